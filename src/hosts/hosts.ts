@@ -1,0 +1,18 @@
+import semver from "semver";
+import type { Store } from "../model/conversation.js";
+import { INSTATIC_GENERATIONS, INSTATIC_NEWEST } from "./instatic/replay.js";
+import { GENERATIONS, NEWEST_KNOWN } from "./opencode/versions.js";
+import type { HostGeneration } from "./replay.js";
+
+/** The hosts that write each store: how their replay changed over time, and their newest known version. */
+export const HOSTS: Readonly<Record<Store, { generations: readonly HostGeneration[]; newest: string }>> = {
+  opencode: { generations: GENERATIONS, newest: NEWEST_KNOWN },
+  instatic: { generations: INSTATIC_GENERATIONS, newest: INSTATIC_NEWEST },
+  request: { generations: [], newest: "0.0.0" },
+};
+
+/** The generation that a version belongs to; versions before the first known one replay like it. */
+export function generationOf(store: Store, version: string): HostGeneration | null {
+  const { generations } = HOSTS[store];
+  return generations.findLast(({ since }) => semver.gte(version, since)) ?? generations[0] ?? null;
+}

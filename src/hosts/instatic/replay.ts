@@ -1,0 +1,74 @@
+import type { Block, Conversation, ResultBlock, Turn } from "../../model/conversation.js";
+import { foldTurns } from "../../model/pairing.js";
+import type { Wire } from "../../providers/providers.js";
+import type { Replay } from "../replay.js";
+
+/** Replay changed once: from 0.0.11 on a result that answers no open call is not sent (#157). */
+export const INSTATIC_GENERATIONS = [
+  { since: "0.0.1", until: "0.0.11", dropsUnmatched: false },
+  { since: "0.0.11", until: null, dropsUnmatched: true },
+] as const;
+export const INSTATIC_NEWEST = "0.0.16";
+
+/** Migrations that tell which version last opened the file, newest first. */
+export const INSTATIC_MIGRATIONS = [
+  { id: "024_clear_email_display_names", version: "0.0.14" },
+  { id: "018_ai_mcp_connectors", version: "0.0.11" },
+  { id: "017_layouts_system_table", version: "0.0.6" },
+  { id: "007_ai_runtime", version: "0.0.1" },
+] as const;
+
+export const INTERRUPTED =
+  "Tool call did not complete — the previous turn was interrupted before a result was produced.";
+
+/** `buildMessageHistory` and the mapper of the wire, with the next prompt appended as the host does. */
+export function replayInstatic(conversation: Conversation, dropsUnmatched: boolean, wire: Wire): Replay {
+  return { turns: mapTurns([...buildHistory(conversation, dropsUnmatched), nextPrompt], wire) };
+}
+
+const nextPrompt: Turn = {
+  role: "user", row: null,
+  blocks: [{ kind: "text", row: { table: "ai_messages", id: "next-prompt", created: null, updated: null, size: 0 }, text: "continue", length: 8, blank: false }],
+};
+
+function buildHistory(conversation: Conversation, dropsUnmatched: boolean): Turn[] {
+  const turns: Turn[] = [];
+  const open = new Map<string, Block>();
+  const close = () => {
+    for (const [id, call] of open) turns.push({ role: "tool", row: call.row, blocks: [interrupted(id, call)] });
+    open.clear();
+  };
+  for (const message of conversation.messages) {
+    if (message.role === "user") close();
+    if (message.role !== "tool") {
+      for (const block of message.blocks) if (block.kind === "call") open.set(block.id, block);
+      turns.push({ role: message.role, row: message.row, blocks: message.blocks });
+      continue;
+    }
+    const result = message.blocks.find((block): block is ResultBlock => block.kind === "result");
+    if (!result || result.id === "" || (dropsUnmatched && !open.has(result.id))) continue;
+    open.delete(result.id);
+    turns.push({ role: "tool", row: message.row, blocks: [result] });
+  }
+  close();
+  return turns;
+}
+
+function interrupted(id: string, call: Block): ResultBlock {
+  return { kind: "result", row: call.row, id, ok: false, text: INTERRUPTED };
+}
+
+function mapTurns(turns: readonly Turn[], wire: Wire): Turn[] {
+  if (wire !== "anthropic") return turns.filter((turn) => turn.role !== "assistant" || turn.blocks.length > 0);
+  const said = turns
+    .map((turn) => (turn.role === "assistant" ? { ...turn, blocks: turn.blocks.filter((block) => block.kind !== "text" || block.blank !== "empty") } : turn))
+    .filter((turn) => turn.role !== "assistant" || turn.blocks.length > 0)
+    .map((turn) => (turn.role === "tool" ? { ...turn, role: "user" as const } : turn));
+  return foldEmptyUsers(foldTurns(said), said);
+}
+
+/** An unreadable user row is an empty user turn of its own: folding must not hide it. */
+function foldEmptyUsers(folded: Turn[], said: readonly Turn[]): Turn[] {
+  const empty = said.filter((turn) => turn.role === "user" && turn.blocks.length === 0);
+  return empty.length === 0 ? folded : said.slice();
+}

@@ -1,0 +1,37 @@
+import type { Message, CompactionBlock } from "../../model/conversation.js";
+import type { Features } from "./versions.js";
+
+/** Compaction markers without a finished summary that the host would still run before anything else. */
+export function unansweredCompactions(messages: readonly Message[]): { message: Message; block: CompactionBlock }[] {
+  const newestFinished = messages.findLastIndex((message) => message.role === "assistant" && message.finish !== undefined && !message.error);
+  return messages.slice(newestFinished + 1).flatMap((message) => {
+    const block = compactionOf(message);
+    return message.role === "user" && block ? [{ message, block }] : [];
+  });
+}
+
+export function compactionOf(message: Message): CompactionBlock | undefined {
+  return message.blocks.find((block): block is CompactionBlock => block.kind === "compaction");
+}
+
+/** The messages that are left after the newest finished compaction, the marker and its summary first. */
+export function cutAtCompaction(messages: readonly Message[], features: Features): readonly Message[] {
+  const done = new Set<string>();
+  for (let index = messages.length - 1; index >= 0; index--) {
+    const message = messages[index]!;
+    if (message.role === "assistant" && message.summary && message.finish && message.parent)
+      if (!features.failedSummaryIgnored || !message.error) done.add(message.parent);
+    const marker = compactionOf(message);
+    if (message.role !== "user" || !marker || !done.has(message.row.id)) continue;
+    if (!features.sanitises || marker.tail === undefined) return messages.slice(index);
+    const tail = messages.findIndex((candidate) => candidate.row.id === marker.tail);
+    if (tail < 0) return messages;
+    const summary = messages.findIndex((candidate) => candidate.summary && candidate.parent === message.row.id);
+    const kept = [index, summary].filter((at) => at >= 0);
+    return [
+      ...kept.map((at) => messages[at]!),
+      ...messages.filter((_, at) => at >= tail && !kept.includes(at)),
+    ];
+  }
+  return messages;
+}

@@ -1,0 +1,139 @@
+import type { Block, CallBlock, Conversation, Message, ResultBlock, TextBlock, Turn } from "../../model/conversation.js";
+import { foldTurns } from "../../model/pairing.js";
+import type { Wire } from "../../providers/providers.js";
+import { isDropped } from "../../rules/walk.js";
+import type { Replay, Stop } from "../replay.js";
+import { cutAtCompaction } from "./compaction.js";
+import { NEXT_PROMPT, runLoop, withNextPrompt } from "./loop.js";
+import type { Features } from "./versions.js";
+
+const SERVER_ERROR = "Unexpected server error. Check server logs for details.";
+
+/** What opencode would send for a next prompt at `now`, built as `toModelMessages` and the AI SDK build it. */
+export function replayOpencode(conversation: Conversation, features: Features, wire: Wire, now: number): Replay {
+  const history = withNextPrompt(revertedAway(conversation), now);
+  const sent = cutAtCompaction(history, features);
+  const turns = sent.flatMap((message) => (message.role === "user" ? userTurn(message, features) : assistantTurns(message, features, wire)));
+  return {
+    turns: wire === "anthropic" ? foldForAnthropic(turns) : turns,
+    stop: unreadableRows(conversation) ?? runLoop(history, features) ?? brokenRow(sent),
+  };
+}
+
+/** One row that is no JSON, anywhere in the session, fails every read of it. */
+function unreadableRows(conversation: Conversation): Stop | undefined {
+  const rows = conversation.messages.flatMap((message) =>
+    (message.unreadableRows ?? []).filter(({ reason }) => reason !== "too-large").map(({ row }) => row),
+  );
+  if (rows.length === 0) return undefined;
+  return { verdict: "crash", rule: "malformed-json", rows, error: SERVER_ERROR };
+}
+
+/** The next prompt removes what a revert has left behind its mark. */
+function revertedAway(conversation: Conversation): readonly Message[] {
+  const { revert, messages } = conversation;
+  const at = revert ? messages.findIndex((message) => message.row.id === revert.message) : -1;
+  if (at < 0) return messages;
+  const kept = messages.slice(0, at);
+  if (!revert!.part) return kept;
+  const blocks = messages[at]!.blocks.filter((block) => block.row.id < revert!.part!);
+  return [...kept, { ...messages[at]!, blocks }];
+}
+
+function brokenRow(sent: readonly Message[]): Stop | undefined {
+  const last = sent.findLast((message) => message.role === "assistant");
+  for (const message of sent) {
+    const fatal = (message.defects ?? []).find(({ row, path }) =>
+      row === message.row ? fatalInMessage(path, message === last) : !isDropped(message) && FATAL_IN_PART.test(path),
+    );
+    if (fatal)
+      return {
+        verdict: "crash", rule: fatal.rule, rows: [fatal.row],
+        error: fatal.row === message.row ? SERVER_ERROR : "Invalid prompt: The messages do not match the ModelMessage[] schema.",
+      };
+  }
+  return undefined;
+}
+
+const FATAL_IN_PART = /^\$\.(text|state|state\.output|state\.status|state\.time|callID)$/;
+
+function fatalInMessage(path: string, last: boolean): boolean {
+  return path === "$.time" || (last && /^\$\.tokens/.test(path));
+}
+
+function userTurn(message: Message, features: Features): Turn[] {
+  const blocks = message.blocks.flatMap((block): Block[] => {
+    if (block.kind === "text") return block.ignored || (features.emptyUserDropped && block.blank === "empty") ? [] : [clean(block, features)];
+    if (block.kind === "media") return block.mime === "text/plain" || block.mime === "application/x-directory" ? [] : [block];
+    if (block.kind === "compaction") return [said(block.row, "What did we do so far?")];
+    if (block.kind === "subtask") return [said(block.row, "The following tool was executed by the user")];
+    return [];
+  });
+  const row = message.row === NEXT_PROMPT ? null : message.row;
+  if (blocks.length === 0 && (features.emptyUserDropped || message.blocks.length === 0)) return [];
+  return [{ role: "user", row, blocks }];
+}
+
+function said(row: Block["row"], text: string): TextBlock {
+  return { kind: "text", row, text, length: text.length, blank: false };
+}
+
+function clean<B extends TextBlock | Extract<Block, { kind: "thinking" }>>(block: B, features: Features): B {
+  return features.sanitises && block.loneSurrogate ? { ...block, loneSurrogate: false } : block;
+}
+
+function assistantTurns(message: Message, features: Features, wire: Wire): Turn[] {
+  if (isDropped(message)) return [];
+  const signed = message.blocks.some((block) => block.kind === "thinking" && block.signature === "signed");
+  const steps: Block[][] = [[]];
+  for (const block of message.blocks) {
+    if (block.kind === "step-start") steps.push([]);
+    else steps.at(-1)!.push(...assistantBlock(block, features, wire, signed));
+  }
+  return steps.filter((step) => step.length > 0).flatMap((step) => {
+    const calls = step.filter((block): block is CallBlock => block.kind === "call");
+    const results = calls.filter((call) => !call.exempt).map((call) => resultOf(call, features));
+    const content =
+      wire === "anthropic" && features.contentBeforeCalls ? [...step.filter((block) => block.kind !== "call"), ...calls] : step;
+    const ordered = wire === "openai-chat" ? [...content.filter((block) => block.kind !== "call"), ...calls] : content;
+    return [
+      { role: "assistant" as const, row: message.row, blocks: ordered },
+      ...results.map((result) => ({ role: "tool" as const, row: result.row, blocks: [result] })),
+    ];
+  });
+}
+
+function assistantBlock(block: Block, features: Features, wire: Wire, signedMessage: boolean): Block[] {
+  if (block.kind === "text") {
+    if (block.blank !== "empty") return [clean(block, features)];
+    if (features.sanitises && signedMessage) return [{ ...block, blank: "space" }];
+    return wire === "anthropic" ? [] : [block];
+  }
+  if (block.kind === "thinking") return thinking(block, features, wire);
+  if (block.kind === "call") {
+    if (block.state === "unknown") return [];
+    const id = wire === "anthropic" ? block.id.replace(/[^a-zA-Z0-9_-]/g, "_") : block.id;
+    return [id === block.id ? block : { ...block, id }];
+  }
+  return [];
+}
+
+function thinking(block: Extract<Block, { kind: "thinking" }>, features: Features, wire: Wire): Block[] {
+  const own = wire === "anthropic" ? block.signature !== "none" : wire === "openai-responses" ? block.itemId !== undefined : block.signature === "none";
+  if (own) return [clean(block, features)];
+  if (!features.foreignThinkingAsText || block.blank === "empty") return [];
+  return [{ kind: "text", row: block.row, text: block.text, length: block.length, blank: block.blank, loneSurrogate: false }];
+}
+
+function resultOf(call: CallBlock, features: Features): ResultBlock {
+  const id = call.id;
+  const base = { kind: "result" as const, row: call.row, id, name: call.name };
+  if (call.state === "completed") return { ...base, ok: true };
+  if (call.state === "error" && call.interrupted && features.interruptedOutput && call.output !== "missing") return { ...base, ok: true };
+  return { ...base, ok: false };
+}
+
+/** The SDK's Anthropic converter puts results and user texts of neighbours into one user message. */
+function foldForAnthropic(turns: readonly Turn[]): Turn[] {
+  return foldTurns(turns.map((turn) => (turn.role === "tool" ? { ...turn, role: "user" as const } : turn)));
+}

@@ -1,0 +1,23 @@
+import type { Row, Turn } from "../model/conversation.js";
+
+/** What happens before a provider sees the request. */
+export interface Stop {
+  readonly verdict: "crash" | "loop" | "swallowed";
+  /** The rule of the damage that does it. */
+  readonly rule: string;
+  readonly rows: readonly Row[];
+  readonly error?: string;
+}
+
+/** The request that a host would build for the next prompt, every piece with its row. */
+export interface Replay {
+  readonly turns: readonly Turn[];
+  /** `loop` ends a request that was accepted; the others come first. */
+  readonly stop?: Stop;
+}
+
+/** A stretch of host versions that replay alike. */
+export interface HostGeneration {
+  readonly since: string;
+  readonly until: string | null;
+}

@@ -1,0 +1,182 @@
+/** What a conversation is: one shape for every store, each piece knowing the row that it came from. */
+
+export type Store = "opencode" | "instatic" | "request";
+export type Role = "system" | "user" | "assistant" | "tool";
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+/** A stored row (or, in a JSON file, the object that stands for one). Times are ms since 1970, sizes bytes. */
+export interface Row {
+  readonly table: "session" | "message" | "part" | "ai_conversations" | "ai_messages" | "request";
+  readonly id: string;
+  /** SQLite rowid, where ids cannot be trusted to be unique or text. */
+  readonly rowid?: number;
+  readonly created: number | null;
+  readonly updated: number | null;
+  readonly size: number;
+  /** The owner that the row itself names, where it differs from the owner under which it was read. */
+  readonly strayOwner?: string;
+}
+
+/** Why the content of a row could not be read. */
+export type Unreadable = "json" | "not-text" | "too-large" | "shape";
+
+export type InputKind = "object" | "array" | "string" | "number" | "boolean" | "null" | "missing";
+export type CallState = "pending" | "running" | "completed" | "error" | "unknown";
+
+interface Piece {
+  readonly row: Row;
+}
+
+export interface TextBlock extends Piece {
+  readonly kind: "text";
+  /** In UTF-16 units. */
+  readonly length: number;
+  readonly blank: "empty" | "space" | false;
+  readonly endsInSpace?: boolean;
+  readonly loneSurrogate?: boolean;
+  readonly synthetic?: boolean;
+  readonly ignored?: boolean;
+  readonly text?: string;
+}
+
+export interface ThinkingBlock extends Piece {
+  readonly kind: "thinking";
+  readonly length: number;
+  readonly blank: "empty" | "space" | false;
+  readonly signature: "signed" | "redacted" | "none";
+  readonly loneSurrogate?: boolean;
+  readonly text?: string;
+  /** OpenAI Responses item id. */
+  readonly itemId?: string;
+}
+
+export interface CallBlock extends Piece {
+  readonly kind: "call";
+  readonly id: string;
+  readonly name: string;
+  readonly input: InputKind;
+  readonly inputEmpty: boolean;
+  readonly loneSurrogate?: boolean;
+  /** Runs at the provider, or waits for a person: nobody owes a result here. */
+  readonly exempt?: boolean;
+  /** Stores that keep call and result in one row: the state of that row. */
+  readonly state?: CallState;
+  readonly interrupted?: boolean;
+  readonly error?: string;
+  readonly output?: "text" | "empty" | "missing";
+  readonly arguments?: Json;
+  /** OpenAI Responses item id. */
+  readonly itemId?: string;
+}
+
+export interface ResultBlock extends Piece {
+  readonly kind: "result";
+  readonly id: string;
+  readonly ok: boolean;
+  readonly blank?: boolean;
+  readonly nestedBlank?: boolean;
+  readonly loneSurrogate?: boolean;
+  readonly name?: string;
+  readonly text?: string;
+}
+
+export interface MediaBlock extends Piece {
+  readonly kind: "media";
+  readonly mime: string;
+  readonly bytes: number | null;
+  readonly problem?: string;
+}
+
+/** A step boundary, a kind that is never sent, or one that the reader does not know. */
+export interface OtherBlock extends Piece {
+  readonly kind: "step-start" | "step-finish" | "subtask" | "ignored" | "unknown";
+  readonly type: string;
+  readonly reason?: string;
+}
+
+/** The host shall summarise what stands before, and keep what stands from `tail` on. */
+export interface CompactionBlock extends Piece {
+  readonly kind: "compaction";
+  readonly tail?: string;
+}
+
+export type Block = TextBlock | ThinkingBlock | CallBlock | ResultBlock | MediaBlock | CompactionBlock | OtherBlock;
+
+
+/** A message of a request, or the row(s) that stand for one. `row` is null for what the host adds by itself. */
+export interface Turn {
+  readonly role: Role;
+  readonly row: Row | null;
+  readonly blocks: readonly Block[];
+}
+
+export interface StoredError {
+  readonly name: string;
+  readonly message: string;
+  readonly status?: number;
+}
+
+/** A stored message with its pieces in the host's own read order. */
+export interface Message extends Turn {
+  readonly row: Row;
+  readonly blocks: readonly Block[];
+  readonly position: number;
+  /** What the content itself says; `row.created` is the column. */
+  readonly created: number | null;
+  readonly completed?: number | null;
+  readonly parent?: string;
+  readonly finish?: string;
+  readonly error?: StoredError;
+  readonly summary?: boolean;
+  readonly model?: { readonly provider: string; readonly id: string };
+  /** Instatic: the copy of the call id that stands in the row's own column. */
+  readonly callIdColumn?: string | null;
+  readonly unreadable?: Unreadable;
+  /** Parts of this message that name another session. */
+  readonly strays?: readonly Row[];
+  /** Rows of this message whose content cannot be read. */
+  readonly unreadableRows?: readonly { row: Row; reason: Unreadable }[];
+  readonly defects?: readonly Defect[];
+}
+
+/** A place in a row's JSON that the host's own strict reader refuses. */
+export interface Defect {
+  readonly row: Row;
+  readonly path: string;
+  readonly expected: string;
+  readonly rule: string;
+}
+
+export interface Conversation {
+  readonly id: string;
+  readonly store: Store;
+  readonly row: Row;
+  readonly title: string;
+  readonly directory: string | null;
+  readonly version: string | null;
+  readonly created: number | null;
+  readonly updated: number | null;
+  readonly parent?: string | null;
+  readonly revert?: { readonly message: string; readonly part?: string } | null;
+  readonly project?: { readonly id: string; readonly known: boolean };
+  readonly compacting?: number | null;
+  readonly defects?: readonly Defect[];
+  readonly messages: readonly Message[];
+  /** Bytes of all its rows. */
+  readonly size: number;
+  /** Captured requests: which wire format they use. */
+  readonly format?: string;
+}
+
+export function blocksOf<K extends Block["kind"]>(
+  turns: readonly Turn[],
+  kind: K,
+): { block: Extract<Block, { kind: K }>; turn: number }[] {
+  const found: { block: Extract<Block, { kind: K }>; turn: number }[] = [];
+  turns.forEach((turn, index) => {
+    for (const block of turn.blocks)
+      if (block.kind === kind) found.push({ block: block as Extract<Block, { kind: K }>, turn: index });
+  });
+  return found;
+}

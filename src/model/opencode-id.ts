@@ -1,0 +1,70 @@
+/**
+ * opencode's ids: prefix, "_", 12 hex digits, 14 base62 digits. The hex digits are the low 48 bits of
+ * (ms * 4096 + counter), so only 36 bits of the time are in it and the order wraps every 2^36 ms.
+ */
+const WRAP = 2 ** 36;
+const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const SHAPE = /^[a-z]+_([0-9a-f]{12})([0-9A-Za-z]{14})$/;
+
+/** 2026-08-14T11:19:55.136Z: from here on new ids sort before older ones. */
+export const LAST_WRAP = 26 * WRAP;
+
+/** The time (ms) nearest to `near` that the id can carry; null where the id is not of the host's shape. */
+export function timeOfId(id: string, near: number): number | null {
+  const hex = SHAPE.exec(id)?.[1];
+  if (!hex) return null;
+  const low = Math.floor(Number.parseInt(hex, 16) / 4096);
+  const base = Math.floor(near / WRAP) * WRAP + low;
+  return [base - WRAP, base, base + WRAP].reduce((best, time) =>
+    Math.abs(time - near) < Math.abs(best - near) ? time : best,
+  );
+}
+
+/**
+ * Ids strictly between two neighbours in BINARY order, ascending. The lower neighbour's hex digits are kept
+ * where the gap allows no others, so that the ids carry a time between the two.
+ */
+export function idsBetween(prefix: string, low: string | null, high: string | null, count: number): string[] {
+  const ids: string[] = [];
+  let floor = low;
+  for (let index = 0; index < count; index++) {
+    const id = idBetween(prefix, floor, high);
+    ids.push(id);
+    floor = id;
+  }
+  return ids;
+}
+
+function idBetween(prefix: string, low: string | null, high: string | null): string {
+  const lowParts = low ? SHAPE.exec(low) : null;
+  const highParts = high ? SHAPE.exec(high) : null;
+  const candidates: string[] = [];
+  if (lowParts) {
+    const next = (Number.parseInt(lowParts[1]!, 16) + 1).toString(16).padStart(12, "0");
+    candidates.push(`${prefix}_${next}${"0".repeat(13)}1`);
+    const after = increment(lowParts[2]!);
+    if (after) candidates.push(`${prefix}_${lowParts[1]}${after}`);
+  }
+  if (highParts) {
+    const before = Math.max(0, Number.parseInt(highParts[1]!, 16) - 1).toString(16).padStart(12, "0");
+    candidates.push(`${prefix}_${before}${"z".repeat(13)}y`);
+  }
+  // A neighbour of foreign shape: extend it, which always sorts directly behind it.
+  if (low) candidates.push(`${low}0`);
+  const found = candidates.find((id) => (low === null || id > low) && (high === null || id < high));
+  if (!found) throw new RangeError(`no id fits between ${low} and ${high}`);
+  return found;
+}
+
+function increment(suffix: string): string | null {
+  const digits = [...suffix];
+  for (let at = digits.length - 1; at >= 0; at--) {
+    const value = ALPHABET.indexOf(digits[at]!);
+    if (value < ALPHABET.length - 1) {
+      digits[at] = ALPHABET[value + 1]!;
+      return digits.join("");
+    }
+    digits[at] = ALPHABET[0]!;
+  }
+  return null;
+}

@@ -1,0 +1,66 @@
+import { blocksOf, type CallBlock, type ResultBlock, type Turn } from "./conversation.js";
+
+export interface PlacedCall {
+  readonly block: CallBlock;
+  readonly turn: number;
+  result?: PlacedResult;
+}
+export interface PlacedResult {
+  readonly block: ResultBlock;
+  readonly turn: number;
+  call?: PlacedCall;
+}
+export interface Pairing {
+  readonly calls: readonly PlacedCall[];
+  readonly results: readonly PlacedResult[];
+  /** Ids that at least one call of the conversation carries. */
+  readonly callIds: ReadonlySet<string>;
+}
+
+const cache = new WeakMap<readonly Turn[], Pairing>();
+
+/**
+ * Joins calls and results in order: first each result that stands in the turn directly behind its call,
+ * then, of what is left, the k-th call of an id with the k-th result of that id.
+ * An ordered walk, never a set of ids: an id may be used again later in the conversation.
+ */
+export function pairCalls(turns: readonly Turn[]): Pairing {
+  const known = cache.get(turns);
+  if (known) return known;
+  const calls: PlacedCall[] = blocksOf(turns, "call").map(({ block, turn }) => ({ block, turn }));
+  const results: PlacedResult[] = blocksOf(turns, "result").map(({ block, turn }) => ({ block, turn }));
+  const openByPlace = new Map<string, PlacedCall[]>();
+  for (const call of calls) push(openByPlace, `${call.turn}\u0000${call.block.id}`, call);
+  for (const result of results)
+    bind(result, openByPlace.get(`${result.turn - 1}\u0000${result.block.id}`)?.shift());
+  const left = new Map<string, PlacedCall[]>();
+  for (const call of calls) if (!call.result && !call.block.exempt) push(left, call.block.id, call);
+  for (const result of results) if (!result.call) bind(result, left.get(result.block.id)?.shift());
+  const pairing = { calls, results, callIds: new Set(calls.map((call) => call.block.id)) };
+  cache.set(turns, pairing);
+  return pairing;
+}
+
+function bind(result: PlacedResult, call: PlacedCall | undefined): void {
+  if (!call) return;
+  result.call = call;
+  call.result = result;
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+/** Merges neighbours of one role into one turn, as providers that fold roles (and Instatic's mappers) do. */
+export function foldTurns(turns: readonly Turn[]): Turn[] {
+  const folded: Turn[] = [];
+  for (const turn of turns) {
+    const last = folded.at(-1);
+    if (last && last.role === turn.role)
+      folded[folded.length - 1] = { role: last.role, row: last.row, blocks: [...last.blocks, ...turn.blocks] };
+    else folded.push(turn);
+  }
+  return folded;
+}

@@ -1,0 +1,65 @@
+/** The JSON report, schemaVersion 1: what other programs may rely on. */
+
+export const SEVERITIES = ["error", "warning", "info"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+export type Safety = "safe" | "unsafe" | "none";
+export type EffectKind =
+  | "rejected" | "crash" | "loop" | "swallowed" | "unreadable" | "lost" | "misleads" | "cosmetic";
+export type InputKindName = "opencode" | "instatic" | "export" | "request" | "unknown";
+export type InputStatus = "ok" | "partial" | "unreadable" | "unsupported" | "truncated" | "busy";
+
+export interface Effect {
+  target: string;
+  effect: EffectKind;
+  /** Semver range of host versions on which it happens; absent: on all. */
+  hosts?: string;
+  error?: string;
+}
+
+export interface Finding {
+  rule: string;
+  severity: Severity;
+  input: string;
+  session: string | null;
+  message?: string;
+  part?: string;
+  position?: number;
+  callId?: string;
+  evidence: Record<string, unknown>;
+  effects: Effect[];
+  repair: { safety: Safety; action?: string };
+  fingerprint: string;
+}
+
+/** What lets an owner know a conversation again, without its content. Sizes in bytes, times in ms. */
+export interface SessionNote {
+  id: string;
+  folder: string | null;
+  updated: number | null;
+  size: number;
+  messages: number;
+  title?: string;
+}
+
+export interface InputReport {
+  path: string;
+  kind: InputKindName;
+  hostVersion: string | null;
+  hostVersionFrom?: "option" | "file" | "newest-known";
+  status: InputStatus;
+  error?: { code: string; message: string };
+  notes?: string[];
+  counts: { sessions: number; messages: number; parts: number };
+  sessions?: SessionNote[];
+}
+
+export interface Report {
+  schemaVersion: 1;
+  tool: { name: string; version: string };
+  incomplete: boolean;
+  inputs: InputReport[];
+  summary: { error: number; warning: number; info: number; sessionsAffected: number };
+  findings: Finding[];
+}
+
+export const rank: Record<Severity, number> = { error: 0, warning: 1, info: 2 };

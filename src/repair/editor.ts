@@ -1,0 +1,3 @@
+export interface Editor {
+  placeholder?: never;
+}

@@ -1,0 +1,21 @@
+import { defineRule } from "./rule.js";
+
+export const assistantPrefill = defineRule({
+  id: "assistant-prefill",
+  family: "order",
+  title: "the request ends with an assistant turn",
+  inputs: ["opencode", "instatic", "request"],
+  safety: "unsafe",
+  action: "take the trailing assistant turn out of the request",
+  explanation: {
+    what: "The last message is the assistant's, and current models do not continue such a message.",
+    arises: "A message dated in the future, a run loop that asks once more after its last answer, or a cut request.",
+    repair: "In a database the cause is mended (times, interrupted tools); in a request the trailing turn can be dropped.",
+    unknown: "Whether the model in use still takes a prefill; models before Claude 4.6 do.",
+  },
+  check(view, provider) {
+    const last = view.turns.at(-1);
+    if (!provider.refusesPrefill || last?.role !== "assistant" || last.blocks.length === 0) return [];
+    return [{ row: last.row ?? last.blocks[0]!.row, turn: view.turns.length - 1 }];
+  },
+});

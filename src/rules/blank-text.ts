@@ -1,0 +1,28 @@
+import { defineRule } from "./rule.js";
+
+export const blankText = defineRule({
+  id: "blank-text",
+  family: "order",
+  title: "text without a visible character",
+  inputs: ["opencode", "instatic", "request"],
+  safety: "safe",
+  action: "move the blank text to the undo journal",
+  asStored: ["instatic"],
+  explains: ["empty-message"],
+  explanation: {
+    what: "A text block is empty or only white space.",
+    arises: "The model wrote a line break before a tool call, or a stream ended before its first character.",
+    repair: "The block is taken out; where nothing else is left, a short placeholder stands in its place.",
+    unknown: "Nothing.",
+  },
+  check: (view, provider) =>
+    view.turns.flatMap((turn, index) =>
+      turn.blocks.flatMap((block) => {
+        const blank = block.kind === "text" ? block.blank : block.kind === "result" && block.nestedBlank ? "space" : false;
+        const refused = blank === "space" ? provider.refusesBlankText : blank === "empty" && provider.refusesEmptyText;
+        return refused
+          ? [{ row: block.row, turn: index, evidence: { blank }, ...(blank === "empty" && { text: "empty-text" }) }]
+          : [];
+      }),
+    ),
+});

@@ -1,0 +1,23 @@
+import { defineRule } from "./rule.js";
+import { assistants } from "./walk.js";
+
+export const danglingParent = defineRule({
+  id: "dangling-parent",
+  family: "storage",
+  title: "reply to a message that is gone",
+  inputs: ["opencode"],
+  safety: "safe",
+  action: "point the reply to the prompt before it",
+  explanation: {
+    what: "An assistant message names a user message that does not exist.",
+    arises: "The prompt was deleted, or lost in an import.",
+    repair: "The reply points to the nearest prompt before it.",
+    unknown: "Which prompt it really answered.",
+  },
+  detect(conversation) {
+    const ids = new Set(conversation.messages.map((message) => message.row.id));
+    return assistants(conversation)
+      .filter((message) => message.parent !== undefined && !ids.has(message.parent))
+      .map((message) => ({ row: message.row, message, evidence: { parent: message.parent } }));
+  },
+});

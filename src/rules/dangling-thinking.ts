@@ -1,0 +1,23 @@
+import { defineRule } from "./rule.js";
+
+export const danglingThinking = defineRule({
+  id: "dangling-thinking",
+  family: "order",
+  title: "an assistant message ends in thinking",
+  inputs: ["opencode", "request"],
+  safety: "safe",
+  action: "move the thinking of the unfinished step to the undo journal",
+  explanation: {
+    what: "The last block of an assistant message is thinking: nothing that the user saw follows it.",
+    arises: "The stream was aborted while the model thought, or before its first text arrived.",
+    repair: "The thinking of that step goes to the journal; what was said elsewhere stays.",
+    unknown: "What the model was about to say.",
+  },
+  check: (view, provider) =>
+    !provider.checksThinking
+      ? []
+      : view.turns.flatMap((turn, index) => {
+          const last = turn.blocks.at(-1);
+          return turn.role === "assistant" && last?.kind === "thinking" ? [{ row: last.row, turn: index }] : [];
+        }),
+});

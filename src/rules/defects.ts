@@ -1,0 +1,19 @@
+import type { Conversation, Message, Row } from "../model/conversation.js";
+import type { Damage } from "./rule.js";
+
+/** One damage per row that the host's own reader refuses for the given rule, with every refused place. */
+export function defectsOf(conversation: Conversation, rule: string): Damage[] {
+  return conversation.messages.flatMap((message) => {
+    const byRow = new Map<Row, { path: string; expected: string }[]>();
+    for (const { row, path, expected, rule: of } of message.defects ?? [])
+      if (of === rule) byRow.set(row, [...(byRow.get(row) ?? []), { path, expected }]);
+    return [...byRow].map(([row, refused]) => ({
+      row, others: [message.row], message, callId: callIdOf(message, row), evidence: { refused },
+    }));
+  });
+}
+
+function callIdOf(message: Message, row: Row): string | undefined {
+  const block = message.blocks.find((candidate) => candidate.row === row);
+  return block?.kind === "call" ? block.id : undefined;
+}

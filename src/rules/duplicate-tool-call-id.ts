@@ -1,0 +1,29 @@
+import { defineRule } from "./rule.js";
+
+export const duplicateToolCallId = defineRule({
+  id: "duplicate-tool-call-id",
+  family: "pairing",
+  title: "tool call id used twice",
+  inputs: ["opencode", "instatic", "request"],
+  safety: "safe",
+  action: "rename the later call and its result",
+  asStored: ["instatic"],
+  explanation: {
+    what: "Two tool calls carry the same id.",
+    arises: "A gateway numbers the calls of every reply anew (call_0, call_0, …), or a row was copied.",
+    repair: "From the second use on, call and result get a new id together.",
+    unknown: "Whether a provider refuses an id that comes back in a later message; the strict ones do.",
+  },
+  check(view, provider) {
+    const unique = provider.ids?.unique;
+    if (!unique) return [];
+    const seen = new Map<string, number>();
+    return view.pairing.calls.flatMap((call) => {
+      const key = unique === "message" ? `${call.turn} ${call.block.id}` : call.block.id;
+      const use = (seen.get(key) ?? 0) + 1;
+      seen.set(key, use);
+      if (use === 1 || call.block.id === "") return [];
+      return [{ row: call.block.row, turn: call.turn, callId: call.block.id, evidence: { use } }];
+    });
+  },
+});

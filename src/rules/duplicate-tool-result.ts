@@ -1,0 +1,21 @@
+import { defineRule } from "./rule.js";
+
+export const duplicateToolResult = defineRule({
+  id: "duplicate-tool-result",
+  family: "pairing",
+  title: "more results than calls for one id",
+  inputs: ["instatic", "request"],
+  safety: "safe",
+  action: "keep the first result, move the others to the undo journal",
+  asStored: ["instatic"],
+  explanation: {
+    what: "A call already has its result, and a further one carries the same id.",
+    arises: "A send that was repeated, or two processes that wrote the same turn.",
+    repair: "The first result stays; a surplus one goes to the journal.",
+    unknown: "Which of two different results the model should have seen.",
+  },
+  check: (view) =>
+    view.pairing.results
+      .filter((result) => !result.call && view.pairing.callIds.has(result.block.id))
+      .map((result) => ({ row: result.block.row, turn: result.turn, callId: result.block.id })),
+});

@@ -1,0 +1,32 @@
+import type { Message } from "../model/conversation.js";
+import { defineRule } from "./rule.js";
+
+export const duplicateUserMessage = defineRule({
+  id: "duplicate-user-message",
+  family: "order",
+  title: "the same prompt twice in a row",
+  inputs: ["instatic", "request"],
+  safety: "unsafe",
+  action: "remove the repeated prompt (--drop-duplicate-prompts)",
+  atMost: "info",
+  explanation: {
+    what: "Two user messages with the same content follow each other, with nothing between them.",
+    arises: "A double submit, or a prompt that was sent again after a crash.",
+    repair: "Only on request: the exact copy goes to the journal.",
+    unknown: "Whether the second was meant.",
+  },
+  detect(conversation) {
+    if (conversation.store === "opencode") return [];
+    return conversation.messages.flatMap((message, index) => {
+      const next = conversation.messages[index + 1];
+      if (!next || !sameText(message, next)) return [];
+      return [{ row: message.row, others: [next.row], message, evidence: { repeatedAt: next.position } }];
+    });
+  },
+});
+
+function sameText(one: Message, other: Message): boolean {
+  if (one.role !== "user" || other.role !== "user" || one.blocks.length === 0) return false;
+  const texts = (message: Message) => message.blocks.map((block) => (block.kind === "text" ? block.text : `${block.kind} ${block.row.id}`));
+  return JSON.stringify(texts(one)) === JSON.stringify(texts(other));
+}

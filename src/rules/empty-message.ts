@@ -1,0 +1,27 @@
+import { defineRule } from "./rule.js";
+
+export const emptyMessage = defineRule({
+  id: "empty-message",
+  family: "order",
+  title: "message without content",
+  inputs: ["opencode", "instatic", "request"],
+  safety: "safe",
+  action: "put a placeholder text into the message",
+  asStored: ["instatic"],
+  explanation: {
+    what: "A message that is sent has no block, or nothing but empty text.",
+    arises: "Its content could not be read, or a reply ended before its first character.",
+    repair: "A placeholder text takes its place, or the empty part is removed.",
+    unknown: "What stood there.",
+  },
+  check: (view, provider) =>
+    !provider.refusesEmptyMessage
+      ? []
+      : view.turns.flatMap((turn, index) => {
+          if (turn.role === "system" || turn.role === "tool" || !turn.row) return [];
+          const said = turn.blocks.filter((block) => block.kind !== "text" || block.blank !== "empty");
+          const thought = said.filter((block) => block.kind !== "thinking");
+          const nothing = provider.checksThinking ? said.length === 0 : thought.length === 0;
+          return nothing ? [{ row: turn.blocks[0]?.row ?? turn.row, others: [turn.row], turn: index }] : [];
+        }),
+});

@@ -1,0 +1,30 @@
+import { defineRule } from "./rule.js";
+
+export const invalidThinking = defineRule({
+  id: "invalid-thinking",
+  family: "order",
+  title: "thinking that the provider does not take back",
+  inputs: ["opencode", "request"],
+  safety: "safe",
+  action: "move the thinking block to the undo journal",
+  explanation: {
+    what: "A thinking block has no signature, is signed but empty, or stands in a user message.",
+    arises: "The stream broke before the signature came, or the block comes from another model.",
+    repair: "The block is taken out. No signature is ever invented.",
+    unknown: "Whether a signature that is there is still valid: only the provider can tell.",
+  },
+  check: (view, provider) =>
+    !provider.checksThinking
+      ? []
+      : view.turns.flatMap((turn, index) =>
+          turn.blocks.flatMap((block) => {
+            if (block.kind !== "thinking") return [];
+            const problem =
+              turn.role !== "assistant" ? "role"
+              : block.signature === "none" ? "unsigned"
+              : block.signature === "signed" && block.blank ? "empty"
+              : null;
+            return problem ? [{ row: block.row, turn: index, evidence: { problem } }] : [];
+          }),
+        ),
+});

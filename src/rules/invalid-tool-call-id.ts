@@ -1,0 +1,24 @@
+import { defineRule } from "./rule.js";
+
+export const invalidToolCallId = defineRule({
+  id: "invalid-tool-call-id",
+  family: "pairing",
+  title: "tool call id that providers refuse",
+  inputs: ["opencode", "instatic", "request"],
+  safety: "safe",
+  action: "give call and result a new id",
+  asStored: ["instatic"],
+  explanation: {
+    what: "A tool call id is empty, too long, or has characters that a provider does not take.",
+    arises: "A gateway sent no id, or an id of its own style (functions.read:0) before a switch of provider.",
+    repair: "Call and result get the same new id of letters, digits, _ and -.",
+    unknown: "Nothing: the id only joins the two.",
+  },
+  check: (view, provider) =>
+    view.pairing.calls.flatMap(({ block, turn }) => {
+      const { pattern, max } = provider.ids ?? {};
+      const problem =
+        block.id === "" ? "empty" : max && block.id.length > max ? "too-long" : pattern && !pattern.test(block.id) ? "characters" : null;
+      return problem ? [{ row: block.row, turn, callId: block.id, evidence: { problem, length: block.id.length } }] : [];
+    }),
+});

@@ -1,0 +1,23 @@
+import { defineRule } from "./rule.js";
+
+export const invalidToolName = defineRule({
+  id: "invalid-tool-name",
+  family: "pairing",
+  title: "tool name that providers refuse",
+  inputs: ["opencode", "instatic", "request"],
+  safety: "safe",
+  action: "replace the name by one that providers take",
+  asStored: ["instatic"],
+  explanation: {
+    what: "A tool name is empty, too long, or has characters that providers do not take.",
+    arises: "The model invented a name (with blanks, dots or markup), or a delta with an empty name was stored.",
+    repair: "The name becomes `invalid`, opencode's own convention; in other stores the illegal characters become `_`.",
+    unknown: "Which tool the model meant.",
+  },
+  check: (view, provider) =>
+    view.pairing.calls.flatMap(({ block, turn }) =>
+      block.name !== "" && (provider.names?.test(block.name) ?? true)
+        ? []
+        : [{ row: block.row, turn, callId: block.id, evidence: { length: block.name.length } }],
+    ),
+});

@@ -1,0 +1,22 @@
+import { defineRule } from "./rule.js";
+
+export const leadingAssistant = defineRule({
+  id: "leading-assistant",
+  family: "order",
+  title: "the history begins with an assistant turn",
+  inputs: ["opencode", "instatic", "request"],
+  safety: "safe",
+  action: "put a placeholder prompt before the first assistant turn",
+  explanation: {
+    what: "The first message that is sent is the assistant's.",
+    arises: "The prompt before it was deleted or could not be read.",
+    repair: "A short synthetic user text before it says that the first prompt is missing.",
+    unknown: "What the user had asked.",
+  },
+  check(view, provider) {
+    const at = view.turns.findIndex((turn) => turn.role !== "system");
+    const first = view.turns[at];
+    if (provider.firstRole !== "user" || first?.role !== "assistant") return [];
+    return [{ row: first.row ?? first.blocks[0]?.row ?? null, turn: at }];
+  },
+});

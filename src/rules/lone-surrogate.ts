@@ -1,0 +1,25 @@
+import { defineRule } from "./rule.js";
+
+export const loneSurrogate = defineRule({
+  id: "lone-surrogate",
+  family: "order",
+  title: "half of a character (lone surrogate)",
+  inputs: ["opencode", "instatic", "request"],
+  safety: "safe",
+  action: "replace the half character by U+FFFD",
+  asStored: ["instatic"],
+  explanation: {
+    what: "A string holds one half of a UTF-16 pair; as JSON it is no valid Unicode.",
+    arises: "A text was cut in the middle of an emoji.",
+    repair: "The half becomes U+FFFD, the character for what cannot be shown.",
+    unknown: "Which character it was.",
+  },
+  check: (view, provider) =>
+    !provider.refusesLoneSurrogate
+      ? []
+      : view.turns.flatMap((turn, index) =>
+          turn.blocks.flatMap((block) =>
+            "loneSurrogate" in block && block.loneSurrogate ? [{ row: block.row, turn: index, evidence: { in: block.kind } }] : [],
+          ),
+        ),
+});

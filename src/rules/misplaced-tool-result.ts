@@ -1,0 +1,43 @@
+import type { Provider } from "../providers/providers.js";
+import type { PlacedResult } from "../model/pairing.js";
+import { defineRule, type View } from "./rule.js";
+
+export const misplacedToolResult = defineRule({
+  id: "misplaced-tool-result",
+  family: "pairing",
+  title: "tool result away from its call",
+  inputs: ["instatic", "request"],
+  safety: "safe",
+  action: "move the result directly behind its call",
+  asStored: ["instatic"],
+  explains: ["duplicate-tool-result", "missing-tool-result", "orphan-tool-result"],
+  explanation: {
+    what: "The result of a call stands before it, behind a later message, or apart from its batch.",
+    arises: "A second prompt was sent while a tool was still at work, or two sends ran at once.",
+    repair: "The real result moves directly behind its call, with its id, content and time.",
+    unknown: "Nothing: call and result are both there.",
+  },
+  check: (view, provider) =>
+    view.pairing.results.flatMap((result) => {
+      const how = result.call && displacement(view, result, provider);
+      if (!how) return [];
+      return [{
+        row: result.block.row, others: [result.call!.block.row], turn: result.turn, callId: result.block.id,
+        evidence: { how, turnsApart: result.turn - result.call!.turn },
+      }];
+    }),
+});
+
+function displacement(view: View, result: PlacedResult, provider: Provider): "early" | "late" | "torn" | "behind-text" | null {
+  const call = result.call!;
+  if (result.turn <= call.turn) return "early";
+  if (provider.pairing === "anywhere") return null;
+  if (result.turn > call.turn + 1) {
+    const between = view.turns.slice(call.turn + 1, result.turn);
+    return between.some((turn) => turn.role === "user" && turn.blocks.some((block) => block.kind !== "result")) ? "late" : "torn";
+  }
+  if (!provider.resultsFirst) return null;
+  const blocks = view.turns[result.turn]!.blocks;
+  const ahead = blocks.slice(0, blocks.indexOf(result.block));
+  return ahead.some((block) => block.kind !== "result") ? "behind-text" : null;
+}

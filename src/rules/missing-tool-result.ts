@@ -1,0 +1,26 @@
+import { defineRule } from "./rule.js";
+
+export const missingToolResult = defineRule({
+  id: "missing-tool-result",
+  family: "pairing",
+  title: "tool call without a result",
+  inputs: ["instatic", "request"],
+  safety: "safe",
+  action: "add the host's own interrupted result behind the call",
+  asStored: ["instatic"],
+  explanation: {
+    what: "An assistant message calls a tool and no result for that call follows.",
+    arises: "The process was killed, the user pressed Stop, or a write failed while the tool was at work.",
+    repair: "A result directly behind the call says that it was interrupted; the call keeps its input.",
+    unknown: "Whether the tool did its work before the interruption.",
+  },
+  check: (view) =>
+    view.pairing.calls
+      .filter((call) => !call.result && !call.block.exempt)
+      .map((call) => ({
+        row: call.block.row,
+        turn: call.turn,
+        callId: call.block.id,
+        evidence: { tool: call.block.name },
+      })),
+});

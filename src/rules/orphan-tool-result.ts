@@ -1,0 +1,21 @@
+import { defineRule } from "./rule.js";
+
+export const orphanToolResult = defineRule({
+  id: "orphan-tool-result",
+  family: "pairing",
+  title: "tool result without its call",
+  inputs: ["instatic", "request"],
+  safety: "safe",
+  action: "move the row to the undo journal",
+  asStored: ["instatic"],
+  explanation: {
+    what: "A tool result names a call that stands nowhere in the conversation.",
+    arises: "A gateway that never sent a finish reason, an interrupted or doubled send, a call row that was lost.",
+    repair: "The row is taken out and kept whole in the journal. No call is invented for it: its input is unknown.",
+    unknown: "What the tool was asked to do.",
+  },
+  check: (view) =>
+    view.pairing.results
+      .filter((result) => !result.call && !view.pairing.callIds.has(result.block.id))
+      .map((result) => ({ row: result.block.row, turn: result.turn, callId: result.block.id })),
+});

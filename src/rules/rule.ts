@@ -1,0 +1,95 @@
+import type { Block, Conversation, Message, Row, Store, Turn } from "../model/conversation.js";
+import type { Pairing } from "../model/pairing.js";
+import type { Safety, Severity } from "../model/report.js";
+import type { Provider } from "../providers/providers.js";
+import type { Editor } from "../repair/editor.js";
+
+export type Family = "pairing" | "order" | "state" | "storage" | "evidence";
+
+/** A history as one provider reads it. Turns are folded where the provider folds them. */
+export interface View {
+  readonly turns: readonly Turn[];
+  readonly pairing: Pairing;
+}
+
+/** What a provider would refuse in a request, and the stored row that it comes from. */
+export interface Symptom {
+  /** Null: the host added this piece by itself. */
+  readonly row: Row | null;
+  /** Other rows that take part. */
+  readonly others?: readonly Row[];
+  /** Index of the turn in the request. */
+  readonly turn: number;
+  readonly callId?: string;
+  readonly evidence?: Record<string, unknown>;
+  /** Which of the provider's texts it answers with, where it is not the rule's own. */
+  readonly text?: string;
+}
+
+/** Damage seen in the stored rows themselves. */
+export interface Damage {
+  readonly row: Row;
+  readonly others?: readonly Row[];
+  readonly message?: Message;
+  readonly callId?: string;
+  readonly evidence: Record<string, unknown>;
+  /** Picks the rows of the effect table that hold for this case. */
+  readonly variant?: string;
+  /** Overrides the rule's own safety. */
+  readonly safety?: Safety;
+}
+
+export interface Context {
+  /** ms since 1970. */
+  readonly now: number;
+  /** Another process holds the database: its newest open turn may still be at work. */
+  readonly live: boolean;
+  readonly hostVersion: string;
+  /** Discovered databases and --relink only: whether a directory still exists. */
+  readonly directoryExists?: (path: string) => boolean;
+}
+
+export interface Explanation {
+  readonly what: string;
+  readonly arises: string;
+  readonly repair: string;
+  readonly unknown: string;
+}
+
+export interface Rule {
+  readonly id: string;
+  readonly family: Family;
+  /** A few words for a table, without the place. */
+  readonly title: string;
+  readonly inputs: readonly Store[];
+  readonly safety: Safety;
+  /** What the repair does, in a few words. */
+  readonly action?: string;
+  /** The worst grade that it may get: for shapes that are healthy in the host that writes them. */
+  readonly atMost?: Severity;
+  /** Refusals at the same rows that this damage accounts for. */
+  readonly explains?: readonly string[];
+  readonly explanation: Explanation;
+  /** Damage in the stored rows, whoever reads them. */
+  detect?(conversation: Conversation, context: Context): Damage[];
+  /** What this provider refuses in a request. */
+  check?(view: View, provider: Provider): Symptom[];
+  /** Which stores are judged as stored, besides what their host sends. */
+  readonly asStored?: readonly Store[];
+  repair?(target: RepairTarget, editor: Editor): void;
+}
+
+/** A finding brought back to its place in the conversation. */
+export interface RepairTarget {
+  readonly conversation: Conversation;
+  readonly row: Row;
+  readonly message?: Message;
+  readonly block?: Block;
+  readonly callId?: string;
+  readonly evidence: Record<string, unknown>;
+  readonly context: Context;
+}
+
+export function defineRule(rule: Rule): Rule {
+  return rule;
+}

@@ -1,0 +1,25 @@
+import { defineRule } from "./rule.js";
+
+export const unlistableSession = defineRule({
+  id: "unlistable-session",
+  family: "storage",
+  title: "session row that breaks the whole list",
+  inputs: ["opencode"],
+  safety: "safe",
+  action: "clear or normalise the bad column",
+  explains: ["dangling-revert"],
+  explanation: {
+    what: "A column of the session row does not decode, and the host then lists no session of the project at all.",
+    arises: "A plugin's id (wks_…), a relative or foreign directory, a time that is no integer, broken JSON.",
+    repair: "Optional columns are cleared, times cast; a directory is only changed with --relink.",
+    unknown: "What a cleared column was for.",
+  },
+  detect: (conversation) =>
+    (conversation.defects ?? []).length === 0
+      ? []
+      : [{
+          row: conversation.row,
+          evidence: { refused: conversation.defects!.map(({ path, expected }) => ({ path, expected })) },
+          ...(conversation.defects!.some(({ path }) => path === "$.directory") && { safety: "none" as const }),
+        }],
+});

@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { generationOf } from "../hosts/hosts.js";
+import type { Conversation } from "../model/conversation.js";
+import { type Finding, rank, type SessionNote, type Severity } from "../model/report.js";
+import type { Reader } from "../sources/reader.js";
+import { fingerprintOf } from "./fingerprint.js";
+import { judge } from "./judge.js";
+
+/** What a thread needs to judge conversations; plain data. */
+export interface BatchContext {
+  readonly input: string;
+  readonly hostVersion: string;
+  readonly providers: readonly string[];
+  readonly rules: readonly string[] | null;
+  readonly severity: Severity;
+  readonly now: number;
+  readonly live: boolean;
+  readonly checkDirectories: boolean;
+  readonly showTitles: boolean;
+}
+
+export interface BatchResult {
+  findings: Finding[];
+  sessions: SessionNote[];
+  messages: number;
+  parts: number;
+  /** Rows that were too large to open. */
+  unopened: number;
+  /** Conversations that SQLite could not read. */
+  damaged: number;
+}
+
+/** Judges the conversations behind the handles, one in memory at a time. */
+export function scanBatch(reader: Reader, handles: readonly number[], context: BatchContext): BatchResult {
+  const result: BatchResult = { findings: [], sessions: [], messages: 0, parts: 0, unopened: 0, damaged: 0 };
+  for (const handle of handles) {
+    let conversation: Conversation;
+    try {
+      conversation = reader.read(handle);
+    } catch (error) {
+      if (!String((error as { code?: string }).code).startsWith("SQLITE_CORRUPT")) throw error;
+      result.damaged++;
+      result.findings.push(damagedSession(reader, handle, context, error as Error));
+      continue;
+    }
+    result.messages += conversation.messages.length;
+    for (const message of conversation.messages) {
+      result.parts += message.row.table === "message" ? countParts(message) : 0;
+      result.unopened += message.unreadableRows?.filter(({ reason }) => reason === "too-large").length ?? 0;
+    }
+    const findings = judgeOne(conversation, context);
+    if (findings.length === 0) continue;
+    result.findings.push(...findings);
+    result.sessions.push(noteOf(conversation, context.showTitles));
+  }
+  return result;
+}
+
+/** Findings of one conversation that pass the user's filters: also what verifies a repair. */
+export function judgeOne(conversation: Conversation, context: BatchContext): Finding[] {
+  const generation = generationOf(conversation.store, context.hostVersion);
+  const directoryExists = context.checkDirectories ? { directoryExists: existsSync } : {};
+  return judge(conversation, { ...context, generation, ...directoryExists }).filter(
+    (finding) => rank[finding.severity] <= rank[context.severity] && (context.rules?.includes(finding.rule) ?? true),
+  );
+}
+
+function countParts(message: Conversation["messages"][number]): number {
+  const unread = message.unreadableRows?.filter(({ row }) => row.table === "part").length ?? 0;
+  return message.blocks.length + unread;
+}
+
+function noteOf(conversation: Conversation, showTitles: boolean): SessionNote {
+  return {
+    id: conversation.id,
+    folder: conversation.directory?.split(/[\\/]/).findLast((part) => part !== "") ?? null,
+    updated: conversation.updated,
+    size: conversation.size,
+    messages: conversation.messages.length,
+    ...(showTitles && { title: conversation.title }),
+  };
+}
+
+function damagedSession(reader: Reader, handle: number, context: BatchContext, error: Error): Finding {
+  const table = reader.kind === "opencode" ? "session" : "ai_conversations";
+  return {
+    rule: "integrity", severity: "error", input: context.input, session: null,
+    evidence: { rowid: handle, sqlite: error.message },
+    effects: [{ target: reader.kind, effect: "unreadable", error: error.message }],
+    repair: { safety: "none" },
+    fingerprint: fingerprintOf("integrity", null, { table, id: String(handle) }),
+  };
+}

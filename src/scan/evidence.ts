@@ -1,0 +1,34 @@
+import type { Conversation } from "../model/conversation.js";
+import type { Finding } from "../model/report.js";
+
+/** Ties each stored refusal to the nearest earlier finding that explains it, with the time between the two. */
+export function linkRejections(conversation: Conversation, findings: Finding[]): Finding[] {
+  const rejections = findings.filter((finding) => finding.rule === "recorded-rejection");
+  if (rejections.length === 0) return findings;
+  const times = rowTimes(conversation);
+  for (const rejection of rejections) {
+    const points = rejection.evidence.points as string[];
+    const at = rejection.evidence.at as number;
+    const causes = findings
+      .filter((finding) => points.includes(finding.rule) && finding !== rejection)
+      .map((finding) => ({ finding, afterMs: at - (times.get(finding.part ?? finding.message ?? "") ?? at) }))
+      .filter(({ afterMs }) => afterMs >= 0)
+      .sort((one, other) => one.afterMs - other.afterMs);
+    const cause = causes[0];
+    if (!cause) continue;
+    rejection.evidence.explainedBy = cause.finding.fingerprint;
+    rejection.evidence.afterMs = cause.afterMs;
+    const known = (cause.finding.evidence.rejections ?? []) as unknown[];
+    cause.finding.evidence.rejections = [...known, { message: rejection.message, afterMs: cause.afterMs }];
+  }
+  return findings;
+}
+
+function rowTimes(conversation: Conversation): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const message of conversation.messages) {
+    if (message.row.created !== null) times.set(message.row.id, message.row.created);
+    for (const { row } of message.blocks) if (row.created !== null) times.set(row.id, row.created);
+  }
+  return times;
+}

@@ -1,0 +1,220 @@
+import semver from "semver";
+import { HOST_EFFECTS, type HostEffect } from "../hosts/effects.js";
+import { isPlain } from "../hosts/opencode/plain.js";
+import { HOSTS } from "../hosts/hosts.js";
+import type { HostGeneration } from "../hosts/replay.js";
+import type { Conversation, Message, Row } from "../model/conversation.js";
+import { pairCalls } from "../model/pairing.js";
+import { type Effect, type Finding, rank, type Severity } from "../model/report.js";
+import { errorText, type Provider } from "../providers/providers.js";
+import { RULES } from "../rules/index.js";
+import type { Context, Damage, Rule, Symptom } from "../rules/rule.js";
+import { linkRejections } from "./evidence.js";
+import { fingerprintOf } from "./fingerprint.js";
+import { asRead, type Scenario, scenariosOf } from "./scenarios.js";
+
+export interface JudgeOptions extends Context {
+  readonly input: string;
+  /** Providers named by the user: they alone count for the severity then. */
+  readonly providers: readonly string[];
+  /** The generation of the host version in use; null for requests. */
+  readonly generation: HostGeneration | null;
+}
+
+/** Damage with the refusals that it accounts for, on its way to a finding. */
+interface Case {
+  readonly rule: Rule;
+  readonly damage: Damage;
+  readonly rows: ReadonlySet<Row>;
+  readonly effects: Map<string, Accumulated>;
+}
+
+/** One effect at one target, over the host versions on which it was seen. */
+interface Accumulated {
+  readonly target: string;
+  readonly effect: Effect["effect"];
+  readonly error?: string;
+  readonly generations: Set<HostGeneration>;
+  worst: Severity;
+}
+
+/** All findings of one conversation: what its rows show, and what each host and provider makes of it. */
+export function judge(conversation: Conversation, options: JudgeOptions): Finding[] {
+  if (conversation.store === "opencode" && !options.directoryExists && isPlain(conversation, options.now)) return [];
+  const cases = RULES.filter((rule) => rule.inputs.includes(conversation.store)).flatMap((rule) =>
+    (rule.detect?.(conversation, options) ?? []).map((damage) => newCase(rule, damage)),
+  );
+  const index = indexCases(cases);
+  for (const scenario of scenariosOf(conversation, options.providers, options.now)) addSymptoms(conversation, scenario, index, options);
+  const owners = rowOwners(conversation);
+  const findings = index.all.filter((one) => !isSubsumed(one, index)).map((one) => toFinding(one, conversation, owners, options));
+  return linkRejections(conversation, findings);
+}
+
+function newCase(rule: Rule, damage: Damage): Case {
+  return { rule, damage, rows: new Set([damage.row, ...(damage.others ?? [])]), effects: new Map() };
+}
+
+interface CaseIndex {
+  readonly all: Case[];
+  readonly byRow: Map<Row, Case[]>;
+}
+
+function indexCases(cases: Case[]): CaseIndex {
+  const index: CaseIndex = { all: [], byRow: new Map() };
+  for (const one of cases) addCase(index, one);
+  return index;
+}
+
+function addCase(index: CaseIndex, one: Case): Case {
+  index.all.push(one);
+  for (const row of one.rows) index.byRow.set(row, [...(index.byRow.get(row) ?? []), one]);
+  return one;
+}
+
+function addSymptoms(conversation: Conversation, scenario: Scenario, index: CaseIndex, options: JudgeOptions): void {
+  const { provider, replay, generation } = scenario;
+  const turns = asRead(replay.turns, provider);
+  const view = { turns, pairing: pairCalls(turns) };
+  const stored = provider.id === "as-stored";
+  for (const rule of RULES) {
+    if (!rule.check || !rule.inputs.includes(conversation.store)) continue;
+    if (stored && !rule.asStored?.includes(conversation.store)) continue;
+    for (const symptom of rule.check(view, provider)) {
+      const owner = ownerOf(rule, symptom, index, conversation, stored);
+      if (!owner || stored) continue;
+      addEffect(owner, {
+        target: provider.id, effect: "rejected", generation,
+        error: errorText(provider, symptom.text ?? rule.id, { n: symptom.turn, id: symptom.callId }),
+        severity: gradeOf(provider, generation, options),
+      });
+    }
+  }
+  const stop = replay.stop;
+  if (!stop) return;
+  for (const row of stop.rows) {
+    const owner = index.byRow.get(row)?.find((one) => one.rule.id === stop.rule);
+    if (!owner) continue;
+    addEffect(owner, {
+      target: conversation.store, effect: stop.verdict, error: stop.error, generation,
+      severity: isCurrent(generation, options) ? "error" : "warning",
+    });
+    break;
+  }
+}
+
+/** The damage that accounts for a refusal; where no row-level rule claims it, the refusal is the finding. */
+function ownerOf(rule: Rule, symptom: Symptom, index: CaseIndex, conversation: Conversation, stored: boolean): Case | null {
+  const row = symptom.row ?? conversation.messages.at(-1)?.row;
+  if (!row) return null;
+  const rows = [row, ...(symptom.others ?? [])];
+  // A healthy shape explains what a wire makes of it, never damage in the rows themselves.
+  const claims = (one: Case) => one.rule.id === rule.id || (one.rule.explains?.includes(rule.id) && !(stored && one.rule.atMost));
+  const own = index.byRow.get(row)?.find((one) => one.rule.id === rule.id && one.damage.row === row);
+  const known = own ?? rows.map((at) => index.byRow.get(at)?.find(claims)).find((one) => one !== undefined);
+  if (known) return known;
+  return addCase(index, newCase(rule, { row, others: symptom.others, callId: symptom.callId, evidence: symptom.evidence ?? {} }));
+}
+
+function addEffect(
+  one: Case,
+  seen: { target: string; effect: Effect["effect"]; error?: string; generation: HostGeneration | null; severity: Severity },
+): void {
+  const key = `${seen.target} ${seen.effect}`;
+  const known: Accumulated = one.effects.get(key) ?? {
+    target: seen.target, effect: seen.effect, error: seen.error, generations: new Set(), worst: "info",
+  };
+  if (seen.generation) known.generations.add(seen.generation);
+  if (rank[seen.severity] < rank[known.worst]) known.worst = seen.severity;
+  one.effects.set(key, known);
+}
+
+function gradeOf(provider: Provider, generation: HostGeneration | null, options: JudgeOptions): Severity {
+  const counts = options.providers.length > 0 ? options.providers.includes(provider.id) : provider.major === true;
+  if (!counts) return "info";
+  return isCurrent(generation, options) ? "error" : "warning";
+}
+
+function isCurrent(generation: HostGeneration | null, options: JudgeOptions): boolean {
+  return generation === null || generation === options.generation;
+}
+
+/** A refusal-born finding on a row that a wider damage of the same conversation already names. */
+function isSubsumed(one: Case, index: CaseIndex): boolean {
+  const atRow = index.byRow.get(one.damage.row) ?? [];
+  return atRow.some((other) => other !== one && other.damage.row === one.damage.row && other.rule.explains?.includes(one.rule.id));
+}
+
+function toFinding(one: Case, conversation: Conversation, owners: ReadonlyMap<Row, Message>, options: JudgeOptions): Finding {
+  const { rule, damage } = one;
+  const hostEffects = HOST_EFFECTS.filter(
+    (effect) =>
+      effect.rule === rule.id &&
+      (effect.variant === undefined || effect.variant === damage.variant) &&
+      (effect.target === "any" || effect.target.startsWith(conversation.store) || conversation.store === effect.target),
+  ).filter((effect, _, list) => effect.variant !== undefined || !list.some((other) => other.variant !== undefined && other.target === effect.target));
+  const effects: Effect[] = [
+    ...hostEffects.map((effect) => described(effect, conversation)),
+    ...[...one.effects.values()].map((seen) => ({
+      target: seen.target, effect: seen.effect,
+      ...(seen.error && { error: seen.error }),
+      ...hostsOf(seen.generations, HOSTS[conversation.store].generations),
+    })),
+  ];
+  const grades = [...hostEffects.map((effect) => hostGrade(effect, options)), ...[...one.effects.values()].map((seen) => seen.worst)];
+  const worst = grades.reduce<Severity>((best, grade) => (rank[grade] < rank[best] ? grade : best), "info");
+  const severity = rule.atMost && rank[worst] < rank[rule.atMost] ? rule.atMost : worst;
+  const safety = damage.safety ?? rule.safety;
+  const place = placeOf(damage.row, damage.message ?? owners.get(damage.row), conversation);
+  return {
+    rule: rule.id, severity, input: options.input, session: conversation.id, ...place,
+    ...(damage.callId !== undefined && { callId: damage.callId }),
+    evidence: damage.evidence,
+    effects,
+    repair: { safety, ...(rule.action && safety !== "none" && { action: rule.action }) },
+    fingerprint: fingerprintOf(rule.id, conversation.id, damage.row, damage.variant),
+  };
+}
+
+function described(effect: HostEffect, conversation: Conversation): Effect {
+  return {
+    target: effect.target === "any" ? (conversation.store === "request" ? "request" : conversation.store) : effect.target,
+    effect: effect.effect,
+    ...(effect.hosts && { hosts: effect.hosts }),
+    ...(effect.error && { error: effect.error }),
+  };
+}
+
+function hostGrade(effect: HostEffect, options: JudgeOptions): Severity {
+  if (!effect.hosts || semver.satisfies(options.hostVersion, effect.hosts, { includePrerelease: true })) return effect.severity;
+  return effect.otherwise ?? (effect.severity === "error" ? "warning" : "info");
+}
+
+/** The versions as a semver range; nothing where it happens on all of them. */
+function hostsOf(seen: ReadonlySet<HostGeneration>, all: readonly HostGeneration[]): { hosts?: string } {
+  if (seen.size === 0 || seen.size === all.length) return {};
+  const ranges: string[] = [];
+  for (let at = 0; at < all.length; at++) {
+    if (!seen.has(all[at]!)) continue;
+    const from = at;
+    while (at + 1 < all.length && seen.has(all[at + 1]!)) at++;
+    const until = all[at]!.until;
+    ranges.push([from === 0 ? "" : `>=${all[from]!.since}`, until ? `<${until}` : ""].filter(Boolean).join(" "));
+  }
+  return { hosts: ranges.join(" || ") };
+}
+
+function placeOf(row: Row, message: Message | undefined, conversation: Conversation): Pick<Finding, "message" | "part" | "position"> {
+  if (row.table === "session" || row.table === "ai_conversations") return {};
+  if (row.table === "part") return { ...(message && { message: message.row.id }), part: row.id };
+  return { message: row.id, ...(conversation.store !== "opencode" && message && { position: message.position }) };
+}
+
+function rowOwners(conversation: Conversation): Map<Row, Message> {
+  const owners = new Map<Row, Message>();
+  for (const message of conversation.messages) {
+    owners.set(message.row, message);
+    for (const { row } of message.blocks) owners.set(row, message);
+  }
+  return owners;
+}

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { resolve } from "node:path";
+
+export interface Holder {
+  readonly pid: number;
+  readonly name: string;
+}
+
+/**
+ * The other processes that have a database, its -wal or its -shm open. Null where the system does not tell
+ * (anything but Linux, or another user's processes): unknown, not "nobody".
+ */
+export function holdersOf(path: string): Holder[] | null {
+  if (process.platform !== "linux") return null;
+  let file: string;
+  try {
+    file = realpathSync(resolve(path));
+  } catch {
+    return [];
+  }
+  const names = new Set([file, `${file}-wal`, `${file}-shm`]);
+  const holders: Holder[] = [];
+  for (const pid of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid))
+    if (holdsAny(pid, names)) holders.push({ pid: Number(pid), name: nameOf(pid) });
+  return holders;
+}
+
+function holdsAny(pid: string, names: ReadonlySet<string>): boolean {
+  let fds: string[];
+  try {
+    fds = readdirSync(`/proc/${pid}/fd`);
+  } catch {
+    return false;
+  }
+  return fds.some((fd) => {
+    try {
+      return names.has(readlinkSync(`/proc/${pid}/fd/${fd}`));
+    } catch {
+      return false;
+    }
+  });
+}
+
+function nameOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+  } catch {
+    return "?";
+  }
+}

@@ -1,0 +1,40 @@
+import type { Conversation, Row } from "../model/conversation.js";
+
+/** Rows larger than this are sized, never opened (bytes). */
+export const MAX_ROW_BYTES = 32 * 1024 * 1024;
+
+export interface Counts {
+  sessions: number;
+  messages: number;
+  parts: number;
+}
+
+/** A row whose owner is gone, and the owner that it names. */
+export interface OrphanRow {
+  readonly row: Row;
+  readonly session: string | null;
+  readonly owner: string;
+}
+
+/** Reads one database conversation by conversation, in the host's own order. A handle is a SQLite rowid. */
+export interface Reader {
+  readonly kind: "opencode" | "instatic";
+  handles(): number[];
+  handleOf(sessionId: string): number | null;
+  /** `full`: every row whole; otherwise long tool outputs are shortened, which no rule looks at. */
+  read(handle: number, full?: boolean): Conversation;
+  counts(): Counts;
+  /** `table`: only those of this table. */
+  orphans(table?: "session"): OrphanRow[];
+  /** The highest release version that the file records. */
+  hostVersion(): string | null;
+  notes(): string[];
+}
+
+export function parseTime(value: unknown): number | null {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string") return null;
+  const iso = /^\d{4}-\d{2}-\d{2} \d/.test(value) ? `${value.replace(" ", "T")}Z` : value;
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? null : time;
+}
