@@ -1,8 +1,26 @@
 /** Errors that the user can act on: a stable code, one clear sentence, and the next command where there is one. */
 export type ErrorCode =
-  | "USAGE" | "NOT_FOUND" | "NO_INPUT" | "NOT_READABLE" | "NOT_SQLITE" | "UNSUPPORTED" | "BUSY" | "HOT_JOURNAL"
-  | "DAMAGED" | "EMPTY_FILE" | "IN_USE" | "NO_SPACE" | "EXISTS" | "READ_ONLY" | "CHANGED" | "REFUSED" | "VERIFY_FAILED"
-  | "INVALID_JSON" | "TRUNCATED" | "INTERRUPTED" | "INTERNAL";
+  | "USAGE"
+  | "NOT_FOUND"
+  | "NO_INPUT"
+  | "NOT_READABLE"
+  | "NOT_SQLITE"
+  | "UNSUPPORTED"
+  | "BUSY"
+  | "HOT_JOURNAL"
+  | "DAMAGED"
+  | "EMPTY_FILE"
+  | "IN_USE"
+  | "NO_SPACE"
+  | "EXISTS"
+  | "READ_ONLY"
+  | "CHANGED"
+  | "REFUSED"
+  | "VERIFY_FAILED"
+  | "INVALID_JSON"
+  | "TRUNCATED"
+  | "INTERRUPTED"
+  | "INTERNAL";
 
 export class DoctorError extends Error {
   override readonly name = "DoctorError";
@@ -21,13 +39,23 @@ export function asDoctorError(error: unknown, path: string): DoctorError {
   const code = (error as { code?: string }).code ?? "";
   const message = error instanceof Error ? error.message : String(error);
   if (code === "ENOENT") return new DoctorError("NOT_FOUND", `${path}: no such file or folder`);
-  if (code === "EACCES" || code === "EPERM") return new DoctorError("NOT_READABLE", `${path}: permission denied`);
-  if (code === "ENOSPC" || code === "SQLITE_FULL") return new DoctorError("NO_SPACE", `${path}: no space left on the device`);
+  if (code === "EACCES" || code === "EPERM")
+    return new DoctorError("NOT_READABLE", `${path}: permission denied`);
+  if (code === "ENOSPC" || code === "SQLITE_FULL")
+    return new DoctorError("NO_SPACE", `${path}: no space left on the device`);
   if (code.startsWith("SQLITE_BUSY") || code === "SQLITE_LOCKED")
-    return new DoctorError("BUSY", `${path}: locked by another process`, "close the program that uses it, then try again");
-  if (code === "SQLITE_NOTADB") return new DoctorError("NOT_SQLITE", `${path}: not a SQLite database (or encrypted)`);
-  if (code.startsWith("SQLITE_CORRUPT")) return new DoctorError("DAMAGED", `${path}: the database file is damaged (${message})`);
-  if (code.startsWith("SQLITE_READONLY") || code === "EROFS") return new DoctorError("READ_ONLY", `${path}: cannot be written (${message})`);
-  if (code.startsWith("SQLITE_CANTOPEN")) return new DoctorError("NOT_READABLE", `${path}: cannot be opened (${message})`);
+    return new DoctorError(
+      "BUSY",
+      `${path}: locked by another process`,
+      "close the program that uses it, then try again",
+    );
+  if (code === "SQLITE_NOTADB")
+    return new DoctorError("NOT_SQLITE", `${path}: not a SQLite database (or encrypted)`);
+  if (code.startsWith("SQLITE_CORRUPT"))
+    return new DoctorError("DAMAGED", `${path}: the database file is damaged (${message})`);
+  if (code.startsWith("SQLITE_READONLY") || code === "EROFS")
+    return new DoctorError("READ_ONLY", `${path}: cannot be written (${message})`);
+  if (code.startsWith("SQLITE_CANTOPEN"))
+    return new DoctorError("NOT_READABLE", `${path}: cannot be opened (${message})`);
   return new DoctorError("INTERNAL", `${path}: ${message}`);
 }

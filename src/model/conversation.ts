@@ -101,8 +101,14 @@ export interface CompactionBlock extends Piece {
   readonly tail?: string;
 }
 
-export type Block = TextBlock | ThinkingBlock | CallBlock | ResultBlock | MediaBlock | CompactionBlock | OtherBlock;
-
+export type Block =
+  | TextBlock
+  | ThinkingBlock
+  | CallBlock
+  | ResultBlock
+  | MediaBlock
+  | CompactionBlock
+  | OtherBlock;
 
 /** A message of a request, or the row(s) that stand for one. `row` is null for what the host adds by itself. */
 export interface Turn {

@@ -46,7 +46,9 @@ function idBetween(prefix: string, low: string | null, high: string | null): str
     if (after) candidates.push(`${prefix}_${lowParts[1]}${after}`);
   }
   if (highParts) {
-    const before = Math.max(0, Number.parseInt(highParts[1]!, 16) - 1).toString(16).padStart(12, "0");
+    const before = Math.max(0, Number.parseInt(highParts[1]!, 16) - 1)
+      .toString(16)
+      .padStart(12, "0");
     candidates.push(`${prefix}_${before}${"z".repeat(13)}y`);
   }
   // A neighbour of foreign shape: extend it, which always sorts directly behind it.

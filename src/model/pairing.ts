@@ -59,7 +59,11 @@ export function foldTurns(turns: readonly Turn[]): Turn[] {
   for (const turn of turns) {
     const last = folded.at(-1);
     if (last && last.role === turn.role)
-      folded[folded.length - 1] = { role: last.role, row: last.row, blocks: [...last.blocks, ...turn.blocks] };
+      folded[folded.length - 1] = {
+        role: last.role,
+        row: last.row,
+        blocks: [...last.blocks, ...turn.blocks],
+      };
     else folded.push(turn);
   }
   return folded;

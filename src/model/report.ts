@@ -4,7 +4,14 @@ export const SEVERITIES = ["error", "warning", "info"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 export type Safety = "safe" | "unsafe" | "none";
 export type EffectKind =
-  | "rejected" | "crash" | "loop" | "swallowed" | "unreadable" | "lost" | "misleads" | "cosmetic";
+  | "rejected"
+  | "crash"
+  | "loop"
+  | "swallowed"
+  | "unreadable"
+  | "lost"
+  | "misleads"
+  | "cosmetic";
 export type InputKindName = "opencode" | "instatic" | "export" | "request" | "unknown";
 export type InputStatus = "ok" | "partial" | "unreadable" | "unsupported" | "truncated" | "busy";
 

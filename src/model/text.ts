@@ -6,6 +6,10 @@ export function blankness(text: string): "empty" | "space" | false {
   return /\S/.test(text) ? false : "space";
 }
 
+export function endsInSpace(text: string): boolean {
+  return text !== "" && text.at(-1)!.trim() === "";
+}
+
 export function inputKind(value: Json | undefined): InputKind {
   if (value === undefined) return "missing";
   if (value === null) return "null";

@@ -26,7 +26,11 @@ export interface Provider {
   readonly firstRole?: "user";
   /** user and assistant must take turns (tool results aside). */
   readonly alternates?: boolean;
-  readonly ids?: { readonly pattern?: RegExp; readonly max?: number; readonly unique?: "conversation" | "message" };
+  readonly ids?: {
+    readonly pattern?: RegExp;
+    readonly max?: number;
+    readonly unique?: "conversation" | "message";
+  };
   readonly names?: RegExp;
   readonly objectInput?: boolean;
   readonly refusesEmptyText?: boolean;
@@ -57,8 +61,10 @@ const chatErrors = {
   "missing-tool-calls": RESULT_WITHOUT_CALL_CHAT,
   "duplicate-tool-result": "Duplicate value for 'tool_call_id' of '{id}'",
   "duplicate-tool-call-id": "Duplicate value for 'tool_call_id' of '{id}'",
-  "invalid-tool-call-id": "Invalid 'messages[{n}].tool_calls[].id': string too long or missing",
-  "invalid-tool-name": "Invalid 'messages[{n}].tool_calls[].function.name': string does not match pattern '^[a-zA-Z0-9_-]+$'.",
+  "invalid-tool-call-id":
+    "Invalid 'messages[{n}].tool_calls[0].id': string too long (string_above_max_length)",
+  "invalid-tool-name":
+    "Invalid 'messages[{n}].tool_calls[].function.name': string does not match pattern '^[a-zA-Z0-9_-]+$'.",
   "invalid-tool-input": "Invalid 'messages[{n}].tool_calls[].function.arguments': not a valid JSON object",
   "lone-surrogate": "The request body is not valid JSON: no low surrogate in string",
   "empty-message": "Invalid value for 'content': expected a string, got null.",
@@ -68,41 +74,73 @@ const mustAlternate =
 
 export const PROVIDERS: readonly Provider[] = [
   {
-    id: "anthropic", wire: "anthropic", certainty: "documented", major: true,
-    foldsRoles: true, pairing: "adjacent", resultsFirst: true, refusesContentAfterCall: true, refusesPrefill: true,
-    firstRole: "user", ids: { pattern: /^[a-zA-Z0-9_-]+$/, unique: "conversation" }, names: NAME, objectInput: true,
-    refusesEmptyText: true, refusesBlankText: true, refusesEmptyMessage: true, checksThinking: true,
-    refusesLoneSurrogate: true, refusesUnreadableMedia: true,
+    id: "anthropic",
+    wire: "anthropic",
+    certainty: "documented",
+    major: true,
+    foldsRoles: true,
+    pairing: "adjacent",
+    resultsFirst: true,
+    refusesContentAfterCall: true,
+    refusesPrefill: true,
+    firstRole: "user",
+    ids: { pattern: /^[a-zA-Z0-9_-]+$/, unique: "conversation" },
+    names: NAME,
+    objectInput: true,
+    refusesEmptyText: true,
+    refusesBlankText: true,
+    refusesEmptyMessage: true,
+    checksThinking: true,
+    refusesLoneSurrogate: true,
+    refusesUnreadableMedia: true,
     errors: {
       "missing-tool-result": CALL_WITHOUT_RESULT_ANTHROPIC,
       "misplaced-tool-result": CALL_WITHOUT_RESULT_ANTHROPIC,
       "content-after-tool-call": CALL_WITHOUT_RESULT_ANTHROPIC,
       "orphan-tool-result": RESULT_WITHOUT_CALL_ANTHROPIC,
       "missing-tool-calls": RESULT_WITHOUT_CALL_ANTHROPIC,
-      "duplicate-tool-result": "each tool_use must have a single result. Found multiple `tool_result` blocks with id: {id}",
+      "duplicate-tool-result":
+        "each tool_use must have a single result. Found multiple `tool_result` blocks with id: {id}",
       "duplicate-tool-call-id": "messages.{n}: `tool_use` ids must be unique",
       "invalid-tool-call-id": "messages.{n}: tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'",
-      "invalid-tool-name": "messages.{n}: tool_use.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'",
+      "invalid-tool-name":
+        "messages.{n}: tool_use.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'",
       "invalid-tool-input": "messages.{n}: tool_use.input: Input should be a valid dictionary",
-      "assistant-prefill": "This model does not support assistant message prefill. The conversation must end with a user message.",
+      "assistant-prefill":
+        "This model does not support assistant message prefill. The conversation must end with a user message.",
       "leading-assistant": 'messages: first message must use the "user" role',
       "dangling-thinking": "messages.{n}: The final block in an assistant message cannot be `thinking`.",
       "invalid-thinking": "messages.{n}: thinking.signature: Field required",
       "blank-text": "messages: text content blocks must contain non-whitespace text",
       "empty-text": "messages: text content blocks must be non-empty",
-      "empty-message": "messages.{n}: all messages must have non-empty content except for the optional final assistant message",
+      "empty-message":
+        "messages.{n}: all messages must have non-empty content except for the optional final assistant message",
       "lone-surrogate": "The request body is not valid JSON: no low surrogate in string",
       "unsendable-media": "messages.{n}: Could not process image",
     },
   },
   {
-    id: "openai-chat", wire: "openai-chat", certainty: "documented", major: true,
-    pairing: "adjacent", ids: { unique: "message" }, objectInput: true, names: /^[a-zA-Z0-9_-]{1,128}$/,
-    refusesLoneSurrogate: true, refusesUnreadableMedia: true, errors: chatErrors,
+    id: "openai-chat",
+    wire: "openai-chat",
+    certainty: "documented",
+    major: true,
+    pairing: "adjacent",
+    ids: { unique: "message" },
+    objectInput: true,
+    names: /^[a-zA-Z0-9_-]{1,128}$/,
+    refusesLoneSurrogate: true,
+    refusesUnreadableMedia: true,
+    errors: chatErrors,
   },
   {
-    id: "openai-responses", wire: "openai-responses", certainty: "documented", major: true,
-    pairing: "anywhere", ids: { max: 64 }, names: NAME, refusesLoneSurrogate: true,
+    id: "openai-responses",
+    wire: "openai-responses",
+    certainty: "documented",
+    major: true,
+    pairing: "anywhere",
+    ids: { max: 64 },
+    names: NAME,
+    refusesLoneSurrogate: true,
     refusesUnreadableMedia: true,
     errors: {
       "missing-tool-result": "No tool output found for function call {id}.",
@@ -110,62 +148,107 @@ export const PROVIDERS: readonly Provider[] = [
       "misplaced-tool-result": "No tool call found for function call output with call_id {id}.",
       "duplicate-tool-result": "No tool call found for function call output with call_id {id}.",
       "duplicate-tool-call-id": "Duplicate call_id {id}",
-      "invalid-tool-call-id": "Invalid 'input[{n}].call_id': string too long. Expected a string with maximum length 64",
+      "invalid-tool-call-id":
+        "Invalid 'input[{n}].call_id': string too long. Expected a string with maximum length 64",
       "invalid-tool-name": "Invalid 'input[{n}].name': string does not match pattern '^[a-zA-Z0-9_-]+$'.",
       "lone-surrogate": "The request body is not valid JSON: no low surrogate in string",
     },
   },
   {
-    id: "gemini", wire: "openai-chat", certainty: "documented", foldsRoles: true, pairing: "adjacent",
-    refusesPrefill: true, firstRole: "user", objectInput: true, names: /^[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}$/,
+    id: "gemini",
+    wire: "openai-chat",
+    certainty: "documented",
+    foldsRoles: true,
+    pairing: "adjacent",
+    refusesPrefill: true,
+    firstRole: "user",
+    objectInput: true,
+    names: /^[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}$/,
     refusesEmptyMessage: true,
     errors: {
-      "missing-tool-result": "Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.",
-      "misplaced-tool-result": "Please ensure that function response turn comes immediately after a function call turn.",
-      "orphan-tool-result": "Please ensure that function response turn comes immediately after a function call turn.",
-      "leading-assistant": "Please ensure that function call turn comes immediately after a user turn or after a function response turn.",
+      "missing-tool-result":
+        "Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.",
+      "misplaced-tool-result":
+        "Please ensure that function response turn comes immediately after a function call turn.",
+      "orphan-tool-result":
+        "Please ensure that function response turn comes immediately after a function call turn.",
+      "leading-assistant":
+        "Please ensure that function call turn comes immediately after a user turn or after a function response turn.",
       "assistant-prefill": "Please ensure that the history does not end with a model turn.",
       "invalid-tool-name": "REQUIRED_FIELD_MISSING",
     },
   },
   {
-    id: "bedrock", wire: "anthropic", certainty: "reported", pairing: "adjacent", foldsRoles: true,
-    refusesContentAfterCall: true, refusesPrefill: true, firstRole: "user", objectInput: true,
-    ids: { pattern: /^[a-zA-Z0-9_-]+$/, max: 64, unique: "conversation" }, names: /^[a-zA-Z0-9_-]{1,64}$/,
-    refusesEmptyText: true, refusesBlankText: true, refusesEmptyMessage: true, checksThinking: true,
+    id: "bedrock",
+    wire: "anthropic",
+    certainty: "reported",
+    pairing: "adjacent",
+    foldsRoles: true,
+    refusesContentAfterCall: true,
+    refusesPrefill: true,
+    firstRole: "user",
+    objectInput: true,
+    ids: { pattern: /^[a-zA-Z0-9_-]+$/, max: 64, unique: "conversation" },
+    names: /^[a-zA-Z0-9_-]{1,64}$/,
+    refusesEmptyText: true,
+    refusesBlankText: true,
+    refusesEmptyMessage: true,
+    checksThinking: true,
     refusesLoneSurrogate: true,
     errors: {
       "missing-tool-result": "Expected toolResult blocks at messages.{n}.content for the following Ids: {id}",
-      "misplaced-tool-result": "Expected toolResult blocks at messages.{n}.content for the following Ids: {id}",
-      "orphan-tool-result": "The number of toolResult blocks at messages.{n}.content exceeds the number of toolUse blocks of previous turn.",
-      "duplicate-tool-result": "The number of toolResult blocks at messages.{n}.content exceeds the number of toolUse blocks of previous turn.",
+      "misplaced-tool-result":
+        "Expected toolResult blocks at messages.{n}.content for the following Ids: {id}",
+      "orphan-tool-result":
+        "The number of toolResult blocks at messages.{n}.content exceeds the number of toolUse blocks of previous turn.",
+      "duplicate-tool-result":
+        "The number of toolResult blocks at messages.{n}.content exceeds the number of toolUse blocks of previous turn.",
       "blank-text": "The text field in the ContentBlock object at messages.{n}.content is blank.",
     },
   },
   {
-    id: "mistral", wire: "openai-chat", certainty: "reported", onlyWhenNamed: true, pairing: "adjacent", alternates: true,
-    refusesPrefill: true, ids: { pattern: /^[a-zA-Z0-9]{9}$/ }, objectInput: true, refusesEmptyMessage: true,
+    id: "mistral",
+    wire: "openai-chat",
+    certainty: "reported",
+    onlyWhenNamed: true,
+    pairing: "adjacent",
+    alternates: true,
+    refusesPrefill: true,
+    ids: { pattern: /^[a-zA-Z0-9]{9}$/ },
+    objectInput: true,
+    refusesEmptyMessage: true,
     errors: {
       "missing-tool-result": "Not the same number of function calls and responses",
       "misplaced-tool-result": "Unexpected role 'user' after role 'tool'",
       "orphan-tool-result": "Unexpected role 'tool' after role 'user'",
       "invalid-tool-call-id": "Tool call id was {id} but must be a-z, A-Z, 0-9, with a length of 9.",
-      "assistant-prefill": "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant",
+      "assistant-prefill":
+        "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant",
       "role-order": "Unexpected role 'user' after role 'tool'",
       "empty-message": "At least one content or tool_calls should be non-empty",
     },
   },
   {
-    id: "deepseek", wire: "openai-chat", certainty: "reported", pairing: "adjacent", ids: { unique: "message" },
+    id: "deepseek",
+    wire: "openai-chat",
+    certainty: "reported",
+    pairing: "adjacent",
+    ids: { unique: "message" },
     objectInput: true,
     errors: {
       ...chatErrors,
-      "missing-tool-result": "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. (insufficient tool messages following tool_calls message)",
-      "misplaced-tool-result": "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. (insufficient tool messages following tool_calls message)",
+      "missing-tool-result":
+        "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. (insufficient tool messages following tool_calls message)",
+      "misplaced-tool-result":
+        "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. (insufficient tool messages following tool_calls message)",
     },
   },
   {
-    id: "minimax", wire: "openai-chat", certainty: "reported", pairing: "adjacent", ids: { unique: "message" },
+    id: "minimax",
+    wire: "openai-chat",
+    certainty: "reported",
+    pairing: "adjacent",
+    ids: { unique: "message" },
     objectInput: true,
     errors: {
       "missing-tool-result": "invalid params, tool call and result not match (2013)",
@@ -178,14 +261,28 @@ export const PROVIDERS: readonly Provider[] = [
     },
   },
   {
-    id: "kimi", wire: "openai-chat", certainty: "reported", pairing: "adjacent", objectInput: true,
+    id: "kimi",
+    wire: "openai-chat",
+    certainty: "reported",
+    pairing: "adjacent",
+    objectInput: true,
     refusesEmptyMessage: true,
     errors: { ...chatErrors, "orphan-tool-result": "tool_call_id {id} not found" },
   },
   {
-    id: "chat-template", wire: "openai-chat", certainty: "reported", onlyWhenNamed: true, pairing: "adjacent", alternates: true,
-    firstRole: "user", objectInput: true,
-    errors: { "role-order": mustAlternate, "leading-assistant": mustAlternate, "orphan-tool-result": mustAlternate },
+    id: "chat-template",
+    wire: "openai-chat",
+    certainty: "reported",
+    onlyWhenNamed: true,
+    pairing: "adjacent",
+    alternates: true,
+    firstRole: "user",
+    objectInput: true,
+    errors: {
+      "role-order": mustAlternate,
+      "leading-assistant": mustAlternate,
+      "orphan-tool-result": mustAlternate,
+    },
   },
 ];
 
@@ -194,9 +291,19 @@ export const PROVIDERS: readonly Provider[] = [
  * Not a provider: it names the damage, the others say whom it hurts.
  */
 export const AS_STORED: Provider = {
-  id: "as-stored", wire: "anthropic", certainty: "documented", foldsRoles: true, pairing: "adjacent",
-  ids: { pattern: /^[a-zA-Z0-9_-]+$/, max: 64, unique: "conversation" }, names: NAME, objectInput: true,
-  refusesEmptyText: true, refusesBlankText: true, refusesEmptyMessage: true, refusesLoneSurrogate: true, errors: {},
+  id: "as-stored",
+  wire: "anthropic",
+  certainty: "documented",
+  foldsRoles: true,
+  pairing: "adjacent",
+  ids: { pattern: /^[a-zA-Z0-9_-]+$/, max: 64, unique: "conversation" },
+  names: NAME,
+  objectInput: true,
+  refusesEmptyText: true,
+  refusesBlankText: true,
+  refusesEmptyMessage: true,
+  refusesLoneSurrogate: true,
+  errors: {},
 };
 
 export function providerById(id: string): Provider | undefined {
@@ -204,6 +311,10 @@ export function providerById(id: string): Provider | undefined {
 }
 
 /** The provider's words for a rule, with the place and the id filled in. */
-export function errorText(provider: Provider, rule: string, at: { n?: number; id?: string }): string | undefined {
+export function errorText(
+  provider: Provider,
+  rule: string,
+  at: { n?: number; id?: string },
+): string | undefined {
   return provider.errors[rule]?.replace("{n}", String(at.n ?? "N")).replace("{id}", at.id ?? "");
 }

@@ -9,8 +9,10 @@ export const assistantPrefill = defineRule({
   action: "take the trailing assistant turn out of the request",
   explanation: {
     what: "The last message is the assistant's, and current models do not continue such a message.",
-    arises: "A message dated in the future, a run loop that asks once more after its last answer, or a cut request.",
-    repair: "In a database the cause is mended (times, interrupted tools); in a request the trailing turn can be dropped.",
+    arises:
+      "A message dated in the future, a run loop that asks once more after its last answer, or a cut request.",
+    repair:
+      "In a database the cause is mended (times, interrupted tools); in a request the trailing turn can be dropped.",
     unknown: "Whether the model in use still takes a prefill; models before Claude 4.6 do.",
   },
   check(view, provider) {

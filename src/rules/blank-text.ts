@@ -18,10 +18,23 @@ export const blankText = defineRule({
   check: (view, provider) =>
     view.turns.flatMap((turn, index) =>
       turn.blocks.flatMap((block) => {
-        const blank = block.kind === "text" ? block.blank : block.kind === "result" && block.nestedBlank ? "space" : false;
-        const refused = blank === "space" ? provider.refusesBlankText : blank === "empty" && provider.refusesEmptyText;
+        const blank =
+          block.kind === "text"
+            ? block.blank
+            : block.kind === "result" && block.nestedBlank
+              ? "space"
+              : false;
+        const refused =
+          blank === "space" ? provider.refusesBlankText : blank === "empty" && provider.refusesEmptyText;
         return refused
-          ? [{ row: block.row, turn: index, evidence: { blank }, ...(blank === "empty" && { text: "empty-text" }) }]
+          ? [
+              {
+                row: block.row,
+                turn: index,
+                evidence: { blank },
+                ...(blank === "empty" && { text: "empty-text" }),
+              },
+            ]
           : [];
       }),
     ),

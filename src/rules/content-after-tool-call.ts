@@ -9,7 +9,8 @@ export const contentAfterToolCall = defineRule({
   action: "close the step behind the tool call",
   explanation: {
     what: "In one assistant message, text or thinking stands behind a tool call.",
-    arises: "The model wrote on after calling a tool; an ordinary turn, but some converters keep the order and providers refuse it.",
+    arises:
+      "The model wrote on after calling a tool; an ordinary turn, but some converters keep the order and providers refuse it.",
     repair: "A step boundary goes behind the call, so that its result is sent before the text.",
     unknown: "Nothing.",
   },
@@ -23,8 +24,17 @@ export const contentAfterToolCall = defineRule({
             if (block.kind === "call" && !block.exempt) behind = true;
             else if (behind && (block.kind === "text" || block.kind === "thinking")) {
               behind = false;
-              const calls = turn.blocks.slice(0, turn.blocks.indexOf(block)).filter((other) => other.kind === "call");
-              return [{ row: block.row, others: calls.map((call) => call.row), turn: index, callId: calls.at(-1)?.id }];
+              const calls = turn.blocks
+                .slice(0, turn.blocks.indexOf(block))
+                .filter((other) => other.kind === "call");
+              return [
+                {
+                  row: block.row,
+                  others: calls.map((call) => call.row),
+                  turn: index,
+                  callId: calls.at(-1)?.id,
+                },
+              ];
             }
             return [];
           });

@@ -5,6 +5,7 @@ export const danglingCompactionTail = defineRule({
   id: "dangling-compaction-tail",
   family: "state",
   title: "compaction that keeps a message which is gone",
+  harm: "the compaction has no effect: the whole history is sent",
   inputs: ["opencode"],
   safety: "safe",
   action: "remove the pointer to the missing message",
@@ -18,6 +19,10 @@ export const danglingCompactionTail = defineRule({
     const ids = new Set(conversation.messages.map((message) => message.row.id));
     return blocksOf(conversation.messages, "compaction")
       .filter(({ block }) => block.tail !== undefined && !ids.has(block.tail))
-      .map(({ block, turn }) => ({ row: block.row, message: conversation.messages[turn], evidence: { tail: block.tail } }));
+      .map(({ block, turn }) => ({
+        row: block.row,
+        message: conversation.messages[turn],
+        evidence: { tail: block.tail },
+      }));
   },
 });

@@ -5,6 +5,7 @@ export const danglingParent = defineRule({
   id: "dangling-parent",
   family: "storage",
   title: "reply to a message that is gone",
+  harm: "the reply is shown apart from its prompt",
   inputs: ["opencode"],
   safety: "safe",
   action: "point the reply to the prompt before it",

@@ -4,6 +4,7 @@ export const danglingRevert = defineRule({
   id: "dangling-revert",
   family: "state",
   title: "revert to a message that is gone",
+  harm: "a later undo may restore an old snapshot of the work tree",
   inputs: ["opencode"],
   safety: "safe",
   action: "clear the revert",

@@ -18,6 +18,8 @@ export const danglingThinking = defineRule({
       ? []
       : view.turns.flatMap((turn, index) => {
           const last = turn.blocks.at(-1);
-          return turn.role === "assistant" && last?.kind === "thinking" ? [{ row: last.row, turn: index }] : [];
+          return turn.role === "assistant" && last?.kind === "thinking"
+            ? [{ row: last.row, turn: index }]
+            : [];
         }),
 });

@@ -8,7 +8,11 @@ export function defectsOf(conversation: Conversation, rule: string): Damage[] {
     for (const { row, path, expected, rule: of } of message.defects ?? [])
       if (of === rule) byRow.set(row, [...(byRow.get(row) ?? []), { path, expected }]);
     return [...byRow].map(([row, refused]) => ({
-      row, others: [message.row], message, callId: callIdOf(message, row), evidence: { refused },
+      row,
+      others: [message.row],
+      message,
+      callId: callIdOf(message, row),
+      evidence: { refused },
     }));
   });
 }

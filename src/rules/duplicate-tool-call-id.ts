@@ -4,6 +4,7 @@ export const duplicateToolCallId = defineRule({
   id: "duplicate-tool-call-id",
   family: "pairing",
   title: "tool call id used twice",
+  harm: "one of the two calls loses its result",
   inputs: ["opencode", "instatic", "request"],
   safety: "safe",
   action: "rename the later call and its result",

@@ -4,6 +4,7 @@ export const duplicateToolResult = defineRule({
   id: "duplicate-tool-result",
   family: "pairing",
   title: "more results than calls for one id",
+  harm: "hosts before 0.0.11 send both",
   inputs: ["instatic", "request"],
   safety: "safe",
   action: "keep the first result, move the others to the undo journal",

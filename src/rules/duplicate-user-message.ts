@@ -27,6 +27,7 @@ export const duplicateUserMessage = defineRule({
 
 function sameText(one: Message, other: Message): boolean {
   if (one.role !== "user" || other.role !== "user" || one.blocks.length === 0) return false;
-  const texts = (message: Message) => message.blocks.map((block) => (block.kind === "text" ? block.text : `${block.kind} ${block.row.id}`));
+  const texts = (message: Message) =>
+    message.blocks.map((block) => (block.kind === "text" ? block.text : `${block.kind} ${block.row.id}`));
   return JSON.stringify(texts(one)) === JSON.stringify(texts(other));
 }

@@ -4,6 +4,7 @@ export const emptyMessage = defineRule({
   id: "empty-message",
   family: "order",
   title: "message without content",
+  harm: "the row is read as empty",
   inputs: ["opencode", "instatic", "request"],
   safety: "safe",
   action: "put a placeholder text into the message",

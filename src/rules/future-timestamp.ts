@@ -1,5 +1,5 @@
 import type { Conversation, Message } from "../model/conversation.js";
-import { defineRule, type Context } from "./rule.js";
+import { type Context, defineRule } from "./rule.js";
 
 const HOUR = 3_600_000;
 const CLOCK_SLACK = 5 * 60_000;
@@ -8,6 +8,7 @@ export const futureTimestamp = defineRule({
   id: "future-timestamp",
   family: "state",
   title: "message dated in the future",
+  harm: "the order of the messages is wrong",
   inputs: ["opencode"],
   safety: "safe",
   action: "set the time between its neighbours",
@@ -33,6 +34,10 @@ function ahead(conversation: Conversation, message: Message, dated: number, cont
   const byClock = dated - context.now;
   if (byClock > CLOCK_SLACK) return byClock;
   const own = message.blocks.map((block) => Math.max(block.row.created ?? 0, block.row.updated ?? 0));
-  const touched = Math.max(conversation.updated ?? dated, ...own, own.length === 0 ? (message.row.updated ?? dated) : 0);
+  const touched = Math.max(
+    conversation.updated ?? dated,
+    ...own,
+    own.length === 0 ? (message.row.updated ?? dated) : 0,
+  );
   return dated - touched > HOUR ? dated - touched : 0;
 }

@@ -5,11 +5,13 @@ export const idOrder = defineRule({
   id: "id-order",
   family: "state",
   title: "ids out of order with time",
+  harm: "parts or prompts are read in the wrong order",
   inputs: ["opencode"],
   safety: "none",
   explanation: {
     what: "Newer messages have ids that sort before older ones, or parts of one message stand in the wrong order.",
-    arises: "opencode's ids wrap every 2.18 years, last on 2026-08-14; older hosts compare ids to see whether a prompt is answered.",
+    arises:
+      "The ids of opencode wrap every 2.18 years, last on 2026-08-14; older hosts compare ids to see whether a prompt is answered.",
     repair: "None needed for messages: opencode 1.18.15 and later go by time. Upgrade.",
     unknown: "Nothing.",
   },
@@ -17,20 +19,39 @@ export const idOrder = defineRule({
     if (conversation.store !== "opencode") return [];
     const messages = conversation.messages.filter((message, index) => {
       const previous = conversation.messages[index - 1];
-      return previous && message.row.id < previous.row.id && (message.row.created ?? 0) > (previous.row.created ?? 0);
+      return (
+        previous &&
+        message.row.id < previous.row.id &&
+        (message.row.created ?? 0) > (previous.row.created ?? 0)
+      );
     });
     const first = messages[0];
     const found = first
-      ? [{ row: first.row, message: first, others: messages.map(({ row }) => row), variant: "messages", evidence: { messages: messages.length } }]
+      ? [
+          {
+            row: first.row,
+            message: first,
+            others: messages.map(({ row }) => row),
+            variant: "messages",
+            evidence: { messages: messages.length },
+          },
+        ]
       : [];
     const torn = conversation.messages.filter((message) => {
       const near = message.row.created ?? 0;
-      const times = message.blocks.map((block) => timeOfId(block.row.id, near)).filter((time) => time !== null);
+      const times = message.blocks
+        .map((block) => timeOfId(block.row.id, near))
+        .filter((time) => time !== null);
       return times.some((time, index) => index > 0 && times[index - 1]! - time > 60_000);
     });
     return [
       ...found,
-      ...torn.map((message) => ({ row: message.row, message, variant: "parts", evidence: { parts: message.blocks.length } })),
+      ...torn.map((message) => ({
+        row: message.row,
+        message,
+        variant: "parts",
+        evidence: { parts: message.blocks.length },
+      })),
     ];
   },
 });

@@ -1,4 +1,3 @@
-import type { Rule } from "./rule.js";
 import { assistantPrefill } from "./assistant-prefill.js";
 import { blankText } from "./blank-text.js";
 import { contentAfterToolCall } from "./content-after-tool-call.js";
@@ -38,6 +37,7 @@ import { orphanToolResult } from "./orphan-tool-result.js";
 import { parallelToolCalls } from "./parallel-tool-calls.js";
 import { recordedRejection } from "./recorded-rejection.js";
 import { roleOrder } from "./role-order.js";
+import type { Rule } from "./rule.js";
 import { storedFormat } from "./stored-format.js";
 import { stuckTool } from "./stuck-tool.js";
 import { unansweredCompaction } from "./unanswered-compaction.js";

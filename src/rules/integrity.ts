@@ -9,7 +9,8 @@ export const integrity = defineRule({
   explanation: {
     what: "SQLite's own check, or a read, finds a damaged page or index.",
     arises: "A failing disk, a copy of a file in use, a network or synchronised folder.",
-    repair: "None here: rows of a physically damaged file are not rewritten. Copy the file and use sqlite3's .recover into a new one.",
+    repair:
+      "None here: rows of a physically damaged file are not rewritten. Copy the file and use sqlite3's .recover into a new one.",
     unknown: "Which rows the damaged pages held.",
   },
 });

@@ -20,10 +20,13 @@ export const invalidThinking = defineRule({
           turn.blocks.flatMap((block) => {
             if (block.kind !== "thinking") return [];
             const problem =
-              turn.role !== "assistant" ? "role"
-              : block.signature === "none" ? "unsigned"
-              : block.signature === "signed" && block.blank ? "empty"
-              : null;
+              turn.role !== "assistant"
+                ? "role"
+                : block.signature === "none"
+                  ? "unsigned"
+                  : block.signature === "signed" && block.blank
+                    ? "empty"
+                    : null;
             return problem ? [{ row: block.row, turn: index, evidence: { problem } }] : [];
           }),
         ),

@@ -18,7 +18,15 @@ export const invalidToolCallId = defineRule({
     view.pairing.calls.flatMap(({ block, turn }) => {
       const { pattern, max } = provider.ids ?? {};
       const problem =
-        block.id === "" ? "empty" : max && block.id.length > max ? "too-long" : pattern && !pattern.test(block.id) ? "characters" : null;
-      return problem ? [{ row: block.row, turn, callId: block.id, evidence: { problem, length: block.id.length } }] : [];
+        block.id === ""
+          ? "empty"
+          : max && block.id.length > max
+            ? "too-long"
+            : pattern && !pattern.test(block.id)
+              ? "characters"
+              : null;
+      return problem
+        ? [{ row: block.row, turn, callId: block.id, evidence: { problem, length: block.id.length } }]
+        : [];
     }),
 });

@@ -1,5 +1,5 @@
-import { defineRule } from "./rule.js";
 import { defectsOf } from "./defects.js";
+import { defineRule } from "./rule.js";
 
 export const invalidToolInput = defineRule({
   id: "invalid-tool-input",
@@ -12,7 +12,8 @@ export const invalidToolInput = defineRule({
   explanation: {
     what: "The input of a tool call is missing, or is a string, list or number where an object belongs.",
     arises: "A model sent arguments that are not an object and an older host stored them as they came.",
-    repair: "A string that holds an object becomes that object, nothing becomes {}, all else {\"value\": …}, as opencode 1.18 does.",
+    repair:
+      'A string that holds an object becomes that object, nothing becomes {}, all else {"value": …}, as opencode 1.18 does.',
     unknown: "What the model meant by the value.",
   },
   detect: (conversation) => defectsOf(conversation, "invalid-tool-input"),
@@ -21,5 +22,10 @@ export const invalidToolInput = defineRule({
       ? []
       : view.pairing.calls
           .filter(({ block }) => block.input !== "object")
-          .map(({ block, turn }) => ({ row: block.row, turn, callId: block.id, evidence: { found: block.input } })),
+          .map(({ block, turn }) => ({
+            row: block.row,
+            turn,
+            callId: block.id,
+            evidence: { found: block.input },
+          })),
 });

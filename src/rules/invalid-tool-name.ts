@@ -10,8 +10,10 @@ export const invalidToolName = defineRule({
   asStored: ["instatic"],
   explanation: {
     what: "A tool name is empty, too long, or has characters that providers do not take.",
-    arises: "The model invented a name (with blanks, dots or markup), or a delta with an empty name was stored.",
-    repair: "The name becomes `invalid`, opencode's own convention; in other stores the illegal characters become `_`.",
+    arises:
+      "The model invented a name (with blanks, dots or markup), or a delta with an empty name was stored.",
+    repair:
+      "The name becomes `invalid`, opencode's own convention; in other stores the illegal characters become `_`.",
     unknown: "Which tool the model meant.",
   },
   check: (view, provider) =>

@@ -19,7 +19,9 @@ export const loneSurrogate = defineRule({
       ? []
       : view.turns.flatMap((turn, index) =>
           turn.blocks.flatMap((block) =>
-            "loneSurrogate" in block && block.loneSurrogate ? [{ row: block.row, turn: index, evidence: { in: block.kind } }] : [],
+            "loneSurrogate" in block && block.loneSurrogate
+              ? [{ row: block.row, turn: index, evidence: { in: block.kind } }]
+              : [],
           ),
         ),
 });

@@ -4,6 +4,7 @@ export const mismatchedColumn = defineRule({
   id: "mismatched-column",
   family: "storage",
   title: "column that differs from the content",
+  harm: "harmless while the two are near",
   inputs: ["opencode", "instatic"],
   safety: "safe",
   action: "set the column from the content",
@@ -19,9 +20,19 @@ export const mismatchedColumn = defineRule({
       if (conversation.store === "instatic") {
         const call = message.blocks.find((block) => block.kind === "call");
         if (!call || call.id === message.callIdColumn) return [];
-        return [{ row: message.row, message, callId: call.id, evidence: { column: message.callIdColumn, content: call.id } }];
+        return [
+          {
+            row: message.row,
+            message,
+            callId: call.id,
+            evidence: { column: message.callIdColumn, content: call.id },
+          },
+        ];
       }
-      if (message.created === null || message.row.created === null || message.created === message.row.created) return [];
-      return [{ row: message.row, message, evidence: { column: message.row.created, content: message.created } }];
+      if (message.created === null || message.row.created === null || message.created === message.row.created)
+        return [];
+      return [
+        { row: message.row, message, evidence: { column: message.row.created, content: message.created } },
+      ];
     }),
 });

@@ -1,11 +1,12 @@
-import type { Provider } from "../providers/providers.js";
 import type { PlacedResult } from "../model/pairing.js";
+import type { Provider } from "../providers/providers.js";
 import { defineRule, type View } from "./rule.js";
 
 export const misplacedToolResult = defineRule({
   id: "misplaced-tool-result",
   family: "pairing",
   title: "tool result away from its call",
+  harm: "the model is told that a finished tool was interrupted",
   inputs: ["instatic", "request"],
   safety: "safe",
   action: "move the result directly behind its call",
@@ -21,20 +22,33 @@ export const misplacedToolResult = defineRule({
     view.pairing.results.flatMap((result) => {
       const how = result.call && displacement(view, result, provider);
       if (!how) return [];
-      return [{
-        row: result.block.row, others: [result.call!.block.row], turn: result.turn, callId: result.block.id,
-        evidence: { how, turnsApart: result.turn - result.call!.turn },
-      }];
+      return [
+        {
+          row: result.block.row,
+          others: [result.call!.block.row],
+          turn: result.turn,
+          callId: result.block.id,
+          evidence: { how, turnsApart: result.turn - result.call!.turn },
+        },
+      ];
     }),
 });
 
-function displacement(view: View, result: PlacedResult, provider: Provider): "early" | "late" | "torn" | "behind-text" | null {
+function displacement(
+  view: View,
+  result: PlacedResult,
+  provider: Provider,
+): "early" | "late" | "torn" | "behind-text" | null {
   const call = result.call!;
   if (result.turn <= call.turn) return "early";
   if (provider.pairing === "anywhere") return null;
   if (result.turn > call.turn + 1) {
     const between = view.turns.slice(call.turn + 1, result.turn);
-    return between.some((turn) => turn.role === "user" && turn.blocks.some((block) => block.kind !== "result")) ? "late" : "torn";
+    return between.some(
+      (turn) => turn.role === "user" && turn.blocks.some((block) => block.kind !== "result"),
+    )
+      ? "late"
+      : "torn";
   }
   if (!provider.resultsFirst) return null;
   const blocks = view.turns[result.turn]!.blocks;

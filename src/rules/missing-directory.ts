@@ -13,7 +13,9 @@ export const missingDirectory = defineRule({
     unknown: "Where the project went.",
   },
   detect: (conversation, context) =>
-    conversation.store === "opencode" && conversation.directory && context.directoryExists?.(conversation.directory) === false
+    conversation.store === "opencode" &&
+    conversation.directory &&
+    context.directoryExists?.(conversation.directory) === false
       ? [{ row: conversation.row, evidence: { folder: conversation.directory.split(/[\\/]/).at(-1) } }]
       : [],
 });

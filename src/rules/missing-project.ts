@@ -13,5 +13,6 @@ export const missingProject = defineRule({
     repair: "The project row is written again, with the session's directory as its worktree.",
     unknown: "The project's name and settings.",
   },
-  detect: ({ project, row }) => (project && !project.known ? [{ row, evidence: { project: project.id } }] : []),
+  detect: ({ project, row }) =>
+    project && !project.known ? [{ row, evidence: { project: project.id } }] : [],
 });

@@ -12,7 +12,8 @@ export const missingToolCalls = defineRule({
   explanation: {
     what: "The request has tool results with ids, but no assistant message in it carries a tool call.",
     arises: "The layer between host and provider dropped the `tool_calls` of replayed assistant messages.",
-    repair: "With --from the calls come back from the host's database by id, name and input; without it, results can only be dropped.",
+    repair:
+      "With --from the calls come back from the host's database by id, name and input; without it, results can only be dropped.",
     unknown: "Without the database: what was called, and with which input.",
   },
   detect(conversation) {
@@ -23,14 +24,24 @@ export const missingToolCalls = defineRule({
     if (firstAssistant < 0 || !spoken || blocksOf(conversation.messages, "call").length > 0) return [];
     const byRole = (role: string) => conversation.messages.filter((message) => message.role === role).length;
     if (byRole("tool") === 0) return [];
-    return [{
-      row: conversation.messages[firstAssistant]!.row,
-      others: results.map(({ block }) => block.row),
-      evidence: {
-        messages: conversation.messages.length,
-        roles: { system: byRole("system"), user: byRole("user"), assistant: byRole("assistant"), tool: byRole("tool") },
-        assistantWithToolCalls: 0, calls: 0, results: results.length, orphans: results.length,
+    return [
+      {
+        row: conversation.messages[firstAssistant]!.row,
+        others: results.map(({ block }) => block.row),
+        evidence: {
+          messages: conversation.messages.length,
+          roles: {
+            system: byRole("system"),
+            user: byRole("user"),
+            assistant: byRole("assistant"),
+            tool: byRole("tool"),
+          },
+          assistantWithToolCalls: 0,
+          calls: 0,
+          results: results.length,
+          orphans: results.length,
+        },
       },
-    }];
+    ];
   },
 });

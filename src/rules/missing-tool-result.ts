@@ -4,10 +4,12 @@ export const missingToolResult = defineRule({
   id: "missing-tool-result",
   family: "pairing",
   title: "tool call without a result",
+  harm: "the host closes it anew at every replay; other readers refuse it",
   inputs: ["instatic", "request"],
   safety: "safe",
   action: "add the host's own interrupted result behind the call",
   asStored: ["instatic"],
+  explains: ["misplaced-tool-result"],
   explanation: {
     what: "An assistant message calls a tool and no result for that call follows.",
     arises: "The process was killed, the user pressed Stop, or a write failed while the tool was at work.",

@@ -6,14 +6,17 @@ export const orphanInterruptedTool = defineRule({
   id: "orphan-interrupted-tool",
   family: "state",
   title: "interrupted tool that counts as open work",
+  harm: "the run loop may wait for this tool, or leave a prompt unanswered",
   inputs: ["opencode"],
   safety: "safe",
   action: "close the message as the host's own interrupt does",
   explains: ["assistant-prefill"],
   explanation: {
     what: "A tool part ended as interrupted inside a message that is otherwise finished, or that never ended.",
-    arises: "The stream was aborted or retried in the middle of the call; clean-up marked the part (opencode #26177).",
-    repair: "The message gets the end that opencode 1.14.51 and later write on an interrupt, and the part says interrupted: true.",
+    arises:
+      "The stream was aborted or retried in the middle of the call; clean-up marked the part (opencode #26177).",
+    repair:
+      "The message gets the end that opencode 1.14.51 and later write on an interrupt, and the part says interrupted: true.",
     unknown: "Whether the tool did its work.",
   },
   detect(conversation) {
@@ -21,10 +24,17 @@ export const orphanInterruptedTool = defineRule({
     const found = [...callsOf(conversation)].filter(({ message, call }) => isOrphan(message, call));
     const byModel = countByModel(found.map(({ message }) => message));
     return found.map(({ message, call }) => ({
-      row: call.row, others: [message.row], message, callId: call.id,
+      row: call.row,
+      others: [message.row],
+      message,
+      callId: call.id,
       ...variantOf(message, message === last),
       evidence: {
-        tool: call.name, createdAt: call.row.created, model: message.model?.id ?? "", inSession: found.length, inSessionByModel: byModel,
+        tool: call.name,
+        createdAt: call.row.created,
+        model: message.model?.id ?? "",
+        inSession: found.length,
+        inSessionByModel: byModel,
       },
     }));
   },
@@ -34,7 +44,9 @@ export const orphanInterruptedTool = defineRule({
 function isOrphan(message: Message, call: CallBlock): boolean {
   if (call.state !== "error" || message.error || isDropped(message)) return false;
   if (!call.interrupted && call.error !== ABORTED) return false;
-  return message.finish === undefined || isFinal(message.finish) || (call.interrupted === true && !call.inputEmpty);
+  return (
+    message.finish === undefined || isFinal(message.finish) || (call.interrupted === true && !call.inputEmpty)
+  );
 }
 
 function variantOf(message: Message, isLast: boolean) {

@@ -4,14 +4,17 @@ export const orphanToolResult = defineRule({
   id: "orphan-tool-result",
   family: "pairing",
   title: "tool result without its call",
+  harm: "hosts before 0.0.11 send it, later ones drop it",
   inputs: ["instatic", "request"],
   safety: "safe",
   action: "move the row to the undo journal",
   asStored: ["instatic"],
   explanation: {
     what: "A tool result names a call that stands nowhere in the conversation.",
-    arises: "A gateway that never sent a finish reason, an interrupted or doubled send, a call row that was lost.",
-    repair: "The row is taken out and kept whole in the journal. No call is invented for it: its input is unknown.",
+    arises:
+      "A gateway that never sent a finish reason, an interrupted or doubled send, a call row that was lost.",
+    repair:
+      "The row is taken out and kept whole in the journal. No call is invented for it: its input is unknown.",
     unknown: "What the tool was asked to do.",
   },
   check: (view) =>

@@ -1,4 +1,4 @@
-import { pairCalls, foldTurns } from "../model/pairing.js";
+import { foldTurns, pairCalls } from "../model/pairing.js";
 import { defineRule } from "./rule.js";
 
 export const parallelToolCalls = defineRule({
@@ -12,7 +12,8 @@ export const parallelToolCalls = defineRule({
   explains: ["missing-tool-result", "misplaced-tool-result", "orphan-tool-result"],
   explanation: {
     what: "Two calls stand next to each other with their results behind both. The rows are healthy.",
-    arises: "The model called several tools at once; the host's Chat Completions mapper sends one message a row.",
+    arises:
+      "The model called several tools at once; the host's Chat Completions mapper sends one message a row.",
     repair: "Only on request: each result moves directly behind its call, which every wire format takes.",
     unknown: "Whether the gateway in use is strict; Ollama is not.",
   },
@@ -23,8 +24,14 @@ export const parallelToolCalls = defineRule({
     const batches = folded.filter((turn) => turn.blocks.filter((block) => block.kind === "call").length > 1);
     return batches.map((turn) => {
       const rows = turn.blocks.filter((block) => block.kind === "call").map((block) => block.row);
-      const results = calls.filter((call) => rows.includes(call.block.row)).flatMap((call) => (call.result ? [call.result.block.row] : []));
-      return { row: rows[0]!, others: [...rows.slice(1), ...results, ...turn.blocks.map((block) => block.row)], evidence: { calls: rows.length } };
+      const results = calls
+        .filter((call) => rows.includes(call.block.row))
+        .flatMap((call) => (call.result ? [call.result.block.row] : []));
+      return {
+        row: rows[0]!,
+        others: [...rows.slice(1), ...results, ...turn.blocks.map((block) => block.row)],
+        evidence: { calls: rows.length },
+      };
     });
   },
 });

@@ -1,5 +1,5 @@
-import { defineRule } from "./rule.js";
 import { rulesOfError } from "../providers/errors.js";
+import { defineRule } from "./rule.js";
 
 export const recordedRejection = defineRule({
   id: "recorded-rejection",
@@ -20,6 +20,17 @@ export const recordedRejection = defineRule({
       if (!error || (error.status !== undefined && (error.status < 400 || error.status >= 500))) return [];
       const rules = rulesOfError(error.message);
       if (rules.length === 0) return [];
-      return [{ row: message.row, message, evidence: { status: error.status, at: message.created ?? message.row.created, points: rules, model: message.model?.id } }];
+      return [
+        {
+          row: message.row,
+          message,
+          evidence: {
+            status: error.status,
+            at: message.created ?? message.row.created,
+            points: rules,
+            model: message.model?.id,
+          },
+        },
+      ];
     }),
 });

@@ -8,7 +8,8 @@ export const roleOrder = defineRule({
   safety: "none",
   explanation: {
     what: "Two user or two assistant messages follow each other.",
-    arises: "A prompt was sent again, or the reply between was dropped. Most providers fold them; strict chat templates refuse.",
+    arises:
+      "A prompt was sent again, or the reply between was dropped. Most providers fold them; strict chat templates refuse.",
     repair: "None in a database: both messages are real. In a request they can be merged.",
     unknown: "Whether the server in use checks the order.",
   },
@@ -17,7 +18,8 @@ export const roleOrder = defineRule({
       ? []
       : view.turns.flatMap((turn, index) => {
           const previous = view.turns[index - 1];
-          if (!previous || turn.role === "tool" || turn.role === "system" || previous.role !== turn.role) return [];
+          if (!previous || turn.role === "tool" || turn.role === "system" || previous.role !== turn.role)
+            return [];
           return [{ row: turn.row ?? previous.row, turn: index }];
         }),
 });

@@ -61,6 +61,8 @@ export interface Rule {
   readonly family: Family;
   /** A few words for a table, without the place. */
   readonly title: string;
+  /** What it does where nothing refuses it, as the end of a sentence. */
+  readonly harm?: string;
   readonly inputs: readonly Store[];
   readonly safety: Safety;
   /** What the repair does, in a few words. */

@@ -5,6 +5,7 @@ export const unknownBlock = defineRule({
   id: "unknown-block",
   family: "storage",
   title: "content of an unknown kind",
+  harm: "the whole row is read as empty",
   inputs: ["opencode", "instatic"],
   safety: "safe",
   action: "move the row to the undo journal",

@@ -17,9 +17,13 @@ export const unlistableSession = defineRule({
   detect: (conversation) =>
     (conversation.defects ?? []).length === 0
       ? []
-      : [{
-          row: conversation.row,
-          evidence: { refused: conversation.defects!.map(({ path, expected }) => ({ path, expected })) },
-          ...(conversation.defects!.some(({ path }) => path === "$.directory") && { safety: "none" as const }),
-        }],
+      : [
+          {
+            row: conversation.row,
+            evidence: { refused: conversation.defects!.map(({ path, expected }) => ({ path, expected })) },
+            ...(conversation.defects!.some(({ path }) => path === "$.directory") && {
+              safety: "none" as const,
+            }),
+          },
+        ],
 });

@@ -21,7 +21,9 @@ export function isContent(block: Block): boolean {
 /** The newest turn of a database in use, written to within ten minutes: still at work, not damaged. */
 export function inFlight(conversation: Conversation, message: Message, context: Context): boolean {
   if (!context.live || message !== conversation.messages.at(-1)) return false;
-  const touched = [message.row, ...message.blocks.map((block) => block.row)].map((row) => row.updated ?? row.created ?? 0);
+  const touched = [message.row, ...message.blocks.map((block) => block.row)].map(
+    (row) => row.updated ?? row.created ?? 0,
+  );
   return context.now - Math.max(...touched) < IN_FLIGHT_MS;
 }
 

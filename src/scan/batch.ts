@@ -61,7 +61,8 @@ export function judgeOne(conversation: Conversation, context: BatchContext): Fin
   const generation = generationOf(conversation.store, context.hostVersion);
   const directoryExists = context.checkDirectories ? { directoryExists: existsSync } : {};
   return judge(conversation, { ...context, generation, ...directoryExists }).filter(
-    (finding) => rank[finding.severity] <= rank[context.severity] && (context.rules?.includes(finding.rule) ?? true),
+    (finding) =>
+      rank[finding.severity] <= rank[context.severity] && (context.rules?.includes(finding.rule) ?? true),
   );
 }
 
@@ -70,7 +71,7 @@ function countParts(message: Conversation["messages"][number]): number {
   return message.blocks.length + unread;
 }
 
-function noteOf(conversation: Conversation, showTitles: boolean): SessionNote {
+export function noteOf(conversation: Conversation, showTitles: boolean): SessionNote {
   return {
     id: conversation.id,
     folder: conversation.directory?.split(/[\\/]/).findLast((part) => part !== "") ?? null,
@@ -84,7 +85,10 @@ function noteOf(conversation: Conversation, showTitles: boolean): SessionNote {
 function damagedSession(reader: Reader, handle: number, context: BatchContext, error: Error): Finding {
   const table = reader.kind === "opencode" ? "session" : "ai_conversations";
   return {
-    rule: "integrity", severity: "error", input: context.input, session: null,
+    rule: "integrity",
+    severity: "error",
+    input: context.input,
+    session: null,
     evidence: { rowid: handle, sqlite: error.message },
     effects: [{ target: reader.kind, effect: "unreadable", error: error.message }],
     repair: { safety: "none" },

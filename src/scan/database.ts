@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { asDoctorError, DoctorError } from "../errors.js";
+import { HOST_EFFECTS } from "../hosts/effects.js";
 import { HOSTS } from "../hosts/hosts.js";
 import { type Finding, type InputReport, type InputStatus, rank } from "../model/report.js";
-import { HOST_EFFECTS } from "../hosts/effects.js";
 import { readDatabase } from "../sources/database.js";
 import { holdersOf } from "../sources/holders.js";
 import type { OrphanRow, Reader } from "../sources/reader.js";
@@ -28,10 +28,15 @@ export async function scanDatabase(path: string, options: ScanOptions): Promise<
       plan = planRead(path);
       const scan = await scanPlanned(path, plan, options);
       if (!changedSince(plan)) return scan;
-      if (attempt === 3) throw new DoctorError("BUSY", `${path}: changed while it was read`, "scan again when the program that uses it is idle");
+      if (attempt === 3)
+        throw new DoctorError(
+          "BUSY",
+          `${path}: changed while it was read`,
+          "scan again when the program that uses it is idle",
+        );
     } catch (error) {
       const failure = asDoctorError(error, path);
-      if (plan && changedSince(plan) && attempt < 3) continue;
+      if ((failure.code === "BUSY" || (plan && changedSince(plan))) && attempt < 3) continue;
       return { input: failedInput(path, failure), findings: [] };
     } finally {
       plan?.dispose();
@@ -40,13 +45,23 @@ export async function scanDatabase(path: string, options: ScanOptions): Promise<
 }
 
 const STATUS_OF: Partial<Record<DoctorError["code"], InputStatus>> = {
-  UNSUPPORTED: "unsupported", NOT_SQLITE: "unsupported", EMPTY_FILE: "unsupported", BUSY: "busy", TRUNCATED: "truncated",
+  UNSUPPORTED: "unsupported",
+  NOT_SQLITE: "unsupported",
+  EMPTY_FILE: "unsupported",
+  BUSY: "busy",
+  TRUNCATED: "truncated",
 };
 
 export function failedInput(path: string, failure: DoctorError): InputReport {
   return {
-    path, kind: "unknown", hostVersion: null, status: STATUS_OF[failure.code] ?? "unreadable",
-    error: { code: failure.code, message: failure.next ? `${failure.message}; ${failure.next}` : failure.message },
+    path,
+    kind: "unknown",
+    hostVersion: null,
+    status: STATUS_OF[failure.code] ?? "unreadable",
+    error: {
+      code: failure.code,
+      message: failure.next ? `${failure.message}; ${failure.next}` : failure.message,
+    },
     counts: { sessions: 0, messages: 0, parts: 0 },
   };
 }
@@ -58,9 +73,15 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const recorded = reader.hostVersion();
     const hostVersion = options.hostVersion ?? recorded ?? HOSTS[reader.kind].newest;
     const context: BatchContext = {
-      input: path, hostVersion, providers: options.providers ?? [], rules: options.rules ?? null,
-      severity: options.severity ?? "info", now: options.now ?? Date.now(), live: isLive(plan),
-      checkDirectories: options.checkDirectories ?? false, showTitles: options.showTitles ?? false,
+      input: path,
+      hostVersion,
+      providers: options.providers ?? [],
+      rules: options.rules ?? null,
+      severity: options.severity ?? "info",
+      now: options.now ?? Date.now(),
+      live: isLive(plan),
+      checkDirectories: options.checkDirectories ?? false,
+      showTitles: options.showTitles ?? false,
     };
     const handles = handlesOf(reader, path, options.sessions);
     const total = emptyResult();
@@ -68,22 +89,35 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
       merge(total, batch);
       options.onProgress?.(done, handles.length, path);
     };
-    const jobs = options.jobs ?? (statSync(plan.name === plan.path ? plan.path : path).size >= THREADS_FROM ? 2 : 1);
-    if (jobs > 1 && canUseThreads && handles.length > 64) await scanInThreads({ name: plan.name, path }, handles, context, jobs, collect);
+    const jobs =
+      options.jobs ?? (statSync(plan.name === plan.path ? plan.path : path).size >= THREADS_FROM ? 2 : 1);
+    if (jobs > 1 && canUseThreads && handles.length > 64)
+      await scanInThreads({ name: plan.name, path }, handles, context, jobs, collect);
     else scanHere(db, reader, handles, context, collect);
     const wholeFile = !options.sessions?.length;
-    const counts = wholeFile ? reader.counts() : { sessions: handles.length, messages: total.messages, parts: total.parts };
-    if (wholeFile && total.damaged === 0) total.findings.push(...orphanFindings(reader, counts, total, context));
+    const counts = wholeFile
+      ? reader.counts()
+      : { sessions: handles.length, messages: total.messages, parts: total.parts };
+    if (wholeFile && total.damaged === 0)
+      total.findings.push(...orphanFindings(reader, counts, total, context));
     if (options.integrity) total.findings.push(...integrityFindings(db, reader, context));
     const unread = total.unopened + total.damaged;
     return {
       input: {
-        path, kind: reader.kind, hostVersion,
+        path,
+        kind: reader.kind,
+        hostVersion,
         hostVersionFrom: options.hostVersion ? "option" : recorded ? "file" : "newest-known",
         status: unread > 0 ? "partial" : "ok",
-        ...(total.unopened > 0 && { error: { code: "ROW_TOO_LARGE", message: `${total.unopened} rows over 32 MB were sized, not opened` } }),
+        ...(total.unopened > 0 && {
+          error: {
+            code: "ROW_TOO_LARGE",
+            message: `${total.unopened} rows over 32 MB were sized, not opened`,
+          },
+        }),
         ...(reader.notes().length > 0 && { notes: reader.notes() }),
-        counts, sessions: total.sessions,
+        counts,
+        sessions: total.sessions,
       },
       findings: inOrder(total.findings),
     };
@@ -102,12 +136,23 @@ function handlesOf(reader: Reader, path: string, sessions: readonly string[] | u
   if (!sessions?.length) return reader.handles();
   return sessions.map((id) => {
     const handle = reader.handleOf(id);
-    if (handle === null) throw new DoctorError("NOT_FOUND", `${path}: no session ${id}`, `doctor scan ${path} lists the damaged ones`);
+    if (handle === null)
+      throw new DoctorError(
+        "NOT_FOUND",
+        `${path}: no session ${id}`,
+        `doctor scan ${path} lists the damaged ones`,
+      );
     return handle;
   });
 }
 
-function scanHere(db: Database, reader: Reader, handles: readonly number[], context: BatchContext, collect: (batch: BatchResult, done: number) => void): void {
+function scanHere(
+  db: Database,
+  reader: Reader,
+  handles: readonly number[],
+  context: BatchContext,
+  collect: (batch: BatchResult, done: number) => void,
+): void {
   const STEP = 64;
   for (let at = 0; at < handles.length; at += STEP) {
     const batch = handles.slice(at, at + STEP);
@@ -134,23 +179,42 @@ function merge(total: BatchResult, batch: BatchResult): void {
 }
 
 /** Rows that no conversation reached; asked for only where the counts do not add up. */
-function orphanFindings(reader: Reader, counts: { sessions: number; messages: number; parts: number }, seen: BatchResult, context: BatchContext): Finding[] {
+function orphanFindings(
+  reader: Reader,
+  counts: { sessions: number; messages: number; parts: number },
+  seen: BatchResult,
+  context: BatchContext,
+): Finding[] {
   const childless = reader.kind === "opencode";
   if (!childless && counts.messages === seen.messages) return [];
   const wanted = context.rules?.includes("orphan-row") ?? true;
   if (!wanted || rank[context.severity] < rank.warning) return [];
-  if (counts.messages === seen.messages && counts.parts === seen.parts) return reader.orphans("session").map((orphan) => orphanFinding(orphan, reader, context));
+  if (counts.messages === seen.messages && counts.parts === seen.parts)
+    return reader.orphans("session").map((orphan) => orphanFinding(orphan, reader, context));
   return reader.orphans().map((orphan) => orphanFinding(orphan, reader, context));
 }
 
 function orphanFinding({ row, session, owner }: OrphanRow, reader: Reader, context: BatchContext): Finding {
-  const effects = HOST_EFFECTS.filter((effect) => effect.rule === "orphan-row" && effect.target === reader.kind);
+  const effects = HOST_EFFECTS.filter(
+    (effect) => effect.rule === "orphan-row" && effect.target === reader.kind,
+  );
   return {
-    rule: "orphan-row", severity: "warning", input: context.input, session,
-    ...(row.table === "part" ? { message: owner, part: row.id } : row.table !== "session" && { message: row.id }),
+    rule: "orphan-row",
+    severity: "warning",
+    input: context.input,
+    session,
+    ...(row.table === "part"
+      ? { message: owner, part: row.id }
+      : row.table !== "session" && { message: row.id }),
     evidence: { table: row.table, owner, bytes: row.size },
     effects: effects.map(({ target, effect }) => ({ target, effect })),
-    repair: { safety: "safe", action: row.table === "session" ? "detach the session from its missing parent" : "move the row to the undo journal" },
+    repair: {
+      safety: "safe",
+      action:
+        row.table === "session"
+          ? "detach the session from its missing parent"
+          : "move the row to the undo journal",
+    },
     fingerprint: fingerprintOf("orphan-row", session, row),
   };
 }
@@ -161,8 +225,14 @@ function integrityFindings(db: Database, reader: Reader, context: BatchContext):
     .map((row) => row.quick_check)
     .filter((line) => line !== "ok")
     .map((line, index) => ({
-      rule: "integrity", severity: "error" as const, input: context.input, session: null, evidence: { sqlite: line },
-      effects: [{ target: reader.kind, effect: "unreadable" as const, error: "database disk image is malformed" }],
+      rule: "integrity",
+      severity: "error" as const,
+      input: context.input,
+      session: null,
+      evidence: { sqlite: line },
+      effects: [
+        { target: reader.kind, effect: "unreadable" as const, error: "database disk image is malformed" },
+      ],
       repair: { safety: "none" as const },
       fingerprint: fingerprintOf("integrity", null, { table: "session", id: `${index} ${line}` }),
     }));

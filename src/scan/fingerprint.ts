@@ -2,7 +2,12 @@ import { createHash } from "node:crypto";
 import type { Row } from "../model/conversation.js";
 
 /** Stable across runs and machines: the rule and the ids, nothing else. */
-export function fingerprintOf(rule: string, session: string | null, row: Pick<Row, "table" | "id">, variant = ""): string {
+export function fingerprintOf(
+  rule: string,
+  session: string | null,
+  row: Pick<Row, "table" | "id">,
+  variant = "",
+): string {
   const parts = [rule, session ?? "", row.table, row.id, variant].join("\u0000");
   return createHash("sha256").update(parts).digest("hex").slice(0, 20);
 }

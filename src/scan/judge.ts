@@ -1,7 +1,7 @@
 import semver from "semver";
 import { HOST_EFFECTS, type HostEffect } from "../hosts/effects.js";
-import { isPlain } from "../hosts/opencode/plain.js";
 import { HOSTS } from "../hosts/hosts.js";
+import { isPlain } from "../hosts/opencode/plain.js";
 import type { HostGeneration } from "../hosts/replay.js";
 import type { Conversation, Message, Row } from "../model/conversation.js";
 import { pairCalls } from "../model/pairing.js";
@@ -40,14 +40,18 @@ interface Accumulated {
 
 /** All findings of one conversation: what its rows show, and what each host and provider makes of it. */
 export function judge(conversation: Conversation, options: JudgeOptions): Finding[] {
-  if (conversation.store === "opencode" && !options.directoryExists && isPlain(conversation, options.now)) return [];
+  if (conversation.store === "opencode" && !options.directoryExists && isPlain(conversation, options.now))
+    return [];
   const cases = RULES.filter((rule) => rule.inputs.includes(conversation.store)).flatMap((rule) =>
     (rule.detect?.(conversation, options) ?? []).map((damage) => newCase(rule, damage)),
   );
   const index = indexCases(cases);
-  for (const scenario of scenariosOf(conversation, options.providers, options.now)) addSymptoms(conversation, scenario, index, options);
+  for (const scenario of scenariosOf(conversation, options.providers, options.now))
+    addSymptoms(conversation, scenario, index, options);
   const owners = rowOwners(conversation);
-  const findings = index.all.filter((one) => !isSubsumed(one, index)).map((one) => toFinding(one, conversation, owners, options));
+  const findings = index.all
+    .filter((one) => !isSubsumed(one, index))
+    .map((one) => toFinding(one, conversation, owners, options));
   return linkRejections(conversation, findings);
 }
 
@@ -72,7 +76,12 @@ function addCase(index: CaseIndex, one: Case): Case {
   return one;
 }
 
-function addSymptoms(conversation: Conversation, scenario: Scenario, index: CaseIndex, options: JudgeOptions): void {
+function addSymptoms(
+  conversation: Conversation,
+  scenario: Scenario,
+  index: CaseIndex,
+  options: JudgeOptions,
+): void {
   const { provider, replay, generation } = scenario;
   const turns = asRead(replay.turns, provider);
   const view = { turns, pairing: pairCalls(turns) };
@@ -84,7 +93,9 @@ function addSymptoms(conversation: Conversation, scenario: Scenario, index: Case
       const owner = ownerOf(rule, symptom, index, conversation, stored);
       if (!owner || stored) continue;
       addEffect(owner, {
-        target: provider.id, effect: "rejected", generation,
+        target: provider.id,
+        effect: "rejected",
+        generation,
         error: errorText(provider, symptom.text ?? rule.id, { n: symptom.turn, id: symptom.callId }),
         severity: gradeOf(provider, generation, options),
       });
@@ -96,7 +107,10 @@ function addSymptoms(conversation: Conversation, scenario: Scenario, index: Case
     const owner = index.byRow.get(row)?.find((one) => one.rule.id === stop.rule);
     if (!owner) continue;
     addEffect(owner, {
-      target: conversation.store, effect: stop.verdict, error: stop.error, generation,
+      target: conversation.store,
+      effect: stop.verdict,
+      error: stop.error,
+      generation,
       severity: isCurrent(generation, options) ? "error" : "warning",
     });
     break;
@@ -104,25 +118,45 @@ function addSymptoms(conversation: Conversation, scenario: Scenario, index: Case
 }
 
 /** The damage that accounts for a refusal; where no row-level rule claims it, the refusal is the finding. */
-function ownerOf(rule: Rule, symptom: Symptom, index: CaseIndex, conversation: Conversation, stored: boolean): Case | null {
+function ownerOf(
+  rule: Rule,
+  symptom: Symptom,
+  index: CaseIndex,
+  conversation: Conversation,
+  stored: boolean,
+): Case | null {
   const row = symptom.row ?? conversation.messages.at(-1)?.row;
   if (!row) return null;
   const rows = [row, ...(symptom.others ?? [])];
   // A healthy shape explains what a wire makes of it, never damage in the rows themselves.
-  const claims = (one: Case) => one.rule.id === rule.id || (one.rule.explains?.includes(rule.id) && !(stored && one.rule.atMost));
+  const claims = (one: Case) =>
+    one.rule.id === rule.id || (one.rule.explains?.includes(rule.id) && !(stored && one.rule.atMost));
   const own = index.byRow.get(row)?.find((one) => one.rule.id === rule.id && one.damage.row === row);
   const known = own ?? rows.map((at) => index.byRow.get(at)?.find(claims)).find((one) => one !== undefined);
   if (known) return known;
-  return addCase(index, newCase(rule, { row, others: symptom.others, callId: symptom.callId, evidence: symptom.evidence ?? {} }));
+  return addCase(
+    index,
+    newCase(rule, { row, others: symptom.others, callId: symptom.callId, evidence: symptom.evidence ?? {} }),
+  );
 }
 
 function addEffect(
   one: Case,
-  seen: { target: string; effect: Effect["effect"]; error?: string; generation: HostGeneration | null; severity: Severity },
+  seen: {
+    target: string;
+    effect: Effect["effect"];
+    error?: string;
+    generation: HostGeneration | null;
+    severity: Severity;
+  },
 ): void {
   const key = `${seen.target} ${seen.effect}`;
   const known: Accumulated = one.effects.get(key) ?? {
-    target: seen.target, effect: seen.effect, error: seen.error, generations: new Set(), worst: "info",
+    target: seen.target,
+    effect: seen.effect,
+    error: seen.error,
+    generations: new Set(),
+    worst: "info",
   };
   if (seen.generation) known.generations.add(seen.generation);
   if (rank[seen.severity] < rank[known.worst]) known.worst = seen.severity;
@@ -130,7 +164,8 @@ function addEffect(
 }
 
 function gradeOf(provider: Provider, generation: HostGeneration | null, options: JudgeOptions): Severity {
-  const counts = options.providers.length > 0 ? options.providers.includes(provider.id) : provider.major === true;
+  const counts =
+    options.providers.length > 0 ? options.providers.includes(provider.id) : provider.major === true;
   if (!counts) return "info";
   return isCurrent(generation, options) ? "error" : "warning";
 }
@@ -142,32 +177,57 @@ function isCurrent(generation: HostGeneration | null, options: JudgeOptions): bo
 /** A refusal-born finding on a row that a wider damage of the same conversation already names. */
 function isSubsumed(one: Case, index: CaseIndex): boolean {
   const atRow = index.byRow.get(one.damage.row) ?? [];
-  return atRow.some((other) => other !== one && other.damage.row === one.damage.row && other.rule.explains?.includes(one.rule.id));
+  return atRow.some(
+    (other) =>
+      other !== one &&
+      other.damage.row === one.damage.row &&
+      !other.rule.atMost &&
+      other.rule.explains?.includes(one.rule.id),
+  );
 }
 
-function toFinding(one: Case, conversation: Conversation, owners: ReadonlyMap<Row, Message>, options: JudgeOptions): Finding {
+function toFinding(
+  one: Case,
+  conversation: Conversation,
+  owners: ReadonlyMap<Row, Message>,
+  options: JudgeOptions,
+): Finding {
   const { rule, damage } = one;
   const hostEffects = HOST_EFFECTS.filter(
     (effect) =>
       effect.rule === rule.id &&
       (effect.variant === undefined || effect.variant === damage.variant) &&
-      (effect.target === "any" || effect.target.startsWith(conversation.store) || conversation.store === effect.target),
-  ).filter((effect, _, list) => effect.variant !== undefined || !list.some((other) => other.variant !== undefined && other.target === effect.target));
+      (effect.target === "any" ||
+        effect.target.startsWith(conversation.store) ||
+        conversation.store === effect.target),
+  ).filter(
+    (effect, _, list) =>
+      effect.variant !== undefined ||
+      !list.some((other) => other.variant !== undefined && other.target === effect.target),
+  );
   const effects: Effect[] = [
     ...hostEffects.map((effect) => described(effect, conversation)),
     ...[...one.effects.values()].map((seen) => ({
-      target: seen.target, effect: seen.effect,
+      target: seen.target,
+      effect: seen.effect,
       ...(seen.error && { error: seen.error }),
       ...hostsOf(seen.generations, HOSTS[conversation.store].generations),
     })),
   ];
-  const grades = [...hostEffects.map((effect) => hostGrade(effect, options)), ...[...one.effects.values()].map((seen) => seen.worst)];
+  const grades = [
+    ...hostEffects.map((effect) => hostGrade(effect, options)),
+    ...[...one.effects.values()].map((seen) => seen.worst),
+  ];
   const worst = grades.reduce<Severity>((best, grade) => (rank[grade] < rank[best] ? grade : best), "info");
   const severity = rule.atMost && rank[worst] < rank[rule.atMost] ? rule.atMost : worst;
   const safety = damage.safety ?? rule.safety;
   const place = placeOf(damage.row, damage.message ?? owners.get(damage.row), conversation);
   return {
-    rule: rule.id, severity, input: options.input, session: conversation.id, ...place,
+    rule: rule.id,
+    severity,
+    input: options.input,
+    session: conversation.id,
+    ...place,
     ...(damage.callId !== undefined && { callId: damage.callId }),
     evidence: damage.evidence,
     effects,
@@ -178,7 +238,12 @@ function toFinding(one: Case, conversation: Conversation, owners: ReadonlyMap<Ro
 
 function described(effect: HostEffect, conversation: Conversation): Effect {
   return {
-    target: effect.target === "any" ? (conversation.store === "request" ? "request" : conversation.store) : effect.target,
+    target:
+      effect.target === "any"
+        ? conversation.store === "request"
+          ? "request"
+          : conversation.store
+        : effect.target,
     effect: effect.effect,
     ...(effect.hosts && { hosts: effect.hosts }),
     ...(effect.error && { error: effect.error }),
@@ -186,7 +251,8 @@ function described(effect: HostEffect, conversation: Conversation): Effect {
 }
 
 function hostGrade(effect: HostEffect, options: JudgeOptions): Severity {
-  if (!effect.hosts || semver.satisfies(options.hostVersion, effect.hosts, { includePrerelease: true })) return effect.severity;
+  if (!effect.hosts || semver.satisfies(options.hostVersion, effect.hosts, { includePrerelease: true }))
+    return effect.severity;
   return effect.otherwise ?? (effect.severity === "error" ? "warning" : "info");
 }
 
@@ -199,15 +265,24 @@ function hostsOf(seen: ReadonlySet<HostGeneration>, all: readonly HostGeneration
     const from = at;
     while (at + 1 < all.length && seen.has(all[at + 1]!)) at++;
     const until = all[at]!.until;
-    ranges.push([from === 0 ? "" : `>=${all[from]!.since}`, until ? `<${until}` : ""].filter(Boolean).join(" "));
+    ranges.push(
+      [from === 0 ? "" : `>=${all[from]!.since}`, until ? `<${until}` : ""].filter(Boolean).join(" "),
+    );
   }
   return { hosts: ranges.join(" || ") };
 }
 
-function placeOf(row: Row, message: Message | undefined, conversation: Conversation): Pick<Finding, "message" | "part" | "position"> {
+function placeOf(
+  row: Row,
+  message: Message | undefined,
+  conversation: Conversation,
+): Pick<Finding, "message" | "part" | "position"> {
   if (row.table === "session" || row.table === "ai_conversations") return {};
   if (row.table === "part") return { ...(message && { message: message.row.id }), part: row.id };
-  return { message: row.id, ...(conversation.store !== "opencode" && message && { position: message.position }) };
+  return {
+    message: row.id,
+    ...(conversation.store !== "opencode" && message && { position: message.position }),
+  };
 }
 
 function rowOwners(conversation: Conversation): Map<Row, Message> {

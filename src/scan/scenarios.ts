@@ -1,9 +1,9 @@
-import type { Conversation, Turn } from "../model/conversation.js";
-import { foldTurns } from "../model/pairing.js";
 import { INSTATIC_GENERATIONS, replayInstatic } from "../hosts/instatic/replay.js";
 import { replayOpencode } from "../hosts/opencode/replay.js";
 import { GENERATIONS } from "../hosts/opencode/versions.js";
 import type { HostGeneration, Replay } from "../hosts/replay.js";
+import type { Conversation, Turn } from "../model/conversation.js";
+import { foldTurns } from "../model/pairing.js";
 import { AS_STORED, PROVIDERS, type Provider, type Wire } from "../providers/providers.js";
 
 /** One way in which the conversation may reach one provider. */
@@ -15,7 +15,11 @@ export interface Scenario {
 }
 
 /** Every host version and provider by which a conversation may be sent. */
-export function* scenariosOf(conversation: Conversation, named: readonly string[], now: number): Generator<Scenario> {
+export function* scenariosOf(
+  conversation: Conversation,
+  named: readonly string[],
+  now: number,
+): Generator<Scenario> {
   const providers = PROVIDERS.filter((provider) => !provider.onlyWhenNamed || named.includes(provider.id));
   if (conversation.store === "request") {
     for (const provider of providers.filter((candidate) => takesFormat(candidate, conversation.format)))
@@ -34,9 +38,19 @@ export function* scenariosOf(conversation: Conversation, named: readonly string[
   }
 }
 
-export function replayAs(conversation: Conversation, generation: HostGeneration, wire: Wire, now: number): Replay {
-  if ("features" in generation) return replayOpencode(conversation, (generation as (typeof GENERATIONS)[number]).features, wire, now);
-  return replayInstatic(conversation, (generation as (typeof INSTATIC_GENERATIONS)[number]).dropsUnmatched, wire);
+export function replayAs(
+  conversation: Conversation,
+  generation: HostGeneration,
+  wire: Wire,
+  now: number,
+): Replay {
+  if ("features" in generation)
+    return replayOpencode(conversation, (generation as (typeof GENERATIONS)[number]).features, wire, now);
+  return replayInstatic(
+    conversation,
+    (generation as (typeof INSTATIC_GENERATIONS)[number]).dropsUnmatched,
+    wire,
+  );
 }
 
 function takesFormat(provider: Provider, format: string | undefined): boolean {

@@ -28,16 +28,19 @@ export function scanInThreads(
         next += batch.length;
         worker.postMessage(batch.length > 0 ? batch : null);
       };
-      worker.on("message", (answer: { result?: BatchResult; failed?: { code?: string; message: string } }) => {
-        if (answer.failed) {
-          worker.postMessage(null);
-          reject(Object.assign(new Error(answer.failed.message), { code: answer.failed.code }));
-          return;
-        }
-        done += BATCH;
-        onBatch(answer.result!, Math.min(done, handles.length));
-        deal();
-      });
+      worker.on(
+        "message",
+        (answer: { result?: BatchResult; failed?: { code?: string; message: string } }) => {
+          if (answer.failed) {
+            worker.postMessage(null);
+            reject(Object.assign(new Error(answer.failed.message), { code: answer.failed.code }));
+            return;
+          }
+          done += BATCH;
+          onBatch(answer.result!, Math.min(done, handles.length));
+          deal();
+        },
+      );
       worker.on("error", reject);
       worker.on("exit", () => resolve());
       deal();

@@ -1,4 +1,4 @@
-import { identifyDatabase, type DatabaseSchema } from "./identify.js";
+import { type DatabaseSchema, identifyDatabase } from "./identify.js";
 import { openInstatic } from "./instatic.js";
 import { openOpencode } from "./opencode.js";
 import type { Reader } from "./reader.js";

@@ -20,7 +20,9 @@ export function holdersOf(path: string): Holder[] | null {
   }
   const names = new Set([file, `${file}-wal`, `${file}-shm`]);
   const holders: Holder[] = [];
-  for (const pid of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid))
+  for (const pid of readdirSync("/proc").filter(
+    (entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid,
+  ))
     if (holdsAny(pid, names)) holders.push({ pid: Number(pid), name: nameOf(pid) });
   return holders;
 }

@@ -20,7 +20,16 @@ const OPENCODE_NEEDS: Record<string, string[]> = {
 };
 const INSTATIC_NEEDS: Record<string, string[]> = {
   ai_conversations: ["id", "title", "updated_at"],
-  ai_messages: ["id", "conversation_id", "position", "role", "content_json", "tool_call_id", "tool_name", "created_at"],
+  ai_messages: [
+    "id",
+    "conversation_id",
+    "position",
+    "role",
+    "content_json",
+    "tool_call_id",
+    "tool_name",
+    "created_at",
+  ],
   schema_migrations: ["id"],
 };
 
@@ -37,8 +46,10 @@ export function identifyDatabase(db: Database, path: string): DatabaseSchema {
       session: new Set(columnsOf(db, "session").keys()),
     };
   const missingInstatic = missing(db, INSTATIC_NEEDS);
-  if (missingInstatic.length === 0 && hasRuntimeMigration(db)) return { kind: "instatic", deletable: columnsOf(db, "ai_conversations").has("deleted_at") };
-  const nearest = missingOpencode.length < 3 ? missingOpencode : missingInstatic.length < 3 ? missingInstatic : [];
+  if (missingInstatic.length === 0 && hasRuntimeMigration(db))
+    return { kind: "instatic", deletable: columnsOf(db, "ai_conversations").has("deleted_at") };
+  const nearest =
+    missingOpencode.length < 3 ? missingOpencode : missingInstatic.length < 3 ? missingInstatic : [];
   throw new DoctorError(
     "UNSUPPORTED",
     `${path}: a SQLite database, but neither opencode's nor Instatic's${nearest.length > 0 ? ` (missing ${nearest.join(", ")})` : ""}`,

@@ -30,24 +30,62 @@ export function openInstatic(db: Database, schema: InstaticSchema): Reader {
   return {
     kind: "instatic",
     handles: () => db.prepare("select rowid from ai_conversations order by rowid").pluck().all() as number[],
-    handleOf: (id) => (db.prepare("select rowid from ai_conversations where id = ?").pluck().get(id) as number | undefined) ?? null,
+    handleOf: (id) =>
+      (db.prepare("select rowid from ai_conversations where id = ?").pluck().get(id) as number | undefined) ??
+      null,
     read(handle): Conversation {
-      const stored = conversationSql.get(handle) as { rowid: number; id: unknown; title: unknown; created_at: unknown; updated_at: unknown };
+      const stored = conversationSql.get(handle) as {
+        rowid: number;
+        id: unknown;
+        title: unknown;
+        created_at: unknown;
+        updated_at: unknown;
+      };
       const created = parseTime(stored.created_at);
       const updated = parseTime(stored.updated_at);
       const messages = (messageSql.all(stored.id) as MessageRow[]).map((message) => {
-        const row: Row = { table: "ai_messages", id: String(message.id), rowid: message.rowid, size: message.size ?? 0, created: parseTime(message.created_at), updated: parseTime(message.created_at) };
+        const row: Row = {
+          table: "ai_messages",
+          id: String(message.id),
+          rowid: message.rowid,
+          size: message.size ?? 0,
+          created: parseTime(message.created_at),
+          updated: parseTime(message.created_at),
+        };
         return decodeInstatic({
-          row, role: message.role, position: message.position, callId: message.tool_call_id, toolName: message.tool_name, ...parse(message),
+          row,
+          role: message.role,
+          position: message.position,
+          callId: message.tool_call_id,
+          toolName: message.tool_name,
+          ...parse(message),
         });
       });
       return {
-        id: String(stored.id), store: "instatic", title: String(stored.title ?? ""), directory: null, version: null, created, updated, messages,
-        row: { table: "ai_conversations", id: String(stored.id), rowid: stored.rowid, size: 0, created, updated },
+        id: String(stored.id),
+        store: "instatic",
+        title: String(stored.title ?? ""),
+        directory: null,
+        version: null,
+        created,
+        updated,
+        messages,
+        row: {
+          table: "ai_conversations",
+          id: String(stored.id),
+          rowid: stored.rowid,
+          size: 0,
+          created,
+          updated,
+        },
         size: messages.reduce((sum, message) => sum + message.row.size, 0),
       };
     },
-    counts: () => ({ sessions: scalar("select count(*) from ai_conversations"), messages: scalar("select count(*) from ai_messages"), parts: 0 }),
+    counts: () => ({
+      sessions: scalar("select count(*) from ai_conversations"),
+      messages: scalar("select count(*) from ai_messages"),
+      parts: 0,
+    }),
     orphans: () => orphans(db),
     hostVersion() {
       const applied = new Set(db.prepare("select id from schema_migrations").pluck().all() as string[]);
@@ -68,11 +106,21 @@ function parse(message: MessageRow): { content: Json | undefined; unreadable?: U
 }
 
 function orphans(db: Database): OrphanRow[] {
-  const rows = db.prepare(
-    "select rowid, id, conversation_id as owner, created_at, octet_length(content_json) as size from ai_messages m where not exists (select 1 from ai_conversations c where c.id = m.conversation_id)",
-  ).all() as { rowid: number; id: unknown; owner: unknown; created_at: unknown; size: number }[];
+  const rows = db
+    .prepare(
+      "select rowid, id, conversation_id as owner, created_at, octet_length(content_json) as size from ai_messages m where not exists (select 1 from ai_conversations c where c.id = m.conversation_id)",
+    )
+    .all() as { rowid: number; id: unknown; owner: unknown; created_at: unknown; size: number }[];
   return rows.map((found) => ({
-    session: String(found.owner), owner: String(found.owner),
-    row: { table: "ai_messages", id: String(found.id), rowid: found.rowid, size: found.size ?? 0, created: parseTime(found.created_at), updated: null },
+    session: String(found.owner),
+    owner: String(found.owner),
+    row: {
+      table: "ai_messages",
+      id: String(found.id),
+      rowid: found.rowid,
+      size: found.size ?? 0,
+      created: parseTime(found.created_at),
+      updated: null,
+    },
   }));
 }

@@ -8,19 +8,44 @@ import { type Counts, MAX_ROW_BYTES, type OrphanRow, type Reader } from "./reade
 import type { Database } from "./sqlite.js";
 
 /** Above this size (bytes) a row is fetched without its long outputs. */
-const WHOLE_BELOW = 4096;
+const WHOLE_BELOW = 2048;
 const SESSION_COLUMNS = [
-  "id", "project_id", "workspace_id", "parent_id", "directory", "title", "version", "revert", "permission", "summary_diffs",
-  "metadata", "model", "time_created", "time_updated", "time_compacting", "time_archived",
+  "id",
+  "project_id",
+  "workspace_id",
+  "parent_id",
+  "directory",
+  "title",
+  "version",
+  "revert",
+  "permission",
+  "summary_diffs",
+  "metadata",
+  "model",
+  "time_created",
+  "time_updated",
+  "time_compacting",
+  "time_archived",
 ];
-const LONG_TEXTS = ["$.state.output", "$.state.metadata.output", "$.state.metadata.diff", "$.state.metadata.preview"];
+const LONG_TEXTS = [
+  "$.state.output",
+  "$.state.metadata.output",
+  "$.state.metadata.diff",
+  "$.state.metadata.preview",
+];
 
-type RawRow = [rowid: number, id: unknown, owner: unknown, created: unknown, updated: unknown, size: number, data: unknown];
+type RawRow = [rowid: number, id: unknown, created: unknown, updated: unknown, size: number, data: unknown];
+/** `message`: its rowid; `stray`: the session that the part names, where it is not its message's. */
+type RawPart = [...RawRow, message: number, stray: string | null];
 
 /** `data`, whole or without long outputs; NULL where it is too large. A row that is no JSON comes as it is. */
 function dataSql(full: boolean): string {
-  const short = LONG_TEXTS.map((path) => `case json_type(data,'${path}') when 'text' then '${path}' else '$.~' end, '~'`).join(", ");
-  const middle = full ? "" : `when typeof(data) = 'text' and json_valid(data) then json_replace(data, ${short})`;
+  const short = LONG_TEXTS.map(
+    (path) => `case json_type(data,'${path}') when 'text' then '${path}' else '$.~' end, '~'`,
+  ).join(", ");
+  const middle = full
+    ? ""
+    : `when typeof(data) = 'text' and json_valid(data) then json_replace(data, ${short})`;
   return `case when octet_length(data) <= ${WHOLE_BELOW} then data when octet_length(data) > ${MAX_ROW_BYTES} then null ${middle} else data end`;
 }
 
@@ -31,36 +56,46 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
      from (select rowid, ${present.join(", ")} from session) s where s.rowid = ?`,
   );
   const messageSql = db
-    .prepare(`select rowid, id, session_id, time_created, time_updated, octet_length(data), ${dataSql(true)} from message where session_id = ? order by time_created, id`)
+    .prepare(
+      `select rowid, id, time_created, time_updated, octet_length(data), ${dataSql(true)} from message where session_id = ? order by time_created, id`,
+    )
     .raw();
   const partSql = (full: boolean) =>
-    db.prepare(
-      `select p.rowid, p.id, p.message_id, p.time_created, p.time_updated, octet_length(data), ${dataSql(full)}, p.session_id
-       from (select id as mid from message where session_id = ?) cross join part p on p.message_id = mid`,
-    ).raw();
+    db
+      .prepare(
+        `select p.rowid, p.id, p.time_created, p.time_updated, octet_length(data), ${dataSql(full)}, owner, iif(p.session_id is session, null, p.session_id)
+         from (select rowid as owner, id as mid, session_id as session from message where session_id = ?) cross join part p on p.message_id = mid`,
+      )
+      .raw();
   const shortParts = partSql(false);
   const fullParts = partSql(true);
-  const scalar = (sql: string, ...values: unknown[]) => db.prepare(sql).pluck().get(...values) as number;
+  const scalar = (sql: string, ...values: unknown[]) =>
+    db
+      .prepare(sql)
+      .pluck()
+      .get(...values) as number;
 
   return {
     kind: "opencode",
     handles: () => db.prepare("select rowid from session order by rowid").pluck().all() as number[],
-    handleOf: (id) => (db.prepare("select rowid from session where id = ?").pluck().get(id) as number | undefined) ?? null,
+    handleOf: (id) =>
+      (db.prepare("select rowid from session where id = ?").pluck().get(id) as number | undefined) ?? null,
     read(handle, full = false): Conversation {
       const session = sessionSql.get(handle) as SessionRow;
-      const parts = new Map<string, Loaded[]>();
-      for (const raw of (full ? fullParts : shortParts).iterate(session.id) as Iterable<[...RawRow, unknown]>) {
-        const part = load("part", raw, raw[7] === session.id ? undefined : String(raw[7]));
-        const owner = String(raw[2]);
-        const list = parts.get(owner);
+      const parts = new Map<number, Loaded[]>();
+      for (const raw of (full ? fullParts : shortParts).all(session.id) as RawPart[]) {
+        const part = load("part", raw, raw[7]);
+        const list = parts.get(raw[6]);
         if (list) list.push(part);
-        else parts.set(owner, [part]);
+        else parts.set(raw[6], [part]);
       }
       let size = 0;
       const messages = (messageSql.all(session.id) as RawRow[]).map((raw, position) => {
-        const message = load("message", raw);
-        const own = (parts.get(message.row.id) ?? []).sort((one, other) => (one.row.id < other.row.id ? -1 : 1));
-        size += message.row.size + own.reduce((sum, part) => sum + part.row.size, 0);
+        const message = load("message", raw, null);
+        const own = parts.get(raw[0]) ?? [];
+        own.sort((one, other) => (one.row.id < other.row.id ? -1 : 1));
+        size += message.row.size;
+        for (const part of own) size += part.row.size;
         const strays = own.filter((part) => part.row.strayOwner !== undefined).map((part) => part.row);
         const decoded = decodeMessage(message, own, position);
         return strays.length > 0 ? { ...decoded, strays } : decoded;
@@ -73,28 +108,55 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
       parts: scalar("select count(*) from part"),
     }),
     orphans: (table) => [
-      ...(table ? [] : orphansOf(db, "part", "select rowid, id, session_id as session, message_id as owner, time_created, time_updated, octet_length(data) as size from part p where not exists (select 1 from message m where m.id = p.message_id)")),
-      ...(table ? [] : orphansOf(db, "message", "select rowid, id, session_id as session, session_id as owner, time_created, time_updated, octet_length(data) as size from message m where not exists (select 1 from session s where s.id = m.session_id)")),
-      ...orphansOf(db, "session", "select rowid, id, id as session, parent_id as owner, time_created, time_updated, 0 as size from session c where parent_id is not null and not exists (select 1 from session s where s.id = c.parent_id)"),
+      ...(table
+        ? []
+        : orphansOf(
+            db,
+            "part",
+            "select rowid, id, session_id as session, message_id as owner, time_created, time_updated, octet_length(data) as size from part p where not exists (select 1 from message m where m.id = p.message_id)",
+          )),
+      ...(table
+        ? []
+        : orphansOf(
+            db,
+            "message",
+            "select rowid, id, session_id as session, session_id as owner, time_created, time_updated, octet_length(data) as size from message m where not exists (select 1 from session s where s.id = m.session_id)",
+          )),
+      ...orphansOf(
+        db,
+        "session",
+        "select rowid, id, id as session, parent_id as owner, time_created, time_updated, 0 as size from session c where parent_id is not null and not exists (select 1 from session s where s.id = c.parent_id)",
+      ),
     ],
-    hostVersion: () => newestRelease(db.prepare("select distinct version from session").pluck().all() as unknown[]),
+    hostVersion: () =>
+      newestRelease(db.prepare("select distinct version from session").pluck().all() as unknown[]),
     notes: () =>
-      schema.mixed ? ["also holds opencode 2 tables: rows that were imported there are leftovers here and are only reported"] : [],
+      schema.mixed
+        ? [
+            "also holds opencode 2 tables: rows that were imported there are leftovers here and are only reported",
+          ]
+        : [],
   };
 }
 
 function newestRelease(versions: unknown[]): string | null {
-  const releases = versions.filter((version): version is string => typeof version === "string" && semver.valid(version) !== null && semver.prerelease(version) === null);
+  const releases = versions.filter(
+    (version): version is string =>
+      typeof version === "string" && semver.valid(version) !== null && semver.prerelease(version) === null,
+  );
   return releases.sort(semver.compare).at(-1) ?? null;
 }
 
-function load(table: "message" | "part", raw: RawRow | [...RawRow, unknown], strayOwner?: string): Loaded {
-  const [rowid, id, , created, updated, size, data] = raw;
+function load(table: "message" | "part", raw: RawRow | RawPart, strayOwner: string | null): Loaded {
+  const [rowid, id, created, updated, size, data] = raw;
   const row: Row = {
-    table, id: String(id), rowid, size: size ?? 0,
+    table,
+    id: String(id),
+    rowid,
+    size: size ?? 0,
     created: typeof created === "number" ? created : null,
     updated: typeof updated === "number" ? updated : null,
-    ...(strayOwner !== undefined && { strayOwner }),
+    strayOwner: strayOwner === null ? undefined : String(strayOwner),
   };
   if (typeof data !== "string") {
     if (size > MAX_ROW_BYTES) return { row, data: null, unreadable: "too-large" };
@@ -109,12 +171,23 @@ function load(table: "message" | "part", raw: RawRow | [...RawRow, unknown], str
 }
 
 function orphansOf(db: Database, table: "part" | "message" | "session", sql: string): OrphanRow[] {
-  const rows = db.prepare(sql).all() as { rowid: number; id: unknown; session: unknown; owner: unknown; time_created: unknown; time_updated: unknown; size: number }[];
+  const rows = db.prepare(sql).all() as {
+    rowid: number;
+    id: unknown;
+    session: unknown;
+    owner: unknown;
+    time_created: unknown;
+    time_updated: unknown;
+    size: number;
+  }[];
   return rows.map((found) => ({
     session: typeof found.session === "string" ? found.session : null,
     owner: String(found.owner),
     row: {
-      table, id: String(found.id), rowid: found.rowid, size: found.size ?? 0,
+      table,
+      id: String(found.id),
+      rowid: found.rowid,
+      size: found.size ?? 0,
       created: typeof found.time_created === "number" ? found.time_created : null,
       updated: typeof found.time_updated === "number" ? found.time_updated : null,
     },

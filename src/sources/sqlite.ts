@@ -1,4 +1,16 @@
-import { type Stats, closeSync, copyFileSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync, constants, statfsSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  type Stats,
+  statfsSync,
+  statSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -39,10 +51,15 @@ export function planRead(path: string): ReadPlan {
   const inWalMode = header[18] === 2;
   if (!inWalMode) {
     if (isHot(`${file}-journal`))
-      throw new DoctorError("HOT_JOURNAL", `${path}: an unfinished transaction waits for a rollback`, "start the program that writes it once, or copy both files and open the copy with sqlite3");
+      throw new DoctorError(
+        "HOT_JOURNAL",
+        `${path}: an unfinished transaction waits for a rollback`,
+        "start the program that writes it once, or copy both files and open the copy with sqlite3",
+      );
     return { path: file, mode: "live", name: file, stamp, dispose() {} };
   }
-  if (sizeOf(`${file}-wal`) === 0) return { path: file, mode: "immutable", name: immutableName(file), stamp, dispose() {} };
+  if (sizeOf(`${file}-wal`) === 0)
+    return { path: file, mode: "immutable", name: immutableName(file), stamp, dispose() {} };
   if (existsSync(`${file}-shm`)) return { path: file, mode: "live", name: file, stamp, dispose() {} };
   return privateCopy(file, stamp);
 }
@@ -68,10 +85,12 @@ export function changedSince(plan: ReadPlan): boolean {
 }
 
 function stampOf(file: string): string {
-  return [file, `${file}-wal`].map((name) => {
-    const stats = statOf(name);
-    return stats ? `${stats.size} ${stats.mtimeMs}` : "-";
-  }).join(" ");
+  return [file, `${file}-wal`]
+    .map((name) => {
+      const stats = statOf(name);
+      return stats ? `${stats.size} ${stats.mtimeMs}` : "-";
+    })
+    .join(" ");
 }
 
 function statOf(file: string): Stats | null {
@@ -95,7 +114,9 @@ function readHeader(file: string): Buffer {
 /** A journal whose header is not zeroed belongs to a transaction that never ended. A writer at work holds a lock instead. */
 function isHot(journal: string): boolean {
   if (sizeOf(journal) < 8) return false;
-  return readHeader(journal).subarray(0, 8).equals(Buffer.from([0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]));
+  return readHeader(journal)
+    .subarray(0, 8)
+    .equals(Buffer.from([0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]));
 }
 
 function immutableName(file: string): string {
@@ -112,11 +133,30 @@ function privateCopy(file: string, stamp: string): ReadPlan {
     const needed = sizeOf(file) + sizeOf(`${file}-wal`);
     const { bavail, bsize } = statfsSync(folder);
     if (bavail * bsize < needed * 1.05)
-      throw new DoctorError("NO_SPACE", `${file}: its -wal needs a private copy of ${needed} bytes, and ${folder} has no room`, "set TMPDIR to a folder with more space");
+      throw new DoctorError(
+        "NO_SPACE",
+        `${file}: its -wal needs a private copy of ${needed} bytes, and ${folder} has no room`,
+        "set TMPDIR to a folder with more space",
+      );
     const copy = join(folder, "copy.db");
     copyFileSync(file, copy, constants.COPYFILE_FICLONE);
     copyFileSync(`${file}-wal`, `${copy}-wal`);
-    return { path: file, mode: "copy", name: copy, stamp, dispose: () => { process.removeListener("exit", onExit); dispose(); } };
+    if (stampOf(file) !== stamp)
+      throw new DoctorError(
+        "BUSY",
+        `${file}: changed while it was copied`,
+        "close the program that uses it, then try again",
+      );
+    return {
+      path: file,
+      mode: "copy",
+      name: copy,
+      stamp,
+      dispose: () => {
+        process.removeListener("exit", onExit);
+        dispose();
+      },
+    };
   } catch (error) {
     dispose();
     throw error;
@@ -125,6 +165,9 @@ function privateCopy(file: string, stamp: string): ReadPlan {
 
 /** The columns of a table by name, with their declared type in lower case; empty where there is no such table. */
 export function columnsOf(db: Database, table: string): Map<string, string> {
-  const rows = db.prepare("select name, type from pragma_table_info(?)").all(table) as { name: string; type: string }[];
+  const rows = db.prepare("select name, type from pragma_table_info(?)").all(table) as {
+    name: string;
+    type: string;
+  }[];
   return new Map(rows.map(({ name, type }) => [name, type.toLowerCase()]));
 }

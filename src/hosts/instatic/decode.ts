@@ -1,5 +1,5 @@
 import type { Block, Defect, Json, Message, Row, Unreadable } from "../../model/conversation.js";
-import { asString, blankness, hasLoneSurrogate, inputKind, isObject } from "../../model/text.js";
+import { asString, blankness, endsInSpace, hasLoneSurrogate, inputKind, isObject } from "../../model/text.js";
 
 export interface InstaticRow {
   readonly row: Row;
@@ -16,11 +16,27 @@ const KINDS = ["text", "image", "toolCall", "toolResult"];
 /** The model of one row. As in the host, one block that does not decode empties the whole row. */
 export function decodeInstatic(stored: InstaticRow): Message {
   const { row, content } = stored;
-  const base = { row, role: stored.role, position: stored.position, created: row.created, callIdColumn: stored.callId };
+  const base = {
+    row,
+    role: stored.role,
+    position: stored.position,
+    created: row.created,
+    callIdColumn: stored.callId,
+  };
   if (stored.unreadable)
-    return { ...base, blocks: lostResult(stored), unreadable: stored.unreadable, unreadableRows: [{ row, reason: stored.unreadable }] };
+    return {
+      ...base,
+      blocks: lostResult(stored),
+      unreadable: stored.unreadable,
+      unreadableRows: [{ row, reason: stored.unreadable }],
+    };
   if (!Array.isArray(content))
-    return { ...base, blocks: lostResult(stored), unreadable: "shape", defects: [{ row, path: "$", expected: "a list of blocks", rule: "invalid-message" }] };
+    return {
+      ...base,
+      blocks: lostResult(stored),
+      unreadable: "shape",
+      defects: [{ row, path: "$", expected: "a list of blocks", rule: "invalid-message" }],
+    };
   const defects = content.flatMap((block, index) => defectOf(row, block, index));
   if (defects.length > 0) return { ...base, blocks: lostResult(stored), unreadable: "shape", defects };
   const blocks = content.flatMap((block) => decodeBlock(stored, block as Record<string, Json>));
@@ -28,20 +44,26 @@ export function decodeInstatic(stored: InstaticRow): Message {
   return {
     ...base,
     blocks: lostResult(stored),
-    ...(content.length > 0 && { defects: [{ row, path: "$", expected: "a toolResult block", rule: "invalid-message" }] }),
+    ...(content.length > 0 && {
+      defects: [{ row, path: "$", expected: "a toolResult block", rule: "invalid-message" }],
+    }),
   };
 }
 
 /** A tool row that does not decode still answers its call: the host reads it as interrupted. */
 function lostResult(stored: InstaticRow): Block[] {
-  return stored.role === "tool" ? [{ kind: "result", row: stored.row, id: stored.callId ?? "", ok: false }] : [];
+  return stored.role === "tool"
+    ? [{ kind: "result", row: stored.row, id: stored.callId ?? "", ok: false }]
+    : [];
 }
 
 function defectOf(row: Row, block: Json, index: number): Defect[] {
   const at = `$[${index}]`;
   if (!isObject(block) || !KINDS.includes(String(block.kind)))
     return [{ row, path: `${at}.kind`, expected: "a known kind of block", rule: "unknown-block" }];
-  const wrong = (key: string, expected: string): Defect[] => [{ row, path: `${at}.${key}`, expected, rule: "invalid-message" }];
+  const wrong = (key: string, expected: string): Defect[] => [
+    { row, path: `${at}.${key}`, expected, rule: "invalid-message" },
+  ];
   if (block.kind === "text" && typeof block.text !== "string") return wrong("text", "string");
   if (block.kind === "toolCall" && typeof block.toolCallId !== "string") return wrong("toolCallId", "string");
   if (block.kind === "toolCall" && typeof block.toolName !== "string") return wrong("toolName", "string");
@@ -54,15 +76,49 @@ function decodeBlock(stored: InstaticRow, block: Record<string, Json>): Block[] 
   if (block.kind === "text") {
     const text = String(block.text);
     if (stored.role === "tool") return [];
-    return [{ kind: "text", row, text, length: text.length, blank: blankness(text), endsInSpace: /\s$/.test(text), loneSurrogate: !text.isWellFormed() }];
+    return [
+      {
+        kind: "text",
+        row,
+        text,
+        length: text.length,
+        blank: blankness(text),
+        endsInSpace: endsInSpace(text),
+        loneSurrogate: !text.isWellFormed(),
+      },
+    ];
   }
   if (block.kind === "image")
-    return [{ kind: "media", row, mime: asString(block.mimeType) ?? "", bytes: null, problem: asString(block.data) ? undefined : "empty-data" }];
+    return [
+      {
+        kind: "media",
+        row,
+        mime: asString(block.mimeType) ?? "",
+        bytes: null,
+        problem: asString(block.data) ? undefined : "empty-data",
+      },
+    ];
   if (block.kind === "toolCall")
-    return [{
-      kind: "call", row, id: String(block.toolCallId), name: String(block.toolName), input: inputKind(block.input),
-      inputEmpty: !isObject(block.input) || Object.keys(block.input).length === 0, arguments: block.input,
-      loneSurrogate: hasLoneSurrogate(block.input),
-    }];
-  return [{ kind: "result", row, id: stored.callId ?? "", ok: block.ok === true, name: stored.toolName ?? undefined, text: asString(block.error) }];
+    return [
+      {
+        kind: "call",
+        row,
+        id: String(block.toolCallId),
+        name: String(block.toolName),
+        input: inputKind(block.input),
+        inputEmpty: !isObject(block.input) || Object.keys(block.input).length === 0,
+        arguments: block.input,
+        loneSurrogate: hasLoneSurrogate(block.input),
+      },
+    ];
+  return [
+    {
+      kind: "result",
+      row,
+      id: stored.callId ?? "",
+      ok: block.ok === true,
+      name: stored.toolName ?? undefined,
+      text: asString(block.error),
+    },
+  ];
 }

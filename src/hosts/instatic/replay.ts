@@ -27,15 +27,25 @@ export function replayInstatic(conversation: Conversation, dropsUnmatched: boole
 }
 
 const nextPrompt: Turn = {
-  role: "user", row: null,
-  blocks: [{ kind: "text", row: { table: "ai_messages", id: "next-prompt", created: null, updated: null, size: 0 }, text: "continue", length: 8, blank: false }],
+  role: "user",
+  row: null,
+  blocks: [
+    {
+      kind: "text",
+      row: { table: "ai_messages", id: "next-prompt", created: null, updated: null, size: 0 },
+      text: "continue",
+      length: 8,
+      blank: false,
+    },
+  ],
 };
 
 function buildHistory(conversation: Conversation, dropsUnmatched: boolean): Turn[] {
   const turns: Turn[] = [];
   const open = new Map<string, Block>();
   const close = () => {
-    for (const [id, call] of open) turns.push({ role: "tool", row: call.row, blocks: [interrupted(id, call)] });
+    for (const [id, call] of open)
+      turns.push({ role: "tool", row: call.row, blocks: [interrupted(id, call)] });
     open.clear();
   };
   for (const message of conversation.messages) {
@@ -59,9 +69,14 @@ function interrupted(id: string, call: Block): ResultBlock {
 }
 
 function mapTurns(turns: readonly Turn[], wire: Wire): Turn[] {
-  if (wire !== "anthropic") return turns.filter((turn) => turn.role !== "assistant" || turn.blocks.length > 0);
+  if (wire !== "anthropic")
+    return turns.filter((turn) => turn.role !== "assistant" || turn.blocks.length > 0);
   const said = turns
-    .map((turn) => (turn.role === "assistant" ? { ...turn, blocks: turn.blocks.filter((block) => block.kind !== "text" || block.blank !== "empty") } : turn))
+    .map((turn) =>
+      turn.role === "assistant"
+        ? { ...turn, blocks: turn.blocks.filter((block) => block.kind !== "text" || block.blank !== "empty") }
+        : turn,
+    )
     .filter((turn) => turn.role !== "assistant" || turn.blocks.length > 0)
     .map((turn) => (turn.role === "tool" ? { ...turn, role: "user" as const } : turn));
   return foldEmptyUsers(foldTurns(said), said);

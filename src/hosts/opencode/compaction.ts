@@ -1,9 +1,13 @@
-import type { Message, CompactionBlock } from "../../model/conversation.js";
+import type { CompactionBlock, Message } from "../../model/conversation.js";
 import type { Features } from "./versions.js";
 
 /** Compaction markers without a finished summary that the host would still run before anything else. */
-export function unansweredCompactions(messages: readonly Message[]): { message: Message; block: CompactionBlock }[] {
-  const newestFinished = messages.findLastIndex((message) => message.role === "assistant" && message.finish !== undefined && !message.error);
+export function unansweredCompactions(
+  messages: readonly Message[],
+): { message: Message; block: CompactionBlock }[] {
+  const newestFinished = messages.findLastIndex(
+    (message) => message.role === "assistant" && message.finish !== undefined && !message.error,
+  );
   return messages.slice(newestFinished + 1).flatMap((message) => {
     const block = compactionOf(message);
     return message.role === "user" && block ? [{ message, block }] : [];
@@ -26,7 +30,9 @@ export function cutAtCompaction(messages: readonly Message[], features: Features
     if (!features.sanitises || marker.tail === undefined) return messages.slice(index);
     const tail = messages.findIndex((candidate) => candidate.row.id === marker.tail);
     if (tail < 0) return messages;
-    const summary = messages.findIndex((candidate) => candidate.summary && candidate.parent === message.row.id);
+    const summary = messages.findIndex(
+      (candidate) => candidate.summary && candidate.parent === message.row.id,
+    );
     const kept = [index, summary].filter((at) => at >= 0);
     return [
       ...kept.map((at) => messages[at]!),

@@ -1,7 +1,23 @@
 import type {
-  Block, CallState, Defect, Json, MediaBlock, Message, Row, StoredError, Unreadable,
+  Block,
+  CallState,
+  Defect,
+  Json,
+  MediaBlock,
+  Message,
+  Row,
+  StoredError,
+  Unreadable,
 } from "../../model/conversation.js";
-import { asNumber, asString, blankness, hasLoneSurrogate, inputKind, isObject } from "../../model/text.js";
+import {
+  asNumber,
+  asString,
+  blankness,
+  endsInSpace,
+  hasLoneSurrogate,
+  inputKind,
+  isObject,
+} from "../../model/text.js";
 import { refusalsOfMessage, refusalsOfPart } from "./strict.js";
 
 /** A stored row with its JSON content, or the reason why it has none. */
@@ -15,17 +31,19 @@ export interface Loaded {
 export function decodeMessage(message: Loaded, parts: readonly Loaded[], position: number): Message {
   const data = message.data ?? {};
   const time = isObject(data.time) ? data.time : {};
-  const role = data.role === "user" || data.role === "assistant" ? data.role : guessRole(parts);
-  const unreadableRows = [message, ...parts].flatMap(({ row, unreadable }) =>
-    unreadable ? [{ row, reason: unreadable }] : [],
-  );
-  const defects: Defect[] = [
-    ...(message.unreadable ? [] : messageDefects(message.row, data)),
-    ...parts.flatMap((part) => (part.unreadable ? [] : partDefects(part.row, part.data))),
-  ];
   const model = isObject(data.model) ? data.model : data;
+  const unreadableRows: { row: Row; reason: Unreadable }[] = [];
+  const defects: Defect[] = [];
+  const blocks: Block[] = [];
+  if (message.unreadable) unreadableRows.push({ row: message.row, reason: message.unreadable });
+  else addMessageDefects(message.row, data, defects);
+  for (const part of parts) {
+    if (part.unreadable) unreadableRows.push({ row: part.row, reason: part.unreadable });
+    else addPartDefects(part.row, part.data, defects);
+    if (part.data) blocks.push(decodePart(part.row, part.data));
+  }
   return {
-    role,
+    role: data.role === "user" || data.role === "assistant" ? data.role : guessRole(parts),
     row: message.row,
     position,
     created: asNumber(time.created) ?? null,
@@ -36,9 +54,9 @@ export function decodeMessage(message: Loaded, parts: readonly Loaded[], positio
     summary: data.summary === true,
     model: { provider: asString(model.providerID) ?? "", id: asString(model.modelID) ?? "" },
     unreadable: message.unreadable,
-    ...(unreadableRows.length > 0 && { unreadableRows }),
-    ...(defects.length > 0 && { defects }),
-    blocks: parts.flatMap((part) => (part.data ? decodePart(part.row, part.data) : [])),
+    unreadableRows: unreadableRows.length > 0 ? unreadableRows : undefined,
+    defects: defects.length > 0 ? defects : undefined,
+    blocks,
   };
 }
 
@@ -47,19 +65,17 @@ function guessRole(parts: readonly Loaded[]): "user" | "assistant" {
   return parts.some((part) => answers.includes(String(part.data?.type))) ? "assistant" : "user";
 }
 
-function messageDefects(row: Row, data: Record<string, Json>): Defect[] {
-  const defects: Defect[] = refusalsOfMessage(data).map((at) => ({ row, ...at, rule: "invalid-message" }));
+function addMessageDefects(row: Row, data: Record<string, Json>, defects: Defect[]): void {
+  for (const at of refusalsOfMessage(data)) defects.push({ row, ...at, rule: "invalid-message" });
   if (data.role === "user" && data.format !== undefined)
     defects.push({ row, path: "$.format", expected: "absent", rule: "stored-format" });
-  return defects;
 }
 
-function partDefects(row: Row, data: Record<string, Json> | null): Defect[] {
-  return refusalsOfPart(data).map((at) => ({
-    row,
-    ...at,
-    rule: at.path === "$.type" ? "unknown-block" : at.path === "$.state.input" ? "invalid-tool-input" : "invalid-part",
-  }));
+const RULE_AT: Record<string, string> = { "$.type": "unknown-block", "$.state.input": "invalid-tool-input" };
+
+function addPartDefects(row: Row, data: Record<string, Json> | null, defects: Defect[]): void {
+  for (const at of refusalsOfPart(data))
+    defects.push({ row, ...at, rule: RULE_AT[at.path] ?? "invalid-part" });
 }
 
 function storedError(error: Json | undefined): StoredError | undefined {
@@ -78,8 +94,15 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
     case "text": {
       const text = asString(data.text) ?? "";
       return {
-        kind: "text", row, text, length: text.length, blank: blankness(text), endsInSpace: /\s$/.test(text),
-        loneSurrogate: !text.isWellFormed(), synthetic: data.synthetic === true, ignored: data.ignored === true,
+        kind: "text",
+        row,
+        text,
+        length: text.length,
+        blank: blankness(text),
+        endsInSpace: endsInSpace(text),
+        loneSurrogate: !text.isWellFormed(),
+        synthetic: data.synthetic === true,
+        ignored: data.ignored === true,
       };
     }
     case "reasoning": {
@@ -87,8 +110,14 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
       const anthropic = isObject(metadata.anthropic) ? metadata.anthropic : {};
       const openai = isObject(metadata.openai) ? metadata.openai : {};
       return {
-        kind: "thinking", row, text, length: text.length, blank: blankness(text), loneSurrogate: !text.isWellFormed(),
-        signature: anthropic.redactedData !== undefined ? "redacted" : anthropic.signature ? "signed" : "none",
+        kind: "thinking",
+        row,
+        text,
+        length: text.length,
+        blank: blankness(text),
+        loneSurrogate: !text.isWellFormed(),
+        signature:
+          anthropic.redactedData !== undefined ? "redacted" : anthropic.signature ? "signed" : "none",
         itemId: asString(openai.itemId),
       };
     }
@@ -121,9 +150,14 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
   const known: CallState[] = ["pending", "running", "completed", "error"];
   const output = status === "error" && metadata.interrupted === true ? metadata.output : state.output;
   return {
-    kind: "call", row, id: asString(data.callID) ?? "", name: asString(data.tool) ?? "",
-    input: inputKind(state.input), inputEmpty: !isObject(state.input) || Object.keys(state.input).length === 0,
-    loneSurrogate: hasLoneSurrogate(state.input), arguments: state.input,
+    kind: "call",
+    row,
+    id: asString(data.callID) ?? "",
+    name: asString(data.tool) ?? "",
+    input: inputKind(state.input),
+    inputEmpty: !isObject(state.input) || Object.keys(state.input).length === 0,
+    loneSurrogate: hasLoneSurrogate(state.input),
+    arguments: state.input,
     exempt: partMetadata.providerExecuted === true,
     state: known.find((name) => name === status) ?? "unknown",
     interrupted: metadata.interrupted === true,
@@ -134,7 +168,13 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
 }
 
 function media(row: Row, data: Record<string, Json>): MediaBlock {
-  return { kind: "media", row, mime: asString(data.mime) ?? "", bytes: null, problem: mediaProblem(data.url) };
+  return {
+    kind: "media",
+    row,
+    mime: asString(data.mime) ?? "",
+    bytes: null,
+    problem: mediaProblem(data.url),
+  };
 }
 
 function mediaProblem(url: Json | undefined): string | undefined {

@@ -5,12 +5,21 @@ import { unansweredCompactions } from "./compaction.js";
 import type { Features } from "./versions.js";
 
 /** Stands for the row of the prompt that the user would send next. */
-export const NEXT_PROMPT: Row = { table: "message", id: "next-prompt", created: null, updated: null, size: 0 };
+export const NEXT_PROMPT: Row = {
+  table: "message",
+  id: "next-prompt",
+  created: null,
+  updated: null,
+  size: 0,
+};
 
 /** The history with the next prompt where the host would read it: by time, behind all that is not in the future. */
 export function withNextPrompt(messages: readonly Message[], now: number): readonly Message[] {
   const prompt: Message = {
-    role: "user", row: NEXT_PROMPT, position: messages.length, created: now,
+    role: "user",
+    row: NEXT_PROMPT,
+    position: messages.length,
+    created: now,
     blocks: [{ kind: "text", row: NEXT_PROMPT, text: "continue", length: 8, blank: false }],
   };
   const at = messages.findIndex((message) => (message.row.created ?? 0) > now);
@@ -21,7 +30,11 @@ export function withNextPrompt(messages: readonly Message[], now: number): reado
 export function runLoop(history: readonly Message[], features: Features): Stop | undefined {
   const compaction = unansweredCompactions(history)[0];
   if (compaction)
-    return { verdict: "swallowed", rule: "unanswered-compaction", rows: [compaction.block.row, compaction.message.row] };
+    return {
+      verdict: "swallowed",
+      rule: "unanswered-compaction",
+      rows: [compaction.block.row, compaction.message.row],
+    };
   return features.loopByTime ? loopByTime(history, features) : loopByPosition(history, features);
 }
 
@@ -32,7 +45,8 @@ function loopByTime(history: readonly Message[], features: Features): Stop | und
   if (isAnswered(assistant, features) && assistant.parent === user.row.id)
     return { verdict: "swallowed", rule: "future-timestamp", rows: [user.row, assistant.row] };
   // A reply in the future stays the latest one: the loop never sees that the prompt is answered.
-  if ((assistant.created ?? 0) > nowOf(history)) return { verdict: "loop", rule: "future-timestamp", rows: [assistant.row] };
+  if ((assistant.created ?? 0) > nowOf(history))
+    return { verdict: "loop", rule: "future-timestamp", rows: [assistant.row] };
   return undefined;
 }
 
@@ -50,14 +64,20 @@ function isAnswered(assistant: Message, features: Features): boolean {
   if (!isFinal(assistant.finish)) return false;
   if (!features.toolsKeepLoop) return true;
   return !assistant.blocks.some(
-    (block) => block.kind === "call" && !block.exempt && !(features.interruptedEndsLoop && block.state === "error" && block.interrupted),
+    (block) =>
+      block.kind === "call" &&
+      !block.exempt &&
+      !(features.interruptedEndsLoop && block.state === "error" && block.interrupted),
   );
 }
 
 function latest(history: readonly Message[], role: string): Message | undefined {
   return history
     .filter((message) => message.role === role)
-    .reduce<Message | undefined>((best, message) => (!best || (message.created ?? 0) >= (best.created ?? 0) ? message : best), undefined);
+    .reduce<Message | undefined>(
+      (best, message) => (!best || (message.created ?? 0) >= (best.created ?? 0) ? message : best),
+      undefined,
+    );
 }
 
 function nowOf(history: readonly Message[]): number {

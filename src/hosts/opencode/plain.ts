@@ -9,7 +9,8 @@ const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
  * Only a shortcut for speed. It may say no to a healthy history, never yes to a damaged one (a property test holds it to that).
  */
 export function isPlain(conversation: Conversation, now: number): boolean {
-  if (conversation.defects?.length || conversation.revert || conversation.project?.known === false) return false;
+  if (conversation.defects?.length || conversation.revert || conversation.project?.known === false)
+    return false;
   if ((conversation.updated ?? 0) > now) return false;
   const { messages } = conversation;
   const users = new Set<string>();
@@ -19,7 +20,8 @@ export function isPlain(conversation: Conversation, now: number): boolean {
     if (message.defects || message.unreadableRows || message.strays || message.error) return false;
     if (!inOrder(message, previous, conversation, now)) return false;
     if (message.role === "user") {
-      if (previous?.role === "user" || !message.blocks.every(isPlainUserBlock) || message.blocks.length === 0) return false;
+      if (previous?.role === "user" || !message.blocks.every(isPlainUserBlock) || message.blocks.length === 0)
+        return false;
       users.add(message.row.id);
     } else if (!previous || !users.has(message.parent ?? "") || !isPlainReply(message, callIds)) return false;
     previous = message;
@@ -27,14 +29,27 @@ export function isPlain(conversation: Conversation, now: number): boolean {
   return !previous || (previous.role === "assistant" && isFinal(previous.finish));
 }
 
-function inOrder(message: Message, previous: Message | undefined, conversation: Conversation, now: number): boolean {
+function inOrder(
+  message: Message,
+  previous: Message | undefined,
+  conversation: Conversation,
+  now: number,
+): boolean {
   const created = message.row.created;
-  if (created === null || created !== message.created || created > now || created > (conversation.updated ?? 0)) return false;
+  if (
+    created === null ||
+    created !== message.created ||
+    created > now ||
+    created > (conversation.updated ?? 0)
+  )
+    return false;
   return !previous || (previous.row.created! <= created && previous.row.id < message.row.id);
 }
 
 function isPlainUserBlock(block: Block): boolean {
-  return block.kind === "text" ? !block.blank && !block.loneSurrogate && !block.ignored : block.kind === "media" && !block.problem;
+  return block.kind === "text"
+    ? !block.blank && !block.loneSurrogate && !block.ignored
+    : block.kind === "media" && !block.problem;
 }
 
 function isPlainReply(message: Message, callIds: Set<string>): boolean {
@@ -67,7 +82,14 @@ function isPlainReply(message: Message, callIds: Set<string>): boolean {
 }
 
 function isPlainCall(call: CallBlock): boolean {
-  if (call.input !== "object" || call.loneSurrogate || call.interrupted || call.exempt || call.itemId !== undefined) return false;
+  if (
+    call.input !== "object" ||
+    call.loneSurrogate ||
+    call.interrupted ||
+    call.exempt ||
+    call.itemId !== undefined
+  )
+    return false;
   if (!CALL_ID.test(call.id) || !TOOL_NAME.test(call.name)) return false;
   return call.state === "completed" ? call.output !== "missing" : call.state === "error" && !call.inputEmpty;
 }

@@ -1,4 +1,12 @@
-import type { Block, CallBlock, Conversation, Message, ResultBlock, TextBlock, Turn } from "../../model/conversation.js";
+import type {
+  Block,
+  CallBlock,
+  Conversation,
+  Message,
+  ResultBlock,
+  TextBlock,
+  Turn,
+} from "../../model/conversation.js";
 import { foldTurns } from "../../model/pairing.js";
 import type { Wire } from "../../providers/providers.js";
 import { isDropped } from "../../rules/walk.js";
@@ -10,10 +18,17 @@ import type { Features } from "./versions.js";
 const SERVER_ERROR = "Unexpected server error. Check server logs for details.";
 
 /** What opencode would send for a next prompt at `now`, built as `toModelMessages` and the AI SDK build it. */
-export function replayOpencode(conversation: Conversation, features: Features, wire: Wire, now: number): Replay {
+export function replayOpencode(
+  conversation: Conversation,
+  features: Features,
+  wire: Wire,
+  now: number,
+): Replay {
   const history = withNextPrompt(revertedAway(conversation), now);
   const sent = cutAtCompaction(history, features);
-  const turns = sent.flatMap((message) => (message.role === "user" ? userTurn(message, features) : assistantTurns(message, features, wire)));
+  const turns = sent.flatMap((message) =>
+    message.role === "user" ? userTurn(message, features) : assistantTurns(message, features, wire),
+  );
   return {
     turns: wire === "anthropic" ? foldForAnthropic(turns) : turns,
     stop: unreadableRows(conversation) ?? runLoop(history, features) ?? brokenRow(sent),
@@ -44,12 +59,19 @@ function brokenRow(sent: readonly Message[]): Stop | undefined {
   const last = sent.findLast((message) => message.role === "assistant");
   for (const message of sent) {
     const fatal = (message.defects ?? []).find(({ row, path }) =>
-      row === message.row ? fatalInMessage(path, message === last) : !isDropped(message) && FATAL_IN_PART.test(path),
+      row === message.row
+        ? fatalInMessage(path, message === last)
+        : !isDropped(message) && FATAL_IN_PART.test(path),
     );
     if (fatal)
       return {
-        verdict: "crash", rule: fatal.rule, rows: [fatal.row],
-        error: fatal.row === message.row ? SERVER_ERROR : "Invalid prompt: The messages do not match the ModelMessage[] schema.",
+        verdict: "crash",
+        rule: fatal.rule,
+        rows: [fatal.row],
+        error:
+          fatal.row === message.row
+            ? SERVER_ERROR
+            : "Invalid prompt: The messages do not match the ModelMessage[] schema.",
       };
   }
   return undefined;
@@ -63,8 +85,12 @@ function fatalInMessage(path: string, last: boolean): boolean {
 
 function userTurn(message: Message, features: Features): Turn[] {
   const blocks = message.blocks.flatMap((block): Block[] => {
-    if (block.kind === "text") return block.ignored || (features.emptyUserDropped && block.blank === "empty") ? [] : [clean(block, features)];
-    if (block.kind === "media") return block.mime === "text/plain" || block.mime === "application/x-directory" ? [] : [block];
+    if (block.kind === "text")
+      return block.ignored || (features.emptyUserDropped && block.blank === "empty")
+        ? []
+        : [clean(block, features)];
+    if (block.kind === "media")
+      return block.mime === "text/plain" || block.mime === "application/x-directory" ? [] : [block];
     if (block.kind === "compaction") return [said(block.row, "What did we do so far?")];
     if (block.kind === "subtask") return [said(block.row, "The following tool was executed by the user")];
     return [];
@@ -90,17 +116,22 @@ function assistantTurns(message: Message, features: Features, wire: Wire): Turn[
     if (block.kind === "step-start") steps.push([]);
     else steps.at(-1)!.push(...assistantBlock(block, features, wire, signed));
   }
-  return steps.filter((step) => step.length > 0).flatMap((step) => {
-    const calls = step.filter((block): block is CallBlock => block.kind === "call");
-    const results = calls.filter((call) => !call.exempt).map((call) => resultOf(call, features));
-    const content =
-      wire === "anthropic" && features.contentBeforeCalls ? [...step.filter((block) => block.kind !== "call"), ...calls] : step;
-    const ordered = wire === "openai-chat" ? [...content.filter((block) => block.kind !== "call"), ...calls] : content;
-    return [
-      { role: "assistant" as const, row: message.row, blocks: ordered },
-      ...results.map((result) => ({ role: "tool" as const, row: result.row, blocks: [result] })),
-    ];
-  });
+  return steps
+    .filter((step) => step.length > 0)
+    .flatMap((step) => {
+      const calls = step.filter((block): block is CallBlock => block.kind === "call");
+      const results = calls.filter((call) => !call.exempt).map((call) => resultOf(call, features));
+      const content =
+        wire === "anthropic" && features.contentBeforeCalls
+          ? [...step.filter((block) => block.kind !== "call"), ...calls]
+          : step;
+      const ordered =
+        wire === "openai-chat" ? [...content.filter((block) => block.kind !== "call"), ...calls] : content;
+      return [
+        { role: "assistant" as const, row: message.row, blocks: ordered },
+        ...results.map((result) => ({ role: "tool" as const, row: result.row, blocks: [result] })),
+      ];
+    });
 }
 
 function assistantBlock(block: Block, features: Features, wire: Wire, signedMessage: boolean): Block[] {
@@ -119,17 +150,32 @@ function assistantBlock(block: Block, features: Features, wire: Wire, signedMess
 }
 
 function thinking(block: Extract<Block, { kind: "thinking" }>, features: Features, wire: Wire): Block[] {
-  const own = wire === "anthropic" ? block.signature !== "none" : wire === "openai-responses" ? block.itemId !== undefined : block.signature === "none";
+  const own =
+    wire === "anthropic"
+      ? block.signature !== "none"
+      : wire === "openai-responses"
+        ? block.itemId !== undefined
+        : block.signature === "none";
   if (own) return [clean(block, features)];
   if (!features.foreignThinkingAsText || block.blank === "empty") return [];
-  return [{ kind: "text", row: block.row, text: block.text, length: block.length, blank: block.blank, loneSurrogate: false }];
+  return [
+    {
+      kind: "text",
+      row: block.row,
+      text: block.text,
+      length: block.length,
+      blank: block.blank,
+      loneSurrogate: false,
+    },
+  ];
 }
 
 function resultOf(call: CallBlock, features: Features): ResultBlock {
   const id = call.id;
   const base = { kind: "result" as const, row: call.row, id, name: call.name };
   if (call.state === "completed") return { ...base, ok: true };
-  if (call.state === "error" && call.interrupted && features.interruptedOutput && call.output !== "missing") return { ...base, ok: true };
+  if (call.state === "error" && call.interrupted && features.interruptedOutput && call.output !== "missing")
+    return { ...base, ok: true };
   return { ...base, ok: false };
 }
 

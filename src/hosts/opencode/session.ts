@@ -25,17 +25,32 @@ export interface SessionRow {
 
 export function decodeSession(session: SessionRow, messages: readonly Message[], size: number): Conversation {
   const row: Row = {
-    table: "session", id: String(session.id), rowid: session.rowid, size: 0,
-    created: time(session.time_created), updated: time(session.time_updated),
+    table: "session",
+    id: String(session.id),
+    rowid: session.rowid,
+    size: 0,
+    created: time(session.time_created),
+    updated: time(session.time_updated),
   };
   const defects = sessionDefects(row, session);
   const revert = json(session.revert);
   const target = isObject(revert) ? asString(revert.messageID) : undefined;
   return {
-    id: row.id, store: "opencode", row, messages, size,
-    title: asString(session.title) ?? "", directory: asString(session.directory) ?? null, version: asString(session.version) ?? null,
-    created: row.created, updated: row.updated, parent: asString(session.parent_id) ?? null,
-    revert: target === undefined ? null : { message: target, part: isObject(revert) ? asString(revert.partID) : undefined },
+    id: row.id,
+    store: "opencode",
+    row,
+    messages,
+    size,
+    title: asString(session.title) ?? "",
+    directory: asString(session.directory) ?? null,
+    version: asString(session.version) ?? null,
+    created: row.created,
+    updated: row.updated,
+    parent: asString(session.parent_id) ?? null,
+    revert:
+      target === undefined
+        ? null
+        : { message: target, part: isObject(revert) ? asString(revert.partID) : undefined },
     project: { id: String(session.project_id), known: session.project_known === 1 },
     compacting: time(session.time_compacting),
     ...(defects.length > 0 && { defects }),
@@ -58,7 +73,8 @@ function json(value: unknown): Json | undefined {
 /** The columns that make opencode's session list answer 400 or 500, measured on 1.18.34. */
 function sessionDefects(row: Row, session: SessionRow): Defect[] {
   const defects: Defect[] = [];
-  const refuse = (column: string, expected: string) => defects.push({ row, path: `$.${column}`, expected, rule: "unlistable-session" });
+  const refuse = (column: string, expected: string) =>
+    defects.push({ row, path: `$.${column}`, expected, rule: "unlistable-session" });
   for (const [column, isRight] of Object.entries(JSON_COLUMNS)) {
     const value = session[column as keyof SessionRow];
     if (value === undefined || value === null) continue;
@@ -66,18 +82,24 @@ function sessionDefects(row: Row, session: SessionRow): Defect[] {
     if (parsed === undefined) refuse(column, "JSON");
     else if (parsed !== null && !isRight(parsed)) refuse(column, "another shape");
   }
-  if (session.workspace_id != null && !String(session.workspace_id).startsWith("wrk")) refuse("workspace_id", 'an id that begins with "wrk"');
-  if (session.parent_id != null && !String(session.parent_id).startsWith("ses")) refuse("parent_id", 'an id that begins with "ses"');
-  if (typeof session.directory !== "string" || !isAbsolute(session.directory)) refuse("directory", "an absolute path");
-  for (const column of ["time_created", "time_updated"] as const) if (!isTime(session[column])) refuse(column, "a whole number of ms");
+  if (session.workspace_id != null && !String(session.workspace_id).startsWith("wrk"))
+    refuse("workspace_id", 'an id that begins with "wrk"');
+  if (session.parent_id != null && !String(session.parent_id).startsWith("ses"))
+    refuse("parent_id", 'an id that begins with "ses"');
+  if (typeof session.directory !== "string" || !isAbsolute(session.directory))
+    refuse("directory", "an absolute path");
+  for (const column of ["time_created", "time_updated"] as const)
+    if (!isTime(session[column])) refuse(column, "a whole number of ms");
   for (const column of ["time_compacting", "time_archived"] as const)
     if (session[column] != null && !isTime(session[column])) refuse(column, "a whole number of ms");
   return defects;
 }
 
 const JSON_COLUMNS: Record<string, (value: Json) => boolean> = {
-  revert: (value) => isObject(value) && typeof value.messageID === "string" && value.messageID.startsWith("msg"),
-  permission: (value) => Array.isArray(value) && value.every((rule) => isObject(rule) && typeof rule.permission === "string"),
+  revert: (value) =>
+    isObject(value) && typeof value.messageID === "string" && value.messageID.startsWith("msg"),
+  permission: (value) =>
+    Array.isArray(value) && value.every((rule) => isObject(rule) && typeof rule.permission === "string"),
   summary_diffs: (value) => Array.isArray(value) && value.every(isObject),
   model: (value) => isObject(value) && typeof value.id === "string" && typeof value.providerID === "string",
   metadata: isObject,

@@ -47,7 +47,9 @@ export function featuresOf(version: string): Features {
   return Object.fromEntries(entries) as Features;
 }
 
-const starts = [...new Set([FIRST_VERSION, ...Object.values(CHANGES).map(({ since }) => since)])].sort(semver.compare);
+const starts = [...new Set([FIRST_VERSION, ...Object.values(CHANGES).map(({ since }) => since)])].sort(
+  semver.compare,
+);
 export const GENERATIONS: readonly Generation[] = starts.map((since, index) => ({
   since,
   until: starts[index + 1] ?? null,

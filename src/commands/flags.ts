@@ -1,0 +1,86 @@
+import type { Command } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import semver from "semver";
+import { SEVERITIES, type Severity } from "../model/report.js";
+import { PROVIDERS } from "../providers/providers.js";
+import { FORMATS } from "../reporters/index.js";
+import { ruleById } from "../rules/index.js";
+
+/** The flags that commands share: each declared, checked and described once. */
+export interface CommonFlags {
+  session?: string[];
+  rule?: string[];
+  severity?: Severity;
+  failOn: Severity;
+  provider?: string[];
+  hostVersion?: string;
+  format: string;
+  output?: string;
+  showTitles?: boolean;
+  showContent?: boolean;
+  color?: boolean;
+  quiet?: boolean;
+  jobs?: number;
+  now?: number;
+}
+
+const collect =
+  (check: (value: string) => string) =>
+  (value: string, all: string[] = []) => [...all, ...value.split(",").map(check)];
+
+function knownRule(id: string): string {
+  if (!ruleById(id)) throw new InvalidArgumentError(`no rule "${id}"; doctor rules lists them`);
+  return id;
+}
+
+function knownProvider(id: string): string {
+  if (!PROVIDERS.some((provider) => provider.id === id))
+    throw new InvalidArgumentError(
+      `no provider "${id}"; known: ${PROVIDERS.map((provider) => provider.id).join(", ")}`,
+    );
+  return id;
+}
+
+function version(value: string): string {
+  const found = semver.valid(value) ?? semver.coerce(value)?.version;
+  if (!found) throw new InvalidArgumentError("a version such as 1.18.34");
+  return found;
+}
+
+function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("a whole number from 1");
+  return number;
+}
+
+function time(value: string): number {
+  const ms = /^\d+$/.test(value) ? Number(value) : Date.parse(value);
+  if (Number.isNaN(ms)) throw new InvalidArgumentError("a time: ISO 8601, or ms since 1970");
+  return ms;
+}
+
+export function addOutput(command: Command, formats: readonly string[] = FORMATS): Command {
+  return command
+    .addOption(new Option("--format <name>", "how to tell it").choices(formats).default("table"))
+    .option("--output <file>", "write the report to a file")
+    .option("--show-titles", "also print titles of conversations")
+    .option("--no-color", "no colours (also: NO_COLOR)")
+    .option("--quiet", "nothing but the result");
+}
+
+export function addScan(command: Command): Command {
+  return addOutput(command)
+    .option("--session <id>", "only this conversation (repeatable)", (id: string, all: string[] = []) => [
+      ...all,
+      id,
+    ])
+    .option("--rule <id>", "only this rule (repeatable)", collect(knownRule))
+    .addOption(new Option("--severity <level>", "leave out what is graded lower").choices(SEVERITIES))
+    .addOption(
+      new Option("--fail-on <level>", "exit 1 from this severity on").choices(SEVERITIES).default("error"),
+    )
+    .option("--provider <id>", "grade for this provider (repeatable)", collect(knownProvider))
+    .option("--host-version <version>", "grade for this host version", version)
+    .option("--jobs <n>", "threads", wholeNumber)
+    .option("--now <time>", "take this as the clock", time);
+}

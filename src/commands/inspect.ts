@@ -1,0 +1,37 @@
+import { safeJson } from "../reporters/safe-text.js";
+import { timeline } from "../reporters/timeline.js";
+import { readOne } from "../scan/one.js";
+import { timelineOf } from "../scan/timeline.js";
+import type { CommonFlags } from "./flags.js";
+import { reporterOptions, write } from "./output.js";
+
+export interface InspectFlags extends CommonFlags {
+  all?: boolean;
+}
+
+/** Prints one conversation as a timeline. Exit 0: it was read, whatever it holds. */
+export async function runInspect(input: string, flags: InspectFlags): Promise<number> {
+  const now = flags.now ?? Date.now();
+  const { conversation, findings, note, hostVersion } = readOne(
+    input,
+    flags.session?.[0],
+    {
+      hostVersion: flags.hostVersion,
+      providers: flags.provider,
+      rules: flags.rule,
+      severity: flags.severity,
+      now,
+      showTitles: flags.showTitles,
+    },
+    flags.showContent,
+  );
+  const entries = timelineOf(conversation, findings, flags.showContent ?? false);
+  const pieces =
+    flags.format === "table"
+      ? timeline(note, entries, flags.all ?? false, reporterOptions(flags, now, "info"))
+      : [
+          `${safeJson(JSON.stringify({ schemaVersion: 1, session: note, hostVersion, entries, findings }, null, 2))}\n`,
+        ];
+  await write(pieces, flags.output);
+  return 0;
+}

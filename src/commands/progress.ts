@@ -1,0 +1,22 @@
+import { safeText } from "../reporters/safe-text.js";
+
+export interface Progress {
+  update(done: number, total: number, what: string): void;
+  stop(): void;
+}
+
+/** Progress on standard error, only on a terminal and only after half a second. */
+export async function startProgress(quiet = false): Promise<Progress> {
+  if (quiet || process.stderr.isTTY !== true) return { update() {}, stop() {} };
+  const { default: ora } = await import("ora");
+  const spinner = ora({ stream: process.stderr, discardStdin: false });
+  const startAt = Date.now() + 500;
+  return {
+    update(done, total, what) {
+      if (Date.now() < startAt) return;
+      spinner.text = `${safeText(what)}: ${Math.floor((100 * done) / Math.max(1, total))} %`;
+      if (!spinner.isSpinning) spinner.start();
+    },
+    stop: () => void spinner.stop(),
+  };
+}

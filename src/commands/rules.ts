@@ -1,0 +1,43 @@
+import Table from "cli-table3";
+import { HOST_EFFECTS } from "../hosts/effects.js";
+import { PROVIDERS } from "../providers/providers.js";
+import { RULES } from "../rules/index.js";
+import type { Rule } from "../rules/rule.js";
+import { type OutputFlags, write } from "./output.js";
+
+/** Every rule as data: what `doctor rules`, the README's table and other programs print. */
+export function describeRules() {
+  return RULES.map((rule) => ({
+    id: rule.id,
+    family: rule.family,
+    title: rule.title,
+    inputs: rule.inputs,
+    worst: worstOf(rule),
+    repair: rule.safety,
+    action: rule.action ?? null,
+  }));
+}
+
+function worstOf(rule: Rule): string {
+  if (rule.atMost) return rule.atMost;
+  const graded = HOST_EFFECTS.filter((effect) => effect.rule === rule.id).map(({ severity }) => severity);
+  const refused =
+    rule.check !== undefined && PROVIDERS.some((provider) => provider.major && provider.errors[rule.id]);
+  if (refused || graded.includes("error")) return "error";
+  return graded.includes("warning") ? "warning" : rule.check ? "error" : "info";
+}
+
+export async function runRules(flags: OutputFlags & { format: string }): Promise<number> {
+  const rules = describeRules();
+  if (flags.format === "json") {
+    await write([`${JSON.stringify({ schemaVersion: 1, rules }, null, 2)}\n`], flags.output);
+    return 0;
+  }
+  const table = new Table({ head: ["rule", "worst", "inputs", "repair"], style: { head: [], border: [] } });
+  for (const rule of rules) table.push([rule.id, rule.worst, rule.inputs.join(", "), rule.repair]);
+  await write(
+    [`${table.toString()}\n${rules.length} rules; doctor explain RULE tells more.\n`],
+    flags.output,
+  );
+  return 0;
+}

@@ -1,0 +1,48 @@
+import { DoctorError } from "../errors.js";
+import { exitCode } from "../exit-code.js";
+import { loadReporter } from "../reporters/index.js";
+import { scan } from "../scan/scan.js";
+import { discover } from "../sources/discover.js";
+import type { CommonFlags } from "./flags.js";
+import { reporterOptions, write } from "./output.js";
+import { startProgress } from "./progress.js";
+
+export interface ScanFlags extends CommonFlags {
+  integrity?: boolean;
+}
+
+/** Scans what is named, else what is found on this machine; answers with the exit code. */
+export async function runScan(paths: readonly string[], flags: ScanFlags): Promise<number> {
+  const now = flags.now ?? Date.now();
+  const inputs = paths.length > 0 ? paths : discovered(flags);
+  const bar = await startProgress(flags.quiet);
+  const report = await scan(inputs, {
+    hostVersion: flags.hostVersion,
+    providers: flags.provider,
+    rules: flags.rule,
+    severity: flags.severity,
+    sessions: flags.session,
+    now,
+    jobs: flags.jobs,
+    integrity: flags.integrity,
+    showTitles: flags.showTitles,
+    checkDirectories: paths.length === 0,
+    onProgress: bar.update,
+  }).finally(bar.stop);
+  const show = flags.severity ?? (flags.failOn === "info" ? "info" : "warning");
+  const reporter = await loadReporter(flags.format);
+  await write(reporter(report, reporterOptions(flags, now, show)), flags.output);
+  return exitCode(report, flags.failOn);
+}
+
+function discovered(flags: CommonFlags): string[] {
+  const { found, looked } = discover();
+  if (found.length === 0)
+    throw new DoctorError(
+      "NO_INPUT",
+      `no database found; looked at\n  ${looked.join("\n  ")}`,
+      "doctor scan PATH",
+    );
+  if (!flags.quiet) process.stderr.write(`found ${found.join(", ")}\n`);
+  return found;
+}

@@ -1,0 +1,17 @@
+/** The library: the same engine as the command line. */
+
+export { describeRules } from "./commands/rules.js";
+export { DoctorError, type ErrorCode } from "./errors.js";
+export { exitCode } from "./exit-code.js";
+export type {
+  Effect,
+  EffectKind,
+  Finding,
+  InputReport,
+  Report,
+  SessionNote,
+  Severity,
+} from "./model/report.js";
+export type { ScanOptions } from "./scan/options.js";
+export { scan } from "./scan/scan.js";
+export { type Discovery, discover } from "./sources/discover.js";

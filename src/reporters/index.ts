@@ -1,0 +1,14 @@
+import type { Reporter } from "./reporter.js";
+
+/** The reporters by format; each is loaded when it is asked for. */
+const LOADERS = {
+  table: async () => (await import("./table.js")).table,
+  json: async () => (await import("./json.js")).json,
+  ndjson: async () => (await import("./json.js")).ndjson,
+} satisfies Record<string, () => Promise<Reporter>>;
+
+export const FORMATS = Object.keys(LOADERS) as (keyof typeof LOADERS)[];
+
+export function loadReporter(format: string): Promise<Reporter> {
+  return LOADERS[format as keyof typeof LOADERS]();
+}

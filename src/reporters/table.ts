@@ -1,0 +1,191 @@
+import Table from "cli-table3";
+import {
+  type Finding,
+  type InputReport,
+  type Report,
+  rank,
+  type SessionNote,
+  type Severity,
+} from "../model/report.js";
+import { createColors } from "./colors.js";
+import type { Reporter, ReporterOptions } from "./reporter.js";
+import { safeText, shorten } from "./safe-text.js";
+import { age, bytes, count, plural } from "./units.js";
+import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
+
+/** Beyond this many of one rule in one conversation, or conversations in one file, the table folds. */
+const SAME_RULE = 3;
+const CONVERSATIONS = 40;
+
+const BARE = {
+  chars: {
+    top: "",
+    "top-mid": "",
+    "top-left": "",
+    "top-right": "",
+    bottom: "",
+    "bottom-mid": "",
+    "bottom-left": "",
+    "bottom-right": "",
+    left: "",
+    "left-mid": "",
+    mid: "",
+    "mid-mid": "",
+    right: "",
+    "right-mid": "",
+    middle: "",
+  },
+  style: { "padding-left": 0, "padding-right": 1, head: [], border: [] },
+};
+
+/** What is wrong, by conversation, and the next command. A clean scan is one line. */
+export const table: Reporter = function* (report, options) {
+  const shown = report.findings.filter((finding) => rank[finding.severity] <= rank[options.show]);
+  for (const input of report.inputs)
+    yield* inputSection(
+      input,
+      shown.filter((finding) => finding.input === input.path),
+      options,
+    );
+  yield* closing(report, shown.length, options);
+};
+
+function* inputSection(
+  input: InputReport,
+  findings: readonly Finding[],
+  options: ReporterOptions,
+): Generator<string> {
+  const { bold, dim, red } = createColors(options.color);
+  const path = safeText(tilde(input.path, options.home));
+  if (input.error && input.status !== "ok")
+    yield `${red("cannot finish")}  ${safeText(input.error.message)}\n`;
+  if (findings.length === 0) return;
+  const version = input.hostVersion
+    ? ` ${input.hostVersion}${input.hostVersionFrom === "newest-known" ? " (newest known)" : ""}`
+    : "";
+  yield `${bold(path)}\n${dim(`${input.kind}${version} · ${plural(input.counts.sessions, "conversation")}`)}\n`;
+  for (const note of input.notes ?? []) yield `${dim(safeText(note))}\n`;
+  const notes = new Map((input.sessions ?? []).map((note) => [note.id, note]));
+  const groups = bySession(findings);
+  for (const [session, group] of groups.slice(0, CONVERSATIONS))
+    yield* conversation(session, notes.get(session ?? ""), group, options);
+  if (groups.length > CONVERSATIONS)
+    yield `\n  ${dim(`… and ${count(groups.length - CONVERSATIONS)} more conversations (--format json lists them all)`)}\n`;
+  yield "\n";
+}
+
+function bySession(findings: readonly Finding[]): [string | null, Finding[]][] {
+  const groups = new Map<string | null, Finding[]>();
+  for (const finding of findings) {
+    const group = groups.get(finding.session);
+    if (group) group.push(finding);
+    else groups.set(finding.session, [finding]);
+  }
+  return [...groups];
+}
+
+function* conversation(
+  session: string | null,
+  note: SessionNote | undefined,
+  findings: readonly Finding[],
+  options: ReporterOptions,
+): Generator<string> {
+  const { bold, dim } = createColors(options.color);
+  const facts = note
+    ? [age(note.updated, options.now), plural(note.messages, "message"), bytes(note.size)]
+    : [];
+  const name =
+    note?.title !== undefined
+      ? `"${shorten(safeText(note.title), 40)}"`
+      : note?.folder
+        ? safeText(note.folder)
+        : null;
+  yield `\n  ${bold([name, ...facts].filter(Boolean).join(" · ") || "not in any conversation")}\n`;
+  if (session !== null) yield `  ${dim(safeText(session))}\n`;
+  const rows = new Table({
+    ...BARE,
+    colWidths: [12, options.width - 14],
+    wordWrap: true,
+    wrapOnWordBoundary: true,
+  });
+  const seen = new Map<string, number>();
+  for (const finding of findings) {
+    const key = `${finding.rule} ${finding.severity}`;
+    const before = seen.get(key) ?? 0;
+    seen.set(key, before + 1);
+    if (before < SAME_RULE) rows.push(findingRow(finding, options));
+  }
+  for (const [key, number] of seen)
+    if (number > SAME_RULE)
+      rows.push(["", dim(`… and ${count(number - SAME_RULE)} more ${key.split(" ")[0]}`)]);
+  yield `${indent(rows.toString())}\n`;
+}
+
+function findingRow(finding: Finding, options: ReporterOptions): string[] {
+  const { dim } = createColors(options.color);
+  const place =
+    finding.position !== undefined
+      ? `position ${finding.position}`
+      : safeText(finding.part ?? finding.message ?? finding.session ?? "");
+  const details = evidenceWords(finding);
+  return [
+    paint(finding.severity, options.color),
+    `${titleOf(finding.rule)} ${dim(`[${finding.rule}]`)}\n${effectsSentence(finding)}\n${dim([place, details].filter(Boolean).join(" · "))}`,
+  ];
+}
+
+function paint(severity: Severity, color: boolean): string {
+  const { red, yellow, cyan } = createColors(color);
+  return { error: red, warning: yellow, info: cyan }[severity](severity);
+}
+
+function* closing(report: Report, shown: number, options: ReporterOptions): Generator<string> {
+  const { summary, inputs } = report;
+  const { bold, green, dim } = createColors(options.color);
+  const sessions = inputs.reduce((sum, input) => sum + input.counts.sessions, 0);
+  const where = `${plural(sessions, "conversation")} (${plural(inputs.length, "file")})`;
+  const hidden = report.findings.length - shown;
+  const hint =
+    hidden > 0 ? ` ${dim(`${plural(hidden, "note")} of lower severity not shown (--severity info)`)}` : "";
+  if (shown === 0) {
+    yield report.incomplete
+      ? `No damage found in what could be read of ${where}.${hint}\n`
+      : `${green("No damage found")} in ${where}.${hint}\n`;
+    return;
+  }
+  const found = [
+    plural(summary.error, "error"),
+    plural(summary.warning, "warning"),
+    plural(summary.info, "note"),
+  ].join(", ");
+  yield `${bold(found)} in ${count(summary.sessionsAffected)} of ${where}.\n${hint ? `${hint.trim()}\n` : ""}`;
+  if (!options.quiet) yield* nextCommand(report, options);
+}
+
+function* nextCommand(report: Report, options: ReporterOptions): Generator<string> {
+  const { bold } = createColors(options.color);
+  const mendable = report.findings.find(
+    (finding) => finding.repair.safety === "safe" && finding.severity !== "info",
+  );
+  if (mendable) yield `Next: ${bold(`doctor repair ${quoted(mendable.input)} --backup`)}\n`;
+  const worst = report.findings[0];
+  if (worst) yield `      doctor explain ${worst.rule}\n`;
+}
+
+function quoted(path: string): string {
+  const safe = safeText(path);
+  return /^[\w@%+=:,./~-]+$/.test(safe) && !safe.startsWith("-")
+    ? safe
+    : `'${safe.replaceAll("'", `'\\''`)}'`;
+}
+
+function tilde(path: string, home: string | undefined): string {
+  return home && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}
+
+function indent(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `    ${line}`.trimEnd())
+    .join("\n");
+}

@@ -1,0 +1,76 @@
+import type { SessionNote } from "../model/report.js";
+import type { Entry } from "../scan/timeline.js";
+import { createColors } from "./colors.js";
+import type { ReporterOptions } from "./reporter.js";
+import { safeText, shorten } from "./safe-text.js";
+import { age, bytes, count, duration, plural } from "./units.js";
+import { titleOf } from "./wording.js";
+
+/** Healthy stretches longer than this are folded. */
+const FOLD_FROM = 24;
+const KEPT_AROUND = 4;
+const BRACKET = { open: "┌", inside: "│", close: "└" } as const;
+
+/** The conversation line by line: time, step bracket, type, what it says of itself, the row, and findings below it. */
+export function* timeline(
+  note: SessionNote,
+  entries: readonly Entry[],
+  all: boolean,
+  options: ReporterOptions,
+): Generator<string> {
+  const { bold, dim } = createColors(options.color);
+  const name = note.title ?? note.folder;
+  yield `${bold([name && safeText(name), age(note.updated, options.now), plural(note.messages, "message"), bytes(note.size)].filter(Boolean).join(" · "))}\n${dim(safeText(note.id))}\n\n`;
+  for (let at = 0; at < entries.length; at++) {
+    const quiet = all ? 0 : quietRun(entries, at);
+    if (quiet > FOLD_FROM) {
+      const skipped = quiet - KEPT_AROUND * 2;
+      for (const entry of entries.slice(at, at + KEPT_AROUND)) yield* line(entry, options);
+      yield `${dim(`      … ${count(skipped)} rows without findings (--all shows them)`)}\n`;
+      at += KEPT_AROUND + skipped - 1;
+      continue;
+    }
+    yield* line(entries[at]!, options);
+  }
+}
+
+function quietRun(entries: readonly Entry[], from: number): number {
+  let length = 0;
+  while (from + length < entries.length && entries[from + length]!.findings.length === 0) length++;
+  return length;
+}
+
+function* line(entry: Entry, options: ReporterOptions): Generator<string> {
+  const { dim, red, yellow, cyan } = createColors(options.color);
+  if (entry.gapMs !== undefined)
+    yield `${dim(`         ${entry.gapMs < 0 ? "back by " : ""}${duration(Math.abs(entry.gapMs))}`)}\n`;
+  const time = entry.time === null ? "--:--:--" : new Date(entry.time).toISOString().slice(11, 19);
+  const said = [
+    entry.type,
+    entry.tool,
+    entry.status,
+    entry.length !== undefined && entry.status !== "empty" ? `${count(entry.length)} chars` : undefined,
+    entry.error && `"${entry.error}"`,
+    entry.joins && entry.joins !== entry.row ? `with ${entry.joins}` : undefined,
+  ]
+    .filter(Boolean)
+    .join(" ");
+  const place = entry.position === undefined ? "" : `${String(entry.position).padStart(4)} `;
+  const indent = entry.table === "part" ? "  " : "";
+  const bracket = entry.step ? BRACKET[entry.step] : " ";
+  const id = safeText(entry.row);
+  const left = `${time} ${place}${indent}${bracket} ${safeText(said)}`;
+  const room = options.width - id.length - 1;
+  yield left.length <= room
+    ? `${left.padEnd(room)} ${dim(id)}\n`
+    : `${shorten(left, options.width)}\n${dim(id.padStart(options.width))}\n`;
+  if (entry.text !== undefined)
+    yield `${entry.text
+      .split("\n")
+      .map((row) => `             ${safeText(row)}`)
+      .join("\n")}\n`;
+  for (const { rule, severity } of entry.findings) {
+    const paint = severity === "error" ? red : severity === "warning" ? yellow : cyan;
+    yield `           ${paint(`^ ${severity}: ${titleOf(rule)} [${rule}]`)}\n`;
+  }
+}

@@ -1,0 +1,99 @@
+import type { EffectKind, Finding } from "../model/report.js";
+import { ruleById } from "../rules/index.js";
+import { safeText } from "./safe-text.js";
+import { duration, plural } from "./units.js";
+
+/** The sentences of the reports. Findings carry data only. */
+const EFFECT: Record<EffectKind, (who: string) => string> = {
+  rejected: (who) => `${who} refuse${who.includes(",") ? "" : "s"} the request`,
+  crash: () => "the next prompt crashes",
+  loop: () => "the next prompt loops, at a cost",
+  swallowed: () => "the next prompt is swallowed",
+  unreadable: () => "cannot be opened or listed",
+  lost: (who) => (who === "opencode-2" ? "lost in the import to opencode 2" : "not part of what is sent"),
+  misleads: () => "the model, or the user, is told something untrue",
+  cosmetic: () => "harmless here",
+};
+
+const QUIET = { cosmetic: true, misleads: true, lost: true };
+
+export function titleOf(rule: string): string {
+  return ruleById(rule)?.title ?? rule;
+}
+
+/** What breaks, worst first, in one sentence. */
+export function effectsSentence({ effects, rule }: Pick<Finding, "effects" | "rule">): string {
+  const order: EffectKind[] = [
+    "unreadable",
+    "crash",
+    "loop",
+    "swallowed",
+    "rejected",
+    "lost",
+    "misleads",
+    "cosmetic",
+  ];
+  const loud = effects.filter(({ effect, target }) => !(effect in QUIET) && target !== "opencode-2");
+  if (loud.length === 0)
+    return ruleById(rule)?.harm ?? EFFECT[effects[0]?.effect ?? "cosmetic"](effects[0]?.target ?? "");
+  const groups = new Map<string, { effect: EffectKind; hosts?: string; targets: string[] }>();
+  for (const { effect, hosts, target } of [
+    ...loud,
+    ...effects.filter(({ target }) => target === "opencode-2"),
+  ]) {
+    const key = `${effect} ${hosts ?? ""}`;
+    const group = groups.get(key) ?? { effect, hosts, targets: [] };
+    group.targets.push(target);
+    groups.set(key, group);
+  }
+  return [...groups.values()]
+    .sort((one, other) => order.indexOf(one.effect) - order.indexOf(other.effect))
+    .map(
+      ({ effect, hosts, targets }) =>
+        `${EFFECT[effect](who(effect, targets))}${hosts ? ` (host ${hosts})` : ""}`,
+    )
+    .join("; ");
+}
+
+function who(effect: EffectKind, targets: readonly string[]): string {
+  if (effect !== "rejected") return targets[0] ?? "";
+  return targets.length <= 3
+    ? targets.join(", ")
+    : `${targets.slice(0, 2).join(", ")} and ${targets.length - 2} more`;
+}
+
+/** The details of a finding that fit behind its place. */
+export function evidenceWords(finding: Finding): string {
+  const { evidence } = finding;
+  const words: string[] = [];
+  if (typeof evidence.tool === "string") words.push(evidence.tool);
+  if (typeof evidence.status === "string") words.push(evidence.status);
+  if (typeof evidence.gapMs === "number") words.push(`${duration(evidence.gapMs)} gap`);
+  if (evidence.droppedError) words.push("error dropped");
+  if (typeof evidence.how === "string") words.push(evidence.how);
+  if (typeof evidence.problem === "string") words.push(evidence.problem);
+  if (typeof evidence.repeatedAt === "number") words.push(`again at ${evidence.repeatedAt}`);
+  if (typeof evidence.aheadMs === "number") words.push(`${duration(evidence.aheadMs)} ahead`);
+  if (typeof evidence.inSession === "number" && evidence.inSession > 1)
+    words.push(`${evidence.inSession} in this session`);
+  if (Array.isArray(evidence.refused))
+    words.push(
+      ...(evidence.refused as { path: string; expected: string }[])
+        .slice(0, 2)
+        .map(({ path, expected }) => `${path} must be ${expected}`),
+    );
+  if (Array.isArray(evidence.rejections))
+    words.push(`refused ${duration((evidence.rejections[0] as { afterMs: number }).afterMs)} later`);
+  if (evidence.roles) words.push(rolesWords(evidence));
+  if (typeof evidence.sqlite === "string") words.push(evidence.sqlite);
+  return safeText(words.join(" · "));
+}
+
+function rolesWords(evidence: Record<string, unknown>): string {
+  const roles = evidence.roles as Record<string, number>;
+  return `${evidence.messages} messages: ${Object.entries(roles)
+    .map(([role, number]) => `${role} ${number}`)
+    .join(
+      ", ",
+    )}; ${plural(evidence.calls as number, "call")}, ${plural(evidence.results as number, "result")}, ${plural(evidence.orphans as number, "orphan")}`;
+}

@@ -1,0 +1,64 @@
+import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { extname, join } from "node:path";
+import { asDoctorError, DoctorError } from "../errors.js";
+
+export interface Inputs {
+  /** Files to scan, in order. `named`: given by the user, so that an unknown kind is an error. */
+  readonly files: { path: string; named: boolean }[];
+  readonly failures: { path: string; error: DoctorError }[];
+}
+
+const SKIPPED = new Set(["node_modules"]);
+const CANDIDATES = new Set([".db", ".sqlite", ".sqlite3", ".json", ".jsonl", ".ndjson"]);
+
+/** Files and folders of the command line as a list of files; a folder is searched, its hidden folders are not. */
+export function expandInputs(paths: readonly string[]): Inputs {
+  const inputs: Inputs = { files: [], failures: [] };
+  for (const path of paths) {
+    try {
+      if (path !== "-" && statSync(path).isDirectory()) {
+        const before = inputs.files.length;
+        walk(path, inputs);
+        if (inputs.files.length === before)
+          inputs.failures.push({
+            path,
+            error: new DoctorError("NO_INPUT", `${path}: the folder holds no database, export or request`),
+          });
+      } else inputs.files.push({ path, named: true });
+    } catch (error) {
+      inputs.failures.push({ path, error: asDoctorError(error, path) });
+    }
+  }
+  return inputs;
+}
+
+function walk(folder: string, inputs: Inputs): void {
+  let entries: ReturnType<typeof list>;
+  try {
+    entries = list(folder);
+  } catch (error) {
+    inputs.failures.push({ path: folder, error: asDoctorError(error, folder) });
+    return;
+  }
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && !entry.name.startsWith(".") && !SKIPPED.has(entry.name)) walk(path, inputs);
+    else if (entry.isFile() && CANDIDATES.has(extname(entry.name).toLowerCase()))
+      inputs.files.push({ path, named: false });
+  }
+}
+
+function list(folder: string) {
+  return readdirSync(folder, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** True where the file begins as a SQLite database does. */
+export function isSqlite(path: string): boolean {
+  const fd = openSync(path, "r");
+  try {
+    const head = Buffer.alloc(16);
+    return readSync(fd, head, 0, 16, 0) === 16 && head.toString("latin1") === "SQLite format 3\u0000";
+  } finally {
+    closeSync(fd);
+  }
+}

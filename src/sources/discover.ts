@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+
+export interface Discovery {
+  /** Databases that exist, each once. */
+  readonly found: string[];
+  /** Every place that was looked at, in order. */
+  readonly looked: string[];
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The databases of this user, by the hosts' own rules. */
+export function discover(env: Env = process.env, cwd = process.cwd(), home = homedir()): Discovery {
+  const data = env.XDG_DATA_HOME || join(home, ".local", "share");
+  const looked = [
+    ...opencodePlaces(join(data, "opencode"), env.OPENCODE_DB),
+    ...placed(env.KILO_DB, join(data, "kilo")),
+    join(data, "kilo", "kilo.db"),
+    ...instaticPlaces(env.DATABASE_URL, cwd),
+  ];
+  const found: string[] = [];
+  const seen = new Set<string>();
+  for (const path of looked.filter((place) => existsSync(place))) {
+    const real = realpathSync(path);
+    if (!seen.has(real)) found.push(path);
+    seen.add(real);
+  }
+  return { found, looked: [...new Set(looked)] };
+}
+
+function opencodePlaces(folder: string, named: string | undefined): string[] {
+  const channels = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => /^opencode.*\.db$/.test(name))
+        .sort()
+    : [];
+  return [
+    ...placed(named, folder),
+    join(folder, "opencode.db"),
+    ...channels.map((name) => join(folder, name)),
+  ];
+}
+
+/** An absolute path as it is, a relative one inside the data folder. */
+function placed(named: string | undefined, folder: string): string[] {
+  if (!named || named === ":memory:") return [];
+  return [isAbsolute(named) ? named : join(folder, named)];
+}
+
+function instaticPlaces(url: string | undefined, cwd: string): string[] {
+  const path = /^(?:sqlite:|file:)(.+)$/.exec(url ?? "")?.[1] ?? (url?.endsWith(".db") ? url : undefined);
+  const defaults = [".tmp/dev.db", "data/cms.db", "/app/storage/data/cms.db", "/app/data/cms.db"];
+  return [...(path ? [path.replace(/^\/\//, "")] : []), ...defaults].map((place) => resolve(cwd, place));
+}

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { HOST_EFFECTS } from "../src/hosts/effects.js";
+import { KNOWN_ERRORS } from "../src/providers/errors.js";
+import { PROVIDERS } from "../src/providers/providers.js";
+import { RULES, ruleById } from "../src/rules/index.js";
+import { FIXTURES, sqlFixtures } from "./support/fixtures.js";
+
+const CONTRACT =
+  `missing-tool-result orphan-tool-result misplaced-tool-result duplicate-tool-result duplicate-tool-call-id
+invalid-tool-call-id invalid-tool-name invalid-tool-input missing-tool-calls missing-step-boundary content-after-tool-call
+assistant-prefill leading-assistant role-order dangling-thinking invalid-thinking blank-text empty-message lone-surrogate
+unsendable-media duplicate-user-message orphan-interrupted-tool stuck-tool dropped-tool-error incomplete-message
+unanswered-compaction dangling-compaction-tail dangling-revert future-timestamp id-order malformed-json invalid-message
+invalid-part stored-format unlistable-session orphan-row mismatched-session mismatched-column dangling-parent missing-project
+missing-directory integrity unknown-block recorded-rejection`.split(/\s+/);
+
+/** Rules whose damage is no state of the rows: a missing folder, a broken page, a request. They have tests of their own. */
+const WITHOUT_SQL: Record<string, string> = {
+  "missing-directory": "test/scan/discover.test.ts",
+  integrity: "test/scan/bad-input.test.ts",
+  "missing-tool-calls": "test/requests.test.ts",
+};
+
+test("every rule of the contract exists, and the index is in order", () => {
+  const ids = RULES.map((rule) => rule.id);
+  expect(CONTRACT.filter((id) => !ids.includes(id))).toEqual([]);
+  expect(ids).toEqual([...ids].sort());
+});
+
+describe.each(RULES.map((rule) => [rule.id, rule] as const))("%s", (id, rule) => {
+  test("stands in a file of its name", () => {
+    const source = readFileSync(join(FIXTURES, "../src/rules", `${id}.ts`), "utf8");
+    expect(source).toContain(`id: "${id}"`);
+    expect(source.split("\n").length).toBeLessThan(120);
+  });
+
+  test("is explained in whole sentences", () => {
+    for (const text of Object.values(rule.explanation)) expect(text).toMatch(/^[A-Z"].{5,}[.]$/s);
+    expect(rule.title.length).toBeLessThan(60);
+    if (rule.safety !== "none") expect(rule.action).toBeTruthy();
+  });
+
+  test("has a fixture or a test for each store that it reads", () => {
+    const elsewhere = WITHOUT_SQL[id];
+    if (elsewhere) {
+      expect(readFileSync(join(FIXTURES, "..", elsewhere), "utf8")).toContain(id);
+      return;
+    }
+    expect(sqlFixtures().some((fixture) => fixture.rule === id)).toBe(true);
+  });
+
+  test("only speaks of rules that exist", () => {
+    for (const other of rule.explains ?? []) expect(ruleById(other), other).toBeDefined();
+  });
+});
+
+test("the tables only name rules that exist", () => {
+  const named = [
+    ...HOST_EFFECTS.map((effect) => effect.rule),
+    ...KNOWN_ERRORS.flatMap((error) => error.rules),
+    ...PROVIDERS.flatMap((provider) => Object.keys(provider.errors)).filter((id) => id !== "empty-text"),
+  ];
+  expect(named.filter((id) => !ruleById(id))).toEqual([]);
+});
+
+test("an error text that a provider is said to give leads back to its rule", () => {
+  for (const provider of PROVIDERS.filter((one) => one.major))
+    for (const [rule, text] of Object.entries(provider.errors)) {
+      const known = KNOWN_ERRORS.find(({ pattern }) => pattern.test(text));
+      expect(known, `${provider.id} ${rule}: ${text}`).toBeDefined();
+    }
+});
+
+test("no rule file is left out of the index", () => {
+  const files = readdirSync(join(FIXTURES, "../src/rules")).map((name) => name.replace(/\.ts$/, ""));
+  const helpers = ["rule", "walk", "defects", "index"];
+  expect(files.filter((name) => !helpers.includes(name) && !ruleById(name))).toEqual([]);
+});

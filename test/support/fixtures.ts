@@ -1,0 +1,74 @@
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openForWriting } from "../../src/sources/sqlite.js";
+
+export const FIXTURES = join(import.meta.dirname, "../../fixtures");
+export const CORPUS = join(import.meta.dirname, "../../../shared/corpus");
+/** The corpus stands beside the project on some machines only; tests that need it say that they skip. */
+export const hasCorpus = existsSync(CORPUS);
+
+export interface Expectation {
+  readonly rule: string;
+  readonly severity: string;
+  /** A row id, or `@conversation/position`. */
+  readonly row: string;
+}
+export interface SqlFixture {
+  readonly name: string;
+  readonly rule: string;
+  readonly store: "opencode" | "instatic";
+  readonly sql: string;
+  readonly expect: Expectation[];
+  readonly absent: string[];
+  readonly hostVersion?: string;
+  readonly provider?: string;
+}
+
+/** Each file damages a healthy database of the real program by SQL, and says what must be found. */
+export function sqlFixtures(): SqlFixture[] {
+  const folder = join(FIXTURES, "rules");
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".sql"))
+    .map((name) => {
+      const sql = readFileSync(join(folder, name), "utf8");
+      const [rule, store] = name.split(".") as [string, "opencode" | "instatic"];
+      const notes = (key: string) =>
+        [...sql.matchAll(new RegExp(`^-- ${key}: (.*)$`, "gm"))].map((match) => match[1]!.trim());
+      return {
+        name: name.replace(/\.sql$/, ""),
+        rule,
+        store,
+        sql,
+        absent: notes("expect-not"),
+        hostVersion: notes("host")[0],
+        provider: notes("provider")[0],
+        expect: notes("expect").map((line) => {
+          const [severity, row, other] = line.split(" ") as [string, string, string?];
+          return { severity, row, rule: other ?? rule };
+        }),
+      };
+    });
+}
+
+export function scratch(): { path: (name: string) => string; folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), "doctor-test-"));
+  return {
+    folder,
+    path: (name) => join(folder, name),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A copy of the healthy database of the store, damaged by the SQL. */
+export function damagedCopy(path: string, store: "opencode" | "instatic", sql: string): void {
+  copyFileSync(join(FIXTURES, `${store}.db`), path);
+  runSql(path, sql);
+}
+
+export function runSql(path: string, sql: string): void {
+  const db = openForWriting(path);
+  db.exec(sql);
+  db.pragma("wal_checkpoint(truncate)");
+  db.close();
+}
