@@ -31,6 +31,38 @@ export function buildCli(exit: (code: number) => void): Command {
       exit(await (await import("./commands/inspect.js")).runInspect(input, flags)),
     );
 
+  addScan(
+    program
+      .command("repair")
+      .description("mend damage: prints the plan, and writes it with --backup")
+      .argument("[input]"),
+  )
+    .option("--backup", "make a backup, then apply the plan and verify it")
+    .option("--no-backup", "apply the plan without a backup and without a journal")
+    .option("--backup-to <path>", "where the backup goes: a path or a folder")
+    .option("--undo-only", "apply the plan and keep only the undo journal")
+    .option("--plan <file>", "apply a plan that was saved with --format json")
+    .option("--yes", "do not ask")
+    .option("--unsafe", "also repairs that guess, or take away what still works")
+    .option("--force", "repair although another process holds the database")
+    .option("--sequentialize", "also put each result behind its call (healthy parallel calls)")
+    .option("--drop-duplicate-prompts", "also remove exact copies of a prompt")
+    .option("--show-content", "also print texts")
+    .action(async (input: string | undefined, flags) =>
+      exit(await (await import("./commands/repair.js")).runRepair(input, flags)),
+    );
+
+  addOutput(
+    program.command("restore").description("put the state before a repair back").argument("<database>"),
+    ["table", "json"],
+  )
+    .option("--undo <journal>", "row by row, from the undo journal")
+    .option("--from <backup>", "this backup; default the newest beside the database")
+    .option("--force", "although rows are newer than the repair")
+    .action(async (database: string, flags) =>
+      exit(await (await import("./commands/restore.js")).runRestore(database, flags)),
+    );
+
   addOutput(program.command("rules").description("list every rule"), ["table", "json"]).action(
     async (flags) => exit(await (await import("./commands/rules.js")).runRules(flags)),
   );
@@ -44,6 +76,8 @@ Examples:
   doctor scan                          scan the databases of this machine
   doctor scan opencode.db --format json
   doctor inspect opencode.db --session ses_…
+  doctor repair opencode.db            print what would be done
+  doctor repair opencode.db --backup   do it
 Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 could not finish.`;
 
 /** Runs one command line; answers with the exit code. */

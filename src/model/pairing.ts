@@ -1,4 +1,4 @@
-import { blocksOf, type CallBlock, type ResultBlock, type Turn } from "./conversation.js";
+import { blocksOf, type CallBlock, type ResultBlock, type Row, type Turn } from "./conversation.js";
 
 export interface PlacedCall {
   readonly block: CallBlock;
@@ -15,6 +15,8 @@ export interface Pairing {
   readonly results: readonly PlacedResult[];
   /** Ids that at least one call of the conversation carries. */
   readonly callIds: ReadonlySet<string>;
+  readonly callOf: ReadonlyMap<CallBlock, PlacedCall>;
+  readonly resultAt: ReadonlyMap<Row, PlacedResult>;
 }
 
 const cache = new WeakMap<readonly Turn[], Pairing>();
@@ -36,7 +38,13 @@ export function pairCalls(turns: readonly Turn[]): Pairing {
   const left = new Map<string, PlacedCall[]>();
   for (const call of calls) if (!call.result && !call.block.exempt) push(left, call.block.id, call);
   for (const result of results) if (!result.call) bind(result, left.get(result.block.id)?.shift());
-  const pairing = { calls, results, callIds: new Set(calls.map((call) => call.block.id)) };
+  const pairing = {
+    calls,
+    results,
+    callIds: new Set(calls.map((call) => call.block.id)),
+    callOf: new Map(calls.map((call) => [call.block, call])),
+    resultAt: new Map(results.map((result) => [result.block.row, result])),
+  };
   cache.set(turns, pairing);
   return pairing;
 }

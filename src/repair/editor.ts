@@ -1,3 +1,203 @@
-export interface Editor {
-  placeholder?: never;
+import type { CallBlock, Json, Message, Row } from "../model/conversation.js";
+import type { Database } from "../sources/sqlite.js";
+import {
+  applyEdit,
+  type Cell,
+  type Cells,
+  CONTENT,
+  deleteRow,
+  digestOf,
+  type Edit,
+  encodeCell,
+  insertRow,
+  type Operation,
+  readRow,
+  type TableName,
+  updateColumn,
+} from "./operations.js";
+
+interface Touched {
+  readonly table: TableName;
+  readonly rowid: number;
+  readonly before: Cells | null;
+  readonly edits: Edit[];
+  readonly rules: Set<string>;
+}
+
+/**
+ * Edits rows of a scratch copy and remembers which: rules see the effect of the rules before them, and the
+ * plan is what is different in the end. Conflicts cannot arise: edits come one after the other.
+ */
+export class Editor {
+  readonly #db: Database;
+  readonly #touched = new Map<string, Touched>();
+  /** Call ids that repairs gave out: the model that a rule sees may still show the old ones. */
+  readonly claimed = new Set<string>();
+  #rule = "";
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Edits from here on are made for this rule. */
+  for(rule: string): void {
+    this.#rule = rule;
+  }
+
+  set(row: Row, path: string, value: Json): void {
+    this.#edit(row, { set: path, value });
+  }
+
+  unset(row: Row, path: string): void {
+    this.#edit(row, { unset: path });
+  }
+
+  /** Puts another document in the place of a row's JSON. */
+  replace(row: Row, text: string): void {
+    this.#edit(row, { replace: text });
+  }
+
+  column(row: Row, name: string, value: string | number | null): void {
+    const touched = this.#touch(row.table as TableName, row.rowid!);
+    updateColumn(this.#db, touched.table, touched.rowid, name, value);
+  }
+
+  remove(row: Row): void {
+    const touched = this.#touch(row.table as TableName, row.rowid!);
+    deleteRow(this.#db, touched.table, touched.rowid);
+  }
+
+  /** A whole opencode message with its parts. */
+  removeMessage(message: Message): void {
+    for (const { rowid } of this.#db
+      .prepare("select rowid from part where message_id = ?")
+      .all(message.row.id) as { rowid: number }[])
+      this.remove({ ...message.row, table: "part", rowid });
+    this.remove(message.row);
+  }
+
+  insert(table: TableName, values: Readonly<Record<string, string | number | null>>): Row {
+    const rowid = insertRow(this.#db, table, values);
+    const key = `${table} ${rowid}`;
+    this.#touched.set(key, { table, rowid, before: null, edits: [], rules: new Set([this.#rule]) });
+    return {
+      table: table as Row["table"],
+      id: String(values.id),
+      rowid,
+      created: null,
+      updated: null,
+      size: 0,
+    };
+  }
+
+  /** The row's JSON as it stands now; null where it is no text. */
+  content(row: Row): string | null {
+    const column = CONTENT[row.table as TableName]!;
+    const cell = this.cell(row, column);
+    return typeof cell === "string" ? cell : null;
+  }
+
+  cell(row: Row, column: string): Cell {
+    return (
+      (this.#db.prepare(`select "${column}" from "${row.table}" where rowid = ?`).pluck().get(row.rowid!) as
+        | Cell
+        | undefined) ?? null
+    );
+  }
+
+  /** One value of a query over the scratch rows. */
+  ask(sql: string, ...values: (string | number)[]): Cell {
+    return (
+      (this.#db
+        .prepare(sql)
+        .pluck()
+        .get(...values) as Cell | undefined) ?? null
+    );
+  }
+
+  exists(row: Row): boolean {
+    return this.#db.prepare(`select 1 from "${row.table}" where rowid = ?`).get(row.rowid!) !== undefined;
+  }
+
+  /** What is different from the rows as they were, one operation a row, in the order in which rows were touched. */
+  operations(session: string | null): Operation[] {
+    const operations: Operation[] = [];
+    for (const { table, rowid, before, edits, rules } of this.#touched.values()) {
+      const after = readRow(this.#db, table, rowid);
+      const id = String((after ?? before)?.id);
+      const place = { table, id, session, rules: [...rules] };
+      if (before === null) {
+        // A column that was not given gets the table's own default.
+        if (after)
+          operations.push({
+            kind: "insert",
+            ...place,
+            values: plainCells(Object.fromEntries(Object.entries(after).filter(([, cell]) => cell !== null))),
+          });
+      } else if (after === null)
+        operations.push({ kind: "delete", ...place, rowid, before: digestOf(before) });
+      else if (digestOf(after) !== digestOf(before))
+        operations.push({
+          kind: "update",
+          ...place,
+          rowid,
+          before: digestOf(before),
+          edits,
+          columns: changedColumns(table, before, after),
+        });
+    }
+    return operations;
+  }
+
+  #edit(row: Row, edit: Edit): void {
+    const touched = this.#touch(row.table as TableName, row.rowid!);
+    applyEdit(this.#db, touched.table, touched.rowid, edit);
+    touched.edits.push(edit);
+  }
+
+  #touch(table: TableName, rowid: number): Touched {
+    const key = `${table} ${rowid}`;
+    const known = this.#touched.get(key);
+    if (known) {
+      known.rules.add(this.#rule);
+      return known;
+    }
+    const touched: Touched = {
+      table,
+      rowid,
+      before: readRow(this.#db, table, rowid),
+      edits: [],
+      rules: new Set([this.#rule]),
+    };
+    this.#touched.set(key, touched);
+    return touched;
+  }
+}
+
+function changedColumns(
+  table: TableName,
+  before: Cells,
+  after: Cells,
+): Record<string, string | number | null> {
+  const changed = Object.keys(after).filter(
+    (name) =>
+      name !== CONTENT[table] && encodeCell(before[name]!).join(":") !== encodeCell(after[name]!).join(":"),
+  );
+  return plainCells(Object.fromEntries(changed.map((name) => [name, after[name]!])));
+}
+
+function plainCells(cells: Cells): Record<string, string | number | null> {
+  return cells as Record<string, string | number | null>;
+}
+
+/** An id that no call of the conversation has: `<id>_2`, `<id>_3`, …, at most 64 characters of those that providers take. */
+export function freshCallId(wanted: string, used: ReadonlySet<string>, claimed: ReadonlySet<string>): string {
+  const base = wanted.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 54) || "call";
+  const isFree = (id: string) => !used.has(id) && !claimed.has(id);
+  if (base !== wanted && isFree(base)) return base;
+  for (let number = 2; ; number++) if (isFree(`${base}_${number}`)) return `${base}_${number}`;
+}
+
+export function isCall(block: { kind: string } | undefined): block is CallBlock {
+  return block?.kind === "call";
 }

@@ -1,4 +1,7 @@
+import { editsFor } from "../repair/store-edits.js";
 import { defineRule } from "./rule.js";
+
+const BLANK = "[This message had no text.]";
 
 export const blankText = defineRule({
   id: "blank-text",
@@ -38,4 +41,7 @@ export const blankText = defineRule({
           : [];
       }),
     ),
+  repair({ conversation, message, block }, editor) {
+    if (message && block) editsFor(conversation, editor).removeBlock(message, block, BLANK);
+  },
 });

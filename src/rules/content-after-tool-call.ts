@@ -1,3 +1,4 @@
+import { closeStep } from "../repair/steps.js";
 import { defineRule } from "./rule.js";
 
 export const contentAfterToolCall = defineRule({
@@ -39,4 +40,5 @@ export const contentAfterToolCall = defineRule({
             return [];
           });
         }),
+  repair: ({ conversation, message, block }, editor) => closeStep(conversation, message!, block!, editor),
 });

@@ -25,4 +25,5 @@ export const danglingCompactionTail = defineRule({
         evidence: { tail: block.tail },
       }));
   },
+  repair: ({ row }, editor) => editor.unset(row, "$.tail_start_id"),
 });

@@ -21,4 +21,10 @@ export const danglingParent = defineRule({
       .filter((message) => message.parent !== undefined && !ids.has(message.parent))
       .map((message) => ({ row: message.row, message, evidence: { parent: message.parent } }));
   },
+  repair({ conversation, message, row }, editor) {
+    const prompt = conversation.messages
+      .slice(0, message!.position)
+      .findLast((before) => before.role === "user");
+    if (prompt) editor.set(row, "$.parentID", prompt.row.id);
+  },
 });

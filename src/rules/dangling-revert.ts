@@ -19,4 +19,5 @@ export const danglingRevert = defineRule({
     if (!revert || conversation.messages.some((message) => message.row.id === revert.message)) return [];
     return [{ row: conversation.row, evidence: { revertTo: revert.message } }];
   },
+  repair: ({ row }, editor) => editor.column(row, "revert", null),
 });

@@ -22,4 +22,5 @@ export const danglingThinking = defineRule({
             ? [{ row: last.row, turn: index }]
             : [];
         }),
+  repair: ({ row }, editor) => editor.remove(row),
 });

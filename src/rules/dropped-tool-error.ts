@@ -1,4 +1,6 @@
 import type { CallBlock, Message } from "../model/conversation.js";
+import { isCall } from "../repair/editor.js";
+import { markInterrupted } from "../repair/steps.js";
 import { defineRule } from "./rule.js";
 import { ABORTED, callsOf, isDropped, isFinal } from "./walk.js";
 
@@ -28,6 +30,9 @@ export const droppedToolError = defineRule({
         ...(call.interrupted && { variant: "marked", safety: "none" as const }),
         evidence: { tool: call.name, closedAfterMs: (call.row.updated ?? 0) - (call.row.created ?? 0) },
       })),
+  repair({ block }, editor) {
+    if (isCall(block)) markInterrupted(block, editor);
+  },
 });
 
 function isDroppedError(message: Message, call: CallBlock): boolean {

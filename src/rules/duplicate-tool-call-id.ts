@@ -1,3 +1,4 @@
+import { renamePair } from "../repair/pairs.js";
 import { defineRule } from "./rule.js";
 
 export const duplicateToolCallId = defineRule({
@@ -27,4 +28,5 @@ export const duplicateToolCallId = defineRule({
       return [{ row: call.block.row, turn: call.turn, callId: call.block.id, evidence: { use } }];
     });
   },
+  repair: ({ conversation, block }, editor) => renamePair(conversation, block, editor),
 });

@@ -23,6 +23,10 @@ export const duplicateUserMessage = defineRule({
       return [{ row: message.row, others: [next.row], message, evidence: { repeatedAt: next.position } }];
     });
   },
+  repair({ conversation, message }, editor) {
+    const next = conversation.messages[conversation.messages.indexOf(message!) + 1];
+    if (next) editor.remove(next.row);
+  },
 });
 
 function sameText(one: Message, other: Message): boolean {

@@ -1,4 +1,7 @@
+import { editsFor } from "../repair/store-edits.js";
 import { defineRule } from "./rule.js";
+
+const UNREADABLE = "[This message could not be read.]";
 
 export const emptyMessage = defineRule({
   id: "empty-message",
@@ -25,4 +28,9 @@ export const emptyMessage = defineRule({
           const nothing = provider.checksThinking ? said.length === 0 : thought.length === 0;
           return nothing ? [{ row: turn.blocks[0]?.row ?? turn.row, others: [turn.row], turn: index }] : [];
         }),
+  repair({ conversation, message, block }, editor) {
+    const edits = editsFor(conversation, editor);
+    if (message && block) edits.removeBlock(message, block, UNREADABLE);
+    else if (message) edits.putText(message, null, UNREADABLE);
+  },
 });

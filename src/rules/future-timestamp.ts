@@ -2,6 +2,7 @@ import type { Conversation, Message } from "../model/conversation.js";
 import { type Context, defineRule } from "./rule.js";
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const CLOCK_SLACK = 5 * 60_000;
 
 export const futureTimestamp = defineRule({
@@ -27,6 +28,13 @@ export const futureTimestamp = defineRule({
         ? [{ row: message.row, message, evidence: { dated, aheadMs: aheadBy, role: message.role } }]
         : [];
     }),
+  repair: ({ conversation, message, row }, editor) => {
+    const created = likelyTime(conversation, message!);
+    editor.column(row, "time_created", created);
+    editor.set(row, "$.time.created", created);
+    if ((message!.completed ?? 0) > created + DAY)
+      editor.set(row, "$.time.completed", Math.max(created, ...ownTimes(message!, created)));
+  },
 });
 
 /** By how much a message is dated ahead of the clock, or of its own parts and the session's last change. */
@@ -40,4 +48,34 @@ function ahead(conversation: Conversation, message: Message, dated: number, cont
     own.length === 0 ? (message.row.updated ?? dated) : 0,
   );
   return dated - touched > HOUR ? dated - touched : 0;
+}
+
+/** The message's time by what else tells it: its JSON or column, its parts, the prompt that it answers, its neighbours. */
+function likelyTime(conversation: Conversation, message: Message): number {
+  const dated = Math.max(message.row.created ?? 0, message.created ?? 0);
+  const others = conversation.messages.filter(
+    (other) => other !== message && (other.row.created ?? dated) < dated,
+  );
+  const prompt = conversation.messages.find((other) => other.row.id === message.parent);
+  const floor = Math.max(
+    0,
+    ...others.map((other) => (prompt && other === prompt ? (other.row.created ?? 0) : 0)),
+  );
+  const candidates = [message.created, message.row.created, ...ownTimes(message, dated)].filter(
+    (time): time is number => time !== null && time > floor && time < dated - HOUR,
+  );
+  if (candidates.length > 0) return Math.min(...candidates);
+  const before =
+    message.role === "assistant" && prompt && prompt.row.created !== null && prompt.row.created < dated - HOUR
+      ? prompt.row.created
+      : null;
+  if (before !== null) return before + 1;
+  return Math.max(conversation.created ?? 0, ...others.map((other) => other.row.created ?? 0)) + 1;
+}
+
+/** Times of the message's parts that are not as far ahead as the message. */
+function ownTimes(message: Message, dated: number): number[] {
+  return message.blocks
+    .map((block) => block.row.created)
+    .filter((time): time is number => time !== null && time < dated);
 }

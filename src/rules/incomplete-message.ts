@@ -1,3 +1,4 @@
+import { closeMessage } from "../repair/steps.js";
 import { defineRule } from "./rule.js";
 import { assistants, inFlight } from "./walk.js";
 
@@ -30,4 +31,5 @@ export const incompleteMessage = defineRule({
         message,
         evidence: { parts: message.blocks.length, ...(message.finish && { finish: message.finish }) },
       })),
+  repair: ({ message }, editor) => closeMessage(message!, editor, false),
 });

@@ -1,3 +1,4 @@
+import { completeMessage } from "../repair/complete.js";
 import { defectsOf } from "./defects.js";
 import { defineRule } from "./rule.js";
 
@@ -23,4 +24,5 @@ export const invalidMessage = defineRule({
     unknown: "Values that no neighbour tells are marked as guesses.",
   },
   detect: (conversation) => defectsOf(conversation, "invalid-message"),
+  repair: (target, editor) => completeMessage(target, editor),
 });

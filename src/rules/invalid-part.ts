@@ -1,3 +1,4 @@
+import { completePart } from "../repair/complete.js";
 import { defectsOf } from "./defects.js";
 import { defineRule } from "./rule.js";
 
@@ -26,4 +27,5 @@ export const invalidPart = defineRule({
     unknown: "An output or error that was never stored.",
   },
   detect: (conversation) => defectsOf(conversation, "invalid-part"),
+  repair: (target, editor) => completePart(target, editor),
 });

@@ -30,4 +30,5 @@ export const invalidThinking = defineRule({
             return problem ? [{ row: block.row, turn: index, evidence: { problem } }] : [];
           }),
         ),
+  repair: ({ row }, editor) => editor.remove(row),
 });

@@ -1,3 +1,4 @@
+import { renamePair } from "../repair/pairs.js";
 import { defineRule } from "./rule.js";
 
 export const invalidToolCallId = defineRule({
@@ -29,4 +30,5 @@ export const invalidToolCallId = defineRule({
         ? [{ row: block.row, turn, callId: block.id, evidence: { problem, length: block.id.length } }]
         : [];
     }),
+  repair: ({ conversation, block }, editor) => renamePair(conversation, block, editor),
 });

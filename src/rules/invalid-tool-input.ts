@@ -1,3 +1,7 @@
+import type { Json } from "../model/conversation.js";
+import { isObject } from "../model/text.js";
+import { isCall } from "../repair/editor.js";
+import { editsFor } from "../repair/store-edits.js";
 import { defectsOf } from "./defects.js";
 import { defineRule } from "./rule.js";
 
@@ -28,4 +32,22 @@ export const invalidToolInput = defineRule({
             callId: block.id,
             evidence: { found: block.input },
           })),
+  repair({ conversation, block }, editor) {
+    if (isCall(block)) editsFor(conversation, editor).setInput(block, asObject(block.arguments));
+  },
 });
+
+/** As opencode 1.18 stores what a model sends instead of an object. */
+export function asObject(value: Json | undefined): Json {
+  if (value === undefined || value === null || value === "") return {};
+  if (isObject(value)) return value;
+  if (typeof value === "string") {
+    try {
+      const parsed = JSON.parse(value) as Json;
+      if (isObject(parsed)) return parsed;
+    } catch {
+      // No JSON: the text itself is the value.
+    }
+  }
+  return { value };
+}

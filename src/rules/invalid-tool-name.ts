@@ -1,3 +1,5 @@
+import { isCall } from "../repair/editor.js";
+import { editsFor } from "../repair/store-edits.js";
 import { defineRule } from "./rule.js";
 
 export const invalidToolName = defineRule({
@@ -22,4 +24,7 @@ export const invalidToolName = defineRule({
         ? []
         : [{ row: block.row, turn, callId: block.id, evidence: { length: block.name.length } }],
     ),
+  repair({ conversation, block }, editor) {
+    if (isCall(block)) editsFor(conversation, editor).renameTool(block);
+  },
 });

@@ -1,3 +1,4 @@
+import { editsFor } from "../repair/store-edits.js";
 import { defineRule } from "./rule.js";
 
 export const leadingAssistant = defineRule({
@@ -18,5 +19,12 @@ export const leadingAssistant = defineRule({
     const first = view.turns[at];
     if (provider.firstRole !== "user" || first?.role !== "assistant") return [];
     return [{ row: first.row ?? first.blocks[0]?.row ?? null, turn: at }];
+  },
+  repair({ conversation, message }, editor) {
+    if (message)
+      editsFor(conversation, editor).insertPrompt(
+        message,
+        "[The first prompt of this conversation is missing.]",
+      );
   },
 });

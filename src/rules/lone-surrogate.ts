@@ -1,3 +1,4 @@
+import { editsFor } from "../repair/store-edits.js";
 import { defineRule } from "./rule.js";
 
 export const loneSurrogate = defineRule({
@@ -24,4 +25,5 @@ export const loneSurrogate = defineRule({
               : [],
           ),
         ),
+  repair: ({ conversation, row }, editor) => editsFor(conversation, editor).replaceSurrogates(row),
 });

@@ -1,3 +1,4 @@
+import { rebuildRow } from "../repair/rebuild.js";
 import { defineRule } from "./rule.js";
 
 export const malformedJson = defineRule({
@@ -27,4 +28,5 @@ export const malformedJson = defineRule({
           evidence: { problem: reason, bytes: row.size },
         })),
     ),
+  repair: ({ conversation, message, row }, editor) => rebuildRow(conversation, message, row, editor),
 });

@@ -35,4 +35,9 @@ export const mismatchedColumn = defineRule({
         { row: message.row, message, evidence: { column: message.row.created, content: message.created } },
       ];
     }),
+  repair({ conversation, message, row }, editor) {
+    const call = message?.blocks.find((block) => block.kind === "call");
+    if (conversation.store === "instatic") editor.column(row, "tool_call_id", call?.id ?? null);
+    else editor.column(row, "time_created", message!.created);
+  },
 });

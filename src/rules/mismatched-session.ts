@@ -17,4 +17,5 @@ export const mismatchedSession = defineRule({
     conversation.messages.flatMap((message) =>
       (message.strays ?? []).map((row) => ({ row, message, evidence: { names: row.strayOwner } })),
     ),
+  repair: ({ conversation, row }, editor) => editor.column(row, "session_id", conversation.id),
 });

@@ -1,5 +1,6 @@
 import type { PlacedResult } from "../model/pairing.js";
 import type { Provider } from "../providers/providers.js";
+import { moveBehindCall } from "../repair/pairs.js";
 import { defineRule, type View } from "./rule.js";
 
 export const misplacedToolResult = defineRule({
@@ -32,6 +33,7 @@ export const misplacedToolResult = defineRule({
         },
       ];
     }),
+  repair: ({ conversation, row }, editor) => moveBehindCall(conversation, row, editor),
 });
 
 function displacement(

@@ -15,4 +15,17 @@ export const missingProject = defineRule({
   },
   detect: ({ project, row }) =>
     project && !project.known ? [{ row, evidence: { project: project.id } }] : [],
+  repair({ conversation }, editor) {
+    const directory = conversation.directory ?? "/";
+    const time = conversation.created ?? 0;
+    const { id } = conversation.project!;
+    const values = {
+      id,
+      worktree: id === "global" ? "/" : directory,
+      time_created: time,
+      time_updated: time,
+      sandboxes: "[]",
+    };
+    if (editor.ask("select 1 from project where id = ?", id) === null) editor.insert("project", values);
+  },
 });

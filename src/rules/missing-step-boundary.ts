@@ -1,4 +1,5 @@
 import type { Block, CallBlock, Message } from "../model/conversation.js";
+import { closeStep } from "../repair/steps.js";
 import { defineRule } from "./rule.js";
 import { ABORTED, assistants, isContent, isDropped } from "./walk.js";
 
@@ -37,6 +38,7 @@ export const missingStepBoundary = defineRule({
               },
             })),
           ),
+  repair: ({ conversation, message, block }, editor) => closeStep(conversation, message!, block!, editor),
 });
 
 /** The places of a message where content follows a call inside one step, and the step was opened twice. */

@@ -1,3 +1,5 @@
+import { isCall } from "../repair/editor.js";
+import { insertInterruptedResult } from "../repair/store-edits.js";
 import { defineRule } from "./rule.js";
 
 export const missingToolResult = defineRule({
@@ -25,4 +27,7 @@ export const missingToolResult = defineRule({
         callId: call.block.id,
         evidence: { tool: call.block.name },
       })),
+  repair({ conversation, message, block }, editor) {
+    if (isCall(block)) insertInterruptedResult(conversation, message!, block, editor);
+  },
 });

@@ -1,4 +1,6 @@
 import type { CallBlock, Message } from "../model/conversation.js";
+import { isCall } from "../repair/editor.js";
+import { closeMessage, markInterrupted } from "../repair/steps.js";
 import { defineRule } from "./rule.js";
 import { ABORTED, assistants, callsOf, isDropped, isFinal } from "./walk.js";
 
@@ -37,6 +39,10 @@ export const orphanInterruptedTool = defineRule({
         inSessionByModel: byModel,
       },
     }));
+  },
+  repair({ message, block, row }, editor) {
+    if (isCall(block) && !block.interrupted) markInterrupted(block, editor);
+    closeMessage(message!, editor, message!.row.id !== row.id);
   },
 });
 

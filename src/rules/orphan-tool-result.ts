@@ -1,3 +1,4 @@
+import { onlyOpenCall } from "../repair/pairs.js";
 import { defineRule } from "./rule.js";
 
 export const orphanToolResult = defineRule({
@@ -21,4 +22,9 @@ export const orphanToolResult = defineRule({
     view.pairing.results
       .filter((result) => !result.call && !view.pairing.callIds.has(result.block.id))
       .map((result) => ({ row: result.block.row, turn: result.turn, callId: result.block.id })),
+  repair({ conversation, row, block }, editor) {
+    const heir = block?.kind === "result" && block.id === "" ? onlyOpenCall(conversation, block) : null;
+    if (heir) editor.column(row, "tool_call_id", heir.id);
+    else editor.remove(row);
+  },
 });

@@ -1,4 +1,5 @@
 import { foldTurns, pairCalls } from "../model/pairing.js";
+import { batchOf, moveBehindCall } from "../repair/pairs.js";
 import { defineRule } from "./rule.js";
 
 export const parallelToolCalls = defineRule({
@@ -33,5 +34,8 @@ export const parallelToolCalls = defineRule({
         evidence: { calls: rows.length },
       };
     });
+  },
+  repair({ conversation, message }, editor) {
+    for (const { block } of batchOf(conversation, message!)) moveBehindCall(conversation, block.row, editor);
   },
 });

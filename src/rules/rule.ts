@@ -78,18 +78,18 @@ export interface Rule {
   check?(view: View, provider: Provider): Symptom[];
   /** Which stores are judged as stored, besides what their host sends. */
   readonly asStored?: readonly Store[];
+  /** Edits the rows so that the same detection finds nothing. */
   repair?(target: RepairTarget, editor: Editor): void;
 }
 
-/** A finding brought back to its place in the conversation. */
+/** A finding at its place in the conversation, as it stands after the repairs before this one. */
 export interface RepairTarget {
   readonly conversation: Conversation;
   readonly row: Row;
-  readonly message?: Message;
-  readonly block?: Block;
-  readonly callId?: string;
-  readonly evidence: Record<string, unknown>;
-  readonly context: Context;
+  readonly message: Message | undefined;
+  /** The piece of content that the row holds; undefined for a row of another kind, or one that cannot be read. */
+  readonly block: Block | undefined;
+  readonly evidence: Readonly<Record<string, unknown>>;
 }
 
 export function defineRule(rule: Rule): Rule {

@@ -15,4 +15,5 @@ export const storedFormat = defineRule({
     unknown: "Nothing: the answer is already there.",
   },
   detect: (conversation) => defectsOf(conversation, "stored-format"),
+  repair: ({ row }, editor) => editor.unset(row, "$.format"),
 });

@@ -1,3 +1,5 @@
+import { isCall } from "../repair/editor.js";
+import { closeTool } from "../repair/steps.js";
 import { defineRule } from "./rule.js";
 import { callsOf, inFlight } from "./walk.js";
 
@@ -33,4 +35,7 @@ export const stuckTool = defineRule({
           idleMs: context.now - (call.row.updated ?? call.row.created ?? context.now),
         },
       })),
+  repair({ block }, editor) {
+    if (isCall(block)) closeTool(block, editor);
+  },
 });

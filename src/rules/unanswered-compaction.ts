@@ -22,4 +22,11 @@ export const unansweredCompaction = defineRule({
       message,
       evidence: {},
     })),
+  repair({ conversation, message, row }, editor) {
+    const failed = conversation.messages.filter((reply) => reply.summary && reply.parent === message!.row.id);
+    for (const reply of failed) editor.removeMessage(reply);
+    const said = message!.blocks.some((block) => block.kind === "text" || block.kind === "media");
+    if (said) editor.remove(row);
+    else editor.removeMessage(message!);
+  },
 });

@@ -1,3 +1,4 @@
+import { rebuildRow } from "../repair/rebuild.js";
 import { defectsOf } from "./defects.js";
 import { defineRule } from "./rule.js";
 
@@ -17,4 +18,8 @@ export const unknownBlock = defineRule({
     unknown: "What the row was for.",
   },
   detect: (conversation) => defectsOf(conversation, "unknown-block"),
+  repair({ conversation, message, row }, editor) {
+    if (conversation.store === "opencode") editor.remove(row);
+    else rebuildRow(conversation, message, row, editor);
+  },
 });

@@ -26,4 +26,18 @@ export const unlistableSession = defineRule({
             }),
           },
         ],
+  repair({ row, evidence }, editor) {
+    for (const { path } of evidence.refused as { path: string }[]) {
+      const column = path.slice(2);
+      if (column === "directory") continue;
+      if (column === "time_created" || column === "time_updated")
+        editor.column(row, column, wholeTime(editor.cell(row, column)));
+      else editor.column(row, column, null);
+    }
+  },
 });
+
+function wholeTime(value: unknown): number {
+  const time = Math.round(Number(value));
+  return Number.isFinite(time) && time > 0 ? time : 0;
+}

@@ -1,3 +1,4 @@
+import { editsFor } from "../repair/store-edits.js";
 import { defineRule } from "./rule.js";
 
 export const unsendableMedia = defineRule({
@@ -24,4 +25,13 @@ export const unsendableMedia = defineRule({
               : [],
           ),
         ),
+  repair({ conversation, message, block }, editor) {
+    const mime = block?.kind === "media" && block.mime ? ` (${block.mime})` : "";
+    if (message && block)
+      editsFor(conversation, editor).putText(
+        message,
+        block,
+        `[An attachment${mime} could not be sent and was removed.]`,
+      );
+  },
 });

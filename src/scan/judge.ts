@@ -38,8 +38,23 @@ interface Accumulated {
   worst: Severity;
 }
 
+/** A finding with the place in the conversation that it speaks of. */
+export interface Judged {
+  readonly finding: Finding;
+  readonly rule: Rule;
+  readonly row: Row;
+  readonly message: Message | undefined;
+}
+
 /** All findings of one conversation: what its rows show, and what each host and provider makes of it. */
 export function judge(conversation: Conversation, options: JudgeOptions): Finding[] {
+  return linkRejections(
+    conversation,
+    judgeInPlace(conversation, options).map(({ finding }) => finding),
+  );
+}
+
+export function judgeInPlace(conversation: Conversation, options: JudgeOptions): Judged[] {
   if (conversation.store === "opencode" && !options.directoryExists && isPlain(conversation, options.now))
     return [];
   const cases = RULES.filter((rule) => rule.inputs.includes(conversation.store)).flatMap((rule) =>
@@ -49,10 +64,14 @@ export function judge(conversation: Conversation, options: JudgeOptions): Findin
   for (const scenario of scenariosOf(conversation, options.providers, options.now))
     addSymptoms(conversation, scenario, index, options);
   const owners = rowOwners(conversation);
-  const findings = index.all
+  return index.all
     .filter((one) => !isSubsumed(one, index))
-    .map((one) => toFinding(one, conversation, owners, options));
-  return linkRejections(conversation, findings);
+    .map((one) => ({
+      finding: toFinding(one, conversation, owners, options),
+      rule: one.rule,
+      row: one.damage.row,
+      message: one.damage.message ?? owners.get(one.damage.row),
+    }));
 }
 
 function newCase(rule: Rule, damage: Damage): Case {

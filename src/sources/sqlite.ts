@@ -119,7 +119,7 @@ function isHot(journal: string): boolean {
     .equals(Buffer.from([0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]));
 }
 
-function immutableName(file: string): string {
+export function immutableName(file: string): string {
   const path = file.split(/[\\/]/).map(encodeURIComponent).join("/");
   return `file:${path.startsWith("/") ? "" : "/"}${path}?immutable=1`;
 }

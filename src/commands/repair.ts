@@ -1,0 +1,167 @@
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import { DoctorError } from "../errors.js";
+import { exitCode } from "../exit-code.js";
+import { applyPlan } from "../repair/apply.js";
+import type { RepairPlan } from "../repair/plan.js";
+import { type Prepared, prepareRepair } from "../repair/prepare.js";
+import { applied, planTable } from "../reporters/plan.js";
+import { safeJson } from "../reporters/safe-text.js";
+import { scan } from "../scan/scan.js";
+import { discover } from "../sources/discover.js";
+import type { CommonFlags } from "./flags.js";
+import { reporterOptions, write } from "./output.js";
+import { startProgress } from "./progress.js";
+
+export interface RepairFlags extends CommonFlags {
+  /** `--backup`; false: `--no-backup`. */
+  backup?: boolean;
+  backupTo?: string;
+  undoOnly?: boolean;
+  plan?: string;
+  yes?: boolean;
+  unsafe?: boolean;
+  force?: boolean;
+  sequentialize?: boolean;
+  dropDuplicatePrompts?: boolean;
+}
+
+/** Prints the plan; with --backup, --undo-only or --no-backup applies it. */
+export async function runRepair(named: string | undefined, flags: RepairFlags): Promise<number> {
+  const now = flags.now ?? Date.now();
+  const writes = flags.backup !== undefined || flags.backupTo !== undefined || flags.undoOnly === true;
+  const path = named ?? discovered(writes);
+  const options = reporterOptions(flags, now, "warning");
+  const bar = await startProgress(flags.quiet);
+  const { plan, input, findings } = await (flags.plan
+    ? savedPlan(flags.plan, path)
+    : prepare(path, flags, now, bar.update)
+  ).finally(bar.stop);
+  const incomplete = input !== null && input.status !== "ok";
+  const work = plan.sessions.some((session) => session.operations.length > 0);
+  if (flags.format === "json" && !writes) {
+    await write([`${safeJson(JSON.stringify(plan, null, 2))}\n`], flags.output);
+    return exitCode({ findings, incomplete }, flags.failOn);
+  }
+  if (!work) {
+    await write([`Nothing to repair in ${path}.\n`, ...remainingLines(plan)], flags.output);
+    return exitCode({ findings, incomplete }, flags.failOn);
+  }
+  if (!flags.quiet && flags.format === "table")
+    await write(planTable(plan, options, flags.showContent ?? false), flags.output);
+  if (!writes) {
+    await write([`\nNothing was written. To apply it: doctor repair ${path} --backup\n`], flags.output);
+    return exitCode({ findings, incomplete }, flags.failOn);
+  }
+  if (process.stdin.isTTY && !flags.yes && !(await confirmed(path)))
+    throw new DoctorError("REFUSED", "not confirmed; nothing was written");
+  return apply(path, plan, flags, now);
+}
+
+async function apply(path: string, plan: RepairPlan, flags: RepairFlags, now: number): Promise<number> {
+  let cancelled = false;
+  const onInterrupt = () => {
+    cancelled = true;
+  };
+  const handlers = process.listeners("SIGINT");
+  process.removeAllListeners("SIGINT").once("SIGINT", onInterrupt);
+  const bar = await startProgress(flags.quiet);
+  try {
+    const done = await applyPlan(path, plan, {
+      backup: flags.backup === true || flags.backupTo !== undefined,
+      backupTo: flags.backupTo,
+      nothing: flags.backup === false,
+      force: flags.force,
+      onProgress: bar.update,
+      isCancelled: () => cancelled,
+    });
+    bar.stop();
+    const report = await scan(path, {
+      hostVersion: flags.hostVersion,
+      providers: flags.provider,
+      now,
+      sessions: flags.session,
+    });
+    const remaining = report.findings.filter((finding) => finding.severity !== "info").length;
+    const pieces =
+      flags.format === "json"
+        ? [
+            `${safeJson(JSON.stringify({ schemaVersion: 1, ...done, remaining: report.findings }, null, 2))}\n`,
+          ]
+        : applied(done, path, remaining, reporterOptions(flags, now, "warning"));
+    await write(pieces, flags.output);
+    return exitCode(report, flags.failOn);
+  } finally {
+    bar.stop();
+    process.removeListener("SIGINT", onInterrupt);
+    for (const handler of handlers) process.on("SIGINT", handler);
+  }
+}
+
+function prepare(
+  path: string,
+  flags: RepairFlags,
+  now: number,
+  onProgress: (done: number, total: number, what: string) => void,
+): Promise<Prepared> {
+  return prepareRepair(
+    path,
+    {
+      hostVersion: flags.hostVersion,
+      providers: flags.provider,
+      sessions: flags.session,
+      jobs: flags.jobs,
+      now,
+      onProgress,
+    },
+    {
+      unsafe: flags.unsafe,
+      sequentialize: flags.sequentialize,
+      dropDuplicatePrompts: flags.dropDuplicatePrompts,
+      rules: flags.rule,
+    },
+  );
+}
+
+async function savedPlan(
+  file: string,
+  path: string,
+): Promise<{ plan: RepairPlan; input: null; findings: [] }> {
+  let plan: RepairPlan;
+  try {
+    plan = JSON.parse(readFileSync(file, "utf8")) as RepairPlan;
+  } catch {
+    throw new DoctorError(
+      "INVALID_JSON",
+      `${file}: not a saved plan`,
+      `doctor repair ${path} --format json --output ${file}`,
+    );
+  }
+  if (plan.schemaVersion !== 1 || !Array.isArray(plan.sessions))
+    throw new DoctorError("UNSUPPORTED", `${file}: not a saved plan of this version`);
+  return { plan: { ...plan, database: path }, input: null, findings: [] };
+}
+
+function* remainingLines(plan: RepairPlan): Generator<string> {
+  const stays = plan.sessions.flatMap((session) => session.remaining);
+  if (stays.length > 0)
+    yield `${stays.length} findings stay: no honest repair is known, or it needs --unsafe (doctor scan tells them).\n`;
+}
+
+function discovered(writes: boolean): string {
+  const { found } = discover();
+  if (found.length === 0) throw new DoctorError("NO_INPUT", "no database found", "doctor repair PATH");
+  if (found.length > 1 && writes)
+    throw new DoctorError(
+      "USAGE",
+      `found ${found.length} databases (${found.join(", ")}): name the one to repair`,
+      `doctor repair ${found[0]} --backup`,
+    );
+  return found[0]!;
+}
+
+async function confirmed(path: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`Write this to ${path}? [y/N] `).finally(() => terminal.close());
+  return /^y(es)?$/i.test(answer.trim());
+}

@@ -1,0 +1,229 @@
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { asDoctorError, DoctorError } from "../errors.js";
+import { generationOf } from "../hosts/hosts.js";
+import type { Conversation } from "../model/conversation.js";
+import { judge } from "../scan/judge.js";
+import { readDatabase } from "../sources/database.js";
+import { type Database, openForReading, openForWriting } from "../sources/sqlite.js";
+import { backUp, checkTarget, namedBeside, sizeWithWal, sync } from "./backup.js";
+import { foreignKeyProblems, refuseDamaged, refuseImported, refuseWhileHeld } from "./guard.js";
+import { JournalWriter } from "./journal.js";
+import {
+  applyEdit,
+  type Cells,
+  deleteRow,
+  digestOf,
+  insertRow,
+  type Operation,
+  readRow,
+  type TableName,
+  updateColumn,
+} from "./operations.js";
+import type { RepairPlan, SessionPlan } from "./plan.js";
+
+export interface ApplyOptions {
+  /** Make a backup; else only the undo journal is kept. */
+  readonly backup: boolean;
+  /** Where the backup goes: a path or a folder. */
+  readonly backupTo?: string;
+  /** Keep neither backup nor journal (--no-backup). */
+  readonly nothing?: boolean;
+  /** Repair although another process holds the database; conversations at work are skipped. */
+  readonly force?: boolean;
+  readonly onProgress?: (done: number, total: number, what: string) => void;
+  readonly isCancelled?: () => boolean;
+}
+
+export interface Applied {
+  readonly backup: string | null;
+  readonly journal: string | null;
+  readonly rows: number;
+  /** Conversations left alone because their last turn is still at work. */
+  readonly inFlight: readonly string[];
+  readonly sessions: readonly SessionPlan[];
+}
+
+const IN_FLIGHT_MS = 10 * 60_000;
+
+/**
+ * Applies a plan: backup, journal, one transaction, and the scan's own verdict before it is committed.
+ * The database is as before where anything throws.
+ * @throws DoctorError IN_USE, BUSY, CHANGED, VERIFY_FAILED, NO_SPACE, EXISTS, DAMAGED, REFUSED, INTERRUPTED
+ */
+export async function applyPlan(path: string, plan: RepairPlan, options: ApplyOptions): Promise<Applied> {
+  if (!options.force) refuseWhileHeld(path);
+  const db = openForWriting(path);
+  let journal: JournalWriter | null = null;
+  let backup: string | null = null;
+  let committed = false;
+  try {
+    db.pragma("synchronous = full");
+    db.pragma("foreign_keys = off");
+    // The write lock is held from before the backup to the commit: nobody can write between the two.
+    db.exec("begin immediate");
+    refuseImported(db, path);
+    const { sessions, inFlight } = options.force
+      ? leaveAtWork(db, path, plan)
+      : { sessions: plan.sessions, inFlight: [] };
+    const operations = sessions.flatMap((session) => session.operations);
+    const tables = [...new Set(operations.map(({ table }) => table))];
+    refuseDamaged(db, path, tables);
+    const keysBefore = foreignKeyProblems(db, tables);
+    checkBefore(db, path, operations);
+    if (options.backup && operations.length > 0) backup = await makeBackup(path, options);
+    if (!options.nothing && operations.length > 0)
+      journal = new JournalWriter(namedBeside(path, "undo", backup ?? options.backupTo), path);
+    applyAll(db, operations, journal);
+    if (foreignKeyProblems(db, tables) > keysBefore)
+      throw new DoctorError("VERIFY_FAILED", `${path}: the repair would break a foreign key; rolled back`);
+    verify(db, path, plan, sessions);
+    if (options.isCancelled?.()) throw new DoctorError("INTERRUPTED", "interrupted; nothing was changed");
+    journal?.end();
+    if (journal) sync(dirname(journal.path));
+    db.exec("commit");
+    committed = true;
+    return { backup, journal: journal?.path ?? null, rows: operations.length, inFlight, sessions };
+  } catch (error) {
+    throw asDoctorError(error, path);
+  } finally {
+    if (db.inTransaction) db.exec("rollback");
+    db.close();
+    if (!committed) for (const name of [journal?.path, backup]) if (name) rmSync(name, { force: true });
+  }
+}
+
+async function makeBackup(path: string, options: ApplyOptions): Promise<string> {
+  const target = namedBeside(path, "backup", options.backupTo);
+  checkTarget(target, path, sizeWithWal(path));
+  const source = openForReading({ name: path });
+  try {
+    await backUp(
+      source,
+      target,
+      (done, total) => options.onProgress?.(done, total, "backup"),
+      options.isCancelled,
+    );
+    return target;
+  } finally {
+    source.close();
+  }
+}
+
+/** Conversations whose last turn is open and was written to within ten minutes are not touched. */
+function leaveAtWork(
+  db: Database,
+  path: string,
+  plan: RepairPlan,
+): { sessions: readonly SessionPlan[]; inFlight: string[] } {
+  const reader = readDatabase(db, path);
+  const now = Date.now();
+  const atWork = plan.sessions.filter(({ session }) => {
+    const handle = session === null ? null : reader.handleOf(session);
+    return handle !== null && isAtWork(reader.read(handle), now);
+  });
+  return {
+    sessions: plan.sessions.filter((session) => !atWork.includes(session)),
+    inFlight: atWork.map(({ session }) => session!),
+  };
+}
+
+function isAtWork({ messages, updated }: Conversation, now: number): boolean {
+  const last = messages.at(-1);
+  if (!last) return false;
+  const touched = Math.max(
+    updated ?? 0,
+    ...last.blocks.map(({ row }) => row.updated ?? row.created ?? 0),
+    last.row.updated ?? 0,
+  );
+  const open =
+    last.role !== "assistant" ||
+    last.completed === null ||
+    last.completed === undefined ||
+    last.finish === "tool-calls";
+  return open && Math.abs(now - touched) < IN_FLIGHT_MS;
+}
+
+function checkBefore(db: Database, path: string, operations: readonly Operation[]): void {
+  for (const operation of operations) {
+    if (operation.kind === "insert") continue;
+    const found = readRow(db, operation.table, operation.rowid);
+    if (!found || digestOf(found) !== operation.before)
+      throw new DoctorError(
+        "CHANGED",
+        `${path}: ${operation.table} ${operation.id} was changed after the plan was made; nothing was written`,
+        `doctor repair ${path}`,
+      );
+  }
+}
+
+function applyAll(db: Database, operations: readonly Operation[], journal: JournalWriter | null): void {
+  const before = new Map<Operation, Cells | null>();
+  for (const operation of operations)
+    before.set(operation, operation.kind === "insert" ? null : readRow(db, operation.table, operation.rowid));
+  makeRoom(db, operations);
+  const rowids = new Map<Operation, number>();
+  // Rows go before rows come: an inserted row may take the place of a removed one.
+  for (const kind of ["delete", "update", "insert"] as const)
+    for (const operation of operations)
+      if (operation.kind === kind) rowids.set(operation, applyOne(db, operation));
+  for (const operation of operations) {
+    const rowid = rowids.get(operation)!;
+    const { table, id, rules } = operation;
+    journal?.add({
+      table,
+      rowid,
+      id,
+      rules,
+      before: before.get(operation)!,
+      after: operation.kind === "delete" ? null : readRow(db, table, rowid),
+    });
+  }
+}
+
+/** Positions are unique: rows that move make room first, in one step for all. */
+function makeRoom(db: Database, operations: readonly Operation[]): void {
+  for (const operation of operations)
+    if (operation.kind === "update" && operation.columns.position !== undefined)
+      updateColumn(db, operation.table, operation.rowid, "position", -1_000_000_000 - operation.rowid);
+}
+
+function applyOne(db: Database, operation: Operation): number {
+  const { table } = operation;
+  if (operation.kind === "insert") return insertRow(db, table, operation.values);
+  if (operation.kind === "delete") {
+    deleteRow(db, table, operation.rowid);
+    return operation.rowid;
+  }
+  for (const edit of operation.edits) applyEdit(db, table, operation.rowid, edit);
+  for (const [column, value] of Object.entries(operation.columns))
+    updateColumn(db, table as TableName, operation.rowid, column, value);
+  return operation.rowid;
+}
+
+/** The scan's own code, inside the transaction, must find what the plan foresaw and nothing else. */
+function verify(db: Database, path: string, plan: RepairPlan, sessions: readonly SessionPlan[]): void {
+  const reader = readDatabase(db, path);
+  for (const { session, expected } of sessions) {
+    if (session === null) continue;
+    const handle = reader.handleOf(session);
+    if (handle === null)
+      throw new DoctorError(
+        "VERIFY_FAILED",
+        `${path}: session ${session} is gone after the repair; rolled back`,
+      );
+    const conversation = reader.read(handle);
+    const foreseen = new Set(expected);
+    const found = judge(conversation, {
+      ...plan.terms,
+      live: false,
+      generation: generationOf(conversation.store, plan.terms.hostVersion),
+    });
+    const unforeseen = found.filter(({ fingerprint }) => !foreseen.has(fingerprint));
+    if (unforeseen.length > 0 || found.length !== expected.length)
+      throw new DoctorError(
+        "VERIFY_FAILED",
+        `${path}: session ${session} does not scan as planned after the repair (${unforeseen[0]?.rule ?? "a finding is gone"}); rolled back`,
+      );
+  }
+}

@@ -1,0 +1,73 @@
+import { DoctorError } from "../errors.js";
+import { holdersOf } from "../sources/holders.js";
+import { columnsOf, type Database, openForWriting } from "../sources/sqlite.js";
+
+/**
+ * Refuses while another process has the database open: by the system's own word where it gives it, and by SQLite's locks.
+ * @throws DoctorError IN_USE, BUSY
+ */
+export function refuseWhileHeld(path: string): void {
+  const holders = holdersOf(path) ?? [];
+  if (holders.length > 0)
+    throw new DoctorError(
+      "IN_USE",
+      `${path}: open in ${holders.map(({ name, pid }) => `${name} (pid ${pid})`).join(", ")}`,
+      "close it, then try again; --force repairs all but a conversation at work",
+    );
+  const db = openForWriting(path);
+  try {
+    db.pragma("busy_timeout = 500");
+    db.pragma("locking_mode = exclusive");
+    db.exec("begin exclusive; commit");
+    db.pragma("locking_mode = normal");
+    db.prepare("select 1 from sqlite_master").get();
+  } catch (error) {
+    if (!String((error as { code?: string }).code).startsWith("SQLITE_BUSY")) throw error;
+    throw new DoctorError(
+      "IN_USE",
+      `${path}: open in another process (the system does not tell which)`,
+      "close it, then try again; --force repairs all but a conversation at work",
+    );
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * opencode 2 keeps the V1 tables as leftovers once it has imported them: repairing those changes nothing that anyone reads.
+ * @throws DoctorError REFUSED
+ */
+export function refuseImported(db: Database, path: string): void {
+  if (columnsOf(db, "session_v2").size === 0 || columnsOf(db, "kv").size === 0) return;
+  const value = columnsOf(db, "kv").has("value") ? "value like '%completed%'" : "1";
+  const key = columnsOf(db, "kv").has("key") ? "key = 'migration.v1-v2'" : "1";
+  if (db.prepare(`select 1 from kv where ${key} and ${value}`).get() !== undefined)
+    throw new DoctorError(
+      "REFUSED",
+      `${path}: opencode 2 has imported this file; its V1 rows are leftovers and are only reported`,
+    );
+}
+
+/**
+ * Refuses where a page of a touched table is damaged; damage elsewhere is only said.
+ * @throws DoctorError DAMAGED
+ */
+export function refuseDamaged(db: Database, path: string, tables: readonly string[]): void {
+  for (const table of tables) {
+    const found = db.prepare("select * from pragma_quick_check(?)").pluck().all(table) as string[];
+    if (found[0] !== "ok")
+      throw new DoctorError(
+        "DAMAGED",
+        `${path}: table ${table} has damaged pages (${found[0]}); rows of such a file are not rewritten`,
+        `copy it and run sqlite3 COPY ".recover" | sqlite3 NEW`,
+      );
+  }
+}
+
+export function foreignKeyProblems(db: Database, tables: readonly string[]): number {
+  return tables.reduce(
+    (sum, table) =>
+      sum + (db.prepare("select count(*) from pragma_foreign_key_check(?)").pluck().get(table) as number),
+    0,
+  );
+}

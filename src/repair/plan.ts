@@ -1,0 +1,160 @@
+import { generationOf, HOSTS } from "../hosts/hosts.js";
+import type { Conversation } from "../model/conversation.js";
+import type { Finding } from "../model/report.js";
+import type { Rule } from "../rules/rule.js";
+import { type Judged, judgeInPlace } from "../scan/judge.js";
+import type { Reader } from "../sources/reader.js";
+import { Editor } from "./editor.js";
+import type { Operation } from "./operations.js";
+import type { Scratch } from "./scratch.js";
+
+/** Which opt-in repairs the user asked for. */
+export interface RepairOptions {
+  readonly unsafe?: boolean;
+  readonly sequentialize?: boolean;
+  readonly dropDuplicatePrompts?: boolean;
+  /** Only these rules. */
+  readonly rules?: readonly string[];
+}
+
+export interface SessionPlan {
+  readonly session: string | null;
+  readonly operations: readonly Operation[];
+  /** Findings that the operations mend. */
+  readonly mended: readonly Finding[];
+  /** Findings that stay, with the reason. */
+  readonly remaining: readonly Finding[];
+  /** Fingerprints that the scan will find afterwards: what verifies the repair. */
+  readonly expected: readonly string[];
+}
+
+/** What a plan was made under; the same words judge it again after it was applied. */
+export interface JudgeTerms {
+  readonly input: string;
+  readonly hostVersion: string;
+  readonly providers: readonly string[];
+  readonly now: number;
+}
+
+/**
+ * The order in which damage is mended: rows must be readable before they can be paired, pairs must be whole
+ * before steps are closed, and what a repair leaves behind is mended by the rules after it.
+ */
+const ORDER = [
+  "malformed-json",
+  "unknown-block",
+  "invalid-message",
+  "invalid-part",
+  "stored-format",
+  "unlistable-session",
+  "missing-project",
+  "mismatched-session",
+  "future-timestamp",
+  "mismatched-column",
+  "invalid-tool-input",
+  "invalid-tool-name",
+  "lone-surrogate",
+  "unsendable-media",
+  "invalid-tool-call-id",
+  "duplicate-tool-call-id",
+  "orphan-tool-result",
+  "duplicate-tool-result",
+  "misplaced-tool-result",
+  "missing-tool-result",
+  "parallel-tool-calls",
+  "duplicate-user-message",
+  "unanswered-compaction",
+  "dangling-compaction-tail",
+  "dangling-revert",
+  "missing-step-boundary",
+  "content-after-tool-call",
+  "stuck-tool",
+  "orphan-interrupted-tool",
+  "dropped-tool-error",
+  "incomplete-message",
+  "invalid-thinking",
+  "dangling-thinking",
+  "blank-text",
+  "empty-message",
+  "leading-assistant",
+  "dangling-parent",
+];
+
+/** A rule mends at most this often in one conversation; more means that its repair does not hold. */
+const ROUNDS = 3 * ORDER.length;
+
+const OPT_IN: Record<string, "sequentialize" | "dropDuplicatePrompts"> = {
+  "parallel-tool-calls": "sequentialize",
+  "duplicate-user-message": "dropDuplicatePrompts",
+};
+
+export interface RepairPlan {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly database: string;
+  readonly kind: "opencode" | "instatic";
+  readonly terms: JudgeTerms;
+  readonly sessions: readonly SessionPlan[];
+}
+
+/** Plans the repair of one conversation on a scratch copy of its rows, rule by rule, until nothing mendable is left. */
+export function planSession(
+  reader: Reader,
+  scratch: Scratch,
+  handle: number,
+  terms: JudgeTerms,
+  options: RepairOptions,
+): SessionPlan {
+  const judgeNow = (conversation: Conversation) =>
+    judgeInPlace(conversation, {
+      ...terms,
+      live: false,
+      generation: generationOf(conversation.store, terms.hostVersion),
+    });
+  scratch.load(handle);
+  const editor = new Editor(scratch.db);
+  const sessionId = reader.read(handle, true).id;
+  const before = judgeNow(scratch.conversation(handle));
+  const stuck = new Set<string>();
+  let open = before;
+  for (let round = 0; round < ROUNDS; round++) {
+    const rule = nextRule(open, stuck, options);
+    if (!rule) break;
+    editor.for(rule.id);
+    const targets = open.filter((one) => one.rule === rule && isWanted(one, options));
+    const conversation = scratch.conversation(handle);
+    scratch.repairAll(conversation, targets, editor);
+    open = judgeNow(scratch.conversation(handle));
+    const left = new Set(open.map(({ finding }) => finding.fingerprint));
+    if (targets.every(({ finding }) => left.has(finding.fingerprint))) stuck.add(rule.id);
+  }
+  scratch.settle(editor);
+  const after = judgeNow(scratch.conversation(handle)).map(({ finding }) => finding);
+  const remains = new Set(after.map(({ fingerprint }) => fingerprint));
+  return {
+    session: sessionId,
+    operations: editor.operations(sessionId),
+    mended: before.map(({ finding }) => finding).filter(({ fingerprint }) => !remains.has(fingerprint)),
+    remaining: after.filter((finding) => finding.severity !== "info"),
+    expected: after.map(({ fingerprint }) => fingerprint),
+  };
+}
+
+function nextRule(open: readonly Judged[], stuck: ReadonlySet<string>, options: RepairOptions): Rule | null {
+  const wanted = open.filter((one) => !stuck.has(one.rule.id) && isWanted(one, options));
+  const ids = new Set(wanted.map(({ rule }) => rule.id));
+  const id = ORDER.find((candidate) => ids.has(candidate));
+  return wanted.find(({ rule }) => rule.id === id)?.rule ?? null;
+}
+
+function isWanted({ rule, finding }: Judged, options: RepairOptions): boolean {
+  if (!rule.repair || finding.repair.safety === "none" || options.rules?.includes(rule.id) === false)
+    return false;
+  const optIn = OPT_IN[rule.id];
+  if (optIn) return options[optIn] === true;
+  return finding.repair.safety === "safe" || options.unsafe === true;
+}
+
+export function defaultHostVersion(reader: Reader): string {
+  return reader.hostVersion() ?? HOSTS[reader.kind].newest;
+}

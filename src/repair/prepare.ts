@@ -1,0 +1,121 @@
+import { DoctorError } from "../errors.js";
+import { HOSTS } from "../hosts/hosts.js";
+import type { Finding, InputReport } from "../model/report.js";
+import { scanDatabase } from "../scan/database.js";
+import type { ScanOptions } from "../scan/options.js";
+import { readerFor } from "../sources/database.js";
+import { identifyDatabase } from "../sources/identify.js";
+import type { OrphanRow, Reader } from "../sources/reader.js";
+import { openForReading, planRead } from "../sources/sqlite.js";
+import { TOOL } from "../version.js";
+import { digestOf, type Operation, readRow, type TableName } from "./operations.js";
+import {
+  type JudgeTerms,
+  planSession,
+  type RepairOptions,
+  type RepairPlan,
+  type SessionPlan,
+} from "./plan.js";
+import { Scratch } from "./scratch.js";
+
+export interface Prepared {
+  readonly plan: RepairPlan;
+  readonly input: InputReport;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Scans a database and plans the repair of every conversation that has something to mend. Writes nothing.
+ * @throws DoctorError where the database cannot be read whole
+ */
+export async function prepareRepair(
+  path: string,
+  scanOptions: ScanOptions,
+  options: RepairOptions,
+): Promise<Prepared> {
+  const { input, findings } = await scanDatabase(path, {
+    ...scanOptions,
+    severity: "info",
+    rules: undefined,
+  });
+  if (input.kind === "unknown")
+    throw new DoctorError(input.error!.code as DoctorError["code"], input.error!.message);
+  if (input.kind !== "opencode" && input.kind !== "instatic")
+    throw new DoctorError("UNSUPPORTED", `${path}: not a database`);
+  const terms: JudgeTerms = {
+    input: path,
+    hostVersion: input.hostVersion ?? HOSTS[input.kind].newest,
+    providers: scanOptions.providers ?? [],
+    now: scanOptions.now ?? Date.now(),
+  };
+  const read = planRead(path);
+  try {
+    const db = openForReading(read);
+    const schema = identifyDatabase(db, path);
+    const reader = readerFor(db, schema);
+    const scratch = new Scratch(read.name, schema);
+    try {
+      const wanted = [
+        ...new Set(
+          findings
+            .filter((finding) => finding.rule !== "orphan-row" && finding.session !== null)
+            .map((finding) => finding.session!),
+        ),
+      ];
+      const sessions: SessionPlan[] = [];
+      for (const id of wanted) {
+        const handle = reader.handleOf(id);
+        if (handle === null) continue;
+        const session = planSession(reader, scratch, handle, terms, options);
+        if (session.operations.length > 0 || session.remaining.length > 0) sessions.push(session);
+        scanOptions.onProgress?.(sessions.length, wanted.length, path);
+      }
+      const orphans = orphanPlan(reader, findings, (table, rowid) => digestOf(readRow(db, table, rowid)!));
+      if (orphans) sessions.push(orphans);
+      return {
+        plan: { schemaVersion: 1, tool: TOOL, database: path, kind: input.kind, terms, sessions },
+        input,
+        findings,
+      };
+    } finally {
+      scratch.close();
+      db.close();
+    }
+  } finally {
+    read.dispose();
+  }
+}
+
+/** Rows without an owner belong to no conversation: they go to the journal, a child session is set free. */
+function orphanPlan(
+  reader: Reader,
+  findings: readonly Finding[],
+  digest: (table: TableName, rowid: number) => string,
+): SessionPlan | null {
+  const mended = findings.filter((finding) => finding.rule === "orphan-row");
+  if (mended.length === 0) return null;
+  const known = new Set(mended.map((finding) => finding.part ?? finding.message ?? finding.session));
+  const operations = reader
+    .orphans()
+    .filter(({ row }) => known.has(row.id))
+    .map((orphan) => orphanOperation(orphan, digest));
+  return { session: null, operations, mended, remaining: [], expected: [] };
+}
+
+function orphanOperation(
+  { row, session }: OrphanRow,
+  digest: (table: TableName, rowid: number) => string,
+): Operation {
+  const table = row.table as TableName;
+  const place = {
+    table,
+    id: row.id,
+    session,
+    rules: ["orphan-row"],
+    rowid: row.rowid!,
+    before: digest(table, row.rowid!),
+  };
+  return table === "session"
+    ? { kind: "update", ...place, edits: [], columns: { parent_id: null } }
+    : { kind: "delete", ...place };
+}

@@ -1,0 +1,104 @@
+import { jsonrepair } from "jsonrepair";
+import { INTERRUPTED } from "../hosts/instatic/replay.js";
+import { refusalsOfMessage, refusalsOfPart } from "../hosts/opencode/strict.js";
+import type { Conversation, Json, Message, OtherBlock, Row } from "../model/conversation.js";
+import { isObject } from "../model/text.js";
+import type { Editor } from "./editor.js";
+import { hasUsage } from "./store-edits.js";
+
+const LOST_PART = "[This part could not be read.]";
+const LOST_MESSAGE = "[This message could not be read.]";
+
+/** A row that is no JSON: a cut document is closed and kept, a text becomes a placeholder, anything else goes to the journal. */
+export function rebuildRow(
+  conversation: Conversation,
+  message: Message | undefined,
+  row: Row,
+  editor: Editor,
+): void {
+  if (conversation.store === "instatic") rebuildInstatic(message!, row, editor);
+  else if (row.table === "message") rebuildMessage(message!, row, editor);
+  else rebuildPart(message, row, editor);
+}
+
+function closed(row: Row, editor: Editor): Json | undefined {
+  const text = editor.content(row);
+  if (text === null || !/^\s*[{[]/.test(text)) return undefined;
+  try {
+    return JSON.parse(jsonrepair(text)) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+function rebuildPart(message: Message | undefined, row: Row, editor: Editor): void {
+  const data = closed(row, editor);
+  // A cut tool is not closed this way: what is left of its output would pass for the whole.
+  if (isObject(data) && data.type !== "tool" && refusalsOfPart(data).length === 0)
+    editor.replace(row, JSON.stringify(data));
+  else if (/"type"\s*:\s*"text"/.test(editor.content(row) ?? "") || onlyUserPart(message, row))
+    editor.replace(row, JSON.stringify({ type: "text", text: LOST_PART, synthetic: true }));
+  else editor.remove(row);
+}
+
+function onlyUserPart(message: Message | undefined, row: Row): boolean {
+  return message?.role === "user" && message.blocks.every((block) => block.row === row);
+}
+
+/** The message's data from its parts; its neighbours' values follow as for any message that lacks them. */
+function rebuildMessage(message: Message, row: Row, editor: Editor): void {
+  const data = closed(row, editor);
+  if (isObject(data) && refusalsOfMessage(data).length === 0) editor.replace(row, JSON.stringify(data));
+  else if (message.blocks.length === 0) editor.removeMessage(message);
+  else {
+    const created = row.created ?? 0;
+    const finish = message.blocks.findLast((block): block is OtherBlock => block.kind === "step-finish");
+    const times = message.blocks.flatMap((block) => block.row.updated ?? []);
+    const assistant = {
+      role: "assistant",
+      time: { created, completed: Math.max(created, ...times) },
+      ...(finish?.reason && { finish: finish.reason }),
+    };
+    editor.replace(
+      row,
+      JSON.stringify(message.role === "assistant" ? assistant : { role: "user", time: { created } }),
+    );
+  }
+}
+
+function rebuildInstatic(message: Message, row: Row, editor: Editor): void {
+  if (message.role === "tool") {
+    editor.replace(row, JSON.stringify([toolResult(row, editor)]));
+    return;
+  }
+  const data = closed(row, editor);
+  const kept = Array.isArray(data) ? data.filter(isWhole) : [];
+  const emptyReply =
+    message.role === "assistant" &&
+    kept.length === 0 &&
+    !hasUsage(row, editor) &&
+    editor.cell(row, "tool_call_id") === null;
+  if (emptyReply) editor.remove(row);
+  else editor.replace(row, JSON.stringify(kept.length > 0 ? kept : [{ kind: "text", text: LOST_MESSAGE }]));
+}
+
+function isWhole(block: Json): boolean {
+  return (
+    isObject(block) &&
+    ((block.kind === "text" && typeof block.text === "string" && block.text.trim() !== "") ||
+      (block.kind === "image" && typeof block.data === "string"))
+  );
+}
+
+/** Rows of early builds held the outcome as text: empty for success, else the error. */
+function toolResult(row: Row, editor: Editor): Json {
+  const data = closed(row, editor);
+  const text = Array.isArray(data)
+    ? data.find((block) => isObject(block) && block.kind === "text")
+    : undefined;
+  if (!isObject(text) || typeof text.text !== "string")
+    return { kind: "toolResult", ok: false, error: INTERRUPTED };
+  return text.text === ""
+    ? { kind: "toolResult", ok: true }
+    : { kind: "toolResult", ok: false, error: text.text };
+}

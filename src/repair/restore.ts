@@ -1,0 +1,171 @@
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { asDoctorError, DoctorError } from "../errors.js";
+import { identifyDatabase } from "../sources/identify.js";
+import { parseTime } from "../sources/reader.js";
+import { type Database, openForReading, openForWriting, planRead } from "../sources/sqlite.js";
+import { backUp, checkTarget, namedBeside, sizeWithWal, tableCounts } from "./backup.js";
+import { refuseWhileHeld } from "./guard.js";
+import { type JournalEntry, readJournal } from "./journal.js";
+import { type Cells, deleteRow, digestOf, insertRow, readRow, updateColumn } from "./operations.js";
+
+/** The newest backup beside a database; null where there is none. */
+export function newestBackup(database: string): string | null {
+  const folder = dirname(resolve(database));
+  const prefix = `${basename(database)}.backup-`;
+  const names = readdirSync(folder).filter((name) => name.startsWith(prefix) && !name.endsWith(".partial"));
+  const newest = names.sort().at(-1);
+  return newest ? join(folder, newest) : null;
+}
+
+/** The time in a backup's name (ms); null where it has none. */
+export function timeOfBackup(path: string): number | null {
+  const match = /-(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z-/.exec(basename(path));
+  return match ? Date.UTC(+match[1]!, +match[2]! - 1, +match[3]!, +match[4]!, +match[5]!, +match[6]!) : null;
+}
+
+export interface Restored {
+  readonly from: string;
+  /** A copy of the state that was replaced; null for a row-by-row undo. */
+  readonly kept: string | null;
+  readonly rows: number;
+  /** Rows that have changed since, and were left as they are. */
+  readonly refused: readonly { table: string; id: string }[];
+}
+
+/**
+ * Puts a backup back through SQLite, in one transaction; the state that it replaces is kept in a file beside it.
+ * @throws DoctorError IN_USE, CHANGED where rows are newer than the backup, VERIFY_FAILED, NO_SPACE
+ */
+export async function restoreBackup(database: string, backup: string, force: boolean): Promise<Restored> {
+  if (!force) refuseWhileHeld(database);
+  const plan = planRead(backup);
+  const source = openForReading(plan);
+  try {
+    identifyDatabase(source, backup);
+    if (source.pragma("quick_check(1)", { simple: true }) !== "ok")
+      throw new DoctorError("DAMAGED", `${backup}: the backup is damaged; nothing was changed`);
+    const kept = namedBeside(database, "before-restore");
+    checkTarget(kept, database, sizeWithWal(database) * 2);
+    const current = openForWriting(database);
+    try {
+      current.exec("begin immediate");
+      const newer = rowsNewerThan(current, timeOfBackup(backup));
+      if (newer > 0 && !force)
+        throw new DoctorError(
+          "CHANGED",
+          `${database}: ${newer} rows are newer than the repair and would be lost`,
+          "doctor restore --undo JOURNAL reverts only what the repair changed; --force restores all the same",
+        );
+      const reader = openForReading({ name: database });
+      try {
+        await backUp(reader, kept);
+      } finally {
+        reader.close();
+      }
+    } finally {
+      if (current.inTransaction) current.exec("rollback");
+      current.close();
+    }
+    await source.backup(database, { progress: () => 0x7fffffff });
+    verifyEqual(source, database, backup);
+    return { from: backup, kept, rows: 0, refused: [] };
+  } catch (error) {
+    throw asDoctorError(error, database);
+  } finally {
+    source.close();
+    plan.dispose();
+  }
+}
+
+function rowsNewerThan(db: Database, time: number | null): number {
+  if (time === null) return 0;
+  const schema = identifyDatabase(db, db.name);
+  if (schema.kind === "instatic")
+    return (db.prepare("select created_at from ai_messages").pluck().all() as unknown[]).filter(
+      (created) => (parseTime(created) ?? 0) > time + 999,
+    ).length;
+  return ["message", "part"].reduce(
+    (sum, table) =>
+      sum +
+      (db
+        .prepare(`select count(*) from ${table} where time_updated > ?`)
+        .pluck()
+        .get(time + 999) as number),
+    0,
+  );
+}
+
+function verifyEqual(source: Database, database: string, backup: string): void {
+  const restored = openForReading({ name: database });
+  try {
+    if (
+      restored.pragma("quick_check(1)", { simple: true }) !== "ok" ||
+      tableCounts(restored) !== tableCounts(source)
+    )
+      throw new DoctorError("VERIFY_FAILED", `${database}: does not equal ${backup} after the restore`);
+  } finally {
+    restored.close();
+  }
+}
+
+/**
+ * Reverts a repair row by row from its journal, in one transaction. A row that has changed since is left alone and named.
+ * @throws DoctorError IN_USE, UNSUPPORTED, TRUNCATED, VERIFY_FAILED
+ */
+export async function undo(database: string, journalPath: string, force: boolean): Promise<Restored> {
+  if (!existsSync(journalPath)) throw new DoctorError("NOT_FOUND", `${journalPath}: no such journal`);
+  const { entries } = await readJournal(journalPath);
+  if (!force) refuseWhileHeld(database);
+  const db = openForWriting(database);
+  try {
+    db.pragma("synchronous = full");
+    db.pragma("foreign_keys = off");
+    db.exec("begin immediate");
+    const changed = entries.filter((entry) => !isAsLeft(db, entry));
+    const mine = entries.filter((entry) => !changed.includes(entry));
+    revert(db, mine);
+    for (const entry of mine)
+      if (digest(readRow(db, entry.table, entry.rowid)) !== digest(entry.before))
+        throw new DoctorError(
+          "VERIFY_FAILED",
+          `${database}: ${entry.table} ${entry.id} could not be put back; rolled back`,
+        );
+    db.exec("commit");
+    return {
+      from: journalPath,
+      kept: null,
+      rows: mine.length,
+      refused: changed.map(({ table, id }) => ({ table, id })),
+    };
+  } catch (error) {
+    throw asDoctorError(error, database);
+  } finally {
+    if (db.inTransaction) db.exec("rollback");
+    db.close();
+  }
+}
+
+function isAsLeft(db: Database, entry: JournalEntry): boolean {
+  // SQLite may have given the rowid of a removed row to another one: such a row is looked for by its id.
+  if (entry.after === null)
+    return db.prepare(`select 1 from "${entry.table}" where id = ?`).get(entry.id) === undefined;
+  return digest(readRow(db, entry.table, entry.rowid)) === digest(entry.after);
+}
+
+function digest(cells: Cells | null): string {
+  return cells ? digestOf(cells) : "";
+}
+
+function revert(db: Database, entries: readonly JournalEntry[]): void {
+  for (const { table, rowid, before, after } of entries) {
+    if (before === null) deleteRow(db, table, rowid);
+    else if (after !== null && after.position !== before.position)
+      updateColumn(db, table, rowid, "position", -1_000_000_000 - rowid);
+  }
+  for (const { table, rowid, before, after } of entries) {
+    if (before === null) continue;
+    if (after === null) insertRow(db, table, before, rowid);
+    else for (const [column, cell] of Object.entries(before)) updateColumn(db, table, rowid, column, cell);
+  }
+}
