@@ -147,7 +147,6 @@ export const PROVIDERS: readonly Provider[] = [
       "orphan-tool-result": "No tool call found for function call output with call_id {id}.",
       "misplaced-tool-result": "No tool call found for function call output with call_id {id}.",
       "duplicate-tool-result": "No tool call found for function call output with call_id {id}.",
-      "duplicate-tool-call-id": "Duplicate call_id {id}",
       "invalid-tool-call-id":
         "Invalid 'input[{n}].call_id': string too long. Expected a string with maximum length 64",
       "invalid-tool-name": "Invalid 'input[{n}].name': string does not match pattern '^[a-zA-Z0-9_-]+$'.",

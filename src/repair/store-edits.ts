@@ -124,9 +124,8 @@ function agentOf(message: Message, editor: Editor): string {
 
 /** The smallest id from this message on: an inserted message must sort before it. */
 function lowestId(conversation: Conversation, before: Message): string {
-  return conversation.messages
-    .slice(before.position)
-    .reduce((low, message) => Math.min(message.row.id, low), before.row.id);
+  const ids = conversation.messages.slice(before.position).map((message) => message.row.id);
+  return ids.sort()[0] ?? before.row.id;
 }
 
 function instaticEdits(conversation: Conversation, editor: Editor): StoreEdits {
