@@ -63,7 +63,7 @@ export function buildCli(exit: (code: number) => void): Command {
       exit(await (await import("./commands/restore.js")).runRestore(database, flags)),
     );
 
-  addOutput(program.command("rules").description("list every rule"), ["table", "json"]).action(
+  addOutput(program.command("rules").description("list every rule"), ["table", "json", "markdown"]).action(
     async (flags) => exit(await (await import("./commands/rules.js")).runRules(flags)),
   );
 

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { describeRules } from "../src/commands/rules.js";
 import { HOST_EFFECTS } from "../src/hosts/effects.js";
 import { KNOWN_ERRORS } from "../src/providers/errors.js";
 import { PROVIDERS } from "../src/providers/providers.js";
+import { rulesMarkdown } from "../src/reporters/rules-table.js";
 import { RULES, ruleById } from "../src/rules/index.js";
 import { FIXTURES, sqlFixtures } from "./support/fixtures.js";
 
@@ -77,4 +79,10 @@ test("no rule file is left out of the index", () => {
   const files = readdirSync(join(FIXTURES, "../src/rules")).map((name) => name.replace(/\.ts$/, ""));
   const helpers = ["rule", "walk", "defects", "index"];
   expect(files.filter((name) => !helpers.includes(name) && !ruleById(name))).toEqual([]);
+});
+
+test("the README's rule table is the rules' own", () => {
+  const readme = readFileSync(join(FIXTURES, "../README.md"), "utf8");
+  const table = /<!-- rules: doctor rules --format markdown -->\n([\s\S]*?)\n<!-- end of rules -->/.exec(readme)?.[1];
+  expect(table).toBe(rulesMarkdown(describeRules()));
 });

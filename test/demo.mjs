@@ -16,6 +16,8 @@ async function run(...args) {
 
 try {
   await run("scan", database);
+  await run("repair", database, "--backup", "--yes");
+  await run("scan", database);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -2,6 +2,7 @@ import Table from "cli-table3";
 import { HOST_EFFECTS } from "../hosts/effects.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { RULES } from "../rules/index.js";
+import { rulesMarkdown } from "../reporters/rules-table.js";
 import type { Rule } from "../rules/rule.js";
 import { type OutputFlags, write } from "./output.js";
 
@@ -31,6 +32,10 @@ export async function runRules(flags: OutputFlags & { format: string }): Promise
   const rules = describeRules();
   if (flags.format === "json") {
     await write([`${JSON.stringify({ schemaVersion: 1, rules }, null, 2)}\n`], flags.output);
+    return 0;
+  }
+  if (flags.format === "markdown") {
+    await write([`${rulesMarkdown(rules)}\n`], flags.output);
     return 0;
   }
   const table = new Table({ head: ["rule", "worst", "inputs", "repair"], style: { head: [], border: [] } });

@@ -18,9 +18,10 @@ function random(seed) {
 
 /**
  * @param {string} file a path that does not exist yet
- * @param {{megabytes: number, damaged?: number}} options `damaged`: so many step-finish rows lack their tokens
+ * @param {{megabytes: number, damaged?: number, lean?: boolean}} options `damaged`: so many step-finish rows lack their
+ *   tokens; `lean`: short texts, so that a small file has many rows
  */
-export function generate(file, { megabytes, damaged = 0 }) {
+export function generate(file, { megabytes, damaged = 0, lean = false }) {
   copyFileSync(fileURLToPath(new URL("../../fixtures/opencode.db", import.meta.url)), file);
   const db = new Sqlite(file);
   db.pragma("synchronous = off");
@@ -35,7 +36,7 @@ export function generate(file, { megabytes, damaged = 0 }) {
   const between = (low, high) => Math.floor(low + next() * (high - low));
   const ascii = '  const value = await read("path/to/file"); // checked\n'.repeat(600);
   const other = '  const value = await read("path/to/file"); // caf\u00e9 \u2192 checked\n'.repeat(600);
-  const text = (length) => (next() < 0.1 ? other : ascii).slice(0, length);
+  const text = (length) => (next() < 0.1 ? other : ascii).slice(0, lean ? length / 50 : length);
   let clock = START;
   let counter = 0;
   const id = (prefix) =>

@@ -1,0 +1,160 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exitCode } from "../src/index.js";
+import type { Severity } from "../src/model/report.js";
+import schema from "../src/report.schema.json" with { type: "json" };
+import { damagedCopy, FIXTURES, scratch, sqlFixtures } from "./support/fixtures.js";
+
+const NOW = "2026-11-21T12:00:00Z";
+const dir = scratch();
+afterAll(dir.remove);
+const damaged = dir.path("damaged.db");
+beforeAll(() => copyFileSync(join(FIXTURES, "damaged.db"), damaged));
+
+function doctor(args: string[], options: { input?: string; env?: Record<string, string> } = {}) {
+  const { input, env } = options;
+  return spawnSync(process.execPath, [join(FIXTURES, "../bin/doctor.js"), ...args], { encoding: "utf8", input, env: { ...process.env, ...env }, maxBuffer: 1 << 27 });
+}
+
+describe("the exit code is one pure function", () => {
+  const cases: [Severity[], boolean, Severity, number][] = [
+    [[], false, "error", 0], [["warning"], false, "error", 0], [["warning"], false, "warning", 1], [["info"], false, "info", 1],
+    [["error"], false, "error", 1], [["error"], true, "error", 1], [[], true, "error", 2], [["warning"], true, "error", 2],
+  ];
+  test.each(cases)("%j, incomplete %s, --fail-on %s: %i", (severities, incomplete, failOn, code) => {
+    expect(exitCode({ findings: severities.map((severity) => ({ severity })), incomplete }, failOn)).toBe(code);
+  });
+});
+
+describe("scan", () => {
+  test("the table fits 80 columns, has no colour in a pipe, and ends with the next command", () => {
+    const { stdout, status } = doctor(["scan", damaged, "--now", NOW]);
+    expect(status).toBe(1);
+    expect(stdout).not.toContain("\u001b");
+    for (const line of stdout.split("\n")) if (!line.includes(dir.folder)) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(stdout).toContain(`doctor repair ${damaged} --backup`);
+    expect(stdout).toContain("website");
+  });
+
+  test("real reports hold to the published JSON Schema", () => {
+    const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
+    const paths = [damaged, dir.path("nowhere.db")];
+    for (const fixture of sqlFixtures()) {
+      const path = dir.path(`${fixture.name}.db`);
+      damagedCopy(path, fixture.store, fixture.sql);
+      paths.push(path);
+    }
+    const { stdout } = doctor(["scan", ...paths, "--format", "json", "--now", NOW, "--show-titles"]);
+    const report = JSON.parse(stdout);
+    validate(report);
+    expect(validate.errors).toBeNull();
+    expect(report.findings.length).toBeGreaterThan(60);
+    expect(report.incomplete).toBe(true);
+    expect(new Set(report.findings.map((finding: { fingerprint: string; input: string }) => finding.input + finding.fingerprint)).size).toBe(report.findings.length);
+  });
+
+  test("a clean scan is one line", () => {
+    const { stdout, status } = doctor(["scan", join(FIXTURES, "opencode.db")]);
+    expect(status).toBe(0);
+    expect(stdout.trim().split("\n")).toHaveLength(1);
+  });
+
+  test("titles and texts stay private unless asked for", () => {
+    expect(doctor(["scan", damaged]).stdout).not.toContain("Oracle title");
+    expect(doctor(["scan", damaged, "--show-titles"]).stdout).toContain("Oracle title");
+  });
+
+  test("terminal escapes in ids and titles never reach the output", () => {
+    const path = dir.path("hostile.db");
+    damagedCopy(path, "opencode", "pragma foreign_keys = off; update part set id = 'prt_1' || char(27) || '[31m' || char(155) || char(8238), data = '{' where id = 'prt_1fcce0ef40017iOik4S2cPcoaD'; update session set title = char(27) || ']0;owned' || char(7), directory = '/x/' || char(27) || '[2J'");
+    for (const format of ["table", "json", "ndjson"]) {
+      const { stdout } = doctor(["scan", path, "--format", format, "--show-titles"]);
+      expect(stdout).toContain("malformed-json");
+      expect(stdout).not.toMatch(/[\u001b\u009b\u0007\u202e]/);
+    }
+    expect(doctor(["inspect", path]).stdout).not.toMatch(/[\u001b\u009b\u0007\u202e]/);
+  });
+
+  test("grades by host version and by provider", () => {
+    const severity = (...args: string[]) => JSON.parse(doctor(["scan", damaged, "--rule", "missing-step-boundary", "--format", "json", ...args]).stdout).findings[0].severity;
+    expect(severity()).toBe("warning");
+    expect(severity("--host-version", "1.2.15")).toBe("error");
+    expect(severity("--host-version", "1.2.15", "--provider", "openai-chat")).toBe("warning");
+  });
+
+  test("one session, also where its id begins with a dash", () => {
+    const { stdout } = doctor(["scan", join(FIXTURES, "instatic.db"), "--session", "-90QppDTP1QqbyWIs0_bz", "--format", "json"]);
+    expect(JSON.parse(stdout).inputs[0].counts.sessions).toBe(1);
+    expect(doctor(["scan", damaged, "--session", "ses_none"]).status).toBe(2);
+  });
+
+  test("threads find what one thread finds", () => {
+    const findings = (jobs: string) => JSON.parse(doctor(["scan", damaged, "--jobs", jobs, "--format", "json", "--now", NOW]).stdout).findings;
+    expect(findings("2")).toEqual(findings("1"));
+  });
+
+  test.each([
+    [["scan", "--rule", "no-such-rule"], /no rule/], [["scan", "--provider", "nobody"], /no provider/], [["scan", "--format", "xml"], /xml/],
+    [["scan", "--host-version", "x"], /version/], [["frobnicate"], /unknown command/], [["scan", "nowhere.db"], /no such file/],
+  ])("wrong use is exit 2 and says why: %j", (args, words) => {
+    const { status, stderr, stdout } = doctor(args);
+    expect(status).toBe(2);
+    expect(stderr + stdout).toMatch(words);
+  });
+
+  test("a reader that goes away ends it quietly", () => {
+    const { stderr } = spawnSync("sh", ["-c", `"${process.execPath}" bin/doctor.js scan ${damaged} --format json | head -c 10`], { encoding: "utf8", cwd: join(FIXTURES, "..") });
+    expect(stderr).toBe("");
+  });
+});
+
+describe("inspect", () => {
+  test("shows rows, step brackets, joined calls and findings at their place", () => {
+    const { stdout, status } = doctor(["inspect", damaged, "--session", "ses_e032db6a1ffec9MPEhUj8sDHgp", "--now", NOW]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/┌ step-start[\s\S]*│ tool write error, interrupted[\s\S]*\^ warning: two steps glued[\s\S]*└ step-finish/);
+    const instatic = JSON.parse(doctor(["inspect", join(FIXTURES, "instatic.db"), "--session", "n03dNdO0TJpEak2-t7H0P", "--format", "json"]).stdout);
+    const call = instatic.entries.find((entry: { callId?: string; tool?: string }) => entry.callId === "call_seq1" && entry.tool);
+    expect(instatic.entries.find((entry: { row: string }) => entry.row === call.joins).callId).toBe("call_seq1");
+  });
+
+  test("says which session it needs", () => expect(doctor(["inspect", damaged]).stderr).toContain("--session"));
+});
+
+describe("rules and repair", () => {
+  test("rules lists every rule, as data too", () => {
+    expect(doctor(["rules"]).stdout).toContain("missing-step-boundary");
+    expect(JSON.parse(doctor(["rules", "--format", "json"]).stdout).rules.length).toBeGreaterThan(40);
+  });
+
+  test("repair alone prints the plan and writes nothing; a saved plan can be applied", () => {
+    const path = dir.path("plan.db");
+    copyFileSync(damaged, path);
+    const bytes = readFileSync(path);
+    const told = doctor(["repair", path, "--now", NOW]);
+    expect(told.status).toBe(1);
+    expect(told.stdout).toContain("Nothing was written");
+    const saved = dir.path("plan.json");
+    expect(doctor(["repair", path, "--format", "json", "--output", saved, "--now", NOW]).status).toBe(1);
+    expect(readFileSync(path)).toEqual(bytes);
+    expect(doctor(["repair", path, "--plan", saved, "--undo-only", "--now", NOW]).status).toBe(0);
+    expect(doctor(["repair", path, "--plan", saved, "--undo-only", "--now", NOW]).stderr).toContain("changed after the plan");
+    expect(doctor(["repair", path, "--backup", "--now", NOW]).stdout).toContain("Nothing to repair");
+  });
+
+  test("a backup never overwrites, and is never the database itself", () => {
+    const path = dir.path("target.db");
+    copyFileSync(damaged, path);
+    const taken = dir.path("taken");
+    writeFileSync(taken, "mine");
+    for (const target of [taken, path]) {
+      const { status, stderr } = doctor(["repair", path, "--backup-to", target, "--yes"]);
+      expect(status).toBe(2);
+      expect(stderr).toContain("--backup-to");
+    }
+    expect(readFileSync(taken, "utf8")).toBe("mine");
+  });
+});
