@@ -16,16 +16,29 @@ beforeAll(() => copyFileSync(join(FIXTURES, "damaged.db"), damaged));
 
 function doctor(args: string[], options: { input?: string; env?: Record<string, string> } = {}) {
   const { input, env } = options;
-  return spawnSync(process.execPath, [join(FIXTURES, "../bin/doctor.js"), ...args], { encoding: "utf8", input, env: { ...process.env, ...env }, maxBuffer: 1 << 27 });
+  return spawnSync(process.execPath, [join(FIXTURES, "../bin/doctor.js"), ...args], {
+    encoding: "utf8",
+    input,
+    env: { ...process.env, ...env },
+    maxBuffer: 1 << 27,
+  });
 }
 
 describe("the exit code is one pure function", () => {
   const cases: [Severity[], boolean, Severity, number][] = [
-    [[], false, "error", 0], [["warning"], false, "error", 0], [["warning"], false, "warning", 1], [["info"], false, "info", 1],
-    [["error"], false, "error", 1], [["error"], true, "error", 1], [[], true, "error", 2], [["warning"], true, "error", 2],
+    [[], false, "error", 0],
+    [["warning"], false, "error", 0],
+    [["warning"], false, "warning", 1],
+    [["info"], false, "info", 1],
+    [["error"], false, "error", 1],
+    [["error"], true, "error", 1],
+    [[], true, "error", 2],
+    [["warning"], true, "error", 2],
   ];
   test.each(cases)("%j, incomplete %s, --fail-on %s: %i", (severities, incomplete, failOn, code) => {
-    expect(exitCode({ findings: severities.map((severity) => ({ severity })), incomplete }, failOn)).toBe(code);
+    expect(exitCode({ findings: severities.map((severity) => ({ severity })), incomplete }, failOn)).toBe(
+      code,
+    );
   });
 });
 
@@ -34,7 +47,8 @@ describe("scan", () => {
     const { stdout, status } = doctor(["scan", damaged, "--now", NOW]);
     expect(status).toBe(1);
     expect(stdout).not.toContain("\u001b");
-    for (const line of stdout.split("\n")) if (!line.includes(dir.folder)) expect(line.length, line).toBeLessThanOrEqual(80);
+    for (const line of stdout.split("\n"))
+      if (!line.includes(dir.folder)) expect(line.length, line).toBeLessThanOrEqual(80);
     expect(stdout).toContain(`doctor repair ${damaged} --backup`);
     expect(stdout).toContain("website");
   });
@@ -53,7 +67,13 @@ describe("scan", () => {
     expect(validate.errors).toBeNull();
     expect(report.findings.length).toBeGreaterThan(60);
     expect(report.incomplete).toBe(true);
-    expect(new Set(report.findings.map((finding: { fingerprint: string; input: string }) => finding.input + finding.fingerprint)).size).toBe(report.findings.length);
+    expect(
+      new Set(
+        report.findings.map(
+          (finding: { fingerprint: string; input: string }) => finding.input + finding.fingerprint,
+        ),
+      ).size,
+    ).toBe(report.findings.length);
   });
 
   test("a clean scan is one line", () => {
@@ -69,7 +89,11 @@ describe("scan", () => {
 
   test("terminal escapes in ids and titles never reach the output", () => {
     const path = dir.path("hostile.db");
-    damagedCopy(path, "opencode", "pragma foreign_keys = off; update part set id = 'prt_1' || char(27) || '[31m' || char(155) || char(8238), data = '{' where id = 'prt_1fcce0ef40017iOik4S2cPcoaD'; update session set title = char(27) || ']0;owned' || char(7), directory = '/x/' || char(27) || '[2J'");
+    damagedCopy(
+      path,
+      "opencode",
+      "pragma foreign_keys = off; update part set id = 'prt_1' || char(27) || '[31m' || char(155) || char(8238), data = '{' where id = 'prt_1fcce0ef40017iOik4S2cPcoaD'; update session set title = char(27) || ']0;owned' || char(7), directory = '/x/' || char(27) || '[2J'",
+    );
     for (const format of ["table", "json", "ndjson"]) {
       const { stdout } = doctor(["scan", path, "--format", format, "--show-titles"]);
       expect(stdout).toContain("malformed-json");
@@ -79,26 +103,41 @@ describe("scan", () => {
   });
 
   test("grades by host version and by provider", () => {
-    const severity = (...args: string[]) => JSON.parse(doctor(["scan", damaged, "--rule", "missing-step-boundary", "--format", "json", ...args]).stdout).findings[0].severity;
+    const severity = (...args: string[]) =>
+      JSON.parse(
+        doctor(["scan", damaged, "--rule", "missing-step-boundary", "--format", "json", ...args]).stdout,
+      ).findings[0].severity;
     expect(severity()).toBe("warning");
     expect(severity("--host-version", "1.2.15")).toBe("error");
     expect(severity("--host-version", "1.2.15", "--provider", "openai-chat")).toBe("warning");
   });
 
   test("one session, also where its id begins with a dash", () => {
-    const { stdout } = doctor(["scan", join(FIXTURES, "instatic.db"), "--session", "-90QppDTP1QqbyWIs0_bz", "--format", "json"]);
+    const { stdout } = doctor([
+      "scan",
+      join(FIXTURES, "instatic.db"),
+      "--session",
+      "-90QppDTP1QqbyWIs0_bz",
+      "--format",
+      "json",
+    ]);
     expect(JSON.parse(stdout).inputs[0].counts.sessions).toBe(1);
     expect(doctor(["scan", damaged, "--session", "ses_none"]).status).toBe(2);
   });
 
   test("threads find what one thread finds", () => {
-    const findings = (jobs: string) => JSON.parse(doctor(["scan", damaged, "--jobs", jobs, "--format", "json", "--now", NOW]).stdout).findings;
+    const findings = (jobs: string) =>
+      JSON.parse(doctor(["scan", damaged, "--jobs", jobs, "--format", "json", "--now", NOW]).stdout).findings;
     expect(findings("2")).toEqual(findings("1"));
   });
 
   test.each([
-    [["scan", "--rule", "no-such-rule"], /no rule/], [["scan", "--provider", "nobody"], /no provider/], [["scan", "--format", "xml"], /xml/],
-    [["scan", "--host-version", "x"], /version/], [["frobnicate"], /unknown command/], [["scan", "nowhere.db"], /no such file/],
+    [["scan", "--rule", "no-such-rule"], /no rule/],
+    [["scan", "--provider", "nobody"], /no provider/],
+    [["scan", "--format", "xml"], /xml/],
+    [["scan", "--host-version", "x"], /version/],
+    [["frobnicate"], /unknown command/],
+    [["scan", "nowhere.db"], /no such file/],
   ])("wrong use is exit 2 and says why: %j", (args, words) => {
     const { status, stderr, stdout } = doctor(args);
     expect(status).toBe(2);
@@ -106,22 +145,49 @@ describe("scan", () => {
   });
 
   test("a reader that goes away ends it quietly", () => {
-    const { stderr } = spawnSync("sh", ["-c", `"${process.execPath}" bin/doctor.js scan ${damaged} --format json | head -c 10`], { encoding: "utf8", cwd: join(FIXTURES, "..") });
+    const { stderr } = spawnSync(
+      "sh",
+      ["-c", `"${process.execPath}" bin/doctor.js scan ${damaged} --format json | head -c 10`],
+      { encoding: "utf8", cwd: join(FIXTURES, "..") },
+    );
     expect(stderr).toBe("");
   });
 });
 
 describe("inspect", () => {
   test("shows rows, step brackets, joined calls and findings at their place", () => {
-    const { stdout, status } = doctor(["inspect", damaged, "--session", "ses_e032db6a1ffec9MPEhUj8sDHgp", "--now", NOW]);
+    const { stdout, status } = doctor([
+      "inspect",
+      damaged,
+      "--session",
+      "ses_e032db6a1ffec9MPEhUj8sDHgp",
+      "--now",
+      NOW,
+    ]);
     expect(status).toBe(0);
-    expect(stdout).toMatch(/┌ step-start[\s\S]*│ tool write error, interrupted[\s\S]*\^ warning: two steps glued[\s\S]*└ step-finish/);
-    const instatic = JSON.parse(doctor(["inspect", join(FIXTURES, "instatic.db"), "--session", "n03dNdO0TJpEak2-t7H0P", "--format", "json"]).stdout);
-    const call = instatic.entries.find((entry: { callId?: string; tool?: string }) => entry.callId === "call_seq1" && entry.tool);
-    expect(instatic.entries.find((entry: { row: string }) => entry.row === call.joins).callId).toBe("call_seq1");
+    expect(stdout).toMatch(
+      /┌ step-start[\s\S]*│ tool write error, interrupted[\s\S]*\^ warning: two steps glued[\s\S]*└ step-finish/,
+    );
+    const instatic = JSON.parse(
+      doctor([
+        "inspect",
+        join(FIXTURES, "instatic.db"),
+        "--session",
+        "n03dNdO0TJpEak2-t7H0P",
+        "--format",
+        "json",
+      ]).stdout,
+    );
+    const call = instatic.entries.find(
+      (entry: { callId?: string; tool?: string }) => entry.callId === "call_seq1" && entry.tool,
+    );
+    expect(instatic.entries.find((entry: { row: string }) => entry.row === call.joins).callId).toBe(
+      "call_seq1",
+    );
   });
 
-  test("says which session it needs", () => expect(doctor(["inspect", damaged]).stderr).toContain("--session"));
+  test("says which session it needs", () =>
+    expect(doctor(["inspect", damaged]).stderr).toContain("--session"));
 });
 
 describe("rules and repair", () => {
@@ -141,7 +207,9 @@ describe("rules and repair", () => {
     expect(doctor(["repair", path, "--format", "json", "--output", saved, "--now", NOW]).status).toBe(1);
     expect(readFileSync(path)).toEqual(bytes);
     expect(doctor(["repair", path, "--plan", saved, "--undo-only", "--now", NOW]).status).toBe(0);
-    expect(doctor(["repair", path, "--plan", saved, "--undo-only", "--now", NOW]).stderr).toContain("changed after the plan");
+    expect(doctor(["repair", path, "--plan", saved, "--undo-only", "--now", NOW]).stderr).toContain(
+      "changed after the plan",
+    );
     expect(doctor(["repair", path, "--backup", "--now", NOW]).stdout).toContain("Nothing to repair");
   });
 

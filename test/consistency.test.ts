@@ -83,6 +83,8 @@ test("no rule file is left out of the index", () => {
 
 test("the README's rule table is the rules' own", () => {
   const readme = readFileSync(join(FIXTURES, "../README.md"), "utf8");
-  const table = /<!-- rules: doctor rules --format markdown -->\n([\s\S]*?)\n<!-- end of rules -->/.exec(readme)?.[1];
+  const table = /<!-- rules: doctor rules --format markdown -->\n([\s\S]*?)\n<!-- end of rules -->/.exec(
+    readme,
+  )?.[1];
   expect(table).toBe(rulesMarkdown(describeRules()));
 });

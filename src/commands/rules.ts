@@ -1,8 +1,8 @@
 import Table from "cli-table3";
 import { HOST_EFFECTS } from "../hosts/effects.js";
 import { PROVIDERS } from "../providers/providers.js";
-import { RULES } from "../rules/index.js";
 import { rulesMarkdown } from "../reporters/rules-table.js";
+import { RULES } from "../rules/index.js";
 import type { Rule } from "../rules/rule.js";
 import { type OutputFlags, write } from "./output.js";
 

@@ -238,7 +238,7 @@ function integrityFindings(db: Database, reader: Reader, context: BatchContext):
     }));
 }
 
-function inOrder(findings: Finding[]): Finding[] {
+export function inOrder(findings: Finding[]): Finding[] {
   return findings.sort(
     (one, other) =>
       rank[one.severity] - rank[other.severity] ||

@@ -4,6 +4,7 @@ import type { Finding, InputReport, Report } from "../model/report.js";
 import { TOOL } from "../version.js";
 import { failedInput, type InputScan, scanDatabase } from "./database.js";
 import { expandInputs, isSqlite } from "./inputs.js";
+import { scanJson } from "./json.js";
 import type { ScanOptions } from "./options.js";
 
 /**
@@ -33,9 +34,9 @@ export async function scan(input: string | readonly string[], options: ScanOptio
 
 async function scanFile(path: string, options: ScanOptions): Promise<InputScan> {
   try {
-    if (statSync(path).size === 0) throw new DoctorError("EMPTY_FILE", `${path}: the file is empty`);
-    if (isSqlite(path)) return await scanDatabase(path, options);
-    throw new DoctorError("UNSUPPORTED", `${path}: not a database of a known kind (or encrypted)`);
+    if (path !== "-" && statSync(path).size === 0)
+      throw new DoctorError("EMPTY_FILE", `${path}: the file is empty`);
+    return path !== "-" && isSqlite(path) ? await scanDatabase(path, options) : await scanJson(path, options);
   } catch (error) {
     return { input: failedInput(path, asDoctorError(error, path)), findings: [] };
   }

@@ -22,8 +22,18 @@ function doctor(...args: string[]) {
 /** The damaged rows that are left, and a sum over all rows: the state before and the state after differ in both. */
 function state(path: string): string {
   const db = openForWriting(path);
-  const left = db.prepare("select count(*) from part where json_extract(data, '$.type') = 'step-finish' and json_type(data, '$.tokens') is null").pluck().get();
-  const sums = db.prepare("select (select count(*) || ' ' || sum(length(data)) from part) || ' ' || (select count(*) || ' ' || sum(length(data)) from message)").pluck().get();
+  const left = db
+    .prepare(
+      "select count(*) from part where json_extract(data, '$.type') = 'step-finish' and json_type(data, '$.tokens') is null",
+    )
+    .pluck()
+    .get();
+  const sums = db
+    .prepare(
+      "select (select count(*) || ' ' || sum(length(data)) from part) || ' ' || (select count(*) || ' ' || sum(length(data)) from message)",
+    )
+    .pluck()
+    .get();
   const check = db.pragma("quick_check", { simple: true });
   db.close();
   return `${left} ${sums} ${check}`;
@@ -31,7 +41,8 @@ function state(path: string): string {
 
 function fresh(name: string): string {
   const path = dir.path(name);
-  for (const old of readdirSync(dir.folder)) if (old.startsWith(`${name}`)) rmSync(dir.path(old), { force: true });
+  for (const old of readdirSync(dir.folder))
+    if (old.startsWith(`${name}`)) rmSync(dir.path(old), { force: true });
   copyFileSync(source, path);
   return path;
 }
@@ -58,7 +69,20 @@ test(`${KILLS} SIGKILLs at random moments leave the state before or the state af
   const seen = { before: 0, after: 0 };
   for (let kill = 0; kill < KILLS; kill++) {
     const path = fresh("killed.db");
-    const child = spawn(process.execPath, [DOCTOR, "repair", path, "--plan", plan, kill % 4 === 0 ? "--backup" : "--undo-only", "--yes", "--quiet"], { stdio: "ignore" });
+    const child = spawn(
+      process.execPath,
+      [
+        DOCTOR,
+        "repair",
+        path,
+        "--plan",
+        plan,
+        kill % 4 === 0 ? "--backup" : "--undo-only",
+        "--yes",
+        "--quiet",
+      ],
+      { stdio: "ignore" },
+    );
     const exited = new Promise((resolve) => child.once("exit", resolve));
     // Spread over the run, denser towards its end, where the commit is.
     const moment = took * (kill % 2 === 0 ? 1.05 * (kill / KILLS) : 0.7 + 0.4 * (kill / KILLS));
@@ -82,7 +106,11 @@ test(`${KILLS} SIGKILLs at random moments leave the state before or the state af
 test("SIGINT in a repair leaves the state before or after, no partial file, and exit 130 where it stopped", async () => {
   for (const share of [0.3, 0.6, 0.8]) {
     const path = fresh("interrupted.db");
-    const child = spawn(process.execPath, [DOCTOR, "repair", path, "--plan", plan, "--backup", "--yes", "--quiet"], { stdio: "ignore" });
+    const child = spawn(
+      process.execPath,
+      [DOCTOR, "repair", path, "--plan", plan, "--backup", "--yes", "--quiet"],
+      { stdio: "ignore" },
+    );
     const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
     const timer = setTimeout(() => child.kill("SIGINT"), took * share);
     const code = await exited;
@@ -105,33 +133,40 @@ describe("disk full", () => {
     if (mounted) execFileSync("umount", ["-l", mount]);
   });
 
-  test.each(["--backup", "--undo-only", "--no-backup"])("%s: nothing lost, one line, exit 2, nothing left behind", (way) => {
-    if (!mounted) return;
-    for (const free of [0, 4, 12]) {
-      for (const name of readdirSync(mount)) rmSync(join(mount, name));
-      const path = join(mount, "full.db");
-      copyFileSync(source, path);
-      const used = Number(execFileSync("df", ["--output=avail", "-B1", mount], { encoding: "utf8" }).split("\n")[1]);
-      const fill = Math.max(0, Math.floor(used / 1e6) - free);
-      spawnSync("dd", ["if=/dev/zero", `of=${join(mount, "filler")}`, "bs=1000000", `count=${fill}`]);
-      const answer = doctor("repair", path, "--plan", plan, way, "--yes", "--quiet");
-      rmSync(join(mount, "filler"));
-      const found = state(path);
-      expect([before, after]).toContain(found);
-      expect(answer.status === 0).toBe(found === after);
-      if (answer.status !== 0) {
-        expect(answer.status).toBe(2);
-        expect(answer.stderr.trim().split("\n").length).toBeLessThanOrEqual(2);
-        expect(readdirSync(mount).filter((name) => /partial|undo|backup/.test(name))).toEqual([]);
+  test.each(["--backup", "--undo-only", "--no-backup"])(
+    "%s: nothing lost, one line, exit 2, nothing left behind",
+    (way) => {
+      if (!mounted) return;
+      for (const free of [0, 4, 12]) {
+        for (const name of readdirSync(mount)) rmSync(join(mount, name));
+        const path = join(mount, "full.db");
+        copyFileSync(source, path);
+        const used = Number(
+          execFileSync("df", ["--output=avail", "-B1", mount], { encoding: "utf8" }).split("\n")[1],
+        );
+        const fill = Math.max(0, Math.floor(used / 1e6) - free);
+        spawnSync("dd", ["if=/dev/zero", `of=${join(mount, "filler")}`, "bs=1000000", `count=${fill}`]);
+        const answer = doctor("repair", path, "--plan", plan, way, "--yes", "--quiet");
+        rmSync(join(mount, "filler"));
+        const found = state(path);
+        expect([before, after]).toContain(found);
+        expect(answer.status === 0).toBe(found === after);
+        if (answer.status !== 0) {
+          expect(answer.status).toBe(2);
+          expect(answer.stderr.trim().split("\n").length).toBeLessThanOrEqual(2);
+          expect(readdirSync(mount).filter((name) => /partial|undo|backup/.test(name))).toEqual([]);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 test("a row that changes between plan and apply: refused, nothing written", () => {
   const path = fresh("raced.db");
   const db = openForWriting(path);
-  db.exec("update part set time_updated = time_updated + 1 where json_extract(data, '$.type') = 'step-finish'");
+  db.exec(
+    "update part set time_updated = time_updated + 1 where json_extract(data, '$.type') = 'step-finish'",
+  );
   db.close();
   const changed = state(path);
   const answer = doctor("repair", path, "--plan", plan, "--undo-only", "--yes");

@@ -16,8 +16,14 @@ afterAll(dir.remove);
 /** Every row of every table, as text: equal dumps mean equal rows. */
 function dump(path: string): string {
   const db = openForWriting(path);
-  const tables = db.prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name").pluck().all() as string[];
-  const rows = tables.map((name) => `${name}\n${JSON.stringify(db.prepare(`select rowid as _rowid, * from "${name}" order by rowid`).all())}`);
+  const tables = db
+    .prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name")
+    .pluck()
+    .all() as string[];
+  const rows = tables.map(
+    (name) =>
+      `${name}\n${JSON.stringify(db.prepare(`select rowid as _rowid, * from "${name}" order by rowid`).all())}`,
+  );
   db.close();
   return rows.join("\n");
 }
@@ -28,7 +34,15 @@ async function repairFile(path: string, options: { hostVersion?: string; provide
 }
 
 /** Rules whose damage stays: nothing honest can be written. */
-const STAYS = new Set(["role-order", "id-order", "recorded-rejection", "dropped-tool-error", "parallel-tool-calls", "duplicate-user-message", "missing-directory"]);
+const STAYS = new Set([
+  "role-order",
+  "id-order",
+  "recorded-rejection",
+  "dropped-tool-error",
+  "parallel-tool-calls",
+  "duplicate-user-message",
+  "missing-directory",
+]);
 
 describe("detect, repair, detect nothing, repair again and change nothing", () => {
   test.each(sqlFixtures().map((fixture) => [fixture.name, fixture] as const))("%s", async (name, fixture) => {
@@ -39,9 +53,12 @@ describe("detect, repair, detect nothing, repair again and change nothing", () =
     const { applied } = await repairFile(path, terms);
 
     const after = await scan(path, { now: NOW, ...terms });
-    const left = after.findings.filter((finding) => finding.severity !== "info" || finding.repair.safety === "safe").filter((finding) => !STAYS.has(finding.rule));
+    const left = after.findings
+      .filter((finding) => finding.severity !== "info" || finding.repair.safety === "safe")
+      .filter((finding) => !STAYS.has(finding.rule));
     expect(left).toEqual([]);
-    if (!STAYS.has(fixture.rule)) expect(after.findings.map((finding) => finding.rule)).not.toContain(fixture.rule);
+    if (!STAYS.has(fixture.rule))
+      expect(after.findings.map((finding) => finding.rule)).not.toContain(fixture.rule);
 
     const bytes = readFileSync(path);
     const again = await prepareRepair(path, { now: NOW, ...terms }, {});
@@ -60,29 +77,39 @@ describe("detect, repair, detect nothing, repair again and change nothing", () =
 test("every rule that says it can be mended has a repair", () => {
   for (const fixture of sqlFixtures()) {
     const rule = ruleById(fixture.rule)!;
-    if (rule.safety !== "none" && !["orphan-row", "assistant-prefill"].includes(rule.id)) expect(rule.repair, rule.id).toBeDefined();
+    if (rule.safety !== "none" && !["orphan-row", "assistant-prefill"].includes(rule.id))
+      expect(rule.repair, rule.id).toBeDefined();
   }
 });
 
 describe.skipIf(!hasCorpus)("real damaged databases (skipped without the shared corpus)", () => {
   for (const store of ["opencode", "instatic"])
-    test.each(hasCorpus ? readdirSync(join(CORPUS, store)).filter((name) => name.endsWith(".db")) : [])(`${store}/%s`, async (name) => {
-      const path = dir.path(`corpus-${name}`);
-      copyFileSync(join(CORPUS, store, name), path);
-      const original = dump(path);
-      const { applied } = await repairFile(path);
-      expect((await scan(path, { now: NOW })).summary).toMatchObject({ error: 0, warning: 0 });
-      const db = openForWriting(path);
-      expect(db.pragma("integrity_check", { simple: true })).toBe("ok");
-      expect(db.pragma("foreign_key_check")).toEqual([]);
-      if (store === "instatic") {
-        const kinds = (db.prepare(readFileSync(join(CORPUS, "../facts/instatic-predicates.sql"), "utf8")).all() as { kind: string }[]).map(({ kind }) => kind);
-        expect(kinds.filter((kind) => !kind.startsWith("info-") && kind !== "adjacent-identical-user-rows")).toEqual([]);
-      }
-      db.close();
-      if (applied.journal) {
-        await undo(path, applied.journal, false);
-        expect(dump(path)).toBe(original);
-      }
-    });
+    test.each(hasCorpus ? readdirSync(join(CORPUS, store)).filter((name) => name.endsWith(".db")) : [])(
+      `${store}/%s`,
+      async (name) => {
+        const path = dir.path(`corpus-${name}`);
+        copyFileSync(join(CORPUS, store, name), path);
+        const original = dump(path);
+        const { applied } = await repairFile(path);
+        expect((await scan(path, { now: NOW })).summary).toMatchObject({ error: 0, warning: 0 });
+        const db = openForWriting(path);
+        expect(db.pragma("integrity_check", { simple: true })).toBe("ok");
+        expect(db.pragma("foreign_key_check")).toEqual([]);
+        if (store === "instatic") {
+          const kinds = (
+            db.prepare(readFileSync(join(CORPUS, "../facts/instatic-predicates.sql"), "utf8")).all() as {
+              kind: string;
+            }[]
+          ).map(({ kind }) => kind);
+          expect(
+            kinds.filter((kind) => !kind.startsWith("info-") && kind !== "adjacent-identical-user-rows"),
+          ).toEqual([]);
+        }
+        db.close();
+        if (applied.journal) {
+          await undo(path, applied.journal, false);
+          expect(dump(path)).toBe(original);
+        }
+      },
+    );
 });

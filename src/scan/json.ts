@@ -1,0 +1,96 @@
+import { DoctorError } from "../errors.js";
+import { HOSTS } from "../hosts/hosts.js";
+import type { Conversation, Json } from "../model/conversation.js";
+import type { InputReport } from "../model/report.js";
+import { decodeExport, isExport } from "../sources/export.js";
+import { readJsonItems } from "../sources/json-file.js";
+import { decodeRequest, formatOf } from "../sources/request.js";
+import { type BatchContext, judgeOne, noteOf } from "./batch.js";
+import { type InputScan, inOrder } from "./database.js";
+import type { ScanOptions } from "./options.js";
+
+/** A conversation of a JSON file, with where it stands in it. */
+export interface JsonConversation {
+  readonly conversation: Conversation;
+  readonly kind: "export" | "request";
+  readonly value: Json;
+}
+
+/** The conversations of one JSON value: an export, a request, or a list of either. Empty where it is neither. */
+export function conversationsIn(value: Json, line: number, bytes: number): JsonConversation[] {
+  const one = asConversation(value, line === 0 ? "request" : `line ${line}`, bytes);
+  if (one) return [one];
+  if (!Array.isArray(value)) return [];
+  return value.flatMap(
+    (item, index) => asConversation(item, `${line === 0 ? "request" : `line ${line}`} ${index}`, 0) ?? [],
+  );
+}
+
+function asConversation(value: Json, id: string, bytes: number): JsonConversation | null {
+  if (isExport(value)) return { conversation: decodeExport(value, bytes)!, kind: "export", value };
+  if (formatOf(value) === null) return null;
+  return { conversation: decodeRequest(value, id, bytes)!, kind: "request", value };
+}
+
+/** Scans an export, a captured request, a list of them or JSON Lines; `-` is standard input. */
+export async function scanJson(path: string, options: ScanOptions): Promise<InputScan> {
+  const input: InputReport = {
+    path,
+    kind: "unknown",
+    hostVersion: null,
+    status: "ok",
+    counts: { sessions: 0, messages: 0, parts: 0 },
+    sessions: [],
+  };
+  const scan: InputScan = { input, findings: [] };
+  for await (const item of readJsonItems(path)) {
+    const found = item.error ? [] : conversationsIn(item.value!, item.line, item.bytes);
+    if (found.length === 0) {
+      input.status = "partial";
+      input.error ??= {
+        code: item.error?.code ?? "UNSUPPORTED",
+        message:
+          item.error?.message ??
+          `${path}: ${item.line > 0 ? `line ${item.line} is` : "the JSON is"} neither an export nor a request`,
+      };
+      continue;
+    }
+    for (const one of found) addConversation(scan, one, options);
+  }
+  if (input.kind === "unknown")
+    throw new DoctorError("UNSUPPORTED", input.error?.message ?? `${path}: nothing of a known kind in it`);
+  inOrder(scan.findings);
+  return scan;
+}
+
+function addConversation(
+  { input, findings }: InputScan,
+  { conversation, kind }: JsonConversation,
+  options: ScanOptions,
+): void {
+  if (options.sessions?.length && !options.sessions.includes(conversation.id)) return;
+  const hostVersion = options.hostVersion ?? conversation.version ?? HOSTS[conversation.store].newest;
+  input.kind = kind;
+  if (kind === "export") {
+    input.hostVersion = hostVersion;
+    input.hostVersionFrom = options.hostVersion ? "option" : conversation.version ? "file" : "newest-known";
+  }
+  input.counts.sessions++;
+  input.counts.messages += conversation.messages.length;
+  input.counts.parts += conversation.messages.reduce((sum, message) => sum + message.blocks.length, 0);
+  const context: BatchContext = {
+    input: input.path,
+    hostVersion,
+    providers: options.providers ?? [],
+    rules: options.rules ?? null,
+    severity: options.severity ?? "info",
+    now: options.now ?? Date.now(),
+    live: false,
+    checkDirectories: false,
+    showTitles: options.showTitles ?? false,
+  };
+  const found = judgeOne(conversation, context);
+  if (found.length === 0) return;
+  for (const finding of found) findings.push(finding);
+  input.sessions!.push(noteOf(conversation, context.showTitles));
+}

@@ -1,0 +1,108 @@
+import { createReadStream, readFileSync, statSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { DoctorError } from "../errors.js";
+import type { Json } from "../model/conversation.js";
+
+/** Files up to this size (bytes) are read whole; larger ones must be JSON Lines. */
+const WHOLE_BELOW = 256 * 1024 * 1024;
+
+/** One JSON value of a file; `error` where a line could not be read. */
+export interface JsonItem {
+  readonly value?: Json;
+  /** Line of a JSON Lines file, from 1; 0: the whole file. */
+  readonly line: number;
+  readonly bytes: number;
+  readonly error?: DoctorError;
+}
+
+/**
+ * The JSON values of a file: one document, or JSON Lines one by one. `-` reads standard input.
+ * @throws DoctorError TRUNCATED, INVALID_JSON, UNSUPPORTED
+ */
+export async function* readJsonItems(path: string): AsyncGenerator<JsonItem> {
+  if (path !== "-" && statSync(path).size > WHOLE_BELOW) {
+    yield* readLines(path);
+    return;
+  }
+  const bytes = readFileSync(path === "-" ? 0 : path);
+  const text = decode(bytes);
+  if (text.trim() === "") throw new DoctorError("EMPTY_FILE", `${path}: the file is empty`);
+  const whole = parse(text);
+  if (whole !== undefined) {
+    yield { value: whole, line: 0, bytes: bytes.length };
+    return;
+  }
+  const lines = text.split(/\r?\n/);
+  const good = lines.filter((line) => line.trim() !== "" && parse(line) !== undefined).length;
+  if (good === 0) throw brokenJson(path, text, bytes.length);
+  for (const [index, line] of lines.entries()) if (line.trim() !== "") yield lineItem(path, line, index + 1);
+}
+
+async function* readLines(path: string): AsyncGenerator<JsonItem> {
+  let number = 0;
+  for await (const line of createInterface({
+    input: createReadStream(path, "utf8"),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
+    number++;
+    if (line.trim() !== "") yield lineItem(path, line, number);
+  }
+}
+
+function lineItem(path: string, line: string, number: number): JsonItem {
+  const value = parse(line);
+  const bytes = Buffer.byteLength(line);
+  return value === undefined
+    ? { line: number, bytes, error: new DoctorError("INVALID_JSON", `${path}: line ${number} is no JSON`) }
+    : { value, line: number, bytes };
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** UTF-8 or UTF-16 by its byte order mark, or by the zeros that UTF-16 has between ASCII characters. */
+function decode(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString("utf16le");
+  if (bytes[0] === 0xfe && bytes[1] === 0xff)
+    return Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2)))
+      .swap16()
+      .toString("utf16le");
+  if (bytes.length > 3 && bytes[1] === 0 && bytes[3] === 0) return bytes.toString("utf16le");
+  return bytes.toString("utf8").replace(/^\ufeff/, "");
+}
+
+/** A document that opens and never closes was cut; opencode's own export is cut at multiples of 64 KiB when it is piped. */
+function brokenJson(path: string, text: string, bytes: number): DoctorError {
+  const opens = /^\s*[{[]/.test(text);
+  if (opens && endsInside(text)) {
+    const cut =
+      bytes % 65_536 === 0
+        ? "; a piped `opencode export` is cut at multiples of 64 KiB: redirect it to a file"
+        : "";
+    return new DoctorError("TRUNCATED", `${path}: the JSON is cut off after ${bytes} bytes${cut}`);
+  }
+  return opens
+    ? new DoctorError("INVALID_JSON", `${path}: not valid JSON`)
+    : new DoctorError("UNSUPPORTED", `${path}: neither a database nor JSON`);
+}
+
+/** True where the text ends inside a string or with brackets open. */
+function endsInside(text: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (inString) {
+      if (character === "\\") at++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === "{" || character === "[") depth++;
+    else if (character === "}" || character === "]") depth--;
+  }
+  return inString || depth > 0;
+}

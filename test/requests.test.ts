@@ -1,0 +1,275 @@
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { scan } from "../src/index.js";
+import { CORPUS, hasCorpus, scratch } from "./support/fixtures.js";
+
+const NOW = Date.parse("2026-11-21T12:00:00Z");
+const dir = scratch();
+afterAll(dir.remove);
+
+async function scanText(name: string, text: string | Buffer) {
+  const path = dir.path(name);
+  writeFileSync(path, text);
+  return scan(path, { now: NOW });
+}
+
+const text = (words: string) => ({ type: "text", text: words });
+const use = (id: string, input: unknown = {}) => ({ type: "tool_use", id, name: "read", input });
+const result = (id: string, content: unknown = "ok") => ({ type: "tool_result", tool_use_id: id, content });
+const user = (...content: unknown[]) => ({ role: "user", content });
+const assistant = (...content: unknown[]) => ({ role: "assistant", content });
+const hi = user(text("hi"));
+const bye = user(text("go on"));
+
+/** Shapes that every peer tests (facts, cases C01 to C49), as Anthropic bodies: errors by rule; [] is healthy. */
+const ANTHROPIC: [string, unknown[], string[]][] = [
+  ["C01 whole", [hi, assistant(text("a"), use("1")), user(result("1")), assistant(text("b")), bye], []],
+  ["C02 dangling, then user", [hi, assistant(use("1")), bye], ["missing-tool-result"]],
+  [
+    "C04 dangling, then assistant",
+    [hi, assistant(use("1")), assistant(text("b")), bye],
+    ["content-after-tool-call", "missing-tool-result"],
+  ],
+  [
+    "C05 one of two answered",
+    [hi, assistant(use("1"), use("2")), user(result("2"), text("x"))],
+    ["missing-tool-result"],
+  ],
+  ["C07 result without call", [hi, user(result("9")), assistant(text("a")), bye], ["orphan-tool-result"]],
+  [
+    "C08 result again later",
+    [hi, assistant(use("1")), user(result("1")), assistant(text("a")), user(result("1"))],
+    ["duplicate-tool-result"],
+  ],
+  [
+    "C09 two results at once",
+    [hi, assistant(use("1")), user(result("1"), result("1", "second"))],
+    ["duplicate-tool-result"],
+  ],
+  ["C10 result before call", [hi, user(result("1")), assistant(use("1")), bye], ["misplaced-tool-result"]],
+  [
+    "C11 late result",
+    [hi, assistant(use("1")), bye, assistant(text("a")), user(result("1"))],
+    ["misplaced-tool-result"],
+  ],
+  ["C12 results in another order", [hi, assistant(use("1"), use("2")), user(result("2"), result("1"))], []],
+  [
+    "C15 id used again, second open",
+    [hi, assistant(use("1")), user(result("1")), assistant(use("1")), bye],
+    ["duplicate-tool-call-id", "missing-tool-result"],
+  ],
+  [
+    "C18 id with other characters",
+    [hi, assistant(use("a#b")), user(result("a#b"))],
+    ["invalid-tool-call-id"],
+  ],
+  ["C19 empty id", [hi, assistant(use("")), user(result(""))], ["invalid-tool-call-id"]],
+  [
+    "C21 call without input",
+    [hi, assistant({ type: "tool_use", id: "1", name: "read" }), user(result("1"))],
+    ["invalid-tool-input"],
+  ],
+  ["C24 blank text", [hi, assistant(text("\n")), bye], ["blank-text"]],
+  ["C25 empty text beside a call", [hi, assistant(text(""), use("1")), user(result("1"))], ["blank-text"]],
+  [
+    "C27 blank text inside a result",
+    [hi, assistant(use("1")), user(result("1", [text(" ")]))],
+    ["blank-text"],
+  ],
+  ["C29 ends with assistant", [hi, assistant(text("a"))], ["assistant-prefill"]],
+  ["C30 starts with assistant", [assistant(text("a")), hi], ["leading-assistant"]],
+  ["C31 two users", [hi, bye, assistant(text("a")), bye], []],
+  [
+    "C33 only thinking",
+    [hi, assistant({ type: "thinking", thinking: "x", signature: "s" }), bye],
+    ["dangling-thinking"],
+  ],
+  [
+    "C34 unsigned thinking",
+    [hi, assistant({ type: "thinking", thinking: "x" }, use("1")), user(result("1"))],
+    ["invalid-thinking"],
+  ],
+  [
+    "C35 signed but empty thinking",
+    [hi, assistant({ type: "thinking", thinking: "", signature: "s" }, use("1")), user(result("1"))],
+    ["invalid-thinking"],
+  ],
+  [
+    "C36 thinking of the user",
+    [hi, assistant(text("a")), user({ type: "thinking", thinking: "x", signature: "s" }, text("x"))],
+    ["invalid-thinking"],
+  ],
+  [
+    "C38 text behind the call",
+    [hi, assistant(use("1"), text("x")), user(result("1"))],
+    ["content-after-tool-call"],
+  ],
+  [
+    "C39 two steps glued",
+    [hi, assistant(text("x"), use("a"), text("y"), use("b")), user(result("a"), result("b"))],
+    ["content-after-tool-call"],
+  ],
+  [
+    "C40 text before the result",
+    [hi, assistant(use("1")), user(text("x"), result("1"))],
+    ["misplaced-tool-result"],
+  ],
+  [
+    "C41 provider-executed call",
+    [hi, assistant({ type: "server_tool_use", id: "s", name: "web_search", input: {} }, text("x")), bye],
+    [],
+  ],
+  [
+    "C44 content as a string",
+    [{ role: "user", content: "hi" }, { role: "assistant", content: "hi" }, bye],
+    [],
+  ],
+  [
+    "C45 prose that mentions an id",
+    [hi, assistant(use("call_1")), user(text("result of call_1"))],
+    ["missing-tool-result"],
+  ],
+  ["C47 lone surrogate", [hi, assistant(use("1", { x: "\ud83d" })), user(result("1"))], ["lone-surrogate"]],
+];
+
+describe("captured Anthropic requests", () => {
+  test.each(ANTHROPIC)("%s", async (name, messages, rules) => {
+    const report = await scanText(
+      `${name.slice(0, 3)}.json`,
+      JSON.stringify({ model: "claude-x", system: "s", messages }),
+    );
+    expect(report.inputs[0]).toMatchObject({ kind: "request", status: "ok" });
+    expect(
+      [
+        ...new Set(
+          report.findings.filter((finding) => finding.severity === "error").map((finding) => finding.rule),
+        ),
+      ].sort(),
+    ).toEqual(rules);
+  });
+});
+
+describe("the other wire formats", () => {
+  const call = (id: string, args = "{}") => ({
+    role: "assistant",
+    content: "",
+    tool_calls: [{ id, type: "function", function: { name: "bash", arguments: args } }],
+  });
+  const tool = (id: string) => ({ role: "tool", tool_call_id: id, content: "x" });
+  const ask = { role: "user", content: "go" };
+  test.each([
+    ["whole", [ask, call("1"), tool("1"), ask], []],
+    ["no result", [ask, call("1"), ask], ["missing-tool-result"]],
+    ["late result", [ask, call("1"), ask, tool("1")], ["misplaced-tool-result"]],
+    ["arguments that are cut", [ask, call("1", '{"a":'), tool("1"), ask], ["invalid-tool-input"]],
+  ])("Chat Completions, %s", async (name, messages, rules) => {
+    const report = await scanText(`chat-${name.length}.json`, JSON.stringify({ model: "gpt", messages }));
+    expect([
+      ...new Set(
+        report.findings.filter((finding) => finding.severity === "error").map((finding) => finding.rule),
+      ),
+    ]).toEqual(rules);
+  });
+  test("Responses: outputs pair by id, anywhere later", async () => {
+    const input = [
+      { role: "user", content: "x" },
+      { type: "function_call", call_id: "a", name: "f", arguments: "{}" },
+      { role: "user", content: "y" },
+      { type: "function_call_output", call_id: "a", output: "o" },
+      { type: "function_call_output", call_id: "b", output: "o" },
+    ];
+    const report = await scanText("responses.json", JSON.stringify({ model: "gpt", input }));
+    expect(
+      report.findings.filter((finding) => finding.severity === "error").map((finding) => finding.rule),
+    ).toEqual(["orphan-tool-result"]);
+  });
+});
+
+test("missing-tool-calls: a request that lost every tool call is reported once, with its counts", async () => {
+  const messages = [
+    { role: "system", content: "s" },
+    ...Array.from({ length: 6 }, () => ({ role: "user", content: "u" })),
+    ...Array.from({ length: 66 }, (_, index) => ({ role: "assistant", content: index % 2 ? "" : "words" })),
+    ...Array.from({ length: 119 }, (_, index) => ({
+      role: "tool",
+      tool_call_id: `call_${index}`,
+      content: "r",
+    })),
+  ];
+  const report = await scanText("lost.json", JSON.stringify({ model: "m", messages }));
+  const errors = report.findings.filter((finding) => finding.severity === "error");
+  expect(errors.map((finding) => finding.rule)).toEqual(["missing-tool-calls"]);
+  expect(errors[0]!.evidence).toMatchObject({
+    messages: 192,
+    roles: { system: 1, user: 6, assistant: 66, tool: 119 },
+    calls: 0,
+    results: 119,
+    orphans: 119,
+  });
+});
+
+describe("files that are not as they should be", () => {
+  const whole = JSON.stringify({
+    messages: [
+      { role: "user", content: "x" },
+      { role: "assistant", content: "y" },
+      { role: "user", content: "z" },
+    ],
+  });
+  test.each([
+    ["a cut document", whole.slice(0, 40), "truncated", "TRUNCATED"],
+    ["no JSON", "hello", "unsupported", "UNSUPPORTED"],
+    ["another document", '{"a":1}', "unsupported", "UNSUPPORTED"],
+    ["an empty list", "[]", "unsupported", "UNSUPPORTED"],
+    ["broken JSON", '{"a":}', "unreadable", "INVALID_JSON"],
+  ])("%s", async (name, content, status, code) => {
+    const report = await scanText(`${name.replaceAll(" ", "-")}.json`, content);
+    expect(report.inputs[0]).toMatchObject({ status, error: { code } });
+    expect(report.incomplete).toBe(true);
+  });
+  test("a byte order mark, and UTF-16", async () => {
+    expect((await scanText("bom.json", `\ufeff${whole}`)).inputs[0]!.status).toBe("ok");
+    expect((await scanText("utf16.json", Buffer.from(`\ufeff${whole}`, "utf16le"))).inputs[0]!.status).toBe(
+      "ok",
+    );
+  });
+  test("JSON Lines: a bad line is said, the others are checked", async () => {
+    const report = await scanText(
+      "many.jsonl",
+      `${whole}\n{"cut":\n${JSON.stringify({
+        messages: [
+          { role: "assistant", content: "y" },
+          { role: "user", content: "z" },
+        ],
+        model: "claude",
+      })}\n`,
+    );
+    expect(report.inputs[0]).toMatchObject({ status: "partial", counts: { sessions: 2 } });
+    expect(report.findings.map((finding) => `${finding.rule} ${finding.session}`)).toContain(
+      "leading-assistant line 3",
+    );
+  });
+  test("__proto__ keys, null content and numbers beyond reason do no harm", async () => {
+    const report = await scanText(
+      "odd.json",
+      '{"__proto__":{"x":1},"messages":[{"role":"user","content":"x","__proto__":null},{"role":"assistant","content":null},{"role":"user","content":[2000000000000000000000,"s",null]}]}',
+    );
+    expect(report.inputs[0]!.status).toBe("ok");
+  });
+});
+
+describe.skipIf(!hasCorpus)("exports of the real program (skipped without the shared corpus)", () => {
+  const names = hasCorpus
+    ? readdirSync(join(CORPUS, "opencode")).filter((name) => name.endsWith(".export.json"))
+    : [];
+  test.each(names)("%s is judged as the database that it came from", async (name) => {
+    const rules = async (path: string) =>
+      (await scan(path, { now: NOW })).findings
+        .filter((finding) => finding.session?.startsWith("ses_"))
+        .map((finding) => `${finding.severity} ${finding.rule} ${finding.part ?? finding.message ?? ""}`);
+    const exported = await rules(join(CORPUS, "opencode", name));
+    const stored = await rules(join(CORPUS, "opencode", name.replace(".export.json", ".db")));
+    expect(exported).toEqual(stored);
+  });
+});
