@@ -63,6 +63,29 @@ export function buildCli(exit: (code: number) => void): Command {
       exit(await (await import("./commands/restore.js")).runRestore(database, flags)),
     );
 
+  addScan(
+    program
+      .command("replay")
+      .description("what the host would send next, and what a provider would answer")
+      .argument("<input>", "a database, an export, a captured request, or -"),
+  )
+    .option("--show-content", "also print texts")
+    .action(async (input: string, flags) =>
+      exit(await (await import("./commands/replay.js")).runReplay(input, flags)),
+    );
+
+  addOutput(
+    program
+      .command("explain")
+      .description("what a rule means, or what an error text points to")
+      .argument("[rule]"),
+    ["table", "json"],
+  )
+    .option("--error <text>", "the text of a provider or host")
+    .action(async (rule: string | undefined, flags) =>
+      exit(await (await import("./commands/explain.js")).runExplain(rule, flags)),
+    );
+
   addOutput(program.command("rules").description("list every rule"), ["table", "json", "markdown"]).action(
     async (flags) => exit(await (await import("./commands/rules.js")).runRules(flags)),
   );

@@ -31,6 +31,7 @@ function measure(command, parameters) {
 /** Peak memory (MB) of the command line, threads included. */
 function peakMemory(parameters) {
   const probe =
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a program
     'import { writeSync } from "node:fs"; process.on("exit", () => writeSync(2, `PEAK ${process.resourceUsage().maxRSS}\\n`));';
   const child = spawnSync(
     process.execPath,

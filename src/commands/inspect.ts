@@ -12,7 +12,7 @@ export interface InspectFlags extends CommonFlags {
 /** Prints one conversation as a timeline. Exit 0: it was read, whatever it holds. */
 export async function runInspect(input: string, flags: InspectFlags): Promise<number> {
   const now = flags.now ?? Date.now();
-  const { conversation, findings, note, hostVersion } = readOne(
+  const { conversation, findings, note, hostVersion } = await readOne(
     input,
     flags.session?.[0],
     {

@@ -5,6 +5,7 @@ import { type Finding, rank, type SessionNote, type Severity } from "../model/re
 import type { Reader } from "../sources/reader.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { judge } from "./judge.js";
+import type { ScanOptions } from "./options.js";
 
 /** What a thread needs to judge conversations; plain data. */
 export interface BatchContext {
@@ -17,6 +18,26 @@ export interface BatchContext {
   readonly live: boolean;
   readonly checkDirectories: boolean;
   readonly showTitles: boolean;
+}
+
+/** The terms for one input; nothing is taken for a turn at work unless the caller says so. */
+export function contextOf(
+  input: string,
+  hostVersion: string,
+  options: ScanOptions,
+  live = false,
+): BatchContext {
+  return {
+    input,
+    hostVersion,
+    live,
+    providers: options.providers ?? [],
+    rules: options.rules ?? null,
+    severity: options.severity ?? "info",
+    now: options.now ?? Date.now(),
+    checkDirectories: options.checkDirectories ?? false,
+    showTitles: options.showTitles ?? false,
+  };
 }
 
 export interface BatchResult {

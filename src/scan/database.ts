@@ -7,7 +7,7 @@ import { readDatabase } from "../sources/database.js";
 import { holdersOf } from "../sources/holders.js";
 import type { OrphanRow, Reader } from "../sources/reader.js";
 import { changedSince, type Database, openForReading, planRead, type ReadPlan } from "../sources/sqlite.js";
-import { type BatchContext, type BatchResult, scanBatch } from "./batch.js";
+import { type BatchContext, type BatchResult, contextOf, scanBatch } from "./batch.js";
 import { fingerprintOf } from "./fingerprint.js";
 import type { ScanOptions } from "./options.js";
 import { canUseThreads, scanInThreads } from "./threads.js";
@@ -72,17 +72,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const reader = readDatabase(db, path);
     const recorded = reader.hostVersion();
     const hostVersion = options.hostVersion ?? recorded ?? HOSTS[reader.kind].newest;
-    const context: BatchContext = {
-      input: path,
-      hostVersion,
-      providers: options.providers ?? [],
-      rules: options.rules ?? null,
-      severity: options.severity ?? "info",
-      now: options.now ?? Date.now(),
-      live: isLive(plan),
-      checkDirectories: options.checkDirectories ?? false,
-      showTitles: options.showTitles ?? false,
-    };
+    const context = contextOf(path, hostVersion, options, isLive(plan));
     const handles = handlesOf(reader, path, options.sessions);
     const total = emptyResult();
     const collect = (batch: BatchResult, done: number) => {

@@ -5,7 +5,7 @@ import type { InputReport } from "../model/report.js";
 import { decodeExport, isExport } from "../sources/export.js";
 import { readJsonItems } from "../sources/json-file.js";
 import { decodeRequest, formatOf } from "../sources/request.js";
-import { type BatchContext, judgeOne, noteOf } from "./batch.js";
+import { contextOf, judgeOne, noteOf } from "./batch.js";
 import { type InputScan, inOrder } from "./database.js";
 import type { ScanOptions } from "./options.js";
 
@@ -78,17 +78,7 @@ function addConversation(
   input.counts.sessions++;
   input.counts.messages += conversation.messages.length;
   input.counts.parts += conversation.messages.reduce((sum, message) => sum + message.blocks.length, 0);
-  const context: BatchContext = {
-    input: input.path,
-    hostVersion,
-    providers: options.providers ?? [],
-    rules: options.rules ?? null,
-    severity: options.severity ?? "info",
-    now: options.now ?? Date.now(),
-    live: false,
-    checkDirectories: false,
-    showTitles: options.showTitles ?? false,
-  };
+  const context = contextOf(input.path, hostVersion, options);
   const found = judgeOne(conversation, context);
   if (found.length === 0) return;
   for (const finding of found) findings.push(finding);

@@ -3,8 +3,11 @@ import { HOSTS } from "../hosts/hosts.js";
 import type { Conversation } from "../model/conversation.js";
 import type { Finding, SessionNote } from "../model/report.js";
 import { readDatabase } from "../sources/database.js";
+import { readJsonItems } from "../sources/json-file.js";
 import { openForReading, planRead } from "../sources/sqlite.js";
-import { type BatchContext, judgeOne, noteOf } from "./batch.js";
+import { contextOf, judgeOne, noteOf } from "./batch.js";
+import { isSqlite } from "./inputs.js";
+import { conversationsIn } from "./json.js";
 import type { ScanOptions } from "./options.js";
 
 export interface OneConversation {
@@ -15,43 +18,44 @@ export interface OneConversation {
 }
 
 /**
- * Reads and judges one conversation of a database; without an id, its only one.
- * @throws DoctorError NOT_FOUND, USAGE, and what opening a database throws
+ * Reads and judges one conversation of a database, an export or a captured request; without an id, its only one.
+ * `full`: every row whole.
+ * @throws DoctorError NOT_FOUND, USAGE, UNSUPPORTED, and what opening throws
  */
-export function readOne(
+export async function readOne(
   path: string,
   sessionId: string | undefined,
   options: ScanOptions,
   full = false,
-): OneConversation {
+): Promise<OneConversation> {
+  const { conversation, recorded } =
+    path !== "-" && isSqlite(path) ? fromDatabase(path, sessionId, full) : await fromJson(path, sessionId);
+  const hostVersion = options.hostVersion ?? recorded ?? HOSTS[conversation.store].newest;
+  const context = contextOf(path, hostVersion, options);
+  return {
+    conversation,
+    findings: judgeOne(conversation, context),
+    note: noteOf(conversation, context.showTitles),
+    hostVersion,
+  };
+}
+
+interface Found {
+  conversation: Conversation;
+  /** The host version that the input records. */
+  recorded: string | null;
+}
+
+function fromDatabase(path: string, sessionId: string | undefined, full: boolean): Found {
   const plan = planRead(path);
   try {
     const db = openForReading(plan);
     try {
       const reader = readDatabase(db, path);
-      const handle =
-        sessionId === undefined ? onlyHandle(reader.handles(), path) : reader.handleOf(sessionId);
+      const handle = sessionId === undefined ? only(reader.handles(), path) : reader.handleOf(sessionId);
       if (handle === null)
         throw new DoctorError("NOT_FOUND", `${path}: no session ${sessionId}`, `doctor scan ${path}`);
-      const conversation = reader.read(handle, full);
-      const hostVersion = options.hostVersion ?? reader.hostVersion() ?? HOSTS[reader.kind].newest;
-      const context: BatchContext = {
-        input: path,
-        hostVersion,
-        providers: options.providers ?? [],
-        rules: options.rules ?? null,
-        severity: options.severity ?? "info",
-        now: options.now ?? Date.now(),
-        live: false,
-        checkDirectories: false,
-        showTitles: options.showTitles ?? false,
-      };
-      return {
-        conversation,
-        findings: judgeOne(conversation, context),
-        note: noteOf(conversation, context.showTitles),
-        hostVersion,
-      };
+      return { conversation: reader.read(handle, full), recorded: reader.hostVersion() };
     } finally {
       db.close();
     }
@@ -60,11 +64,26 @@ export function readOne(
   }
 }
 
-function onlyHandle(handles: number[], path: string): number {
-  if (handles.length === 1) return handles[0]!;
+async function fromJson(path: string, sessionId: string | undefined): Promise<Found> {
+  const found: Conversation[] = [];
+  for await (const item of readJsonItems(path)) {
+    if (item.error) throw item.error;
+    const here = conversationsIn(item.value!, item.line, item.bytes).map(({ conversation }) => conversation);
+    found.push(...here.filter(({ id }) => sessionId === undefined || id === sessionId));
+  }
+  if (found.length === 0 && sessionId === undefined)
+    throw new DoctorError("UNSUPPORTED", `${path}: neither an export nor a request`);
+  if (found.length === 0)
+    throw new DoctorError("NOT_FOUND", `${path}: no session ${sessionId}`, `doctor scan ${path}`);
+  const conversation = only(found, path);
+  return { conversation, recorded: conversation.version };
+}
+
+function only<Item>(items: readonly Item[], path: string): Item {
+  if (items.length === 1) return items[0]!;
   throw new DoctorError(
     "USAGE",
-    `${path} holds ${handles.length} conversations: name one with --session ID`,
+    `${path} holds ${items.length} conversations: name one with --session ID`,
     `doctor scan ${path}`,
   );
 }

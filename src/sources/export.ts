@@ -24,12 +24,10 @@ export function decodeExport(body: Json, size: number): Conversation | null {
     updated: asNumber(time.updated) ?? null,
     size,
   };
-  const entries = body.messages
-    .filter(isObject)
-    .map((entry) => ({
-      info: entry.info as Record<string, Json>,
-      parts: Array.isArray(entry.parts) ? entry.parts : [],
-    }));
+  const entries = body.messages.filter(isObject).map((entry) => ({
+    info: entry.info as Record<string, Json>,
+    parts: Array.isArray(entry.parts) ? entry.parts : [],
+  }));
   const ordered = entries.sort(
     (one, other) =>
       createdOf(one.info) - createdOf(other.info) || compare(String(one.info.id), String(other.info.id)),

@@ -10,7 +10,7 @@ export type RequestFormat = "anthropic" | "openai-chat" | "openai-responses";
  */
 export function formatOf(body: Json): RequestFormat | null {
   const list = messagesOf(body);
-  if (!list || !list.every(isObject)) return null;
+  if (!list?.every(isObject)) return null;
   const items = list as Record<string, Json>[];
   if (isObject(body) && Array.isArray(body.input) && !Array.isArray(body.messages)) return "openai-responses";
   if (items.some((item) => ITEM_TYPES.has(String(item.type)))) return "openai-responses";

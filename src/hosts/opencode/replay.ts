@@ -31,8 +31,18 @@ export function replayOpencode(
   );
   return {
     turns: wire === "anthropic" ? foldForAnthropic(turns) : turns,
-    stop: unreadableRows(conversation) ?? runLoop(history, features) ?? brokenRow(sent),
+    stop:
+      unlistable(conversation, features) ??
+      unreadableRows(conversation) ??
+      runLoop(history, features) ??
+      brokenRow(sent),
   };
+}
+
+/** A session row that does not decode is not even found. */
+function unlistable({ row, defects }: Conversation, features: Features): Stop | undefined {
+  if (!defects?.length || !features.strictResponses) return undefined;
+  return { verdict: "crash", rule: "unlistable-session", rows: [row], error: "Session not found" };
 }
 
 /** One row that is no JSON, anywhere in the session, fails every read of it. */
@@ -137,7 +147,7 @@ function assistantTurns(message: Message, features: Features, wire: Wire): Turn[
 function assistantBlock(block: Block, features: Features, wire: Wire, signedMessage: boolean): Block[] {
   if (block.kind === "text") {
     if (block.blank !== "empty") return [clean(block, features)];
-    if (features.sanitises && signedMessage) return [{ ...block, blank: "space" }];
+    if (features.sanitises && signedMessage) return [{ ...block, text: " ", length: 1, blank: "space" }];
     return wire === "anthropic" ? [] : [block];
   }
   if (block.kind === "thinking") return thinking(block, features, wire);
@@ -157,6 +167,7 @@ function thinking(block: Extract<Block, { kind: "thinking" }>, features: Feature
         ? block.itemId !== undefined
         : block.signature === "none";
   if (own) return [clean(block, features)];
+  if (!features.foreignThinkingAsText && wire === "openai-chat") return [clean(block, features)];
   if (!features.foreignThinkingAsText || block.blank === "empty") return [];
   return [
     {

@@ -1,0 +1,105 @@
+import { DoctorError } from "../errors.js";
+import { HOST_EFFECTS } from "../hosts/effects.js";
+import { KNOWN_ERRORS } from "../providers/errors.js";
+import { PROVIDERS } from "../providers/providers.js";
+import { safeText } from "../reporters/safe-text.js";
+import { RULES, ruleById } from "../rules/index.js";
+import type { Rule } from "../rules/rule.js";
+import { type OutputFlags, write } from "./output.js";
+
+export interface ExplainFlags extends OutputFlags {
+  error?: string;
+  format: string;
+}
+
+/** What a rule means, or which rules an error text points to. Exit 1: the text is not known. */
+export async function runExplain(id: string | undefined, flags: ExplainFlags): Promise<number> {
+  if (flags.error !== undefined) return explainError(flags.error, flags);
+  if (id === undefined) throw new DoctorError("USAGE", "name a rule, or give --error TEXT", "doctor rules");
+  const rule = ruleById(id);
+  if (!rule) throw new DoctorError("USAGE", `no rule "${safeText(id)}"${nearest(id)}`, "doctor rules");
+  await write(
+    flags.format === "json"
+      ? [`${JSON.stringify({ schemaVersion: 1, rule: described(rule) }, null, 2)}\n`]
+      : pageOf(rule),
+    flags.output,
+  );
+  return 0;
+}
+
+function described(rule: Rule) {
+  return {
+    id: rule.id,
+    family: rule.family,
+    title: rule.title,
+    inputs: rule.inputs,
+    safety: rule.safety,
+    ...rule.explanation,
+    effects: effectsOf(rule),
+  };
+}
+
+function effectsOf(
+  rule: Rule,
+): { target: string; effect: string; hosts?: string; error?: string; certainty?: string }[] {
+  const hosts = HOST_EFFECTS.filter((effect) => effect.rule === rule.id).map(
+    ({ target, effect, hosts: range, error }) => ({ target, effect, hosts: range, error }),
+  );
+  const providers = PROVIDERS.filter((provider) => provider.errors[rule.id]).map((provider) => ({
+    target: provider.id,
+    effect: "rejected",
+    error: provider.errors[rule.id],
+    certainty: provider.certainty,
+  }));
+  return [...hosts, ...providers];
+}
+
+function* pageOf(rule: Rule): Generator<string> {
+  yield `${rule.id}: ${rule.title}\n\n${rule.explanation.what}\n\nHow it arises\n  ${rule.explanation.arises}\n`;
+  const effects = effectsOf(rule);
+  if (effects.length > 0) yield "\nWhat it does\n";
+  for (const { target, effect, hosts, error, certainty } of effects)
+    yield `  ${target}: ${effect}${hosts ? ` (host ${hosts})` : ""}${certainty ? ` [${certainty}]` : ""}\n${error ? `    ${error.replace("{n}", "N").replace("{id}", "ID")}\n` : ""}`;
+  yield `\nRepair (${rule.safety})\n  ${rule.explanation.repair}\n\nWhat the tool cannot know\n  ${rule.explanation.unknown}\n`;
+}
+
+async function explainError(text: string, flags: ExplainFlags): Promise<number> {
+  const known = KNOWN_ERRORS.filter(({ pattern }) => pattern.test(text));
+  const rules = [...new Set(known.flatMap((error) => error.rules))];
+  if (flags.format === "json") {
+    await write(
+      [
+        `${JSON.stringify({ schemaVersion: 1, known: known.length > 0, rules, advice: known.flatMap(({ advice }) => advice ?? []) }, null, 2)}\n`,
+      ],
+      flags.output,
+    );
+    return known.length > 0 ? 0 : 1;
+  }
+  await write(errorPage(known, rules), flags.output);
+  return known.length > 0 ? 0 : 1;
+}
+
+function* errorPage(
+  known: readonly (typeof KNOWN_ERRORS)[number][],
+  rules: readonly string[],
+): Generator<string> {
+  if (known.length === 0) {
+    yield "This text is not known. doctor scan finds damage without it.\n";
+    return;
+  }
+  yield `Known from ${[...new Set(known.map(({ from }) => from))].join(", ")}.\n`;
+  for (const id of rules)
+    yield `\n${id}: ${ruleById(id)!.title}\n  ${ruleById(id)!.explanation.what}\n  Repair: ${ruleById(id)!.explanation.repair}\n`;
+  for (const { advice } of known) if (advice) yield `\n${advice}\n`;
+  if (rules.length > 0) yield `\nNext: doctor scan, then doctor explain ${rules[0]}\n`;
+}
+
+function nearest(id: string): string {
+  const close = RULES.find(
+    (rule) =>
+      rule.id.includes(id) ||
+      id.includes(rule.id) ||
+      rule.id.split("-").some((word) => word.length > 4 && id.includes(word)),
+  );
+  return close ? `; did you mean ${close.id}?` : "";
+}

@@ -1,0 +1,29 @@
+import { DoctorError } from "../errors.js";
+import { providerById } from "../providers/providers.js";
+import { replayTable } from "../reporters/replay.js";
+import { safeJson } from "../reporters/safe-text.js";
+import { readOne } from "../scan/one.js";
+import { replayConversation } from "../scan/replay.js";
+import type { CommonFlags } from "./flags.js";
+import { reporterOptions, write } from "./output.js";
+
+/** What the host would send next, and what the provider would answer. Exit 0: accepted. */
+export async function runReplay(input: string, flags: CommonFlags): Promise<number> {
+  const now = flags.now ?? Date.now();
+  const { conversation, hostVersion } = await readOne(
+    input,
+    flags.session?.[0],
+    { hostVersion: flags.hostVersion, now },
+    true,
+  );
+  const id = flags.provider?.[0] ?? (conversation.store === "request" ? conversation.format! : "anthropic");
+  const provider = providerById(id);
+  if (!provider) throw new DoctorError("USAGE", `no provider "${id}"`);
+  const report = replayConversation(conversation, provider, hostVersion, now, flags.showContent ?? false);
+  const pieces =
+    flags.format === "table"
+      ? replayTable(report, reporterOptions(flags, now, "info"))
+      : [`${safeJson(JSON.stringify(report, null, 2))}\n`];
+  await write(pieces, flags.output);
+  return report.verdict === "accepted" ? 0 : 1;
+}
