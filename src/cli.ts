@@ -10,6 +10,7 @@ export function buildCli(exit: (code: number) => void): Command {
     .description("Finds and mends damage in the stored conversations of AI agents (opencode, Instatic).")
     .version(TOOL.version)
     .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(text.split("\n").map(safeText).join("\n")) })
     .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", EXAMPLES);
 
@@ -48,9 +49,11 @@ export function buildCli(exit: (code: number) => void): Command {
     .option("--sequentialize", "also put each result behind its call (healthy parallel calls)")
     .option("--drop-duplicate-prompts", "also remove exact copies of a prompt")
     .option("--show-content", "also print texts")
-    .action(async (input: string | undefined, flags) =>
-      exit(await (await import("./commands/repair.js")).runRepair(input, flags)),
-    );
+    .action(async (input: string | undefined, flags, command: Command) => {
+      const given = command.parent?.args ?? [];
+      const bothBackups = given.includes("--backup") && given.includes("--no-backup");
+      exit(await (await import("./commands/repair.js")).runRepair(input, { ...flags, bothBackups }));
+    });
 
   addOutput(
     program.command("restore").description("put the state before a repair back").argument("<database>"),
@@ -90,7 +93,7 @@ export function buildCli(exit: (code: number) => void): Command {
     async (flags) => exit(await (await import("./commands/rules.js")).runRules(flags)),
   );
 
-  for (const command of program.commands) command.exitOverride();
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;
 }
 

@@ -3,7 +3,7 @@ import { timeline } from "../reporters/timeline.js";
 import { readOne } from "../scan/one.js";
 import { timelineOf } from "../scan/timeline.js";
 import type { CommonFlags } from "./flags.js";
-import { reporterOptions, write } from "./output.js";
+import { checkOutput, reporterOptions, write } from "./output.js";
 
 export interface InspectFlags extends CommonFlags {
   all?: boolean;
@@ -11,6 +11,7 @@ export interface InspectFlags extends CommonFlags {
 
 /** Prints one conversation as a timeline. Exit 0: it was read, whatever it holds. */
 export async function runInspect(input: string, flags: InspectFlags): Promise<number> {
+  checkOutput(flags.output, [input]);
   const now = flags.now ?? Date.now();
   const { conversation, findings, note, hostVersion } = await readOne(
     input,

@@ -1,7 +1,5 @@
-import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, realpathSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
-import type { Writable } from "node:stream";
 import { DoctorError } from "../errors.js";
 import type { Severity } from "../model/report.js";
 import type { ReporterOptions } from "../reporters/reporter.js";
@@ -29,16 +27,88 @@ export function reporterOptions(flags: OutputFlags, now: number, show: Severity)
   };
 }
 
-/** Writes text piece by piece, waiting where the reader is slow. A reader that went away ends it quietly. */
+/**
+ * Refuses a report file that is one of the inputs, a file of theirs, or any database.
+ * @throws DoctorError EXISTS
+ */
+export function checkOutput(output: string | undefined, inputs: readonly string[]): void {
+  if (output === undefined || !existsSync(output)) return;
+  const taken = inputs
+    .filter((input) => existsSync(input))
+    .flatMap((input) => ["", "-wal", "-shm", "-journal"].map((end) => realpathSync(input) + end));
+  if (taken.includes(realpathSync(output)) || isDatabase(output))
+    throw new DoctorError(
+      "EXISTS",
+      `${output}: is a database or an input; a report never overwrites it`,
+      "name another file with --output",
+    );
+}
+
+function isDatabase(path: string): boolean {
+  let fd: number;
+  try {
+    fd = openSync(path, "r");
+  } catch {
+    return false;
+  }
+  try {
+    const head = Buffer.alloc(15);
+    return readSync(fd, head, 0, 15, 0) === 15 && head.toString("latin1") === "SQLite format 3";
+  } catch {
+    return false;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Files that this run has begun to write: what follows goes behind it. */
+const begun = new Set<string>();
+
+/**
+ * Writes text piece by piece: to a file, or to standard output, waiting where the reader is slow.
+ * A reader that went away ends it quietly.
+ * @throws DoctorError READ_ONLY where the file cannot be written
+ */
 export async function write(pieces: Iterable<string>, output?: string): Promise<void> {
-  const stream: Writable = output ? createWriteStream(output) : process.stdout;
-  const failed = once(stream, "error").then(([error]: unknown[]) => {
-    if ((error as { code?: string }).code === "EPIPE") return;
-    throw new DoctorError("READ_ONLY", `${output}: cannot be written (${(error as Error).message})`);
-  });
-  const written = (async () => {
-    for (const piece of pieces) if (!stream.write(piece)) await Promise.race([once(stream, "drain"), failed]);
-    if (output) await new Promise<void>((resolve) => stream.end(() => resolve()));
-  })();
-  await Promise.race([written, failed]);
+  if (output !== undefined) writeFile(pieces, output);
+  else await writeOut(pieces);
+}
+
+function writeFile(pieces: Iterable<string>, output: string): void {
+  try {
+    const fd = openSync(output, begun.has(output) ? "a" : "w");
+    begun.add(output);
+    try {
+      for (const piece of pieces) writeSync(fd, piece);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    throw error instanceof DoctorError
+      ? error
+      : new DoctorError("READ_ONLY", `${output}: the report cannot be written (${(error as Error).message})`);
+  }
+}
+
+async function writeOut(pieces: Iterable<string>): Promise<void> {
+  const stream = process.stdout;
+  let failure: (Error & { code?: string }) | null = null;
+  const onError = (error: Error) => {
+    failure = error;
+    stream.emit("drain");
+  };
+  stream.on("error", onError);
+  try {
+    for (const piece of pieces) {
+      if (!stream.write(piece)) await new Promise<void>((resolve) => stream.once("drain", resolve));
+      if (failure) break;
+    }
+    await new Promise<void>((resolve) => (failure ? resolve() : stream.write("", () => resolve())));
+  } finally {
+    stream.removeListener("error", onError);
+  }
+  const failed = failure as (Error & { code?: string }) | null;
+  if (failed && failed.code !== "EPIPE")
+    throw new DoctorError("READ_ONLY", `standard output: ${failed.message}`);
+  if (failed) stream.on("error", () => {});
 }

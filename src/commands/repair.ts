@@ -2,21 +2,23 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
-import { applyPlan } from "../repair/apply.js";
-import type { RepairPlan } from "../repair/plan.js";
+import { type Applied, applyPlan } from "../repair/apply.js";
+import { isPlan, type RepairPlan } from "../repair/plan.js";
 import { type Prepared, prepareRepair } from "../repair/prepare.js";
 import { applied, planTable } from "../reporters/plan.js";
-import { safeJson } from "../reporters/safe-text.js";
+import { safeJson, safeText } from "../reporters/safe-text.js";
 import { scan } from "../scan/scan.js";
 import { discover } from "../sources/discover.js";
 import type { CommonFlags } from "./flags.js";
-import { reporterOptions, write } from "./output.js";
+import { checkOutput, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
 
 export interface RepairFlags extends CommonFlags {
   /** `--backup`; false: `--no-backup`. */
   backup?: boolean;
   backupTo?: string;
+  /** Both --backup and --no-backup were given. */
+  bothBackups?: boolean;
   undoOnly?: boolean;
   plan?: string;
   yes?: boolean;
@@ -29,8 +31,16 @@ export interface RepairFlags extends CommonFlags {
 /** Prints the plan; with --backup, --undo-only or --no-backup applies it. */
 export async function runRepair(named: string | undefined, flags: RepairFlags): Promise<number> {
   const now = flags.now ?? Date.now();
+  const ways = [
+    flags.backup === true || flags.backupTo !== undefined,
+    flags.backup === false,
+    flags.undoOnly === true,
+  ].filter(Boolean);
+  if (ways.length > 1 || flags.bothBackups)
+    throw new DoctorError("USAGE", "--backup, --undo-only and --no-backup exclude each other");
   const writes = flags.backup !== undefined || flags.backupTo !== undefined || flags.undoOnly === true;
   const path = named ?? discovered(writes);
+  checkOutput(flags.output, [path, ...(flags.plan ? [flags.plan] : [])]);
   const options = reporterOptions(flags, now, "warning");
   const bar = await startProgress(flags.quiet);
   const { plan, input, findings } = await (flags.plan
@@ -44,13 +54,16 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
     return exitCode({ findings, incomplete }, flags.failOn);
   }
   if (!work) {
-    await write([`Nothing to repair in ${path}.\n`, ...remainingLines(plan)], flags.output);
+    await write([`Nothing to repair in ${safeText(path)}.\n`, ...remainingLines(plan)], flags.output);
     return exitCode({ findings, incomplete }, flags.failOn);
   }
   if (!flags.quiet && flags.format === "table")
     await write(planTable(plan, options, flags.showContent ?? false), flags.output);
   if (!writes) {
-    await write([`\nNothing was written. To apply it: doctor repair ${path} --backup\n`], flags.output);
+    await write(
+      [`\nNothing was written. To apply it: doctor repair ${safeText(path)} --backup\n`],
+      flags.output,
+    );
     return exitCode({ findings, incomplete }, flags.failOn);
   }
   if (process.stdin.isTTY && !flags.yes && !(await confirmed(path)))
@@ -86,7 +99,7 @@ async function apply(path: string, plan: RepairPlan, flags: RepairFlags, now: nu
     const pieces =
       flags.format === "json"
         ? [
-            `${safeJson(JSON.stringify({ schemaVersion: 1, ...done, remaining: report.findings }, null, 2))}\n`,
+            `${safeJson(JSON.stringify({ schemaVersion: 1, ...told(done), remaining: report.findings }, null, 2))}\n`,
           ]
         : applied(done, path, remaining, reporterOptions(flags, now, "warning"));
     await write(pieces, flags.output);
@@ -96,6 +109,19 @@ async function apply(path: string, plan: RepairPlan, flags: RepairFlags, now: nu
     process.removeListener("SIGINT", onInterrupt);
     for (const handler of handlers) process.on("SIGINT", handler);
   }
+}
+
+/** What was done, without the content of any row. */
+function told({ sessions, ...rest }: Applied) {
+  return {
+    ...rest,
+    sessions: sessions.map(({ session, mended, remaining, operations }) => ({
+      session,
+      mended,
+      remaining,
+      rows: operations.map(({ kind, table, id, rules }) => ({ kind, table, id, rules })),
+    })),
+  };
 }
 
 function prepare(
@@ -137,8 +163,12 @@ async function savedPlan(
       `doctor repair ${path} --format json --output ${file}`,
     );
   }
-  if (plan.schemaVersion !== 1 || !Array.isArray(plan.sessions))
-    throw new DoctorError("UNSUPPORTED", `${file}: not a saved plan of this version`);
+  if (!isPlan(plan))
+    throw new DoctorError(
+      "UNSUPPORTED",
+      `${file}: not a saved plan of this version`,
+      `doctor repair ${path} --format json --output ${file}`,
+    );
   return { plan: { ...plan, database: path }, input: null, findings: [] };
 }
 

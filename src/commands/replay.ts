@@ -5,10 +5,11 @@ import { safeJson } from "../reporters/safe-text.js";
 import { readOne } from "../scan/one.js";
 import { replayConversation } from "../scan/replay.js";
 import type { CommonFlags } from "./flags.js";
-import { reporterOptions, write } from "./output.js";
+import { checkOutput, reporterOptions, write } from "./output.js";
 
 /** What the host would send next, and what the provider would answer. Exit 0: accepted. */
 export async function runReplay(input: string, flags: CommonFlags): Promise<number> {
+  checkOutput(flags.output, [input]);
   const now = flags.now ?? Date.now();
   const { conversation, hostVersion } = await readOne(
     input,

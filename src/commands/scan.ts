@@ -4,7 +4,7 @@ import { loadReporter } from "../reporters/index.js";
 import { scan } from "../scan/scan.js";
 import { discover } from "../sources/discover.js";
 import type { CommonFlags } from "./flags.js";
-import { reporterOptions, write } from "./output.js";
+import { checkOutput, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
 
 export interface ScanFlags extends CommonFlags {
@@ -15,6 +15,7 @@ export interface ScanFlags extends CommonFlags {
 export async function runScan(paths: readonly string[], flags: ScanFlags): Promise<number> {
   const now = flags.now ?? Date.now();
   const inputs = paths.length > 0 ? paths : discovered(flags);
+  checkOutput(flags.output, inputs);
   const bar = await startProgress(flags.quiet);
   const report = await scan(inputs, {
     hostVersion: flags.hostVersion,

@@ -21,21 +21,10 @@ export function timeOfId(id: string, near: number): number | null {
 }
 
 /**
- * Ids strictly between two neighbours in BINARY order, ascending. The lower neighbour's hex digits are kept
- * where the gap allows no others, so that the ids carry a time between the two.
+ * An id strictly between two neighbours in BINARY order. The lower neighbour's hex digits are kept where the gap
+ * allows no others, so that the id carries a time between the two.
  */
-export function idsBetween(prefix: string, low: string | null, high: string | null, count: number): string[] {
-  const ids: string[] = [];
-  let floor = low;
-  for (let index = 0; index < count; index++) {
-    const id = idBetween(prefix, floor, high);
-    ids.push(id);
-    floor = id;
-  }
-  return ids;
-}
-
-function idBetween(prefix: string, low: string | null, high: string | null): string {
+export function idBetween(prefix: string, low: string | null, high: string | null): string {
   const lowParts = low ? SHAPE.exec(low) : null;
   const highParts = high ? SHAPE.exec(high) : null;
   const candidates: string[] = [];

@@ -42,6 +42,12 @@ export function checkTarget(target: string, database: string, bytes: number): vo
       "name another place with --backup-to",
     );
   }
+  if (!existsSync(dirname(target)))
+    throw new DoctorError(
+      "NOT_FOUND",
+      `${dirname(target)}: no such folder for the backup`,
+      "make it, or name another place with --backup-to",
+    );
   const { bavail, bsize } = statfsSync(dirname(target));
   if (bavail * bsize < bytes * 1.05 + (1 << 20))
     throw new DoctorError(

@@ -16,7 +16,12 @@ export function completeMessage(
     rebuildRow(conversation, message, row, editor);
     return;
   }
-  const data = JSON.parse(editor.content(row) ?? "{}") as JsonObject;
+  const stored = JSON.parse(editor.content(row) ?? "null") as Json;
+  if (!isObject(stored)) {
+    rebuildRow(conversation, message, row, editor);
+    return;
+  }
+  const data = stored;
   const keys = new Set(
     (evidence.refused as { path: string }[]).map(({ path }) => /^\$\.?"?(\w*)/.exec(path)?.[1] ?? ""),
   );
@@ -168,21 +173,33 @@ function errorOf(value: Json | undefined): Json | undefined {
 
 /** Fills in what opencode's reader requires of a part; what it cannot become is taken out. */
 export function completePart({ message, row, conversation }: RepairTarget, editor: Editor): void {
+  if (!row.id.startsWith("prt"))
+    editor.column(row, "id", editor.freeId("part", `prt_${row.id.replace(/^[a-z]*_/, "")}`));
   const data = contentOf(row, editor);
-  const fixes = partFixes(conversation, message!, row, data);
+  const fixes = partFixes(message!, row, data);
   if (fixes === null) {
     editor.remove(row);
     return;
   }
-  for (const [key, value] of Object.entries(fixes)) {
-    if (value === undefined) editor.unset(row, `$.${key}`);
-    else editor.set(row, `$.${key}`, value);
-  }
+  write(row, "$", fixes, editor);
+  if (fixes.state !== undefined) write(row, "$.state", stateFixes(conversation, message!, row, data), editor);
   if (refusalsOfPart(contentOf(row, editor)).some(({ path }) => path !== "$.state.input")) editor.remove(row);
 }
 
+/** Only the keys that are refused: every other byte of the row stays as it is. */
+function write(row: Row, at: string, fixes: Values, editor: Editor): void {
+  for (const [key, value] of Object.entries(fixes)) {
+    if (at === "$" && key === "state" && value === KEPT) continue;
+    if (value === undefined) editor.unset(row, `${at}.${key}`);
+    else editor.set(row, `${at}.${key}`, value);
+  }
+}
+
+/** The state is there, and mended key by key. */
+const KEPT = "kept";
+
 /** Values by key (undefined: drop the key); null where the part can only go. Only refused keys are in it. */
-function partFixes(conversation: Conversation, message: Message, row: Row, data: JsonObject): Values | null {
+function partFixes(message: Message, row: Row, data: JsonObject): Values | null {
   const refused = new Set(refusalsOfPart(data).map(({ path }) => /^\$\.(\w+)/.exec(path)?.[1] ?? ""));
   const start = row.created ?? message.row.created ?? 0;
   const fixes: Values = {};
@@ -219,7 +236,7 @@ function partFixes(conversation: Conversation, message: Message, row: Row, data:
     case "tool":
       fix("callID", `call_${row.id.replace(/^[a-z]+_/, "")}`);
       fix("tool", "invalid");
-      if (refused.has("state")) fixes.state = stateOf(conversation, message, row, data);
+      if (refused.has("state")) fixes.state = isObject(data.state) ? KEPT : {};
       return fixes;
     default:
       return null;
@@ -240,55 +257,80 @@ function spanOf(value: Json | undefined, start: number, end: number | null): Jso
   return { start: from, ...(to !== undefined ? { end: to } : end !== null && { end: Math.max(from, end) }) };
 }
 
-function stateOf(conversation: Conversation, message: Message, row: Row, data: JsonObject): Json {
-  const state: JsonObject = isObject(data.state) ? { ...data.state } : {};
-  const input = state.input === undefined ? {} : state.input;
+/** The refused keys of a tool's state, with what takes their place; its input is another rule's. */
+function stateFixes(conversation: Conversation, message: Message, row: Row, data: JsonObject): Values {
+  const state: JsonObject = isObject(data.state) ? data.state : {};
   const span = spanOf(state.time, row.created ?? 0, row.updated ?? row.created ?? 0) as JsonObject;
   const time = { start: span.start!, end: span.end ?? span.start! };
   const metadata = isObject(state.metadata) ? state.metadata : {};
-  const lost = {
-    status: "error",
-    input,
-    error: OUTPUT_LOST,
-    time,
-    metadata: { ...metadata, interrupted: true },
+  const fixes: Values = state.input === undefined ? { input: {} } : {};
+  const fix = (key: string, isRight: boolean, value: Json | undefined) => {
+    if (!isRight) fixes[key] = value;
   };
-  switch (state.status) {
+  const optional = (key: string, isRight: (value: Json) => boolean) =>
+    fix(key, state[key] === undefined || isRight(state[key]!), undefined);
+  switch (likelyStatus(state)) {
     case "pending":
-      return { ...state, input, raw: asString(state.raw) ?? "" };
+      fix("raw", typeof state.raw === "string", "");
+      return fixes;
     case "running":
-      return {
-        status: "running",
-        input,
-        time: { start: time.start },
-        ...(asString(state.title) !== undefined && { title: state.title! }),
-        metadata,
-      };
+      fix("time", false, { start: time.start });
+      optional("title", (value) => typeof value === "string");
+      optional("metadata", isObject);
+      return fixes;
     case "error":
-      return {
-        ...state,
-        input,
-        error: asString(state.error) ?? "Tool execution failed (details lost)",
+      fix("status", state.status === "error", "error");
+      fix("error", typeof state.error === "string", "Tool execution failed (details lost)");
+      fix("time", isSpan(state.time), time);
+      optional("metadata", isObject);
+      return fixes;
+    case "completed":
+      fix("status", state.status === "completed", "completed");
+      fix("title", typeof state.title === "string", asString(data.tool) ?? "");
+      fix("metadata", isObject(state.metadata), {});
+      fix(
+        "time",
+        isSpan(state.time) &&
+          (!isObject(state.time) ||
+            state.time.compacted === undefined ||
+            wholeTime(state.time.compacted) === state.time.compacted),
         time,
-        metadata,
-      };
-    case "completed": {
-      if (typeof state.output !== "string") return lost;
-      const compacted = isObject(state.time) ? wholeTime(state.time.compacted) : undefined;
-      const attachments = attachmentsOf(conversation, message, row, state.attachments);
-      const { attachments: _, ...rest } = state;
-      return {
-        ...rest,
-        input,
-        title: asString(state.title) ?? asString(data.tool) ?? "",
-        metadata,
-        time: { ...time, ...(compacted !== undefined && { compacted }) },
-        ...(attachments.length > 0 && { attachments }),
-      };
-    }
+      );
+      fix(
+        "attachments",
+        state.attachments === undefined,
+        attachmentsOf(conversation, message, row, state.attachments),
+      );
+      return fixes;
     default:
-      return lost;
+      return {
+        ...fixes,
+        status: "error",
+        error: OUTPUT_LOST,
+        time,
+        metadata: { ...metadata, interrupted: true },
+        output: undefined,
+        title: undefined,
+        attachments: undefined,
+      };
   }
+}
+
+/** What the state's own keys show; null where its outcome is lost. */
+function likelyStatus(state: JsonObject): "pending" | "running" | "completed" | "error" | null {
+  if (state.status === "pending" || state.status === "running" || state.status === "error")
+    return state.status;
+  if (typeof state.output === "string") return "completed";
+  return typeof state.error === "string" && state.status !== "completed" ? "error" : null;
+}
+
+function isSpan(value: Json | undefined): boolean {
+  return (
+    isObject(value) &&
+    wholeTime(value.start) === value.start &&
+    wholeTime(value.end) === value.end &&
+    value.end !== undefined
+  );
 }
 
 /** Attachments that have data, with the ids that the reader requires. */
@@ -297,8 +339,8 @@ function attachmentsOf(
   message: Message,
   row: Row,
   value: Json | undefined,
-): Json[] {
-  if (!Array.isArray(value)) return [];
+): Json[] | undefined {
+  if (!Array.isArray(value)) return undefined;
   return value.flatMap((one, index) => {
     if (!isObject(one) || typeof one.url !== "string") return [];
     const id = asString(one.id)?.startsWith("prt") ? one.id! : `${row.id}${index}`;

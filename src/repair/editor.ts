@@ -1,4 +1,5 @@
 import type { CallBlock, Json, Message, Row } from "../model/conversation.js";
+import { idBetween } from "../model/opencode-id.js";
 import type { Database } from "../sources/sqlite.js";
 import {
   applyEdit,
@@ -24,6 +25,9 @@ interface Touched {
   readonly rules: Set<string>;
 }
 
+/** Inserted rows must not take the place of removed ones in the scratch copy. */
+const FIRST_NEW_ROWID = 2 ** 45;
+
 /**
  * Edits rows of a scratch copy and remembers which: rules see the effect of the rules before them, and the
  * plan is what is different in the end. Conflicts cannot arise: edits come one after the other.
@@ -35,8 +39,12 @@ export class Editor {
   readonly claimed = new Set<string>();
   #rule = "";
 
-  constructor(db: Database) {
+  readonly #isTaken: (table: string, id: string) => boolean;
+  #nextRowid = FIRST_NEW_ROWID;
+
+  constructor(db: Database, isTaken: (table: string, id: string) => boolean) {
     this.#db = db;
+    this.#isTaken = isTaken;
   }
 
   /** Edits from here on are made for this rule. */
@@ -77,7 +85,7 @@ export class Editor {
   }
 
   insert(table: TableName, values: Readonly<Record<string, string | number | null>>): Row {
-    const rowid = insertRow(this.#db, table, values);
+    const rowid = insertRow(this.#db, table, values, this.#nextRowid++);
     const key = `${table} ${rowid}`;
     this.#touched.set(key, { table, rowid, before: null, edits: [], rules: new Set([this.#rule]) });
     return {
@@ -90,11 +98,46 @@ export class Editor {
     };
   }
 
-  /** The row's JSON as it stands now; null where it is no text. */
+  /** The id, or the nearest one to it that no row of the file has. */
+  freeId(table: "message" | "part", wanted: string): string {
+    return this.#isTaken(table, wanted) ? this.freshId(table, wanted, null) : wanted;
+  }
+
+  /** An id between two neighbours that no row of the file has. */
+  freshId(table: "message" | "part", low: string | null, high: string | null): string {
+    const prefix = table === "message" ? "msg" : "prt";
+    for (let floor = low; ; ) {
+      const id = idBetween(prefix, floor, high);
+      if (!this.#isTaken(table, id)) return id;
+      floor = id;
+    }
+  }
+
+  /** Puts the value at the path into an object, `{"value": …}`, digit by digit as it stands. */
+  wrap(row: Row, path: string): void {
+    this.#edit(row, { wrap: path });
+  }
+
+  /** Puts the JSON that a string holds in the place of the string. */
+  unquote(row: Row, path: string): void {
+    this.#edit(row, { unquote: path });
+  }
+
+  /** The row's JSON as it stands now, also where it is stored as a BLOB; null where it is neither. */
   content(row: Row): string | null {
     const column = CONTENT[row.table as TableName]!;
     const cell = this.cell(row, column);
-    return typeof cell === "string" ? cell : null;
+    return typeof cell === "string" ? cell : Buffer.isBuffer(cell) ? cell.toString("utf8") : null;
+  }
+
+  /** SQLite's type of the row's content. */
+  storedAs(row: Row): string {
+    return String(
+      this.#db
+        .prepare(`select typeof("${CONTENT[row.table as TableName]}") from "${row.table}" where rowid = ?`)
+        .pluck()
+        .get(row.rowid!),
+    );
   }
 
   cell(row: Row, column: string): Cell {

@@ -20,6 +20,8 @@ export const CONTENT: Partial<Record<TableName, string>> = {
 export type Edit =
   | { readonly set: string; readonly value: Json }
   | { readonly unset: string }
+  | { readonly wrap: string }
+  | { readonly unquote: string }
   | { readonly replace: string };
 
 interface Place {
@@ -152,16 +154,13 @@ export function updateColumn(
 
 export function applyEdit(db: Database, table: TableName, rowid: number, edit: Edit): void {
   const column = CONTENT[table]!;
+  const run = (expression: string, ...values: string[]) =>
+    db.prepare(`update "${table}" set "${column}" = ${expression} where rowid = ?`).run(...values, rowid);
   if ("replace" in edit) updateColumn(db, table, rowid, column, edit.replace);
-  else if ("unset" in edit)
-    db.prepare(`update "${table}" set "${column}" = json_remove("${column}", ?) where rowid = ?`).run(
-      edit.unset,
-      rowid,
-    );
-  else
-    db.prepare(`update "${table}" set "${column}" = json_set("${column}", ?, json(?)) where rowid = ?`).run(
-      edit.set,
-      JSON.stringify(edit.value),
-      rowid,
-    );
+  else if ("unset" in edit) run(`json_remove("${column}", ?)`, edit.unset);
+  else if ("wrap" in edit)
+    run(`json_set("${column}", ?, json_object('value', json("${column}" -> ?)))`, edit.wrap, edit.wrap);
+  else if ("unquote" in edit)
+    run(`json_set("${column}", ?, json("${column}" ->> ?))`, edit.unquote, edit.unquote);
+  else run(`json_set("${column}", ?, json(?))`, edit.set, JSON.stringify(edit.value));
 }

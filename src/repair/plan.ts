@@ -1,11 +1,11 @@
-import { generationOf, HOSTS } from "../hosts/hosts.js";
+import { generationOf } from "../hosts/hosts.js";
 import type { Conversation } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
 import type { Rule } from "../rules/rule.js";
 import { type Judged, judgeInPlace } from "../scan/judge.js";
 import type { Reader } from "../sources/reader.js";
 import { Editor } from "./editor.js";
-import type { Operation } from "./operations.js";
+import { type Operation, TABLES } from "./operations.js";
 import type { Scratch } from "./scratch.js";
 
 /** Which opt-in repairs the user asked for. */
@@ -112,7 +112,7 @@ export function planSession(
       generation: generationOf(conversation.store, terms.hostVersion),
     });
   scratch.load(handle);
-  const editor = new Editor(scratch.db);
+  const editor = new Editor(scratch.db, (table, id) => scratch.isTaken(table, id));
   const sessionId = reader.read(handle, true).id;
   const before = judgeNow(scratch.conversation(handle));
   const stuck = new Set<string>();
@@ -127,9 +127,18 @@ export function planSession(
     open = judgeNow(scratch.conversation(handle));
     const left = new Set(open.map(({ finding }) => finding.fingerprint));
     if (targets.every(({ finding }) => left.has(finding.fingerprint))) stuck.add(rule.id);
+    else stuck.clear();
   }
   scratch.settle(editor);
   const after = judgeNow(scratch.conversation(handle)).map(({ finding }) => finding);
+  const known = new Set(before.map(({ finding }) => finding.fingerprint));
+  const introduced = after.some((finding) => finding.severity !== "info" && !known.has(finding.fingerprint));
+  // A repair that would bring new damage is no repair: the conversation stays as it is.
+  if (introduced)
+    return untouched(
+      sessionId,
+      before.map(({ finding }) => finding),
+    );
   const remains = new Set(after.map(({ fingerprint }) => fingerprint));
   return {
     session: sessionId,
@@ -137,6 +146,16 @@ export function planSession(
     mended: before.map(({ finding }) => finding).filter(({ fingerprint }) => !remains.has(fingerprint)),
     remaining: after.filter((finding) => finding.severity !== "info"),
     expected: after.map(({ fingerprint }) => fingerprint),
+  };
+}
+
+function untouched(session: string, findings: readonly Finding[]): SessionPlan {
+  return {
+    session,
+    operations: [],
+    mended: [],
+    remaining: findings.filter(({ severity }) => severity !== "info"),
+    expected: findings.map(({ fingerprint }) => fingerprint),
   };
 }
 
@@ -155,6 +174,38 @@ function isWanted({ rule, finding }: Judged, options: RepairOptions): boolean {
   return finding.repair.safety === "safe" || options.unsafe === true;
 }
 
-export function defaultHostVersion(reader: Reader): string {
-  return reader.hostVersion() ?? HOSTS[reader.kind].newest;
+/** True for a plan as this version saves it: known tables only, and every field that applying it needs. */
+export function isPlan(value: unknown): value is RepairPlan {
+  const plan = value as RepairPlan;
+  return (
+    plan?.schemaVersion === 1 &&
+    typeof plan.terms?.hostVersion === "string" &&
+    Array.isArray(plan.sessions) &&
+    plan.sessions.every(isSessionPlan)
+  );
+}
+
+function isSessionPlan({ session, operations, mended, remaining, expected }: SessionPlan): boolean {
+  const lists = [operations, mended, remaining, expected].every(Array.isArray);
+  return lists && (session === null || typeof session === "string") && operations.every(isOperation);
+}
+
+function isOperation({ kind, table, id, ...rest }: Operation): boolean {
+  if (!TABLES.includes(table) || typeof id !== "string") return false;
+  const fields = rest as Partial<Record<"values" | "columns" | "edits" | "before" | "rowid", unknown>>;
+  if (kind === "insert") return areNames(fields.values);
+  const placed = typeof fields.before === "string" && typeof fields.rowid === "number";
+  return (
+    placed &&
+    (kind === "delete" || (kind === "update" && areNames(fields.columns) && Array.isArray(fields.edits)))
+  );
+}
+
+/** Column names go into SQL: they must be plain words. */
+function areNames(columns: unknown): boolean {
+  return (
+    typeof columns === "object" &&
+    columns !== null &&
+    Object.keys(columns).every((name) => /^\w+$/.test(name))
+  );
 }

@@ -16,6 +16,21 @@ export function rebuildRow(
   row: Row,
   editor: Editor,
 ): void {
+  const text = editor.content(row);
+  // JSON that is stored as a BLOB, or under another type, only has to become text again.
+  if (text !== null && isJsonText(text) && editor.storedAs(row) !== "text") editor.replace(row, text);
+  else rebuild(conversation, message, row, editor);
+}
+
+function isJsonText(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === "object";
+  } catch {
+    return false;
+  }
+}
+
+function rebuild(conversation: Conversation, message: Message | undefined, row: Row, editor: Editor): void {
   if (conversation.store === "instatic") rebuildInstatic(message!, row, editor);
   else if (row.table === "message") rebuildMessage(message!, row, editor);
   else rebuildPart(message, row, editor);

@@ -50,7 +50,7 @@ export async function restoreBackup(database: string, backup: string, force: boo
     const current = openForWriting(database);
     try {
       current.exec("begin immediate");
-      const newer = rowsNewerThan(current, timeOfBackup(backup));
+      const newer = rowsNewerThan(current, source, timeOfBackup(backup));
       if (newer > 0 && !force)
         throw new DoctorError(
           "CHANGED",
@@ -78,22 +78,24 @@ export async function restoreBackup(database: string, backup: string, force: boo
   }
 }
 
-function rowsNewerThan(db: Database, time: number | null): number {
+/** Rows written after the backup; a row that the backup has with the same times is not newer, however it is dated. */
+function rowsNewerThan(db: Database, backup: Database, time: number | null): number {
   if (time === null) return 0;
   const schema = identifyDatabase(db, db.name);
-  if (schema.kind === "instatic")
-    return (db.prepare("select created_at from ai_messages").pluck().all() as unknown[]).filter(
-      (created) => (parseTime(created) ?? 0) > time + 999,
-    ).length;
-  return ["message", "part"].reduce(
-    (sum, table) =>
+  const tables = schema.kind === "instatic" ? ["ai_messages"] : ["message", "part"];
+  const column = schema.kind === "instatic" ? "created_at" : "time_updated";
+  return tables.reduce((sum, table) => {
+    const known = backup.prepare(`select "${column}" from "${table}" where id = ?`).pluck();
+    const rows = db.prepare(`select id, "${column}" as written from "${table}"`).all() as {
+      id: string;
+      written: unknown;
+    }[];
+    return (
       sum +
-      (db
-        .prepare(`select count(*) from ${table} where time_updated > ?`)
-        .pluck()
-        .get(time + 999) as number),
-    0,
-  );
+      rows.filter(({ id, written }) => (parseTime(written) ?? 0) > time + 999 && known.get(id) !== written)
+        .length
+    );
+  }, 0);
 }
 
 function verifyEqual(source: Database, database: string, backup: string): void {
@@ -126,7 +128,7 @@ export async function undo(database: string, journalPath: string, force: boolean
     const mine = entries.filter((entry) => !changed.includes(entry));
     revert(db, mine);
     for (const entry of mine)
-      if (digest(readRow(db, entry.table, entry.rowid)) !== digest(entry.before))
+      if (!isAsBefore(db, entry))
         throw new DoctorError(
           "VERIFY_FAILED",
           `${database}: ${entry.table} ${entry.id} could not be put back; rolled back`,
@@ -151,6 +153,12 @@ function isAsLeft(db: Database, entry: JournalEntry): boolean {
   if (entry.after === null)
     return db.prepare(`select 1 from "${entry.table}" where id = ?`).get(entry.id) === undefined;
   return digest(readRow(db, entry.table, entry.rowid)) === digest(entry.after);
+}
+
+function isAsBefore(db: Database, entry: JournalEntry): boolean {
+  if (entry.before === null)
+    return db.prepare(`select 1 from "${entry.table}" where id = ?`).get(entry.id) === undefined;
+  return digest(readRow(db, entry.table, entry.rowid)) === digest(entry.before);
 }
 
 function digest(cells: Cells | null): string {

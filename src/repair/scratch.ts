@@ -55,6 +55,13 @@ export class Scratch {
     } else this.#copy("ai_messages", "conversation_id = (select id from main.ai_conversations)");
   }
 
+  /** True where a row of the file, or of the scratch copy, has this id already. */
+  isTaken(table: string, id: string): boolean {
+    const has = (schema: string) =>
+      this.db.prepare(`select 1 from ${schema}."${table}" where id = ?`).get(id) !== undefined;
+    return has("main") || has("source");
+  }
+
   conversation(handle: number): Conversation {
     return this.#reader.read(handle, true);
   }
@@ -62,17 +69,14 @@ export class Scratch {
   /** Runs the repairs of one rule; a row that an earlier one of them removed is skipped. */
   repairAll(conversation: Conversation, targets: readonly Judged[], editor: Editor): void {
     const places = placesOf(conversation);
-    for (const { finding, rule, row: judgedRow } of targets) {
+    for (const { finding, rule, row: judgedRow, message: judgedMessage, block: judgedBlock } of targets) {
       const place = places.get(`${judgedRow.table} ${judgedRow.id}`) ?? { row: judgedRow };
       if (!editor.exists(place.row)) continue;
+      // The conversation was read anew: the same piece stands at the same place.
+      const index = judgedBlock && judgedMessage ? judgedMessage.blocks.indexOf(judgedBlock) : -1;
+      const block = place.message?.blocks[index] ?? place.block;
       rule.repair!(
-        {
-          conversation,
-          row: place.row,
-          message: place.message,
-          block: place.block,
-          evidence: finding.evidence,
-        },
+        { conversation, row: place.row, message: place.message, block, evidence: finding.evidence },
         editor,
       );
     }
@@ -126,7 +130,7 @@ function placesOf(conversation: Conversation): Map<string, { row: Row; message?:
   for (const message of conversation.messages) {
     for (const { row } of message.unreadableRows ?? [])
       places.set(`${row.table} ${row.id}`, { row, message });
-    for (const block of message.blocks)
+    for (const block of [...message.blocks].reverse())
       places.set(`${block.row.table} ${block.row.id}`, { row: block.row, message, block });
     if (!places.has(`${message.row.table} ${message.row.id}`))
       places.set(`${message.row.table} ${message.row.id}`, { row: message.row, message });

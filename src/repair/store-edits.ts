@@ -9,7 +9,6 @@ import type {
   ResultBlock,
   Row,
 } from "../model/conversation.js";
-import { idsBetween } from "../model/opencode-id.js";
 import { isObject } from "../model/text.js";
 import type { Editor } from "./editor.js";
 
@@ -18,6 +17,9 @@ export interface StoreEdits {
   renameCall(call: CallBlock, result: ResultBlock | undefined, id: string): void;
   renameTool(call: CallBlock): void;
   setInput(call: CallBlock, value: Json): void;
+  /** Wraps the input, or takes it out of the string that holds it, without reading its numbers. */
+  wrapInput(call: CallBlock): void;
+  unquoteInput(call: CallBlock): void;
   /** Takes a block out; where its message would then be empty and must not be, `placeholder` takes its place. */
   removeBlock(message: Message, block: Block, placeholder: string): void;
   /** Puts a text in the place of a block, or of all that a message holds. */
@@ -41,6 +43,8 @@ function opencodeEdits(conversation: Conversation, editor: Editor): StoreEdits {
     },
     renameTool: (call) => editor.set(call.row, "$.tool", "invalid"),
     setInput: (call, value) => editor.set(call.row, "$.state.input", value),
+    wrapInput: (call) => editor.wrap(call.row, "$.state.input"),
+    unquoteInput: (call) => editor.unquote(call.row, "$.state.input"),
     removeBlock(message, block, placeholder) {
       const others = message.blocks.filter(
         (other) => other !== block && (other.kind === "text" || other.kind === "media"),
@@ -61,7 +65,7 @@ function opencodeEdits(conversation: Conversation, editor: Editor): StoreEdits {
         );
     },
     insertPrompt(before, text) {
-      const created = (before.row.created ?? 1) - 1;
+      const created = Math.max(0, (before.row.created ?? 1) - 1);
       const model = before.model ?? { provider: "", id: "" };
       const data = {
         role: "user",
@@ -69,17 +73,21 @@ function opencodeEdits(conversation: Conversation, editor: Editor): StoreEdits {
         agent: agentOf(before, editor),
         model: { providerID: model.provider, modelID: model.id },
       };
-      const [id] = idsBetween("msg", null, lowestId(conversation, before), 1);
+      const id = editor.freshId("message", null, lowestId(conversation, before));
       const row = editor.insert("message", {
-        id: id!,
+        id,
         session_id: conversation.id,
         time_created: created,
         time_updated: created,
         data: JSON.stringify(data),
       });
-      const [part] = idsBetween("prt", null, before.blocks[0]?.row.id ?? null, 1);
+      const part = editor.freshId(
+        "part",
+        null,
+        before.blocks[0]?.row.id ?? before.row.id.replace(/^msg/, "prt"),
+      );
       editor.insert("part", {
-        id: part ?? "prt_000000000000",
+        id: part,
         message_id: row.id,
         session_id: conversation.id,
         time_created: created,
@@ -105,16 +113,16 @@ export function insertPart(
     message.blocks.find((block) => block.row.id === high);
   const time = neighbour?.row.created ?? message.row.created ?? 0;
   const floor = low ?? (high === null ? message.row.id.replace(/^msg/, "prt") : null);
-  const [id] = idsBetween("prt", floor, high, 1);
+  const id = editor.freshId("part", floor, high);
   editor.insert("part", {
-    id: id!,
+    id,
     message_id: message.row.id,
     session_id: conversation.id,
     time_created: time,
     time_updated: time,
     data,
   });
-  return id!;
+  return id;
 }
 
 function agentOf(message: Message, editor: Editor): string {
@@ -148,6 +156,8 @@ function instaticEdits(conversation: Conversation, editor: Editor): StoreEdits {
       editor.column(call.row, "tool_name", name);
     },
     setInput: (call, value) => editor.set(call.row, callPath(call, "input"), value),
+    wrapInput: (call) => editor.wrap(call.row, callPath(call, "input")),
+    unquoteInput: (call) => editor.unquote(call.row, callPath(call, "input")),
     removeBlock(message, block, placeholder) {
       const single = message.blocks.length === 1;
       if (message.role === "assistant" && single && !hasUsage(message.row, editor))

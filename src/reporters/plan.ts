@@ -60,9 +60,11 @@ function* operationLines(
 }
 
 /** Paths whose values are the user's or the model's words: named by kind and length only. */
-const PRIVATE = /^\$(\.text|\.state\.input|\.state\.output|\.state\.error|\.state$|\[\d+\])/;
+const PRIVATE = /^\$(\.text|\.state\.input|\.state\.output|\.state\.error|\.error|\.path|\.state$|\[\d+\])/;
 
 function editWords(edit: Edit, showContent: boolean): string {
+  if ("wrap" in edit) return `~ ${safeText(edit.wrap)} = {"value": …}`;
+  if ("unquote" in edit) return `~ ${safeText(edit.unquote)} = the object that its text holds`;
   if ("unset" in edit) return `- ${safeText(edit.unset)}`;
   if ("replace" in edit)
     return `~ whole content${showContent ? `: ${safeText(edit.replace)}` : `, ${edit.replace.length} characters`}`;

@@ -33,6 +33,7 @@ export const blankText = defineRule({
           ? [
               {
                 row: block.row,
+                block,
                 turn: index,
                 evidence: { blank },
                 ...(blank === "empty" && { text: "empty-text" }),

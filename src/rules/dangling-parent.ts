@@ -1,3 +1,4 @@
+import type { Conversation, Message } from "../model/conversation.js";
 import { defineRule } from "./rule.js";
 import { assistants } from "./walk.js";
 
@@ -19,12 +20,19 @@ export const danglingParent = defineRule({
     const ids = new Set(conversation.messages.map((message) => message.row.id));
     return assistants(conversation)
       .filter((message) => message.parent !== undefined && !ids.has(message.parent))
-      .map((message) => ({ row: message.row, message, evidence: { parent: message.parent } }));
+      .map((message) => ({
+        row: message.row,
+        message,
+        evidence: { parent: message.parent },
+        ...(!promptBefore(conversation, message) && { safety: "none" as const }),
+      }));
   },
   repair({ conversation, message, row }, editor) {
-    const prompt = conversation.messages
-      .slice(0, message!.position)
-      .findLast((before) => before.role === "user");
+    const prompt = promptBefore(conversation, message!);
     if (prompt) editor.set(row, "$.parentID", prompt.row.id);
   },
 });
+
+function promptBefore(conversation: Conversation, message: Message): Message | undefined {
+  return conversation.messages.slice(0, message.position).findLast((before) => before.role === "user");
+}

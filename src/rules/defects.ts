@@ -13,6 +13,9 @@ export function defectsOf(conversation: Conversation, rule: string): Damage[] {
       message,
       callId: callIdOf(message, row),
       evidence: { refused },
+      // A message id stands in many other rows: it is reported, not renamed.
+      ...(row.table === "message" &&
+        refused.every(({ path }) => path === "id") && { safety: "none" as const }),
     }));
   });
 }

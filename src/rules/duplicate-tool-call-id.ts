@@ -25,7 +25,9 @@ export const duplicateToolCallId = defineRule({
       const use = (seen.get(key) ?? 0) + 1;
       seen.set(key, use);
       if (use === 1 || call.block.id === "") return [];
-      return [{ row: call.block.row, turn: call.turn, callId: call.block.id, evidence: { use } }];
+      return [
+        { row: call.block.row, block: call.block, turn: call.turn, callId: call.block.id, evidence: { use } },
+      ];
     });
   },
   repair: ({ conversation, block }, editor) => renamePair(conversation, block, editor),

@@ -10,13 +10,7 @@ export const invalidMessage = defineRule({
   inputs: ["opencode", "instatic"],
   safety: "safe",
   action: "fill in what the host requires, from the neighbours",
-  explains: [
-    "empty-message",
-    "leading-assistant",
-    "mismatched-column",
-    "missing-tool-result",
-    "orphan-tool-result",
-  ],
+  explains: ["empty-message", "mismatched-column", "missing-tool-result", "orphan-tool-result"],
   explanation: {
     what: "A message lacks a key that the host requires, or has one of another type.",
     arises: "Older versions wrote fewer keys; plugins and other tools write rows of their own.",

@@ -27,7 +27,7 @@ export const invalidToolCallId = defineRule({
               ? "characters"
               : null;
       return problem
-        ? [{ row: block.row, turn, callId: block.id, evidence: { problem, length: block.id.length } }]
+        ? [{ row: block.row, block, turn, callId: block.id, evidence: { problem, length: block.id.length } }]
         : [];
     }),
   repair: ({ conversation, block }, editor) => renamePair(conversation, block, editor),

@@ -28,26 +28,26 @@ export const invalidToolInput = defineRule({
           .filter(({ block }) => block.input !== "object")
           .map(({ block, turn }) => ({
             row: block.row,
+            block,
             turn,
             callId: block.id,
             evidence: { found: block.input },
           })),
   repair({ conversation, block }, editor) {
-    if (isCall(block)) editsFor(conversation, editor).setInput(block, asObject(block.arguments));
+    if (!isCall(block)) return;
+    const edits = editsFor(conversation, editor);
+    const value = block.arguments;
+    if (value === undefined || value === null || value === "") edits.setInput(block, {});
+    else if (holdsObject(value)) edits.unquoteInput(block);
+    else if (!isObject(value)) edits.wrapInput(block);
   },
 });
 
-/** As opencode 1.18 stores what a model sends instead of an object. */
-export function asObject(value: Json | undefined): Json {
-  if (value === undefined || value === null || value === "") return {};
-  if (isObject(value)) return value;
-  if (typeof value === "string") {
-    try {
-      const parsed = JSON.parse(value) as Json;
-      if (isObject(parsed)) return parsed;
-    } catch {
-      // No JSON: the text itself is the value.
-    }
+function holdsObject(value: Json): boolean {
+  if (typeof value !== "string") return false;
+  try {
+    return isObject(JSON.parse(value));
+  } catch {
+    return false;
   }
-  return { value };
 }

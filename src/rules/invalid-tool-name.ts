@@ -22,7 +22,7 @@ export const invalidToolName = defineRule({
     view.pairing.calls.flatMap(({ block, turn }) =>
       block.name !== "" && (provider.names?.test(block.name) ?? true)
         ? []
-        : [{ row: block.row, turn, callId: block.id, evidence: { length: block.name.length } }],
+        : [{ row: block.row, block, turn, callId: block.id, evidence: { length: block.name.length } }],
     ),
   repair({ conversation, block }, editor) {
     if (isCall(block)) editsFor(conversation, editor).renameTool(block);

@@ -21,7 +21,7 @@ export const loneSurrogate = defineRule({
       : view.turns.flatMap((turn, index) =>
           turn.blocks.flatMap((block) =>
             "loneSurrogate" in block && block.loneSurrogate
-              ? [{ row: block.row, turn: index, evidence: { in: block.kind } }]
+              ? [{ row: block.row, block, turn: index, evidence: { in: block.kind } }]
               : [],
           ),
         ),

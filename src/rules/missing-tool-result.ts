@@ -23,6 +23,7 @@ export const missingToolResult = defineRule({
       .filter((call) => !call.result && !call.block.exempt)
       .map((call) => ({
         row: call.block.row,
+        block: call.block,
         turn: call.turn,
         callId: call.block.id,
         evidence: { tool: call.block.name },

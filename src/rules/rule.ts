@@ -20,6 +20,8 @@ export interface Symptom {
   readonly others?: readonly Row[];
   /** Index of the turn in the request. */
   readonly turn: number;
+  /** The piece of content, where a row may hold several. */
+  readonly block?: Block;
   readonly callId?: string;
   readonly evidence?: Record<string, unknown>;
   /** Which of the provider's texts it answers with, where it is not the rule's own. */
@@ -31,6 +33,7 @@ export interface Damage {
   readonly row: Row;
   readonly others?: readonly Row[];
   readonly message?: Message;
+  readonly block?: Block;
   readonly callId?: string;
   readonly evidence: Record<string, unknown>;
   /** Picks the rows of the effect table that hold for this case. */

@@ -21,7 +21,14 @@ export const unsendableMedia = defineRule({
       : view.turns.flatMap((turn, index) =>
           turn.blocks.flatMap((block) =>
             block.kind === "media" && block.problem
-              ? [{ row: block.row, turn: index, evidence: { problem: block.problem, mime: block.mime } }]
+              ? [
+                  {
+                    row: block.row,
+                    block,
+                    turn: index,
+                    evidence: { problem: block.problem, mime: block.mime },
+                  },
+                ]
               : [],
           ),
         ),

@@ -3,7 +3,7 @@ import { HOST_EFFECTS, type HostEffect } from "../hosts/effects.js";
 import { HOSTS } from "../hosts/hosts.js";
 import { isPlain } from "../hosts/opencode/plain.js";
 import type { HostGeneration } from "../hosts/replay.js";
-import type { Conversation, Message, Row } from "../model/conversation.js";
+import type { Block, Conversation, Message, Row } from "../model/conversation.js";
 import { pairCalls } from "../model/pairing.js";
 import { type Effect, type Finding, rank, type Severity } from "../model/report.js";
 import { errorText, type Provider } from "../providers/providers.js";
@@ -44,6 +44,7 @@ export interface Judged {
   readonly rule: Rule;
   readonly row: Row;
   readonly message: Message | undefined;
+  readonly block: Block | undefined;
 }
 
 /** All findings of one conversation: what its rows show, and what each host and provider makes of it. */
@@ -70,6 +71,7 @@ export function judgeInPlace(conversation: Conversation, options: JudgeOptions):
       finding: toFinding(one, conversation, owners, options),
       rule: one.rule,
       row: one.damage.row,
+      block: one.damage.block,
       message: one.damage.message ?? owners.get(one.damage.row),
     }));
 }
@@ -155,7 +157,13 @@ function ownerOf(
   if (known) return known;
   return addCase(
     index,
-    newCase(rule, { row, others: symptom.others, callId: symptom.callId, evidence: symptom.evidence ?? {} }),
+    newCase(rule, {
+      block: symptom.block,
+      row,
+      others: symptom.others,
+      callId: symptom.callId,
+      evidence: symptom.evidence ?? {},
+    }),
   );
 }
 

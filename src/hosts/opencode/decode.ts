@@ -66,6 +66,8 @@ function guessRole(parts: readonly Loaded[]): "user" | "assistant" {
 }
 
 function addMessageDefects(row: Row, data: Record<string, Json>, defects: Defect[]): void {
+  if (!row.id.startsWith("msg"))
+    defects.push({ row, path: "id", expected: 'an id that begins with "msg"', rule: "invalid-message" });
   for (const at of refusalsOfMessage(data)) defects.push({ row, ...at, rule: "invalid-message" });
   if (data.role === "user" && data.format !== undefined)
     defects.push({ row, path: "$.format", expected: "absent", rule: "stored-format" });
@@ -74,6 +76,8 @@ function addMessageDefects(row: Row, data: Record<string, Json>, defects: Defect
 const RULE_AT: Record<string, string> = { "$.type": "unknown-block", "$.state.input": "invalid-tool-input" };
 
 function addPartDefects(row: Row, data: Record<string, Json> | null, defects: Defect[]): void {
+  if (!row.id.startsWith("prt"))
+    defects.push({ row, path: "id", expected: 'an id that begins with "prt"', rule: "invalid-part" });
   for (const at of refusalsOfPart(data))
     defects.push({ row, ...at, rule: RULE_AT[at.path] ?? "invalid-part" });
 }
@@ -173,16 +177,21 @@ function media(row: Row, data: Record<string, Json>): MediaBlock {
     row,
     mime: asString(data.mime) ?? "",
     bytes: null,
-    problem: mediaProblem(data.url),
+    problem: mediaProblem(data.url, asString(data.mime) ?? ""),
   };
 }
 
-function mediaProblem(url: Json | undefined): string | undefined {
+/** Kinds of file that no provider takes, or that opencode cannot hand over. */
+const REFUSED_MIME = /^(application\/octet-stream|image\/(bmp|tiff|svg\+xml))$/i;
+
+function mediaProblem(url: Json | undefined, mime: string): string | undefined {
   if (typeof url !== "string" || url === "") return "no-url";
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
   if (scheme === "http" || scheme === "https") return undefined;
   if (scheme !== "data") return "unreadable-scheme";
   const body = url.slice(url.indexOf(",") + 1);
   if (!url.includes(",") || body === "") return "empty-data";
-  return undefined;
+  if (/;base64,/.test(url.slice(0, 200)) && !/^[A-Za-z0-9+/_\s-]*=*\s*$/.test(body.slice(0, 4096)))
+    return "broken-base64";
+  return REFUSED_MIME.test(mime) ? "refused-type" : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Block, CallBlock, Conversation, Message } from "../../model/conversation.js";
-import { isFinal } from "../../rules/walk.js";
+import { ABORTED, isFinal } from "../../rules/walk.js";
 
 const CALL_ID = /^[a-zA-Z0-9_-]{1,64}$/;
 const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -91,5 +91,7 @@ function isPlainCall(call: CallBlock): boolean {
   )
     return false;
   if (!CALL_ID.test(call.id) || !TOOL_NAME.test(call.name)) return false;
-  return call.state === "completed" ? call.output !== "missing" : call.state === "error" && !call.inputEmpty;
+  return call.state === "completed"
+    ? call.output !== "missing"
+    : call.state === "error" && !call.inputEmpty && call.error !== ABORTED;
 }

@@ -27,7 +27,7 @@ export function replayOpencode(
   const history = withNextPrompt(revertedAway(conversation), now);
   const sent = cutAtCompaction(history, features);
   const turns = sent.flatMap((message) =>
-    message.role === "user" ? userTurn(message, features) : assistantTurns(message, features, wire),
+    message.role === "user" ? userTurn(message, features, wire) : assistantTurns(message, features, wire),
   );
   return {
     turns: wire === "anthropic" ? foldForAnthropic(turns) : turns,
@@ -93,12 +93,11 @@ function fatalInMessage(path: string, last: boolean): boolean {
   return path === "$.time" || (last && /^\$\.tokens/.test(path));
 }
 
-function userTurn(message: Message, features: Features): Turn[] {
+function userTurn(message: Message, features: Features, wire: Wire): Turn[] {
+  const dropsEmpty = features.emptyUserDropped || wire === "anthropic";
   const blocks = message.blocks.flatMap((block): Block[] => {
     if (block.kind === "text")
-      return block.ignored || (features.emptyUserDropped && block.blank === "empty")
-        ? []
-        : [clean(block, features)];
+      return block.ignored || (dropsEmpty && block.blank === "empty") ? [] : [clean(block, features)];
     if (block.kind === "media")
       return block.mime === "text/plain" || block.mime === "application/x-directory" ? [] : [block];
     if (block.kind === "compaction") return [said(block.row, "What did we do so far?")];

@@ -99,7 +99,12 @@ const JSON_COLUMNS: Record<string, (value: Json) => boolean> = {
   revert: (value) =>
     isObject(value) && typeof value.messageID === "string" && value.messageID.startsWith("msg"),
   permission: (value) =>
-    Array.isArray(value) && value.every((rule) => isObject(rule) && typeof rule.permission === "string"),
+    Array.isArray(value) &&
+    value.every(
+      (rule) =>
+        isObject(rule) &&
+        [rule.permission, rule.pattern, rule.action].every((value) => typeof value === "string"),
+    ),
   summary_diffs: (value) => Array.isArray(value) && value.every(isObject),
   model: (value) => isObject(value) && typeof value.id === "string" && typeof value.providerID === "string",
   metadata: isObject,
