@@ -132,13 +132,10 @@ export function planSession(
   scratch.settle(editor);
   const after = judgeNow(scratch.conversation(handle)).map(({ finding }) => finding);
   const known = new Set(before.map(({ finding }) => finding.fingerprint));
-  const introduced = after.some((finding) => finding.severity !== "info" && !known.has(finding.fingerprint));
-  // A repair that would bring new damage is no repair: the conversation stays as it is.
-  if (introduced)
-    return untouched(
-      sessionId,
-      before.map(({ finding }) => finding),
-    );
+  const damagedRows = new Set(before.map(({ finding }) => rowOf(finding)));
+  // Damage that a row hid behind worse damage may come to light; on a row that was whole it would be the repair's own.
+  const introduced = after.filter((finding) => finding.severity !== "info" && !known.has(finding.fingerprint) && !damagedRows.has(rowOf(finding)));
+  if (introduced.length > 0) return untouched(sessionId, before.map(({ finding }) => finding));
   const remains = new Set(after.map(({ fingerprint }) => fingerprint));
   return {
     session: sessionId,
@@ -147,6 +144,10 @@ export function planSession(
     remaining: after.filter((finding) => finding.severity !== "info"),
     expected: after.map(({ fingerprint }) => fingerprint),
   };
+}
+
+function rowOf({ part, message, session }: Finding): string {
+  return part ?? message ?? session ?? "";
 }
 
 function untouched(session: string, findings: readonly Finding[]): SessionPlan {
