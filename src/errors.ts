@@ -55,6 +55,12 @@ export function asDoctorError(error: unknown, path: string): DoctorError {
     return new DoctorError("DAMAGED", `${path}: the database file is damaged (${message})`);
   if (code.startsWith("SQLITE_READONLY") || code === "EROFS")
     return new DoctorError("READ_ONLY", `${path}: cannot be written (${message})`);
+  if (code.startsWith("SQLITE_IOERR"))
+    return new DoctorError(
+      "NOT_READABLE",
+      `${path}: SQLite cannot read or write it, or its folder (${message})`,
+      "check the permissions of the file and its folder, and the disk",
+    );
   if (code.startsWith("SQLITE_CANTOPEN"))
     return new DoctorError("NOT_READABLE", `${path}: cannot be opened (${message})`);
   return new DoctorError("INTERNAL", `${path}: ${message}`);

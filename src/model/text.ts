@@ -17,12 +17,21 @@ export function inputKind(value: Json | undefined): InputKind {
   return typeof value as InputKind;
 }
 
-/** True where any string inside the value, keys included, holds an unpaired UTF-16 surrogate. */
+/** True where any string inside the value, keys included, holds an unpaired UTF-16 surrogate. However deep it is nested. */
 export function hasLoneSurrogate(value: Json | undefined): boolean {
-  if (typeof value === "string") return !value.isWellFormed();
-  if (value === null || typeof value !== "object") return false;
-  if (Array.isArray(value)) return value.some(hasLoneSurrogate);
-  return Object.entries(value).some(([key, inner]) => !key.isWellFormed() || hasLoneSurrogate(inner));
+  const open: (Json | undefined)[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next === "string") {
+      if (!next.isWellFormed()) return true;
+    } else if (Array.isArray(next)) for (const inner of next) open.push(inner);
+    else if (isObject(next))
+      for (const [key, inner] of Object.entries(next)) {
+        if (!key.isWellFormed()) return true;
+        open.push(inner);
+      }
+  }
+  return false;
 }
 
 export function isObject(value: unknown): value is Record<string, Json> {

@@ -52,8 +52,7 @@ const IN_FLIGHT_MS = 10 * 60_000;
  * @throws DoctorError IN_USE, BUSY, CHANGED, VERIFY_FAILED, NO_SPACE, EXISTS, DAMAGED, REFUSED, INTERRUPTED
  */
 export async function applyPlan(path: string, plan: RepairPlan, options: ApplyOptions): Promise<Applied> {
-  if (!options.force) refuseWhileHeld(path);
-  const db = openForWriting(path);
+  const db = openOwned(path, options.force ?? false);
   let journal: JournalWriter | null = null;
   let backup: string | null = null;
   let committed = false;
@@ -90,6 +89,15 @@ export async function applyPlan(path: string, plan: RepairPlan, options: ApplyOp
     if (db.inTransaction) db.exec("rollback");
     db.close();
     if (!committed) for (const name of [journal?.path, backup]) if (name) rmSync(name, { force: true });
+  }
+}
+
+function openOwned(path: string, force: boolean): Database {
+  try {
+    if (!force) refuseWhileHeld(path);
+    return openForWriting(path);
+  } catch (error) {
+    throw asDoctorError(error, path);
   }
 }
 

@@ -134,8 +134,15 @@ export function planSession(
   const known = new Set(before.map(({ finding }) => finding.fingerprint));
   const damagedRows = new Set(before.map(({ finding }) => rowOf(finding)));
   // Damage that a row hid behind worse damage may come to light; on a row that was whole it would be the repair's own.
-  const introduced = after.filter((finding) => finding.severity !== "info" && !known.has(finding.fingerprint) && !damagedRows.has(rowOf(finding)));
-  if (introduced.length > 0) return untouched(sessionId, before.map(({ finding }) => finding));
+  const introduced = after.filter(
+    (finding) =>
+      finding.severity !== "info" && !known.has(finding.fingerprint) && !damagedRows.has(rowOf(finding)),
+  );
+  if (introduced.length > 0)
+    return untouched(
+      sessionId,
+      before.map(({ finding }) => finding),
+    );
   const remains = new Set(after.map(({ fingerprint }) => fingerprint));
   return {
     session: sessionId,

@@ -82,7 +82,14 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const jobs =
       options.jobs ?? (statSync(plan.name === plan.path ? plan.path : path).size >= THREADS_FROM ? 2 : 1);
     if (jobs > 1 && canUseThreads && handles.length > 64)
-      await scanInThreads({ name: plan.name, path }, handles, context, jobs, collect);
+      await scanInThreads(
+        { name: plan.name, path },
+        handles,
+        context,
+        jobs,
+        (batch) => scanStep(db, reader, batch, context),
+        collect,
+      );
     else scanHere(db, reader, handles, context, collect);
     const wholeFile = !options.sessions?.length;
     const counts = wholeFile
@@ -146,12 +153,22 @@ function scanHere(
   const STEP = 64;
   for (let at = 0; at < handles.length; at += STEP) {
     const batch = handles.slice(at, at + STEP);
-    db.exec("begin");
-    try {
-      collect(scanBatch(reader, batch, context), Math.min(at + STEP, handles.length));
-    } finally {
-      db.exec("rollback");
-    }
+    collect(scanStep(db, reader, batch, context), Math.min(at + STEP, handles.length));
+  }
+}
+
+/** One read transaction: all queries of a conversation see the same rows, also while a host writes. */
+function scanStep(
+  db: Database,
+  reader: Reader,
+  handles: readonly number[],
+  context: BatchContext,
+): BatchResult {
+  db.exec("begin");
+  try {
+    return scanBatch(reader, handles, context);
+  } finally {
+    db.exec("rollback");
   }
 }
 

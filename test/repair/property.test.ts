@@ -18,11 +18,84 @@ const history = fc.array(turn, { minLength: 1, maxLength: 4 });
 
 /** What may happen to a row; `pick` chooses among the rows there are. */
 const damage = fc.oneof(
-  fc.record({ pick: fc.nat(), kind: fc.constant("set" as const), path: fc.constantFrom("$.text", "$.callID", "$.tool", "$.state.status", "$.state.input", "$.state.output", "$.state.title", "$.state.metadata", "$.type", "$.time", "$.tokens", "$.reason"), value: fc.constantFrom('""', '" "', "null", "[1]", '"x y"', "{}", "12345678901234567890", '"running"', '"error"') }),
-  fc.record({ pick: fc.nat(), kind: fc.constant("unset" as const), path: fc.constantFrom("$.state", "$.state.input", "$.state.output", "$.state.time", "$.text", "$.reason", "$.tokens", "$.cost", "$.callID") }),
-  fc.record({ pick: fc.nat(), kind: fc.constantFrom("cut" as const, "blob" as const, "delete" as const, "copy-id" as const, "insert-text" as const, "weird" as const) }),
-  fc.record({ pick: fc.nat(), kind: fc.constantFrom("message-unset" as const), path: fc.constantFrom("$.agent", "$.parentID", "$.tokens", "$.time.completed", "$.finish", "$.path", "$.model", "$.mode") }),
-  fc.record({ pick: fc.nat(), kind: fc.constantFrom("message-cut" as const, "message-delete" as const, "message-future" as const, "message-format" as const) }),
+  fc.record({
+    pick: fc.nat(),
+    kind: fc.constant("set" as const),
+    path: fc.constantFrom(
+      "$.text",
+      "$.callID",
+      "$.tool",
+      "$.state.status",
+      "$.state.input",
+      "$.state.output",
+      "$.state.title",
+      "$.state.metadata",
+      "$.type",
+      "$.time",
+      "$.tokens",
+      "$.reason",
+    ),
+    value: fc.constantFrom(
+      '""',
+      '" "',
+      "null",
+      "[1]",
+      '"x y"',
+      "{}",
+      "12345678901234567890",
+      '"running"',
+      '"error"',
+    ),
+  }),
+  fc.record({
+    pick: fc.nat(),
+    kind: fc.constant("unset" as const),
+    path: fc.constantFrom(
+      "$.state",
+      "$.state.input",
+      "$.state.output",
+      "$.state.time",
+      "$.text",
+      "$.reason",
+      "$.tokens",
+      "$.cost",
+      "$.callID",
+    ),
+  }),
+  fc.record({
+    pick: fc.nat(),
+    kind: fc.constantFrom(
+      "cut" as const,
+      "blob" as const,
+      "delete" as const,
+      "copy-id" as const,
+      "insert-text" as const,
+      "weird" as const,
+    ),
+  }),
+  fc.record({
+    pick: fc.nat(),
+    kind: fc.constantFrom("message-unset" as const),
+    path: fc.constantFrom(
+      "$.agent",
+      "$.parentID",
+      "$.tokens",
+      "$.time.completed",
+      "$.finish",
+      "$.path",
+      "$.model",
+      "$.mode",
+    ),
+  }),
+  fc.record({
+    pick: fc.nat(),
+    kind: fc.constantFrom(
+      "message-cut" as const,
+      "message-delete" as const,
+      "message-future" as const,
+      "message-format" as const,
+    ),
+  }),
 );
 type Damage = typeof damage extends fc.Arbitrary<infer D> ? D : never;
 
@@ -33,31 +106,87 @@ function writeHistory(path: string, turns: typeof history extends fc.Arbitrary<i
   const session = db.prepare("select id from session").pluck().get() as string;
   let clock = START;
   let number = 0;
-  const id = (prefix: string) => `${prefix}_${((BigInt(clock) * 4096n) & 0xffffffffffffn).toString(16).padStart(12, "0")}${String(number++).padStart(14, "0")}`;
+  const id = (prefix: string) =>
+    `${prefix}_${((BigInt(clock) * 4096n) & 0xffffffffffffn).toString(16).padStart(12, "0")}${String(number++).padStart(14, "0")}`;
   const word = () => `word${number++}word`;
   const addMessage = (data: object) => {
     clock += 5;
     const row = id("msg");
-    db.prepare("insert into message values (?, ?, ?, ?, ?)").run(row, session, clock, clock, JSON.stringify({ ...data, time: { created: clock, ...("parentID" in data && { completed: clock + 1 }) } }));
+    db.prepare("insert into message values (?, ?, ?, ?, ?)").run(
+      row,
+      session,
+      clock,
+      clock,
+      JSON.stringify({
+        ...data,
+        time: { created: clock, ...("parentID" in data && { completed: clock + 1 }) },
+      }),
+    );
     return row;
   };
   const addPart = (message: string, data: object) => {
     clock += 2;
-    db.prepare("insert into part values (?, ?, ?, ?, ?, ?)").run(id("prt"), message, session, clock, clock, JSON.stringify(data));
+    db.prepare("insert into part values (?, ?, ?, ?, ?, ?)").run(
+      id("prt"),
+      message,
+      session,
+      clock,
+      clock,
+      JSON.stringify(data),
+    );
   };
   const tokens = { input: 1, output: 1, reasoning: 0, cache: { read: 0, write: 0 } };
   for (const { steps, files } of turns) {
-    const user = addMessage({ role: "user", agent: "build", model: { providerID: "anthropic", modelID: "claude" } });
+    const user = addMessage({
+      role: "user",
+      agent: "build",
+      model: { providerID: "anthropic", modelID: "claude" },
+    });
     addPart(user, { type: "text", text: word() });
-    if (files) addPart(user, { type: "file", mime: "image/png", filename: "a.png", url: "data:image/png;base64,iVBORw0KGgo=" });
+    if (files)
+      addPart(user, {
+        type: "file",
+        mime: "image/png",
+        filename: "a.png",
+        url: "data:image/png;base64,iVBORw0KGgo=",
+      });
     for (const [index, one] of steps.entries()) {
       const final = index === steps.length - 1;
-      const reply = addMessage({ role: "assistant", parentID: user, mode: "build", agent: "build", path: { cwd: "/d", root: "/d" }, cost: 0, tokens, modelID: "claude", providerID: "anthropic", finish: final ? "stop" : "tool-calls" });
+      const reply = addMessage({
+        role: "assistant",
+        parentID: user,
+        mode: "build",
+        agent: "build",
+        path: { cwd: "/d", root: "/d" },
+        cost: 0,
+        tokens,
+        modelID: "claude",
+        providerID: "anthropic",
+        finish: final ? "stop" : "tool-calls",
+      });
       addPart(reply, { type: "step-start" });
-      if (one.thinking) addPart(reply, { type: "reasoning", text: word(), time: { start: clock, end: clock }, metadata: { anthropic: { signature: "sig" } } });
+      if (one.thinking)
+        addPart(reply, {
+          type: "reasoning",
+          text: word(),
+          time: { start: clock, end: clock },
+          metadata: { anthropic: { signature: "sig" } },
+        });
       if (one.text || one.thinking || final) addPart(reply, { type: "text", text: word() });
       for (let tool = 0; tool < (final ? 0 : Math.max(1, one.tools)); tool++)
-        addPart(reply, { type: "tool", tool: "read", callID: `call_${number}`, state: { status: "completed", input: { path: word() }, output: word(), title: "t", metadata: {}, time: { start: clock, end: clock } } });
+        addPart(reply, {
+          type: "tool",
+          tool: "read",
+          callID: `call_${number}`,
+          state: {
+            status: "completed",
+            input: { path: word() },
+            output: word(),
+            title: "t",
+            metadata: {},
+            time: { start: clock, end: clock },
+          },
+        });
       addPart(reply, { type: "step-finish", reason: final ? "stop" : "tool-calls", cost: 0, tokens });
     }
   }
@@ -76,17 +205,36 @@ function apply(path: string, damages: readonly Damage[]): void {
       db.prepare(sql).run(...values);
     };
     const guard = "rowid = ? and typeof(data) = 'text' and json_valid(data)";
-    if (one.kind === "set") run(`update part set data = json_set(data, ?, json(?)) where ${guard}`, one.path, one.value, rowid);
-    else if (one.kind === "unset" || one.kind === "message-unset") run(`update ${table} set data = json_remove(data, ?) where ${guard}`, one.path, rowid);
-    else if (one.kind === "cut" || one.kind === "message-cut") run(`update ${table} set data = substr(data, 1, length(data) * 2 / 3) where rowid = ?`, rowid);
+    if (one.kind === "set")
+      run(`update part set data = json_set(data, ?, json(?)) where ${guard}`, one.path, one.value, rowid);
+    else if (one.kind === "unset" || one.kind === "message-unset")
+      run(`update ${table} set data = json_remove(data, ?) where ${guard}`, one.path, rowid);
+    else if (one.kind === "cut" || one.kind === "message-cut")
+      run(`update ${table} set data = substr(data, 1, length(data) * 2 / 3) where rowid = ?`, rowid);
     else if (one.kind === "blob") run("update part set data = cast(data as blob) where rowid = ?", rowid);
     else if (one.kind === "delete") run("delete from part where rowid = ?", rowid);
     else if (one.kind === "message-delete") run("delete from message where rowid = ?", rowid);
-    else if (one.kind === "copy-id") run(`update part set data = json_set(data, '$.callID', 'call_same') where ${guard} and json_extract(data, '$.type') = 'tool'`, rowid);
-    else if (one.kind === "weird") run("update part set data = '{\"type\":\"weird\"}' where rowid = ?", rowid);
-    else if (one.kind === "insert-text") run("insert into part select id || 'x', message_id, session_id, time_created, time_updated, '{\"type\":\"text\",\"text\":\"later\"}' from part where rowid = ?", rowid);
-    else if (one.kind === "message-future") run(`update message set time_created = ${NOW + 9e9}, data = json_set(data, '$.time.created', ${NOW + 9e9}) where ${guard}`, rowid);
-    else run(`update message set data = json_set(data, '$.format', json('{"type":"text"}')) where ${guard} and json_extract(data, '$.role') = 'user'`, rowid);
+    else if (one.kind === "copy-id")
+      run(
+        `update part set data = json_set(data, '$.callID', 'call_same') where ${guard} and json_extract(data, '$.type') = 'tool'`,
+        rowid,
+      );
+    else if (one.kind === "weird") run('update part set data = \'{"type":"weird"}\' where rowid = ?', rowid);
+    else if (one.kind === "insert-text")
+      run(
+        'insert into part select id || \'x\', message_id, session_id, time_created, time_updated, \'{"type":"text","text":"later"}\' from part where rowid = ?',
+        rowid,
+      );
+    else if (one.kind === "message-future")
+      run(
+        `update message set time_created = ${NOW + 9e9}, data = json_set(data, '$.time.created', ${NOW + 9e9}) where ${guard}`,
+        rowid,
+      );
+    else
+      run(
+        `update message set data = json_set(data, '$.format', json('{"type":"text"}')) where ${guard} and json_extract(data, '$.role') = 'user'`,
+        rowid,
+      );
   }
   db.close();
 }
@@ -94,7 +242,10 @@ function apply(path: string, damages: readonly Damage[]): void {
 /** Every word that some row of the file holds. */
 function words(path: string): string[] {
   const db = openForWriting(path);
-  const rows = [...db.prepare("select cast(data as text) from part").pluck().all(), ...db.prepare("select cast(data as text) from message").pluck().all()] as string[];
+  const rows = [
+    ...db.prepare("select cast(data as text) from part").pluck().all(),
+    ...db.prepare("select cast(data as text) from message").pluck().all(),
+  ] as string[];
   db.close();
   return rows.flatMap((row) => row.match(/word\d+word/g) ?? []);
 }
@@ -111,11 +262,22 @@ test("random histories, randomly damaged: repaired once, whole, and nothing is l
       const { plan } = await prepareRepair(path, { now: NOW }, {});
       const { journal } = await applyPlan(path, plan, { backup: false });
       const after = await scan(path, { now: NOW });
-      expect(after.findings.filter((finding) => finding.severity !== "info" && finding.repair.safety === "safe").map((finding) => `${finding.rule} ${JSON.stringify(finding.evidence)}`)).toEqual([]);
+      expect(
+        after.findings
+          .filter((finding) => finding.severity !== "info" && finding.repair.safety === "safe")
+          .map((finding) => `${finding.rule} ${JSON.stringify(finding.evidence)}`),
+      ).toEqual([]);
       const again = await prepareRepair(path, { now: NOW }, {});
       expect(again.plan.sessions.flatMap((session) => session.operations)).toEqual([]);
-      const kept = new Set([...words(path), ...(journal ? (readFileSync(journal, "utf8").match(/word\d+word/g) ?? []) : [])]);
-      const blobs = journal ? [...readFileSync(journal, "utf8").matchAll(/\["b","([^"]*)"\]/g)].map((match) => Buffer.from(match[1]!, "base64").toString("utf8")).join() : "";
+      const kept = new Set([
+        ...words(path),
+        ...(journal ? (readFileSync(journal, "utf8").match(/word\d+word/g) ?? []) : []),
+      ]);
+      const blobs = journal
+        ? [...readFileSync(journal, "utf8").matchAll(/\["b","([^"]*)"\]/g)]
+            .map((match) => Buffer.from(match[1]!, "base64").toString("utf8"))
+            .join()
+        : "";
       expect(before.filter((one) => !kept.has(one) && !blobs.includes(one))).toEqual([]);
     }),
     { numRuns: 150, interruptAfterTimeLimit: 40_000 },

@@ -129,6 +129,20 @@ describe("odd rows are findings, and the rest of the scan goes on", () => {
       ),
     ).toHaveLength(1);
   });
+  test("a document nested 100,000 deep is read, or said to be unreadable; nothing crashes", async () => {
+    damagedCopy(
+      db,
+      "opencode",
+      `update part set data = replace(data, '{"filePath":"/home/dev/demo/hello.txt"}', '{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}') where id = 'prt_1fcce0f0700152Ia6UzVTL2TKS'`,
+    );
+    const report = await scan(db, { now: NOW });
+    expect(report.inputs[0]!.status).toBe("ok");
+    expect(
+      report.findings.filter(
+        (finding) => finding.severity === "error" && finding.part !== "prt_1fcce0f0700152Ia6UzVTL2TKS",
+      ),
+    ).toEqual([]);
+  });
   test("invalid UTF-8 is read, as the host reads it", async () => {
     damagedCopy(
       db,
