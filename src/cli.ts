@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { addOutput, addScan } from "./commands/flags.js";
+import { addOutput, addScan, shardOf } from "./commands/flags.js";
 import { asDoctorError } from "./errors.js";
 import { safeText } from "./reporters/safe-text.js";
 import { TOOL } from "./version.js";
@@ -25,7 +25,23 @@ export function buildCli(exit: (code: number) => void): Command {
       exit(await (await import("./commands/scan.js")).runScan(inputs, flags)),
     );
 
-  addScan(program.command("inspect").description("one conversation as a timeline").argument("<input>"))
+  addScan(
+    program
+      .command("check")
+      .description("scan for CI: files, folders and globs; the exit code is the answer")
+      .argument("<input...>"),
+  )
+    .option("--baseline <file>", "findings that are accepted")
+    .option("--update-baseline", "accept what is found now")
+    .option("--shard <i/n>", "only this share of the files", shardOf)
+    .action(async (inputs: string[], flags) =>
+      exit(await (await import("./commands/check.js")).runCheck(inputs, flags)),
+    );
+
+  addScan(program.command("inspect").description("one conversation as a timeline").argument("<input>"), [
+    "table",
+    "json",
+  ])
     .option("--all", "do not fold long stretches")
     .option("--show-content", "also print texts")
     .action(async (input: string, flags) =>
@@ -37,6 +53,7 @@ export function buildCli(exit: (code: number) => void): Command {
       .command("repair")
       .description("mend damage: prints the plan, and writes it with --backup")
       .argument("[input]"),
+    ["table", "json"],
   )
     .option("--backup", "make a backup, then apply the plan and verify it")
     .option("--no-backup", "apply the plan without a backup and without a journal")
@@ -71,6 +88,7 @@ export function buildCli(exit: (code: number) => void): Command {
       .command("replay")
       .description("what the host would send next, and what a provider would answer")
       .argument("<input>", "a database, an export, a captured request, or -"),
+    ["table", "json"],
   )
     .option("--show-content", "also print texts")
     .action(async (input: string, flags) =>

@@ -94,12 +94,35 @@ describe("scan", () => {
       "opencode",
       "pragma foreign_keys = off; update part set id = 'prt_1' || char(27) || '[31m' || char(155) || char(8238), data = '{' where id = 'prt_1fcce0ef40017iOik4S2cPcoaD'; update session set title = char(27) || ']0;owned' || char(7), directory = '/x/' || char(27) || '[2J'",
     );
-    for (const format of ["table", "json", "ndjson"]) {
+    for (const format of ["table", "json", "ndjson", "sarif", "junit", "github", "markdown"]) {
       const { stdout } = doctor(["scan", path, "--format", format, "--show-titles"]);
       expect(stdout).toContain("malformed-json");
       expect(stdout).not.toMatch(/[\u001b\u009b\u0007\u202e]/);
     }
     expect(doctor(["inspect", path]).stdout).not.toMatch(/[\u001b\u009b\u0007\u202e]/);
+  });
+
+  test("nothing in a file is a workflow command or markup in a report", () => {
+    const path = dir.path("markup.db");
+    const words = "\r\n::error::owned%0A::warning::x <script>alert(1)</script> [a](b) | `x`";
+    damagedCopy(
+      path,
+      "opencode",
+      `pragma foreign_keys = off; update part set id = 'prt_${words.replaceAll("\r\n", "' || char(13) || char(10) || '")}', data = '{' where id = 'prt_1fcce0ef40017iOik4S2cPcoaD'; update session set title = '${words.replaceAll("\r\n", "' || char(10) || '")}'`,
+    );
+    for (const format of ["github", "sarif", "junit", "markdown", "table"]) {
+      const { stdout } = doctor(["check", path, "--format", format, "--show-titles"]);
+      const lines = stdout.split(/\r?\n/);
+      if (format === "github")
+        expect(
+          lines
+            .filter((line) => line !== "")
+            .every((line) => /^::(error|warning|notice) (file=[^,]*,)?title=[\w-]+::/.test(line)),
+        ).toBe(true);
+      expect(lines.some((line) => line.startsWith("::error::owned"))).toBe(false);
+      if (format === "junit" || format === "markdown") expect(stdout).not.toContain("<script");
+      if (format === "markdown") expect(stdout).not.toContain("[a](b)");
+    }
   });
 
   test("grades by host version and by provider", () => {
@@ -188,6 +211,60 @@ describe("inspect", () => {
 
   test("says which session it needs", () =>
     expect(doctor(["inspect", damaged]).stderr).toContain("--session"));
+});
+
+describe("check", () => {
+  test("a baseline accepts what is there, and says what is stale", () => {
+    const baseline = dir.path("baseline.json");
+    expect(doctor(["check", damaged, "--baseline", baseline, "--update-baseline"]).status).toBe(0);
+    expect(doctor(["check", damaged, "--baseline", baseline]).status).toBe(0);
+    const other = doctor(["check", join(FIXTURES, "opencode.db"), "--baseline", baseline]);
+    expect(other.stderr).toContain("stale");
+    expect(doctor(["check", damaged, "--baseline", dir.path("none.json")]).status).toBe(2);
+  });
+
+  test("globs and shards: together the shards are the whole", () => {
+    const paths = (...args: string[]) =>
+      JSON.parse(doctor(["check", join(FIXTURES, "*.db"), "--format", "json", ...args]).stdout).inputs.map(
+        (input: { path: string }) => input.path,
+      );
+    const whole = paths();
+    expect(whole).toHaveLength(3);
+    expect([...paths("--shard", "1/2"), ...paths("--shard", "2/2")].sort()).toEqual(whole.sort());
+    expect(doctor(["check", join(FIXTURES, "*.nothing")]).status).toBe(2);
+  });
+});
+
+describe("replay and explain", () => {
+  test("replay tells the verdict, the text and the rows, by host version", () => {
+    const replay = (...args: string[]) => {
+      const { stdout, status } = doctor([
+        "replay",
+        damaged,
+        "--session",
+        "ses_e032db6a1ffec9MPEhUj8sDHgp",
+        "--format",
+        "json",
+        ...args,
+      ]);
+      return { ...JSON.parse(stdout), status };
+    };
+    expect(replay()).toMatchObject({ verdict: "accepted", status: 0 });
+    const old = replay("--host-version", "1.2.15");
+    expect(old).toMatchObject({ verdict: "rejected", rule: "content-after-tool-call", status: 1 });
+    expect(old.error).toContain("without `tool_result` blocks immediately after");
+    expect(old.rows).toContain("prt_1fcd2575a0011fV6W3av88e18p");
+    expect(JSON.stringify(old.messages)).not.toContain("Second try");
+  });
+
+  test("explain knows every rule and the texts of providers", () => {
+    expect(doctor(["explain", "stuck-tool"]).stdout).toContain("What the tool cannot know");
+    expect(
+      doctor(["explain", "--error", "tool call result does not follow tool call (2013)"]).stdout,
+    ).toContain("orphan-tool-result");
+    expect(doctor(["explain", "--error", "the weather is fine"]).status).toBe(1);
+    expect(doctor(["explain", "no-such-rule"]).status).toBe(2);
+  });
 });
 
 describe("rules and repair", () => {

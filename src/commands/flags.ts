@@ -53,6 +53,14 @@ function wholeNumber(value: string): number {
   return number;
 }
 
+/** `2/3`: the second of three. */
+export function shardOf(value: string): { index: number; of: number } {
+  const [index, of] = value.split("/").map(Number) as [number, number];
+  if (!Number.isInteger(index) || !Number.isInteger(of) || index < 1 || index > of)
+    throw new InvalidArgumentError("a shard such as 1/3");
+  return { index, of };
+}
+
 function time(value: string): number {
   const ms = /^\d+$/.test(value) ? Number(value) : Date.parse(value);
   if (Number.isNaN(ms)) throw new InvalidArgumentError("a time: ISO 8601, or ms since 1970");
@@ -68,8 +76,8 @@ export function addOutput(command: Command, formats: readonly string[] = FORMATS
     .option("--quiet", "nothing but the result");
 }
 
-export function addScan(command: Command): Command {
-  return addOutput(command)
+export function addScan(command: Command, formats?: readonly string[]): Command {
+  return addOutput(command, formats)
     .option("--session <id>", "only this conversation (repeatable)", (id: string, all: string[] = []) => [
       ...all,
       id,

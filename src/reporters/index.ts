@@ -5,6 +5,10 @@ const LOADERS = {
   table: async () => (await import("./table.js")).table,
   json: async () => (await import("./json.js")).json,
   ndjson: async () => (await import("./json.js")).ndjson,
+  sarif: async () => (await import("./sarif.js")).sarif,
+  junit: async () => (await import("./junit.js")).junit,
+  github: async () => (await import("./github.js")).github,
+  markdown: async () => (await import("./markdown.js")).markdown,
 } satisfies Record<string, () => Promise<Reporter>>;
 
 export const FORMATS = Object.keys(LOADERS) as (keyof typeof LOADERS)[];

@@ -1,0 +1,87 @@
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
+import { glob } from "tinyglobby";
+import { DoctorError } from "../errors.js";
+import { exitCode } from "../exit-code.js";
+import { loadReporter } from "../reporters/index.js";
+import { safeText } from "../reporters/safe-text.js";
+import { baselineOf, compareBaseline, readBaseline } from "../scan/baseline.js";
+import { expandInputs } from "../scan/inputs.js";
+import { reportOf, scan } from "../scan/scan.js";
+import type { CommonFlags } from "./flags.js";
+import { checkOutput, reporterOptions, write } from "./output.js";
+
+export interface CheckFlags extends CommonFlags {
+  baseline?: string;
+  updateBaseline?: boolean;
+  shard?: { index: number; of: number };
+}
+
+/** Scans files, folders and globs for CI: the exit code is the answer. */
+export async function runCheck(patterns: readonly string[], flags: CheckFlags): Promise<number> {
+  const now = flags.now ?? Date.now();
+  if (flags.updateBaseline && !flags.baseline)
+    throw new DoctorError("USAGE", "--update-baseline needs --baseline FILE");
+  const inputs = ofShard(await matching(patterns), flags.shard);
+  checkOutput(flags.output, inputs);
+  const whole =
+    inputs.length > 0
+      ? await scan(inputs, {
+          hostVersion: flags.hostVersion,
+          providers: flags.provider,
+          rules: flags.rule,
+          severity: flags.severity,
+          sessions: flags.session,
+          now,
+          jobs: flags.jobs,
+          showTitles: flags.showTitles,
+        })
+      : reportOf([], []);
+  if (flags.baseline && flags.updateBaseline) {
+    writeFileSync(flags.baseline, `${JSON.stringify(baselineOf(whole.findings), null, 2)}\n`);
+    process.stderr.write(`${whole.findings.length} findings accepted in ${safeText(flags.baseline)}\n`);
+    return whole.incomplete ? 2 : 0;
+  }
+  const { fresh, stale } = flags.baseline
+    ? compareBaseline(whole.findings, readBaseline(flags.baseline))
+    : { fresh: whole.findings, stale: [] };
+  for (const { rule, session } of flags.shard ? [] : stale)
+    process.stderr.write(`stale in the baseline: ${safeText(rule)} ${safeText(session ?? "")}\n`);
+  const report = reportOf(whole.inputs, fresh);
+  const options = reporterOptions(
+    flags,
+    now,
+    flags.severity ?? (flags.failOn === "info" ? "info" : "warning"),
+  );
+  await write((await loadReporter(flags.format))(report, options), flags.output);
+  const summary = process.env.GITHUB_STEP_SUMMARY;
+  if (flags.format === "github" && summary)
+    appendFileSync(summary, cut([...(await loadReporter("markdown"))(report, options)].join("")));
+  return exitCode(report, flags.failOn);
+}
+
+/** GitHub refuses a summary over 1 MiB. */
+function cut(text: string): string {
+  return text.length < 1_000_000
+    ? text
+    : `${text.slice(0, text.lastIndexOf("\n", 990_000))}\n\nThe rest does not fit here.\n`;
+}
+
+async function matching(patterns: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const pattern of patterns) {
+    if (pattern === "-" || existsSync(pattern) || !/[*?[\]{}]/.test(pattern)) found.push(pattern);
+    else {
+      const paths = (await glob(pattern, { onlyFiles: false, expandDirectories: false })).sort();
+      if (paths.length === 0) throw new DoctorError("NO_INPUT", `${pattern}: matches no file`);
+      found.push(...paths);
+    }
+  }
+  return found;
+}
+
+function ofShard(inputs: string[], shard: CheckFlags["shard"]): string[] {
+  if (!shard) return inputs;
+  return expandInputs(inputs)
+    .files.map(({ path }) => path)
+    .filter((_, index) => index % shard.of === shard.index - 1);
+}

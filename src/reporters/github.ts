@@ -1,0 +1,61 @@
+import type { Finding } from "../model/report.js";
+import type { Reporter } from "./reporter.js";
+import { safeText } from "./safe-text.js";
+import { plural } from "./units.js";
+import { effectsSentence, titleOf } from "./wording.js";
+
+const COMMAND = { error: "error", warning: "warning", info: "notice" } as const;
+/** GitHub shows ten annotations of a kind for each step; the last one says how many more there are. */
+const SHOWN = 9;
+
+/** GitHub Actions annotations, one for each conversation and rule, within GitHub's own limits. */
+export const github: Reporter = function* (report) {
+  for (const { path, error } of report.inputs)
+    if (error) yield command("error", path, "could not finish", error.message);
+  for (const severity of ["error", "warning", "info"] as const) {
+    const groups = grouped(report.findings.filter((finding) => finding.severity === severity));
+    for (const group of groups.slice(0, SHOWN)) {
+      const [first] = group as [Finding, ...Finding[]];
+      const more = group.length > 1 ? ` (${plural(group.length, "row")})` : "";
+      yield command(
+        COMMAND[severity],
+        first.input,
+        first.rule,
+        `${titleOf(first.rule)} in ${first.session ?? "the file"}${more}: ${effectsSentence(first)}`,
+      );
+    }
+    if (groups.length > SHOWN)
+      yield command(
+        COMMAND[severity],
+        "",
+        "session-doctor",
+        `${groups.length - SHOWN} more of this severity; the job summary lists them`,
+      );
+  }
+};
+
+function grouped(findings: readonly Finding[]): Finding[][] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.input, finding.session, finding.rule]);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()];
+}
+
+function command(name: string, file: string, title: string, message: string): string {
+  const properties = [file && `file=${property(file)}`, `title=${property(title)}`].filter(Boolean).join(",");
+  return `::${name} ${properties}::${data(message)}\n`;
+}
+
+function data(text: string): string {
+  return safeText(text)
+    .replaceAll("%", "%25")
+    .replaceAll("\r", "%0D")
+    .replaceAll("\n", "%0A")
+    .replaceAll("::", ":%3A");
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

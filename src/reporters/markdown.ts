@@ -1,0 +1,37 @@
+import { type Finding, rank } from "../model/report.js";
+import type { Reporter } from "./reporter.js";
+import { safeText } from "./safe-text.js";
+import { plural } from "./units.js";
+import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
+
+/** A Markdown table for a pull request or a job summary. Nothing from a file is markup in it. */
+export const markdown: Reporter = function* (report, options) {
+  const { error, warning, info } = report.summary;
+  yield `## session-doctor: ${plural(error, "error")}, ${plural(warning, "warning")}, ${plural(info, "note")}\n\n`;
+  for (const { error: failure } of report.inputs)
+    if (failure) yield `- could not finish: ${text(failure.message)}\n`;
+  const shown = report.findings.filter((finding) => rank[finding.severity] <= rank[options.show]);
+  if (shown.length === 0) {
+    yield report.incomplete ? "\nNo damage found in what could be read.\n" : "No damage found.\n";
+    return;
+  }
+  yield "\n| severity | rule | where | what breaks |\n|---|---|---|---|\n";
+  for (const finding of shown) yield row(finding);
+};
+
+function row(finding: Finding): string {
+  const place = [finding.input, finding.session, finding.part ?? finding.message]
+    .filter((part): part is string => Boolean(part))
+    .map(text)
+    .join("<br>");
+  const words = [titleOf(finding.rule), effectsSentence(finding), evidenceWords(finding)]
+    .filter(Boolean)
+    .map(text)
+    .join("<br>");
+  return `| ${finding.severity} | ${finding.rule} | ${place} | ${words} |\n`;
+}
+
+/** Every character that Markdown or HTML could act on becomes an entity. */
+function text(value: string): string {
+  return safeText(value).replace(/[&<>|`*_[\]()#!~\\@:]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,71 @@
+import { isAbsolute, relative } from "node:path";
+import type { Finding } from "../model/report.js";
+import { RULES } from "../rules/index.js";
+import type { Reporter } from "./reporter.js";
+import { safeJson, safeText } from "./safe-text.js";
+import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
+
+const LEVEL = { error: "error", warning: "warning", info: "note" } as const;
+
+/** SARIF 2.1.0. Rows of a database have no line: they are logical locations in the file. */
+export const sarif: Reporter = function* (report) {
+  const rules = RULES.map((rule) => ({
+    id: rule.id,
+    shortDescription: { text: rule.title },
+    fullDescription: { text: rule.explanation.what },
+    help: {
+      text: `${rule.explanation.what}\nHow it arises: ${rule.explanation.arises}\nRepair: ${rule.explanation.repair}\nUnknown: ${rule.explanation.unknown}`,
+    },
+  }));
+  const log = {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: { driver: { name: report.tool.name, version: report.tool.version, rules } },
+        invocations: [
+          {
+            executionSuccessful: !report.incomplete,
+            toolExecutionNotifications: report.inputs.flatMap(({ error }) =>
+              error ? [{ level: "error", message: { text: safeText(error.message) } }] : [],
+            ),
+          },
+        ],
+        results: report.findings.map(resultOf),
+      },
+    ],
+  };
+  yield `${safeJson(JSON.stringify(log, null, 2))}\n`;
+};
+
+function resultOf(finding: Finding) {
+  const place = [finding.session, finding.message, finding.part].filter(
+    (id): id is string => id !== undefined && id !== null,
+  );
+  return {
+    ruleId: finding.rule,
+    ruleIndex: RULES.findIndex(({ id }) => id === finding.rule),
+    level: LEVEL[finding.severity],
+    message: {
+      text: safeText(
+        [titleOf(finding.rule), effectsSentence(finding), evidenceWords(finding)].filter(Boolean).join(". "),
+      ),
+    },
+    locations: [
+      {
+        physicalLocation: { artifactLocation: { uri: uriOf(finding.input) } },
+        logicalLocations: [
+          { fullyQualifiedName: place.map(safeText).join("/") || safeText(finding.rule), kind: "object" },
+        ],
+      },
+    ],
+    partialFingerprints: { "sessionDoctor/v1": finding.fingerprint },
+  };
+}
+
+/** Relative to the working directory where it lies inside, with every special character encoded. */
+function uriOf(path: string): string {
+  const inside = isAbsolute(path) ? relative(process.cwd(), path) : path;
+  const chosen = inside.startsWith("..") ? path : inside;
+  return chosen.toWellFormed().split(/[\\/]/).map(encodeURIComponent).join("/");
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { DoctorError } from "../errors.js";
+import type { Finding } from "../model/report.js";
+
+/** Findings that a project has accepted. */
+export interface Baseline {
+  schemaVersion: 1;
+  accepted: { fingerprint: string; rule: string; session: string | null }[];
+}
+
+/** @throws DoctorError INVALID_JSON, NOT_FOUND */
+export function readBaseline(path: string): Baseline {
+  let parsed: Baseline;
+  try {
+    parsed = JSON.parse(readFileSync(path, "utf8")) as Baseline;
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT")
+      throw new DoctorError(
+        "NOT_FOUND",
+        `${path}: no such baseline`,
+        "doctor check … --baseline FILE --update-baseline writes it",
+      );
+    throw new DoctorError("INVALID_JSON", `${path}: not a baseline`);
+  }
+  if (parsed?.schemaVersion !== 1 || !Array.isArray(parsed.accepted))
+    throw new DoctorError("UNSUPPORTED", `${path}: not a baseline of this version`);
+  return parsed;
+}
+
+export function baselineOf(findings: readonly Finding[]): Baseline {
+  const accepted = findings.map(({ fingerprint, rule, session }) => ({ fingerprint, rule, session }));
+  return {
+    schemaVersion: 1,
+    accepted: accepted.sort((one, other) => (one.fingerprint < other.fingerprint ? -1 : 1)),
+  };
+}
+
+/** What is not accepted yet, and what is accepted but no longer found. */
+export function compareBaseline(
+  findings: readonly Finding[],
+  baseline: Baseline,
+): { fresh: Finding[]; stale: Baseline["accepted"] } {
+  const accepted = new Set(baseline.accepted.map(({ fingerprint }) => fingerprint));
+  const found = new Set(findings.map(({ fingerprint }) => fingerprint));
+  return {
+    fresh: findings.filter(({ fingerprint }) => !accepted.has(fingerprint)),
+    stale: baseline.accepted.filter(({ fingerprint }) => !found.has(fingerprint)),
+  };
+}
