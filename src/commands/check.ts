@@ -7,7 +7,7 @@ import { safeText } from "../reporters/safe-text.js";
 import { baselineOf, compareBaseline, readBaseline } from "../scan/baseline.js";
 import { expandInputs } from "../scan/inputs.js";
 import { reportOf, scan } from "../scan/scan.js";
-import type { CommonFlags } from "./flags.js";
+import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 
 export interface CheckFlags extends CommonFlags {
@@ -23,19 +23,7 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
     throw new DoctorError("USAGE", "--update-baseline needs --baseline FILE");
   const inputs = ofShard(await matching(patterns), flags.shard);
   checkOutput(flags.output, inputs);
-  const whole =
-    inputs.length > 0
-      ? await scan(inputs, {
-          hostVersion: flags.hostVersion,
-          providers: flags.provider,
-          rules: flags.rule,
-          severity: flags.severity,
-          sessions: flags.session,
-          now,
-          jobs: flags.jobs,
-          showTitles: flags.showTitles,
-        })
-      : reportOf([], []);
+  const whole = inputs.length > 0 ? await scan(inputs, scanOptionsOf(flags, now)) : reportOf([], []);
   if (flags.baseline && flags.updateBaseline) {
     writeFileSync(flags.baseline, `${JSON.stringify(baselineOf(whole.findings), null, 2)}\n`);
     process.stderr.write(`${whole.findings.length} findings accepted in ${safeText(flags.baseline)}\n`);

@@ -5,6 +5,7 @@ import { SEVERITIES, type Severity } from "../model/report.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { FORMATS } from "../reporters/index.js";
 import { ruleById } from "../rules/index.js";
+import type { ScanOptions } from "../scan/options.js";
 
 /** The flags that commands share: each declared, checked and described once. */
 export interface CommonFlags {
@@ -91,4 +92,18 @@ export function addScan(command: Command, formats?: readonly string[]): Command 
     .option("--host-version <version>", "grade for this host version", version)
     .option("--jobs <n>", "threads", wholeNumber)
     .option("--now <time>", "take this as the clock", time);
+}
+
+/** What the flags say of a scan. */
+export function scanOptionsOf(flags: CommonFlags, now: number): ScanOptions {
+  return {
+    hostVersion: flags.hostVersion,
+    providers: flags.provider,
+    rules: flags.rule,
+    severity: flags.severity,
+    sessions: flags.session,
+    now,
+    jobs: flags.jobs,
+    showTitles: flags.showTitles,
+  };
 }

@@ -10,7 +10,7 @@ export interface OutputFlags {
   readonly quiet?: boolean;
 }
 
-export function wantsColor(flags: OutputFlags, stream: NodeJS.WriteStream = process.stdout): boolean {
+function wantsColor(flags: OutputFlags, stream: NodeJS.WriteStream = process.stdout): boolean {
   if (flags.color === false || flags.output || process.env.NO_COLOR || process.env.TERM === "dumb")
     return false;
   return stream.isTTY === true;

@@ -3,7 +3,7 @@ import { exitCode } from "../exit-code.js";
 import { loadReporter } from "../reporters/index.js";
 import { scan } from "../scan/scan.js";
 import { discover } from "../sources/discover.js";
-import type { CommonFlags } from "./flags.js";
+import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
 
@@ -18,15 +18,8 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   checkOutput(flags.output, inputs);
   const bar = await startProgress(flags.quiet);
   const report = await scan(inputs, {
-    hostVersion: flags.hostVersion,
-    providers: flags.provider,
-    rules: flags.rule,
-    severity: flags.severity,
-    sessions: flags.session,
-    now,
-    jobs: flags.jobs,
+    ...scanOptionsOf(flags, now),
     integrity: flags.integrity,
-    showTitles: flags.showTitles,
     checkDirectories: paths.length === 0,
     onProgress: bar.update,
   }).finally(bar.stop);

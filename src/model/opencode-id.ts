@@ -6,9 +6,6 @@ const WRAP = 2 ** 36;
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const SHAPE = /^[a-z]+_([0-9a-f]{12})([0-9A-Za-z]{14})$/;
 
-/** 2026-08-14T11:19:55.136Z: from here on new ids sort before older ones. */
-export const LAST_WRAP = 26 * WRAP;
-
 /** The time (ms) nearest to `near` that the id can carry; null where the id is not of the host's shape. */
 export function timeOfId(id: string, near: number): number | null {
   const hex = SHAPE.exec(id)?.[1];

@@ -1,4 +1,4 @@
-import type { InputKind, Json } from "./conversation.js";
+import type { InputKind, Json, Row, TextBlock } from "./conversation.js";
 
 /** How blank a text is for a provider: "" and white space are refused by different rules. */
 export function blankness(text: string): "empty" | "space" | false {
@@ -6,7 +6,7 @@ export function blankness(text: string): "empty" | "space" | false {
   return /\S/.test(text) ? false : "space";
 }
 
-export function endsInSpace(text: string): boolean {
+function endsInSpace(text: string): boolean {
   return text !== "" && text.at(-1)!.trim() === "";
 }
 
@@ -44,4 +44,17 @@ export function asString(value: unknown): string | undefined {
 
 export function asNumber(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
+}
+
+/** A text and what providers look at in it. */
+export function textBlock(row: Row, text: string): TextBlock {
+  return {
+    kind: "text",
+    row,
+    text,
+    length: text.length,
+    blank: blankness(text),
+    endsInSpace: endsInSpace(text),
+    loneSurrogate: !text.isWellFormed(),
+  };
 }

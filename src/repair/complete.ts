@@ -5,7 +5,7 @@ import type { RepairTarget } from "../rules/rule.js";
 import type { Editor } from "./editor.js";
 import { rebuildRow } from "./rebuild.js";
 
-export const OUTPUT_LOST = "Tool output was lost";
+const OUTPUT_LOST = "Tool output was lost";
 
 /** Fills in what opencode's reader requires of a message, from its neighbours; drops what it refuses and does not need. */
 export function completeMessage(

@@ -71,7 +71,7 @@ export function readRow(db: Database, table: TableName, rowid: number): Cells | 
 
 const names = new WeakMap<Database, Map<string, string[]>>();
 
-export function columnNames(db: Database, table: TableName): string[] {
+function columnNames(db: Database, table: TableName): string[] {
   const known = names.get(db) ?? new Map<string, string[]>();
   names.set(db, known);
   const columns =
@@ -120,7 +120,7 @@ export function decodeCell([tag, text]: [string, string]): Cell {
 }
 
 /** How to bind a cell: text of invalid UTF-8 goes in as bytes and is cast. */
-export function binding(cell: Cell): { sql: string; value: Cell } {
+function binding(cell: Cell): { sql: string; value: Cell } {
   return (cell as unknown) instanceof RawText
     ? { sql: "cast(? as text)", value: (cell as unknown as RawText).bytes }
     : { sql: "?", value: cell };

@@ -19,7 +19,7 @@ export function newestBackup(database: string): string | null {
 }
 
 /** The time in a backup's name (ms); null where it has none. */
-export function timeOfBackup(path: string): number | null {
+function timeOfBackup(path: string): number | null {
   const match = /-(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z-/.exec(basename(path));
   return match ? Date.UTC(+match[1]!, +match[2]! - 1, +match[3]!, +match[4]!, +match[5]!, +match[6]!) : null;
 }

@@ -13,7 +13,7 @@ import { isObject } from "../model/text.js";
 import type { Editor } from "./editor.js";
 
 /** What a repair does to a conversation, in the words of the model; each store writes it in its own rows. */
-export interface StoreEdits {
+interface StoreEdits {
   renameCall(call: CallBlock, result: ResultBlock | undefined, id: string): void;
   renameTool(call: CallBlock): void;
   setInput(call: CallBlock, value: Json): void;
@@ -197,7 +197,7 @@ export function hasUsage(row: Row, editor: Editor): boolean {
   );
 }
 
-export interface NewInstaticRow {
+interface NewInstaticRow {
   role: "user" | "tool";
   content: Json;
   callId: string | null;
@@ -208,7 +208,7 @@ export interface NewInstaticRow {
   name: string;
 }
 
-export function insertInstatic(
+function insertInstatic(
   conversation: Conversation,
   neighbour: Row,
   row: NewInstaticRow,
@@ -257,7 +257,7 @@ function wellForm(row: Row, editor: Editor): void {
   if (text !== null) editor.replace(row, replaceLoneSurrogates(text));
 }
 
-export function replaceLoneSurrogates(json: string): string {
+function replaceLoneSurrogates(json: string): string {
   const escapes =
     /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u([dD][89a-fA-F][0-9a-fA-F]{2})|\\./gs;
   return json.replace(escapes, (found, lone: string | undefined) => (lone === undefined ? found : "\\ufffd"));

@@ -42,7 +42,7 @@ export const missingStepBoundary = defineRule({
 });
 
 /** The places of a message where content follows a call inside one step, and the step was opened twice. */
-export function gluedSteps(message: Message): { call: CallBlock; next: Block }[] {
+function gluedSteps(message: Message): { call: CallBlock; next: Block }[] {
   return contentBehindCalls(message).filter(({ call, next, closed }) => {
     const rest = message.blocks.slice(message.blocks.indexOf(next));
     const upToNext = rest.findIndex((block) => block.kind === "step-start");
@@ -57,7 +57,7 @@ export function gluedSteps(message: Message): { call: CallBlock; next: Block }[]
 }
 
 /** Content behind a tool call without a step-start between them; `closed`: a step-finish stands between. */
-export function contentBehindCalls(message: Message): { call: CallBlock; next: Block; closed: boolean }[] {
+function contentBehindCalls(message: Message): { call: CallBlock; next: Block; closed: boolean }[] {
   const found: { call: CallBlock; next: Block; closed: boolean }[] = [];
   let call: CallBlock | null = null;
   let closed = false;

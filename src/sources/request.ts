@@ -1,5 +1,5 @@
 import type { Block, Conversation, Json, Message, Role, Row } from "../model/conversation.js";
-import { blankness, endsInSpace, hasLoneSurrogate, inputKind, isObject } from "../model/text.js";
+import { blankness, hasLoneSurrogate, inputKind, isObject, textBlock } from "../model/text.js";
 
 /** The wire formats of captured requests. */
 export type RequestFormat = "anthropic" | "openai-chat" | "openai-responses";
@@ -57,7 +57,7 @@ const ANTHROPIC_BLOCKS = new Set([
 ]);
 
 /** The list of messages or items inside a body; undefined where there is none. */
-export function messagesOf(body: Json): Json[] | undefined {
+function messagesOf(body: Json): Json[] | undefined {
   if (Array.isArray(body)) return body;
   if (!isObject(body)) return undefined;
   return [body.messages, body.input].find(Array.isArray) as Json[] | undefined;
@@ -123,7 +123,7 @@ function anthropicMessage(item: Record<string, Json>, row: Row): Decoded {
 function anthropicBlock(block: Record<string, Json>, row: Row, isWholeEmpty: boolean): Block[] {
   switch (block.type) {
     case "text":
-      return isWholeEmpty ? [] : [textBlock(block.text, row)];
+      return isWholeEmpty ? [] : [textBlock(row, text(block.text))];
     case "thinking":
       return [thinkingBlock(block.thinking, row, block.signature ? "signed" : "none")];
     case "redacted_thinking":
@@ -159,7 +159,7 @@ function chatMessage(item: Record<string, Json>, row: Row): Decoded {
   const texts = content.map(
     (block, index): Block =>
       block.type === "text"
-        ? textBlock(block.text, at(row, index))
+        ? textBlock(at(row, index), text(block.text))
         : block.type === "image_url"
           ? mediaBlock(block.image_url, at(row, index))
           : { kind: "ignored", row: at(row, index), type: String(block.type) },
@@ -228,7 +228,7 @@ function responsesItem(item: Record<string, Json>, row: Row): Decoded {
         blocks: content.map(
           (block, index): Block =>
             typeof block.text === "string"
-              ? textBlock(block.text, at(row, index))
+              ? textBlock(at(row, index), text(block.text))
               : { kind: "ignored", row: at(row, index), type: String(block.type) },
         ),
       };
@@ -250,17 +250,8 @@ function parsedArguments(value: Json | undefined): Json | undefined {
   }
 }
 
-function textBlock(value: Json | undefined, row: Row): Block {
-  const text = typeof value === "string" ? value : "";
-  return {
-    kind: "text",
-    row,
-    text,
-    length: text.length,
-    blank: blankness(text),
-    endsInSpace: endsInSpace(text),
-    loneSurrogate: !text.isWellFormed(),
-  };
+function text(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
 }
 
 function thinkingBlock(
@@ -268,15 +259,15 @@ function thinkingBlock(
   row: Row,
   signature: "signed" | "redacted" | "none",
 ): Extract<Block, { kind: "thinking" }> {
-  const text = typeof value === "string" ? value : "";
+  const said = text(value);
   return {
     kind: "thinking",
     row,
-    text,
-    length: text.length,
-    blank: blankness(text),
+    text: said,
+    length: said.length,
+    blank: blankness(said),
     signature,
-    loneSurrogate: !text.isWellFormed(),
+    loneSurrogate: !said.isWellFormed(),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Block, Defect, Json, Message, Row, Unreadable } from "../../model/conversation.js";
-import { asString, blankness, endsInSpace, hasLoneSurrogate, inputKind, isObject } from "../../model/text.js";
+import { asString, hasLoneSurrogate, inputKind, isObject, textBlock } from "../../model/text.js";
 
 export interface InstaticRow {
   readonly row: Row;
@@ -74,19 +74,7 @@ function defectOf(row: Row, block: Json, index: number): Defect[] {
 function decodeBlock(stored: InstaticRow, block: Record<string, Json>): Block[] {
   const { row } = stored;
   if (block.kind === "text") {
-    const text = String(block.text);
-    if (stored.role === "tool") return [];
-    return [
-      {
-        kind: "text",
-        row,
-        text,
-        length: text.length,
-        blank: blankness(text),
-        endsInSpace: endsInSpace(text),
-        loneSurrogate: !text.isWellFormed(),
-      },
-    ];
+    return stored.role === "tool" ? [] : [textBlock(row, String(block.text))];
   }
   if (block.kind === "image")
     return [

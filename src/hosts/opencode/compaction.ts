@@ -14,7 +14,7 @@ export function unansweredCompactions(
   });
 }
 
-export function compactionOf(message: Message): CompactionBlock | undefined {
+function compactionOf(message: Message): CompactionBlock | undefined {
   return message.blocks.find((block): block is CompactionBlock => block.kind === "compaction");
 }
 

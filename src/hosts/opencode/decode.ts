@@ -13,10 +13,10 @@ import {
   asNumber,
   asString,
   blankness,
-  endsInSpace,
   hasLoneSurrogate,
   inputKind,
   isObject,
+  textBlock,
 } from "../../model/text.js";
 import { refusalsOfMessage, refusalsOfPart } from "./strict.js";
 
@@ -95,20 +95,12 @@ function storedError(error: Json | undefined): StoredError | undefined {
 function decodePart(row: Row, data: Record<string, Json>): Block {
   const metadata = isObject(data.metadata) ? data.metadata : {};
   switch (data.type) {
-    case "text": {
-      const text = asString(data.text) ?? "";
+    case "text":
       return {
-        kind: "text",
-        row,
-        text,
-        length: text.length,
-        blank: blankness(text),
-        endsInSpace: endsInSpace(text),
-        loneSurrogate: !text.isWellFormed(),
+        ...textBlock(row, asString(data.text) ?? ""),
         synthetic: data.synthetic === true,
         ignored: data.ignored === true,
       };
-    }
     case "reasoning": {
       const text = asString(data.text) ?? "";
       const anthropic = isObject(metadata.anthropic) ? metadata.anthropic : {};

@@ -32,17 +32,17 @@ const CHANGES = {
 export type Feature = keyof typeof CHANGES;
 export type Features = Readonly<Record<Feature, boolean>>;
 
-export const FIRST_VERSION = "1.2.0";
+const FIRST_VERSION = "1.2.0";
 export const NEWEST_KNOWN = "1.19.3";
 
 /** A stretch of versions that replay alike: from `since` up to, not including, `until`. */
-export interface Generation {
+interface Generation {
   readonly since: string;
   readonly until: string | null;
   readonly features: Features;
 }
 
-export function featuresOf(version: string): Features {
+function featuresOf(version: string): Features {
   const entries = Object.entries(CHANGES).map(([name, { since }]) => [name, semver.gte(version, since)]);
   return Object.fromEntries(entries) as Features;
 }
