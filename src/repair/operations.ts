@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Json } from "../model/conversation.js";
-import type { Database } from "../sources/sqlite.js";
+import type { Database, Statement } from "../sources/sqlite.js";
 
 /** What SQLite stores in a column, as better-sqlite3 hands it over. */
 export type Cell = string | number | bigint | Buffer | null;
@@ -57,7 +57,7 @@ export function readRow(db: Database, table: TableName, rowid: number): Cells | 
     `typeof("${name}") as t${index}`,
     `case typeof("${name}") when 'text' then cast("${name}" as blob) else "${name}" end as c${index}`,
   ]);
-  const found = db.prepare(`select ${list.join(", ")} from "${table}" where rowid = ?`).get(rowid) as
+  const found = prepared(db, `select ${list.join(", ")} from "${table}" where rowid = ?`).get(rowid) as
     | Record<string, Cell>
     | undefined;
   if (!found) return null;
@@ -67,6 +67,17 @@ export function readRow(db: Database, table: TableName, rowid: number): Cells | 
       found[`t${index}`] === "text" ? textOf(found[`c${index}`] as Buffer) : (found[`c${index}`] ?? null);
   });
   return cells;
+}
+
+const statements = new WeakMap<Database, Map<string, Statement>>();
+
+/** A statement that is prepared once for each connection: repairs run the same few a thousand times. */
+function prepared(db: Database, sql: string): Statement {
+  const known = statements.get(db) ?? new Map<string, Statement>();
+  statements.set(db, known);
+  const statement = known.get(sql) ?? db.prepare(sql);
+  known.set(sql, statement);
+  return statement;
 }
 
 const names = new WeakMap<Database, Map<string, string[]>>();
@@ -138,7 +149,7 @@ export function insertRow(db: Database, table: TableName, cells: Readonly<Cells>
 }
 
 export function deleteRow(db: Database, table: TableName, rowid: number): void {
-  db.prepare(`delete from "${table}" where rowid = ?`).run(rowid);
+  prepared(db, `delete from "${table}" where rowid = ?`).run(rowid);
 }
 
 export function updateColumn(
@@ -149,13 +160,13 @@ export function updateColumn(
   cell: Cell,
 ): void {
   const { sql, value } = binding(cell);
-  db.prepare(`update "${table}" set "${column}" = ${sql} where rowid = ?`).run(value, rowid);
+  prepared(db, `update "${table}" set "${column}" = ${sql} where rowid = ?`).run(value, rowid);
 }
 
 export function applyEdit(db: Database, table: TableName, rowid: number, edit: Edit): void {
   const column = CONTENT[table]!;
   const run = (expression: string, ...values: string[]) =>
-    db.prepare(`update "${table}" set "${column}" = ${expression} where rowid = ?`).run(...values, rowid);
+    prepared(db, `update "${table}" set "${column}" = ${expression} where rowid = ?`).run(...values, rowid);
   if ("replace" in edit) updateColumn(db, table, rowid, column, edit.replace);
   else if ("unset" in edit) run(`json_remove("${column}", ?)`, edit.unset);
   else if ("wrap" in edit)

@@ -3,7 +3,6 @@ import type { Conversation } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
 import type { Rule } from "../rules/rule.js";
 import { type Judged, judgeInPlace } from "../scan/judge.js";
-import type { Reader } from "../sources/reader.js";
 import { Editor } from "./editor.js";
 import { type Operation, TABLES } from "./operations.js";
 import type { Scratch } from "./scratch.js";
@@ -99,58 +98,70 @@ export interface RepairPlan {
 
 /** Plans the repair of one conversation on a scratch copy of its rows, rule by rule, until nothing mendable is left. */
 export function planSession(
-  reader: Reader,
   scratch: Scratch,
   handle: number,
   terms: JudgeTerms,
   options: RepairOptions,
 ): SessionPlan {
-  const judgeNow = (conversation: Conversation) =>
-    judgeInPlace(conversation, {
-      ...terms,
-      live: false,
-      generation: generationOf(conversation.store, terms.hostVersion),
-    });
+  const look = () => {
+    const conversation = scratch.conversation(handle);
+    const generation = generationOf(conversation.store, terms.hostVersion);
+    return { conversation, judged: judgeInPlace(conversation, { ...terms, live: false, generation }) };
+  };
   scratch.load(handle);
   const editor = new Editor(scratch.db, (table, id) => scratch.isTaken(table, id));
-  const sessionId = reader.read(handle, true).id;
-  const before = judgeNow(scratch.conversation(handle));
+  let now = look();
+  const before = now.judged.map(({ finding }) => finding);
+  const sessionId = now.conversation.id;
   const stuck = new Set<string>();
-  let open = before;
   for (let round = 0; round < ROUNDS; round++) {
-    const rule = nextRule(open, stuck, options);
+    const rule = nextRule(now.judged, stuck, options);
     if (!rule) break;
+    const targets = now.judged.filter((one) => one.rule === rule && isWanted(one, options));
     editor.for(rule.id);
-    const targets = open.filter((one) => one.rule === rule && isWanted(one, options));
-    const conversation = scratch.conversation(handle);
-    scratch.repairAll(conversation, targets, editor);
-    open = judgeNow(scratch.conversation(handle));
-    const left = new Set(open.map(({ finding }) => finding.fingerprint));
+    for (const target of targets) mend(target, now.conversation, editor);
+    now = look();
+    const left = new Set(now.judged.map(({ finding }) => finding.fingerprint));
     if (targets.every(({ finding }) => left.has(finding.fingerprint))) stuck.add(rule.id);
     else stuck.clear();
   }
-  scratch.settle(editor);
-  const after = judgeNow(scratch.conversation(handle)).map(({ finding }) => finding);
-  const known = new Set(before.map(({ finding }) => finding.fingerprint));
-  const damagedRows = new Set(before.map(({ finding }) => rowOf(finding)));
-  // Damage that a row hid behind worse damage may come to light; on a row that was whole it would be the repair's own.
-  const introduced = after.filter(
-    (finding) =>
-      finding.severity !== "info" && !known.has(finding.fingerprint) && !damagedRows.has(rowOf(finding)),
-  );
-  if (introduced.length > 0)
-    return untouched(
-      sessionId,
-      before.map(({ finding }) => finding),
-    );
+  if (scratch.settle(editor)) now = look();
+  const after = now.judged.map(({ finding }) => finding);
+  if (bringsDamage(before, after)) return untouched(sessionId, before);
   const remains = new Set(after.map(({ fingerprint }) => fingerprint));
   return {
     session: sessionId,
     operations: editor.operations(sessionId),
-    mended: before.map(({ finding }) => finding).filter(({ fingerprint }) => !remains.has(fingerprint)),
+    mended: before.filter(({ fingerprint }) => !remains.has(fingerprint)),
     remaining: after.filter((finding) => finding.severity !== "info"),
     expected: after.map(({ fingerprint }) => fingerprint),
   };
+}
+
+/** Runs a rule's repair at its place; a row that an earlier one of this round removed is skipped. */
+function mend(
+  { finding, rule, row, message, block }: Judged,
+  conversation: Conversation,
+  editor: Editor,
+): void {
+  if (!editor.exists(row)) return;
+  // A piece that the replay copied is looked for by its row.
+  const stored =
+    block && message?.blocks.includes(block) ? block : message?.blocks.find((piece) => piece.row === row);
+  rule.repair!({ conversation, row, message, block: stored, evidence: finding.evidence }, editor);
+}
+
+/**
+ * A repair that would bring new damage is no repair: the conversation stays as it is. Damage that a row hid behind
+ * worse damage may come to light; on a row that was whole it would be the repair's own.
+ */
+function bringsDamage(before: readonly Finding[], after: readonly Finding[]): boolean {
+  const known = new Set(before.map(({ fingerprint }) => fingerprint));
+  const damagedRows = new Set(before.map(rowOf));
+  return after.some(
+    (finding) =>
+      finding.severity !== "info" && !known.has(finding.fingerprint) && !damagedRows.has(rowOf(finding)),
+  );
 }
 
 function rowOf({ part, message, session }: Finding): string {

@@ -66,7 +66,7 @@ export async function prepareRepair(
       for (const id of wanted) {
         const handle = reader.handleOf(id);
         if (handle === null) continue;
-        const session = planSession(reader, scratch, handle, terms, options);
+        const session = planSession(scratch, handle, terms, options);
         if (session.operations.length > 0 || session.remaining.length > 0) sessions.push(session);
         scanOptions.onProgress?.(sessions.length, wanted.length, path);
       }

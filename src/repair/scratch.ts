@@ -1,5 +1,4 @@
-import type { Block, Conversation, Message, Row } from "../model/conversation.js";
-import type { Judged } from "../scan/judge.js";
+import type { Conversation } from "../model/conversation.js";
 import { readerFor } from "../sources/database.js";
 import type { DatabaseSchema } from "../sources/identify.js";
 import type { Reader } from "../sources/reader.js";
@@ -66,29 +65,13 @@ export class Scratch {
     return this.#reader.read(handle, true);
   }
 
-  /** Runs the repairs of one rule; a row that an earlier one of them removed is skipped. */
-  repairAll(conversation: Conversation, targets: readonly Judged[], editor: Editor): void {
-    const places = placesOf(conversation);
-    for (const { finding, rule, row: judgedRow, message: judgedMessage, block: judgedBlock } of targets) {
-      const place = places.get(`${judgedRow.table} ${judgedRow.id}`) ?? { row: judgedRow };
-      if (!editor.exists(place.row)) continue;
-      // The conversation was read anew: the same piece stands at the same place.
-      const index = judgedBlock && judgedMessage ? judgedMessage.blocks.indexOf(judgedBlock) : -1;
-      const block = place.message?.blocks[index] ?? place.block;
-      rule.repair!(
-        { conversation, row: place.row, message: place.message, block, evidence: finding.evidence },
-        editor,
-      );
-    }
-  }
-
-  /** Gives rows that were put between two positions whole numbers again. */
-  settle(editor: Editor): void {
-    if (this.#kind !== "instatic") return;
+  /** Gives rows that were put between two positions whole numbers again; true where there were any. */
+  settle(editor: Editor): boolean {
+    if (this.#kind !== "instatic") return false;
     const rows = this.db
       .prepare("select rowid, id, position from main.ai_messages order by position")
       .all() as { rowid: number; id: string; position: number }[];
-    if (rows.every((row) => Number.isInteger(row.position))) return;
+    if (rows.every((row) => Number.isInteger(row.position))) return false;
     rows.forEach((row, index) => {
       const place = {
         table: "ai_messages" as const,
@@ -100,6 +83,7 @@ export class Scratch {
       };
       if (row.position !== index) editor.column(place, "position", index);
     });
+    return true;
   }
 
   close(): void {
@@ -122,18 +106,4 @@ export class Scratch {
       .all(table) as string[];
     return names.map((name) => `"${name}"`).join(", ");
   }
-}
-
-function placesOf(conversation: Conversation): Map<string, { row: Row; message?: Message; block?: Block }> {
-  const places = new Map<string, { row: Row; message?: Message; block?: Block }>();
-  places.set(`${conversation.row.table} ${conversation.row.id}`, { row: conversation.row });
-  for (const message of conversation.messages) {
-    for (const { row } of message.unreadableRows ?? [])
-      places.set(`${row.table} ${row.id}`, { row, message });
-    for (const block of [...message.blocks].reverse())
-      places.set(`${block.row.table} ${block.row.id}`, { row: block.row, message, block });
-    if (!places.has(`${message.row.table} ${message.row.id}`))
-      places.set(`${message.row.table} ${message.row.id}`, { row: message.row, message });
-  }
-  return places;
 }

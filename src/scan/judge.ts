@@ -3,7 +3,7 @@ import { HOST_EFFECTS, type HostEffect } from "../hosts/effects.js";
 import { HOSTS } from "../hosts/hosts.js";
 import { isPlain } from "../hosts/opencode/plain.js";
 import type { HostGeneration } from "../hosts/replay.js";
-import type { Block, Conversation, Message, Row } from "../model/conversation.js";
+import type { Block, Conversation, Message, Row, Turn } from "../model/conversation.js";
 import { pairCalls } from "../model/pairing.js";
 import { type Effect, type Finding, rank, type Severity } from "../model/report.js";
 import { errorText, type Provider } from "../providers/providers.js";
@@ -20,6 +20,8 @@ export interface JudgeOptions extends Context {
   /** The generation of the host version in use; null for requests. */
   readonly generation: HostGeneration | null;
 }
+
+const CHECKS = RULES.filter((rule) => rule.check !== undefined);
 
 /** Damage with the refusals that it accounts for, on its way to a finding. */
 interface Case {
@@ -104,23 +106,17 @@ function addSymptoms(
   options: JudgeOptions,
 ): void {
   const { provider, replay, generation } = scenario;
-  const turns = asRead(replay.turns, provider);
-  const view = { turns, pairing: pairCalls(turns) };
   const stored = provider.id === "as-stored";
-  for (const rule of RULES) {
-    if (!rule.check || !rule.inputs.includes(conversation.store)) continue;
-    if (stored && !rule.asStored?.includes(conversation.store)) continue;
-    for (const symptom of rule.check(view, provider)) {
-      const owner = ownerOf(rule, symptom, index, conversation, stored);
-      if (!owner || stored) continue;
-      addEffect(owner, {
-        target: provider.id,
-        effect: "rejected",
-        generation,
-        error: errorText(provider, symptom.text ?? rule.id, { n: symptom.turn, id: symptom.callId }),
-        severity: gradeOf(provider, generation, options),
-      });
-    }
+  for (const { rule, symptom } of refusalsOf(conversation, replay.turns, provider, stored)) {
+    const owner = ownerOf(rule, symptom, index, conversation, stored);
+    if (!owner || stored) continue;
+    addEffect(owner, {
+      target: provider.id,
+      effect: "rejected",
+      generation,
+      error: errorText(provider, symptom.text ?? rule.id, { n: symptom.turn, id: symptom.callId }),
+      severity: gradeOf(provider, generation, options),
+    });
   }
   const stop = replay.stop;
   if (!stop) return;
@@ -136,6 +132,35 @@ function addSymptoms(
     });
     break;
   }
+}
+
+interface Refusal {
+  readonly rule: Rule;
+  readonly symptom: Symptom;
+}
+
+const judged = new WeakMap<readonly Turn[], Map<Provider, readonly Refusal[]>>();
+
+/** What a provider refuses in these turns; asked once for each list of turns. */
+function refusalsOf(
+  conversation: Conversation,
+  sent: readonly Turn[],
+  provider: Provider,
+  stored: boolean,
+): readonly Refusal[] {
+  const known = judged.get(sent) ?? new Map<Provider, readonly Refusal[]>();
+  judged.set(sent, known);
+  const before = known.get(provider);
+  if (before) return before;
+  const turns = asRead(sent, provider);
+  const view = { turns, pairing: pairCalls(turns) };
+  const rules = CHECKS.filter(
+    (rule) =>
+      rule.inputs.includes(conversation.store) && (!stored || rule.asStored?.includes(conversation.store)),
+  );
+  const refusals = rules.flatMap((rule) => rule.check!(view, provider).map((symptom) => ({ rule, symptom })));
+  known.set(provider, refusals);
+  return refusals;
 }
 
 /** The damage that accounts for a refusal; where no row-level rule claims it, the refusal is the finding. */

@@ -1,8 +1,9 @@
-import { INSTATIC_GENERATIONS, replayInstatic } from "../hosts/instatic/replay.js";
+import { HOSTS } from "../hosts/hosts.js";
+import { type INSTATIC_GENERATIONS, replayInstatic } from "../hosts/instatic/replay.js";
 import { replayOpencode } from "../hosts/opencode/replay.js";
-import { GENERATIONS } from "../hosts/opencode/versions.js";
+import type { GENERATIONS } from "../hosts/opencode/versions.js";
 import type { HostGeneration, Replay } from "../hosts/replay.js";
-import type { Conversation, Turn } from "../model/conversation.js";
+import type { Block, Conversation, Turn } from "../model/conversation.js";
 import { foldTurns } from "../model/pairing.js";
 import { AS_STORED, PROVIDERS, type Provider, type Wire } from "../providers/providers.js";
 
@@ -28,14 +29,47 @@ export function* scenariosOf(
   }
   if (conversation.store === "instatic")
     yield { provider: AS_STORED, generation: null, replay: { turns: foldTurns(conversation.messages) } };
-  for (const generation of conversation.store === "instatic" ? INSTATIC_GENERATIONS : GENERATIONS) {
+  const last = new Map<Wire, Replay>();
+  for (const generation of HOSTS[conversation.store].generations) {
     const byWire = new Map<Wire, Replay>();
     for (const provider of providers) {
-      const replay = byWire.get(provider.wire) ?? replayAs(conversation, generation, provider.wire, now);
-      byWire.set(provider.wire, replay);
+      const { wire } = provider;
+      const replay =
+        byWire.get(wire) ?? sharing(replayAs(conversation, generation, wire, now), last.get(wire));
+      byWire.set(wire, replay);
+      last.set(wire, replay);
       yield { provider, generation, replay };
     }
   }
+}
+
+/** Most versions send the same: the same turns are then the same list, and are judged once. */
+function sharing(replay: Replay, before: Replay | undefined): Replay {
+  return before && sameTurns(replay.turns, before.turns) ? { ...replay, turns: before.turns } : replay;
+}
+
+function sameTurns(one: readonly Turn[], other: readonly Turn[]): boolean {
+  return one.length === other.length && one.every((turn, index) => sameTurn(turn, other[index]!));
+}
+
+function sameTurn(one: Turn, other: Turn): boolean {
+  return (
+    one.role === other.role &&
+    one.row === other.row &&
+    one.blocks.length === other.blocks.length &&
+    one.blocks.every((block, index) => sameBlock(block, other.blocks[index]!))
+  );
+}
+
+/** Replay copies a block only to change its id, its blankness, its outcome, or a broken character. */
+function sameBlock(one: Block, other: Block): boolean {
+  if (one === other) return true;
+  const told = (block: Block) =>
+    ("id" in block ? block.id : "") +
+    ("blank" in block ? String(block.blank) : "") +
+    ("ok" in block ? String(block.ok) : "") +
+    ("loneSurrogate" in block ? String(block.loneSurrogate) : "");
+  return one.kind === other.kind && one.row === other.row && told(one) === told(other);
 }
 
 export function replayAs(

@@ -22,6 +22,7 @@ process.env.SQLITE_USE_URI = "1";
 const Sqlite = createRequire(import.meta.url)("better-sqlite3") as typeof BetterSqlite;
 
 export type Database = BetterSqlite.Database;
+export type Statement = BetterSqlite.Statement;
 
 /** How a database can be read without leaving a trace beside it. */
 export interface ReadPlan {
