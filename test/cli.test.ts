@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -80,6 +80,32 @@ describe("scan", () => {
     const { stdout, status } = doctor(["scan", join(FIXTURES, "opencode.db")]);
     expect(status).toBe(0);
     expect(stdout.trim().split("\n")).toHaveLength(1);
+  });
+
+  test("a folder is searched, its hidden folders are not; what is of no known kind is counted", () => {
+    const folder = dir.path("folder");
+    mkdirSync(join(folder, ".hidden"), { recursive: true });
+    copyFileSync(damaged, join(folder, "a.db"));
+    copyFileSync(damaged, join(folder, ".hidden/b.db"));
+    for (const name of ["notes.txt", "package.json"]) writeFileSync(join(folder, name), "{}");
+    const report = JSON.parse(doctor(["scan", folder, "--format", "json"]).stdout);
+    expect(report.inputs.map((input: { path: string }) => input.path)).toEqual([join(folder, "a.db")]);
+    expect(report).toMatchObject({ skipped: 2, incomplete: false });
+    expect(doctor(["scan", folder]).stdout).toContain("2 files of no known kind skipped");
+  });
+
+  test("standard input is read for -", () => {
+    const request = JSON.stringify({
+      model: "claude",
+      messages: [
+        { role: "user", content: "x" },
+        { role: "assistant", content: [{ type: "tool_use", id: "1", name: "f", input: {} }] },
+        { role: "user", content: "y" },
+      ],
+    });
+    const { stdout, status } = doctor(["scan", "-"], { input: request });
+    expect(status).toBe(1);
+    expect(stdout).toContain("missing-tool-result");
   });
 
   test("titles and texts stay private unless asked for", () => {

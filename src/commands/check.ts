@@ -34,7 +34,7 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
     : { fresh: whole.findings, stale: [] };
   for (const { rule, session } of flags.shard ? [] : stale)
     process.stderr.write(`stale in the baseline: ${safeText(rule)} ${safeText(session ?? "")}\n`);
-  const report = reportOf(whole.inputs, fresh);
+  const report = { ...whole, ...reportOf(whole.inputs, fresh) };
   const options = reporterOptions(
     flags,
     now,

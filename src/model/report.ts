@@ -65,6 +65,8 @@ export interface Report {
   tool: { name: string; version: string };
   incomplete: boolean;
   inputs: InputReport[];
+  /** Files of searched folders that are of no known kind. */
+  skipped?: number;
   summary: { error: number; warning: number; info: number; sessionsAffected: number };
   findings: Finding[];
 }

@@ -145,12 +145,15 @@ function* closing(report: Report, shown: number, options: ReporterOptions): Gene
   const sessions = inputs.reduce((sum, input) => sum + input.counts.sessions, 0);
   const where = `${plural(sessions, "conversation")} (${plural(inputs.length, "file")})`;
   const hidden = report.findings.length - shown;
+  const skipped = report.skipped
+    ? ` ${dim(`${plural(report.skipped, "file")} of no known kind skipped.`)}`
+    : "";
   const hint =
     hidden > 0 ? ` ${dim(`${plural(hidden, "note")} of lower severity not shown (--severity info)`)}` : "";
   if (shown === 0) {
     yield report.incomplete
-      ? `No damage found in what could be read of ${where}.${hint}\n`
-      : `${green("No damage found")} in ${where}.${hint}\n`;
+      ? `No damage found in what could be read of ${where}.${skipped}${hint}\n`
+      : `${green("No damage found")} in ${where}.${skipped}${hint}\n`;
     return;
   }
   const found = [
@@ -158,7 +161,7 @@ function* closing(report: Report, shown: number, options: ReporterOptions): Gene
     plural(summary.warning, "warning"),
     plural(summary.info, "note"),
   ].join(", ");
-  yield `${bold(found)} in ${count(summary.sessionsAffected)} of ${where}.\n${hint ? `${hint.trim()}\n` : ""}`;
+  yield `${bold(found)} in ${count(summary.sessionsAffected)} of ${where}.${skipped}\n${hint ? `${hint.trim()}\n` : ""}`;
   if (!options.quiet) yield* nextCommand(report, options);
 }
 

@@ -5,6 +5,8 @@ import { asDoctorError, DoctorError } from "../errors.js";
 export interface Inputs {
   /** Files to scan, in order. `named`: given by the user, so that an unknown kind is an error. */
   readonly files: { path: string; named: boolean }[];
+  /** Files of a searched folder that are of no known kind; SQLite's own sidecars are not counted. */
+  skipped: number;
   readonly failures: { path: string; error: DoctorError }[];
 }
 
@@ -13,7 +15,7 @@ const CANDIDATES = new Set([".db", ".sqlite", ".sqlite3", ".json", ".jsonl", ".n
 
 /** Files and folders of the command line as a list of files; a folder is searched, its hidden folders are not. */
 export function expandInputs(paths: readonly string[]): Inputs {
-  const inputs: Inputs = { files: [], failures: [] };
+  const inputs: Inputs = { files: [], skipped: 0, failures: [] };
   for (const path of paths) {
     try {
       if (path !== "-" && statSync(path).isDirectory()) {
@@ -45,6 +47,7 @@ function walk(folder: string, inputs: Inputs): void {
     if (entry.isDirectory() && !entry.name.startsWith(".") && !SKIPPED.has(entry.name)) walk(path, inputs);
     else if (entry.isFile() && CANDIDATES.has(extname(entry.name).toLowerCase()))
       inputs.files.push({ path, named: false });
+    else if (entry.isFile() && !/-(wal|shm|journal)$/.test(entry.name)) inputs.skipped++;
   }
 }
 

@@ -14,13 +14,17 @@ import type { ScanOptions } from "./options.js";
  */
 export async function scan(input: string | readonly string[], options: ScanOptions = {}): Promise<Report> {
   const paths = typeof input === "string" ? [input] : input;
-  const { files, failures } = expandInputs(paths);
+  const { files, failures, skipped } = expandInputs(paths);
+  let unknown = skipped;
   const inputs: InputReport[] = failures.map(({ path, error }) => failedInput(path, error));
   const findings: Finding[] = [];
   for (const { path, named } of files) {
     const result = await scanFile(path, options);
     const unknownKind = result.input.status === "unsupported";
-    if (unknownKind && !named) continue;
+    if (unknownKind && !named) {
+      unknown++;
+      continue;
+    }
     inputs.push(result.input);
     for (const finding of result.findings) findings.push(finding);
   }
@@ -29,7 +33,7 @@ export async function scan(input: string | readonly string[], options: ScanOptio
       inputs.push(
         failedInput(path, new DoctorError("NO_INPUT", `${path}: no file of a known kind in this folder`)),
       );
-  return reportOf(inputs, findings);
+  return { ...reportOf(inputs, findings), ...(unknown > 0 && { skipped: unknown }) };
 }
 
 async function scanFile(path: string, options: ScanOptions): Promise<InputScan> {
