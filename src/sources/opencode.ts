@@ -27,26 +27,50 @@ const SESSION_COLUMNS = [
   "time_compacting",
   "time_archived",
 ];
-const LONG_TEXTS = [
-  "$.state.output",
-  "$.state.metadata.output",
-  "$.state.metadata.diff",
-  "$.state.metadata.preview",
+/** What is kept of a large completed tool: all but its output and the tool's own metadata, which nothing judges. */
+const KEPT_OF_TOOL = [
+  "$.type",
+  "$.callID",
+  "$.tool",
+  "$.metadata",
+  "$.state.input",
+  "$.state.title",
+  "$.state.time",
+  "$.state.metadata.interrupted",
 ];
+const LARGE_TOOL = `json_type(data, '$.state.output') = 'text' and json_type(data, '$.state.metadata') = 'object' and data ->> '$.state.status' = 'completed'
+  and json_type(data, '$.state.attachments') is null and json_type(data, '$.metadata') is not 'null'`;
 
 type RawRow = [rowid: number, id: unknown, created: unknown, updated: unknown, size: number, data: unknown];
 /** `message`: its rowid; `stray`: the session that the part names, where it is not its message's. */
 type RawPart = [...RawRow, message: number, stray: string | null];
 
-/** `data`, whole or without long outputs; NULL where it is too large. A row that is no JSON comes as it is. */
+/** `data` whole, or "#" and the kept values of a large completed tool; NULL where it is too large. */
 function dataSql(full: boolean): string {
-  const short = LONG_TEXTS.map(
-    (path) => `case json_type(data,'${path}') when 'text' then '${path}' else '$.~' end, '~'`,
-  ).join(", ");
-  const middle = full
+  const kept = KEPT_OF_TOOL.map((path) => `'${path}'`).join(", ");
+  const short = full
     ? ""
-    : `when typeof(data) = 'text' and json_valid(data) then json_replace(data, ${short})`;
-  return `case when octet_length(data) <= ${WHOLE_BELOW} then data when octet_length(data) > ${MAX_ROW_BYTES} then null ${middle} else data end`;
+    : `when typeof(data) = 'text' and json_valid(data) and ${LARGE_TOOL} then '#' || json_extract(data, ${kept})`;
+  return `case when octet_length(data) <= ${WHOLE_BELOW} then data when octet_length(data) > ${MAX_ROW_BYTES} then null ${short} else data end`;
+}
+
+/** The document that the kept values stand for. */
+function largeTool(kept: string): Record<string, Json> {
+  const [type, callID, tool, metadata, input, title, time, interrupted] = JSON.parse(kept) as Json[];
+  return {
+    type: type!,
+    callID: callID!,
+    tool: tool!,
+    ...(metadata !== null && { metadata: metadata! }),
+    state: {
+      status: "completed",
+      input: input!,
+      output: "~",
+      title: title!,
+      time: time!,
+      metadata: interrupted === null ? {} : { interrupted: interrupted! },
+    },
+  };
 }
 
 export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
@@ -163,6 +187,7 @@ function load(table: "message" | "part", raw: RawRow | RawPart, strayOwner: stri
     return { row, data: null, unreadable: "not-text" };
   }
   try {
+    if (data.startsWith("#") && size > WHOLE_BELOW) return { row, data: largeTool(data.slice(1)) };
     const parsed = JSON.parse(data) as Json;
     return { row, data: isObject(parsed) ? parsed : { "~": parsed } };
   } catch {
