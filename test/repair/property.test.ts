@@ -222,7 +222,7 @@ function apply(path: string, damages: readonly Damage[]): void {
     else if (one.kind === "weird") run('update part set data = \'{"type":"weird"}\' where rowid = ?', rowid);
     else if (one.kind === "insert-text")
       run(
-        'insert into part select id || \'x\', message_id, session_id, time_created, time_updated, \'{"type":"text","text":"later"}\' from part where rowid = ?',
+        'insert or ignore into part select id || \'x\', message_id, session_id, time_created, time_updated, \'{"type":"text","text":"later"}\' from part where rowid = ?',
         rowid,
       );
     else if (one.kind === "message-future")
