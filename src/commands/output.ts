@@ -1,8 +1,9 @@
-import { closeSync, existsSync, openSync, readSync, realpathSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, realpathSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
 import { DoctorError } from "../errors.js";
 import type { Severity } from "../model/report.js";
 import type { ReporterOptions } from "../reporters/reporter.js";
+import { isSqlite } from "../scan/inputs.js";
 
 export interface OutputFlags {
   readonly output?: string;
@@ -44,20 +45,12 @@ export function checkOutput(output: string | undefined, inputs: readonly string[
     );
 }
 
+/** A file that cannot be read is no database that a report could destroy unseen: writing it fails and says why. */
 function isDatabase(path: string): boolean {
-  let fd: number;
   try {
-    fd = openSync(path, "r");
+    return isSqlite(path);
   } catch {
     return false;
-  }
-  try {
-    const head = Buffer.alloc(15);
-    return readSync(fd, head, 0, 15, 0) === 15 && head.toString("latin1") === "SQLite format 3";
-  } catch {
-    return false;
-  } finally {
-    closeSync(fd);
   }
 }
 
