@@ -3,6 +3,12 @@
 export { describeRules } from "./commands/rules.js";
 export { DoctorError, type ErrorCode } from "./errors.js";
 export { exitCode } from "./exit-code.js";
+export {
+  type MendAction,
+  type MendedMessages,
+  type MendMessagesOptions,
+  mendMessages,
+} from "./mend-messages.js";
 export type {
   Effect,
   EffectKind,

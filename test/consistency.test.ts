@@ -23,6 +23,8 @@ const WITHOUT_SQL: Record<string, string> = {
   "missing-directory": "test/scan/discover.test.ts",
   integrity: "test/scan/bad-input.test.ts",
   "missing-tool-calls": "test/requests.test.ts",
+  "missing-thinking": "test/requests.test.ts",
+  "misplaced-tool-call": "test/mend-messages.test.ts",
 };
 
 test("every rule of the contract exists, and the index is in order", () => {

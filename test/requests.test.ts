@@ -186,6 +186,46 @@ describe("the other wire formats", () => {
   });
 });
 
+describe("reasoning that travels beside the text", () => {
+  const errorsOf = async (body: unknown, provider?: string) => {
+    const path = dir.path(`reasoning-${provider}.json`);
+    writeFileSync(path, JSON.stringify(body));
+    const { findings } = await scan(path, { now: NOW, providers: provider ? [provider] : [] });
+    return findings
+      .filter(({ severity }) => severity === "error")
+      .map(({ rule, message }) => `${rule} ${message}`);
+  };
+  test("C49: a Responses reasoning item without the item that it led to", async () => {
+    const reasoning = (id: string) => ({ type: "reasoning", id, summary: [] });
+    const call = { type: "function_call", call_id: "a", name: "f", arguments: "{}" };
+    const output = { type: "function_call_output", call_id: "a", output: "o" };
+    const ask = { role: "user", content: "x" };
+    const whole = [ask, reasoning("rs_1"), call, output];
+    expect(await errorsOf({ model: "gpt", input: whole })).toEqual([]);
+    expect(await errorsOf({ model: "gpt", input: [...whole, reasoning("rs_2"), ask] })).toEqual([
+      "dangling-thinking 4.0",
+    ]);
+  });
+  test("C50: missing-thinking, only where the provider insists", async () => {
+    const call = (id: string, more: object) => ({
+      role: "assistant",
+      content: "",
+      tool_calls: [{ id, type: "function", function: { name: "f", arguments: "{}" } }],
+      ...more,
+    });
+    const result = (id: string) => ({ role: "tool", tool_call_id: id, content: "x" });
+    const messages = [
+      { role: "user", content: "x" },
+      call("a", { reasoning_content: "hm" }),
+      result("a"),
+      call("b", {}),
+      result("b"),
+    ];
+    expect(await errorsOf({ model: "k", messages })).toEqual([]);
+    expect(await errorsOf({ model: "k", messages }, "kimi")).toEqual(["missing-thinking 3.tool_calls.0"]);
+  });
+});
+
 test("missing-tool-calls: a request that lost every tool call is reported once, with its counts", async () => {
   const messages = [
     { role: "system", content: "s" },

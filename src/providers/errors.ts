@@ -138,7 +138,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   {
     from: "OpenAI",
     pattern: /provided without its required (following item|'?reasoning'? item)|Item with id 'rs_/i,
-    rules: ["invalid-thinking"],
+    rules: ["dangling-thinking", "invalid-thinking"],
     advice: "opencode 1.17.0 and later strip these item ids: upgrade, or compact the session.",
   },
   {
@@ -209,8 +209,9 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   },
   {
     from: "DeepSeek, Kimi",
-    pattern: /reasoning_content.*(missing|must be passed back)|Missing `?reasoning_content/i,
-    rules: [],
+    pattern:
+      /reasoning_content.*(missing|must be passed back)|Missing `?reasoning_content|reasoning_content is missing/i,
+    rules: ["missing-thinking"],
     advice: "opencode 1.14.24 and later send it: upgrade, or switch thinking off.",
   },
   {

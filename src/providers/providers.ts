@@ -38,6 +38,10 @@ export interface Provider {
   readonly refusesEmptyMessage?: boolean;
   /** Thinking blocks are kept and checked: signed, not blank, never the last block. */
   readonly checksThinking?: boolean;
+  /** A reasoning item must stand before the item that it led to. */
+  readonly reasoningNeedsFollower?: boolean;
+  /** A thinking model's tool calls must come back with their reasoning. */
+  readonly wantsReasoning?: boolean;
   readonly refusesLoneSurrogate?: boolean;
   readonly refusesUnreadableMedia?: boolean;
   /** The provider's own words, by rule. */
@@ -140,9 +144,12 @@ export const PROVIDERS: readonly Provider[] = [
     pairing: "anywhere",
     ids: { max: 64 },
     names: NAME,
+    reasoningNeedsFollower: true,
     refusesLoneSurrogate: true,
     refusesUnreadableMedia: true,
     errors: {
+      "dangling-thinking":
+        "Item '{id}' of type 'reasoning' was provided without its required following item.",
       "missing-tool-result": "No tool output found for function call {id}.",
       "orphan-tool-result": "No tool call found for function call output with call_id {id}.",
       "misplaced-tool-result": "No tool call found for function call output with call_id {id}.",
@@ -234,8 +241,10 @@ export const PROVIDERS: readonly Provider[] = [
     pairing: "adjacent",
     ids: { unique: "message" },
     objectInput: true,
+    wantsReasoning: true,
     errors: {
       ...chatErrors,
+      "missing-thinking": "Missing `reasoning_content` field in the assistant message at message index {n}",
       "missing-tool-result":
         "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. (insufficient tool messages following tool_calls message)",
       "misplaced-tool-result":
@@ -265,8 +274,14 @@ export const PROVIDERS: readonly Provider[] = [
     certainty: "reported",
     pairing: "adjacent",
     objectInput: true,
+    wantsReasoning: true,
     refusesEmptyMessage: true,
-    errors: { ...chatErrors, "orphan-tool-result": "tool_call_id {id} not found" },
+    errors: {
+      ...chatErrors,
+      "orphan-tool-result": "tool_call_id {id} not found",
+      "missing-thinking":
+        "thinking is enabled but reasoning_content is missing in assistant tool call message at index {n}",
+    },
   },
   {
     id: "chat-template",

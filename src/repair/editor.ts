@@ -1,4 +1,4 @@
-import type { CallBlock, Json, Message, Row } from "../model/conversation.js";
+import type { Json, Message, Row } from "../model/conversation.js";
 import { idBetween } from "../model/opencode-id.js";
 import type { Database } from "../sources/sqlite.js";
 import {
@@ -231,16 +231,4 @@ function changedColumns(
 
 function plainCells(cells: Cells): Record<string, string | number | null> {
   return cells as Record<string, string | number | null>;
-}
-
-/** An id that no call of the conversation has: `<id>_2`, `<id>_3`, …, at most 64 characters of those that providers take. */
-export function freshCallId(wanted: string, used: ReadonlySet<string>, claimed: ReadonlySet<string>): string {
-  const base = wanted.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 54) || "call";
-  const isFree = (id: string) => !used.has(id) && !claimed.has(id);
-  if (base !== wanted && isFree(base)) return base;
-  for (let number = 2; ; number++) if (isFree(`${base}_${number}`)) return `${base}_${number}`;
-}
-
-export function isCall(block: { kind: string } | undefined): block is CallBlock {
-  return block?.kind === "call";
 }

@@ -1,16 +1,23 @@
 import type { Block, CallBlock, Conversation, Message, ResultBlock, Row } from "../model/conversation.js";
 import { type PlacedResult, pairCalls } from "../model/pairing.js";
-import { type Editor, freshCallId, isCall } from "./editor.js";
-import { editsFor } from "./store-edits.js";
+import type { Edits } from "./edits/edits.js";
 
 /** Gives a call and its result a new id that no other call of the conversation has. */
-export function renamePair(conversation: Conversation, block: Block | undefined, editor: Editor): void {
+export function renamePair(conversation: Conversation, block: Block | undefined, edits: Edits): void {
   if (!isCall(block)) return;
   const { callOf, callIds } = pairCalls(conversation.messages);
   const placed = callOf.get(block);
-  const id = freshCallId(block.id === "" ? "call" : block.id, callIds, editor.claimed);
-  editor.claimed.add(id);
-  editsFor(conversation, editor).renameCall(block, placed?.result?.block, id);
+  const id = freshCallId(block.id === "" ? "call" : block.id, callIds, edits.claimed);
+  edits.claimed.add(id);
+  edits.renameCall(block, placed?.result?.block, id);
+}
+
+/** An id that no call of the conversation has: `<id>_2`, `<id>_3`, …, at most 64 characters of those that providers take. */
+function freshCallId(wanted: string, used: ReadonlySet<string>, claimed: ReadonlySet<string>): string {
+  const base = wanted.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 54) || "call";
+  const isFree = (id: string) => !used.has(id) && !claimed.has(id);
+  if (base !== wanted && isFree(base)) return base;
+  for (let number = 2; ; number++) if (isFree(`${base}_${number}`)) return `${base}_${number}`;
 }
 
 /** The one open call of the same tool before a result without an id; null where there are several or none. */
@@ -26,12 +33,9 @@ export function onlyOpenCall(conversation: Conversation, result: ResultBlock): C
   return open.length === 1 && rivals.length === 1 && open[0]!.block.id !== "" ? open[0]!.block : null;
 }
 
-export function moveBehindCall(conversation: Conversation, row: Row, editor: Editor): void {
-  const result = pairCalls(conversation.messages).resultAt.get(row);
-  if (!result?.call) return;
-  const message = conversation.messages[result.call.turn]!;
-  const order = message.blocks.indexOf(result.call.block);
-  editor.column(row, "position", message.position + 0.25 + order / 1000);
+export function moveBehindCall({ messages }: Conversation, row: Row, edits: Edits): void {
+  const result = pairCalls(messages).resultAt.get(row);
+  if (result?.call) edits.moveResult(messages, result);
 }
 
 /** The results of the calls that stand together with those of this message. */
@@ -43,4 +47,8 @@ export function batchOf(conversation: Conversation, message: Message): PlacedRes
   return calls
     .filter((call) => call.turn >= from && call.turn <= until)
     .flatMap((call) => (call.result ? [call.result] : []));
+}
+
+export function isCall(block: { kind: string } | undefined): block is CallBlock {
+  return block?.kind === "call";
 }

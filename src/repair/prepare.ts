@@ -9,13 +9,8 @@ import type { OrphanRow, Reader } from "../sources/reader.js";
 import { openForReading, planRead } from "../sources/sqlite.js";
 import { TOOL } from "../version.js";
 import { digestOf, type Operation, readRow, type TableName } from "./operations.js";
-import {
-  type JudgeTerms,
-  planSession,
-  type RepairOptions,
-  type RepairPlan,
-  type SessionPlan,
-} from "./plan.js";
+import { type JudgeTerms, planSession, type RepairPlan, type SessionPlan } from "./plan.js";
+import type { RepairOptions } from "./rounds.js";
 import { Scratch } from "./scratch.js";
 
 export interface Prepared {

@@ -4,7 +4,7 @@ import { refusalsOfMessage, refusalsOfPart } from "../hosts/opencode/strict.js";
 import type { Conversation, Json, Message, OtherBlock, Row } from "../model/conversation.js";
 import { isObject } from "../model/text.js";
 import type { Editor } from "./editor.js";
-import { hasUsage } from "./store-edits.js";
+import { hasUsage } from "./edits/instatic.js";
 
 const LOST_PART = "[This part could not be read.]";
 const LOST_MESSAGE = "[This message could not be read.]";

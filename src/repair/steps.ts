@@ -1,6 +1,5 @@
 import type { Block, CallBlock, Conversation, Message } from "../model/conversation.js";
 import type { Editor } from "./editor.js";
-import { insertPart } from "./store-edits.js";
 
 const NO_TOKENS = { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } };
 
@@ -52,4 +51,30 @@ export function closeMessage(message: Message, editor: Editor, aborted: boolean)
     );
   if ((aborted || message.finish === undefined) && !message.error)
     editor.set(message.row, "$.error", { name: "MessageAbortedError", data: { message: "Aborted" } });
+}
+
+/** Inserts a part between two neighbours of a message, by id and by time; answers with its id. */
+export function insertPart(
+  conversation: Conversation,
+  message: Message,
+  low: string | null,
+  high: string | null,
+  data: string,
+  editor: Editor,
+): string {
+  const neighbour =
+    message.blocks.find((block) => block.row.id === low) ??
+    message.blocks.find((block) => block.row.id === high);
+  const time = neighbour?.row.created ?? message.row.created ?? 0;
+  const floor = low ?? (high === null ? message.row.id.replace(/^msg/, "prt") : null);
+  const id = editor.freshId("part", floor, high);
+  editor.insert("part", {
+    id,
+    message_id: message.row.id,
+    session_id: conversation.id,
+    time_created: time,
+    time_updated: time,
+    data,
+  });
+  return id;
 }

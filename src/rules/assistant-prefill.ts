@@ -5,7 +5,8 @@ export const assistantPrefill = defineRule({
   family: "order",
   title: "the request ends with an assistant turn",
   inputs: ["opencode", "instatic", "request"],
-  safety: "unsafe",
+  safety: "none",
+  requestSafety: "unsafe",
   action: "take the trailing assistant turn out of the request",
   explanation: {
     what: "The last message is the assistant's, and current models do not continue such a message.",
@@ -19,5 +20,8 @@ export const assistantPrefill = defineRule({
     const last = view.turns.at(-1);
     if (!provider.refusesPrefill || last?.role !== "assistant" || last.blocks.length === 0) return [];
     return [{ row: last.row ?? last.blocks[0]!.row, turn: view.turns.length - 1 }];
+  },
+  mend({ message }, edits) {
+    if (message) edits.removeMessage(message);
   },
 });

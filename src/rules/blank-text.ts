@@ -1,4 +1,3 @@
-import { editsFor } from "../repair/store-edits.js";
 import { defineRule } from "./rule.js";
 
 const BLANK = "[This message had no text.]";
@@ -42,7 +41,7 @@ export const blankText = defineRule({
           : [];
       }),
     ),
-  repair({ conversation, message, block }, editor) {
-    if (message && block) editsFor(conversation, editor).removeBlock(message, block, BLANK);
+  mend({ message, block }, edits) {
+    if (message && block) edits.removeBlock(message, block, BLANK);
   },
 });

@@ -1,4 +1,3 @@
-import { closeStep } from "../repair/steps.js";
 import { defineRule } from "./rule.js";
 
 export const contentAfterToolCall = defineRule({
@@ -40,5 +39,5 @@ export const contentAfterToolCall = defineRule({
             return [];
           });
         }),
-  repair: ({ conversation, message, block }, editor) => closeStep(conversation, message!, block!, editor),
+  mend: ({ message, block }, edits) => edits.splitStep(message!, block!),
 });

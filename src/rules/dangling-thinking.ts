@@ -14,13 +14,14 @@ export const danglingThinking = defineRule({
     unknown: "What the model was about to say.",
   },
   check: (view, provider) =>
-    !provider.checksThinking
-      ? []
-      : view.turns.flatMap((turn, index) => {
-          const last = turn.blocks.at(-1);
-          return turn.role === "assistant" && last?.kind === "thinking"
-            ? [{ row: last.row, turn: index }]
-            : [];
-        }),
-  repair: ({ row }, editor) => editor.remove(row),
+    view.turns.flatMap((turn, index) => {
+      const last = turn.blocks.at(-1);
+      if (turn.role !== "assistant" || last?.kind !== "thinking") return [];
+      const isItem = last.itemId !== undefined && view.turns[index + 1]?.role !== "assistant";
+      if (!provider.checksThinking && !(provider.reasoningNeedsFollower && isItem)) return [];
+      return [{ row: last.row, turn: index, callId: last.itemId }];
+    }),
+  mend({ block }, edits) {
+    if (block) edits.drop(block);
+  },
 });

@@ -1,5 +1,5 @@
 import type { CallBlock, Message } from "../model/conversation.js";
-import { isCall } from "../repair/editor.js";
+import { isCall } from "../repair/pairs.js";
 import { markInterrupted } from "../repair/steps.js";
 import { defineRule } from "./rule.js";
 import { ABORTED, callsOf, isDropped, isFinal } from "./walk.js";

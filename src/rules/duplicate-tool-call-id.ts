@@ -30,5 +30,5 @@ export const duplicateToolCallId = defineRule({
       ];
     });
   },
-  repair: ({ conversation, block }, editor) => renamePair(conversation, block, editor),
+  mend: ({ conversation, block }, edits) => renamePair(conversation, block, edits),
 });

@@ -19,5 +19,7 @@ export const duplicateToolResult = defineRule({
     view.pairing.results
       .filter((result) => !result.call && view.pairing.callIds.has(result.block.id))
       .map((result) => ({ row: result.block.row, turn: result.turn, callId: result.block.id })),
-  repair: ({ row }, editor) => editor.remove(row),
+  mend({ block }, edits) {
+    if (block) edits.drop(block);
+  },
 });

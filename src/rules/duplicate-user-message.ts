@@ -23,9 +23,9 @@ export const duplicateUserMessage = defineRule({
       return [{ row: message.row, others: [next.row], message, evidence: { repeatedAt: next.position } }];
     });
   },
-  repair({ conversation, message }, editor) {
+  mend({ conversation, message }, edits) {
     const next = conversation.messages[conversation.messages.indexOf(message!) + 1];
-    if (next) editor.remove(next.row);
+    if (next) edits.removeMessage(next);
   },
 });
 

@@ -1,4 +1,3 @@
-import { editsFor } from "../repair/store-edits.js";
 import { defineRule } from "./rule.js";
 
 const UNREADABLE = "[This message could not be read.]";
@@ -28,8 +27,7 @@ export const emptyMessage = defineRule({
           const nothing = provider.checksThinking ? said.length === 0 : thought.length === 0;
           return nothing ? [{ row: turn.blocks[0]?.row ?? turn.row, others: [turn.row], turn: index }] : [];
         }),
-  repair({ conversation, message, block }, editor) {
-    const edits = editsFor(conversation, editor);
+  mend({ message, block }, edits) {
     if (message && block) edits.removeBlock(message, block, UNREADABLE);
     else if (message) edits.putText(message, null, UNREADABLE);
   },

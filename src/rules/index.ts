@@ -25,10 +25,12 @@ import { loneSurrogate } from "./lone-surrogate.js";
 import { malformedJson } from "./malformed-json.js";
 import { mismatchedColumn } from "./mismatched-column.js";
 import { mismatchedSession } from "./mismatched-session.js";
+import { misplacedToolCall } from "./misplaced-tool-call.js";
 import { misplacedToolResult } from "./misplaced-tool-result.js";
 import { missingDirectory } from "./missing-directory.js";
 import { missingProject } from "./missing-project.js";
 import { missingStepBoundary } from "./missing-step-boundary.js";
+import { missingThinking } from "./missing-thinking.js";
 import { missingToolCalls } from "./missing-tool-calls.js";
 import { missingToolResult } from "./missing-tool-result.js";
 import { orphanInterruptedTool } from "./orphan-interrupted-tool.js";
@@ -74,10 +76,12 @@ export const RULES: readonly Rule[] = [
   malformedJson,
   mismatchedColumn,
   mismatchedSession,
+  misplacedToolCall,
   misplacedToolResult,
   missingDirectory,
   missingProject,
   missingStepBoundary,
+  missingThinking,
   missingToolCalls,
   missingToolResult,
   orphanInterruptedTool,

@@ -30,5 +30,7 @@ export const invalidThinking = defineRule({
             return problem ? [{ row: block.row, turn: index, evidence: { problem } }] : [];
           }),
         ),
-  repair: ({ row }, editor) => editor.remove(row),
+  mend({ block }, edits) {
+    if (block) edits.drop(block);
+  },
 });

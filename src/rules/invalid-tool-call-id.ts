@@ -30,5 +30,5 @@ export const invalidToolCallId = defineRule({
         ? [{ row: block.row, block, turn, callId: block.id, evidence: { problem, length: block.id.length } }]
         : [];
     }),
-  repair: ({ conversation, block }, editor) => renamePair(conversation, block, editor),
+  mend: ({ conversation, block }, edits) => renamePair(conversation, block, edits),
 });

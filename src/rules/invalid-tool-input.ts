@@ -1,7 +1,6 @@
 import type { Json } from "../model/conversation.js";
 import { isObject } from "../model/text.js";
-import { isCall } from "../repair/editor.js";
-import { editsFor } from "../repair/store-edits.js";
+import { isCall } from "../repair/pairs.js";
 import { defectsOf } from "./defects.js";
 import { defineRule } from "./rule.js";
 
@@ -33,9 +32,8 @@ export const invalidToolInput = defineRule({
             callId: block.id,
             evidence: { found: block.input },
           })),
-  repair({ conversation, block }, editor) {
+  mend({ block }, edits) {
     if (!isCall(block)) return;
-    const edits = editsFor(conversation, editor);
     const value = block.arguments;
     if (value === undefined || value === null || value === "") edits.setInput(block, {});
     else if (holdsObject(value)) edits.unquoteInput(block);

@@ -1,5 +1,4 @@
-import { isCall } from "../repair/editor.js";
-import { editsFor } from "../repair/store-edits.js";
+import { isCall } from "../repair/pairs.js";
 import { defineRule } from "./rule.js";
 
 export const invalidToolName = defineRule({
@@ -24,7 +23,7 @@ export const invalidToolName = defineRule({
         ? []
         : [{ row: block.row, block, turn, callId: block.id, evidence: { length: block.name.length } }],
     ),
-  repair({ conversation, block }, editor) {
-    if (isCall(block)) editsFor(conversation, editor).renameTool(block);
+  mend({ block }, edits) {
+    if (isCall(block)) edits.renameTool(block);
   },
 });

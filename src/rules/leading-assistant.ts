@@ -1,4 +1,3 @@
-import { editsFor } from "../repair/store-edits.js";
 import { defineRule } from "./rule.js";
 
 export const leadingAssistant = defineRule({
@@ -20,11 +19,7 @@ export const leadingAssistant = defineRule({
     if (provider.firstRole !== "user" || first?.role !== "assistant") return [];
     return [{ row: first.row ?? first.blocks[0]?.row ?? null, turn: at }];
   },
-  repair({ conversation, message }, editor) {
-    if (message)
-      editsFor(conversation, editor).insertPrompt(
-        message,
-        "[The first prompt of this conversation is missing.]",
-      );
+  mend({ message }, edits) {
+    if (message) edits.insertPrompt(message, "[The first prompt of this conversation is missing.]");
   },
 });

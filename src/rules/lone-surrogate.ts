@@ -1,4 +1,3 @@
-import { editsFor } from "../repair/store-edits.js";
 import { defineRule } from "./rule.js";
 
 export const loneSurrogate = defineRule({
@@ -25,5 +24,5 @@ export const loneSurrogate = defineRule({
               : [],
           ),
         ),
-  repair: ({ conversation, row }, editor) => editsFor(conversation, editor).replaceSurrogates(row),
+  mend: ({ row }, edits) => edits.replaceSurrogates(row),
 });

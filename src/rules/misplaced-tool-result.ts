@@ -33,7 +33,7 @@ export const misplacedToolResult = defineRule({
         },
       ];
     }),
-  repair: ({ conversation, row }, editor) => moveBehindCall(conversation, row, editor),
+  mend: ({ conversation, row }, edits) => moveBehindCall(conversation, row, edits),
 });
 
 function displacement(

@@ -6,8 +6,8 @@ export const missingToolCalls = defineRule({
   family: "pairing",
   title: "every tool call of the request is lost",
   inputs: ["request"],
-  safety: "safe",
-  action: "restore the calls from the database that sent them (--from)",
+  safety: "unsafe",
+  action: "restore the calls from the database that sent them (--from), or drop the results (--unsafe)",
   explains: ["orphan-tool-result", "role-order"],
   explanation: {
     what: "The request has tool results with ids, but no assistant message in it carries a tool call.",
@@ -43,5 +43,9 @@ export const missingToolCalls = defineRule({
         },
       },
     ];
+  },
+  mend({ conversation }, edits) {
+    for (const { block } of blocksOf(conversation.messages, "result"))
+      if (!edits.restoreCall(block)) edits.drop(block);
   },
 });

@@ -1,5 +1,4 @@
-import { isCall } from "../repair/editor.js";
-import { insertInterruptedResult } from "../repair/store-edits.js";
+import { isCall } from "../repair/pairs.js";
 import { defineRule } from "./rule.js";
 
 export const missingToolResult = defineRule({
@@ -28,7 +27,7 @@ export const missingToolResult = defineRule({
         callId: call.block.id,
         evidence: { tool: call.block.name },
       })),
-  repair({ conversation, message, block }, editor) {
-    if (isCall(block)) insertInterruptedResult(conversation, message!, block, editor);
+  mend({ message, block }, edits) {
+    if (isCall(block)) edits.insertResult(message!, block);
   },
 });

@@ -22,9 +22,10 @@ export const orphanToolResult = defineRule({
     view.pairing.results
       .filter((result) => !result.call && !view.pairing.callIds.has(result.block.id))
       .map((result) => ({ row: result.block.row, turn: result.turn, callId: result.block.id })),
-  repair({ conversation, row, block }, editor) {
-    const heir = block?.kind === "result" && block.id === "" ? onlyOpenCall(conversation, block) : null;
-    if (heir) editor.column(row, "tool_call_id", heir.id);
-    else editor.remove(row);
+  mend({ conversation, block }, edits) {
+    if (block?.kind !== "result") return;
+    const heir = block.id === "" ? onlyOpenCall(conversation, block) : null;
+    if (heir) edits.nameResult(block, heir.id);
+    else edits.drop(block);
   },
 });

@@ -35,7 +35,7 @@ export const parallelToolCalls = defineRule({
       };
     });
   },
-  repair({ conversation, message }, editor) {
-    for (const { block } of batchOf(conversation, message!)) moveBehindCall(conversation, block.row, editor);
+  mend({ conversation, message }, edits) {
+    for (const { block } of batchOf(conversation, message!)) moveBehindCall(conversation, block.row, edits);
   },
 });

@@ -6,11 +6,13 @@ export const roleOrder = defineRule({
   title: "roles that do not alternate",
   inputs: ["opencode", "instatic", "request"],
   safety: "none",
+  requestSafety: "safe",
+  action: "join the two messages",
   explanation: {
     what: "Two user or two assistant messages follow each other.",
     arises:
       "A prompt was sent again, or the reply between was dropped. Most providers fold them; strict chat templates refuse.",
-    repair: "None in a database: both messages are real. In a request they can be merged.",
+    repair: "None in a database: both messages are real. In a request they are joined into one.",
     unknown: "Whether the server in use checks the order.",
   },
   check: (view, provider) =>
@@ -22,4 +24,7 @@ export const roleOrder = defineRule({
             return [];
           return [{ row: turn.row ?? previous.row, turn: index }];
         }),
+  mend({ message }, edits) {
+    if (message) edits.mergeIntoPrevious(message);
+  },
 });

@@ -3,6 +3,7 @@ import type { Pairing } from "../model/pairing.js";
 import type { Safety, Severity } from "../model/report.js";
 import type { Provider } from "../providers/providers.js";
 import type { Editor } from "../repair/editor.js";
+import type { Edits } from "../repair/edits/edits.js";
 
 export type Family = "pairing" | "order" | "state" | "storage" | "evidence";
 
@@ -68,6 +69,8 @@ export interface Rule {
   readonly harm?: string;
   readonly inputs: readonly Store[];
   readonly safety: Safety;
+  /** The same in a request, which is mended in a copy; where it differs. */
+  readonly requestSafety?: Safety;
   /** What the repair does, in a few words. */
   readonly action?: string;
   /** The worst grade that it may get: for shapes that are healthy in the host that writes them. */
@@ -81,7 +84,9 @@ export interface Rule {
   check?(view: View, provider: Provider): Symptom[];
   /** Which stores are judged as stored, besides what their host sends. */
   readonly asStored?: readonly Store[];
-  /** Edits the rows so that the same detection finds nothing. */
+  /** Mends it so that the same detection finds nothing, in whatever store it is kept. */
+  mend?(target: RepairTarget, edits: Edits): void;
+  /** The same for damage that only one store can have, in the rows of that store. */
   repair?(target: RepairTarget, editor: Editor): void;
 }
 

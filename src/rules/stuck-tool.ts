@@ -1,4 +1,4 @@
-import { isCall } from "../repair/editor.js";
+import { isCall } from "../repair/pairs.js";
 import { closeTool } from "../repair/steps.js";
 import { defineRule } from "./rule.js";
 import { callsOf, inFlight } from "./walk.js";

@@ -1,4 +1,3 @@
-import { editsFor } from "../repair/store-edits.js";
 import { defineRule } from "./rule.js";
 
 export const unsendableMedia = defineRule({
@@ -32,13 +31,9 @@ export const unsendableMedia = defineRule({
               : [],
           ),
         ),
-  repair({ conversation, message, block }, editor) {
+  mend({ message, block }, edits) {
     const mime = block?.kind === "media" && block.mime ? ` (${block.mime})` : "";
     if (message && block)
-      editsFor(conversation, editor).putText(
-        message,
-        block,
-        `[An attachment${mime} could not be sent and was removed.]`,
-      );
+      edits.putText(message, block, `[An attachment${mime} could not be sent and was removed.]`);
   },
 });

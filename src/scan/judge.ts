@@ -272,7 +272,8 @@ function toFinding(
   ];
   const worst = grades.reduce<Severity>((best, grade) => (rank[grade] < rank[best] ? grade : best), "info");
   const severity = rule.atMost && rank[worst] < rank[rule.atMost] ? rule.atMost : worst;
-  const safety = damage.safety ?? rule.safety;
+  const safety =
+    damage.safety ?? (conversation.store === "request" ? rule.requestSafety : undefined) ?? rule.safety;
   const place = placeOf(damage.row, damage.message ?? owners.get(damage.row), conversation);
   return {
     rule: rule.id,

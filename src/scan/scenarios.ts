@@ -87,8 +87,9 @@ export function replayAs(
   );
 }
 
+/** The AI SDK turns its messages into any wire. */
 function takesFormat(provider: Provider, format: string | undefined): boolean {
-  return provider.wire === format;
+  return format === "ai-sdk" || provider.wire === format;
 }
 
 /** The turns as the provider counts them: it may fold roles, and always reads a run of results as one. */

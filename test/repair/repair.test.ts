@@ -78,7 +78,7 @@ test("every rule that says it can be mended has a repair", () => {
   for (const fixture of sqlFixtures()) {
     const rule = ruleById(fixture.rule)!;
     if (rule.safety !== "none" && !["orphan-row", "assistant-prefill"].includes(rule.id))
-      expect(rule.repair, rule.id).toBeDefined();
+      expect(rule.mend ?? rule.repair, rule.id).toBeDefined();
   }
 });
 

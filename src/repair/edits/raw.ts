@@ -1,0 +1,57 @@
+import type { Json, JsonObject } from "../../model/conversation.js";
+import { hasLoneSurrogate, isObject } from "../../model/text.js";
+import { replaceLoneSurrogates } from "./surrogates.js";
+
+const NO_OUTPUT = "(no tool output)";
+
+/** With the value under the key of these that is there, else under the first. */
+export function withKey(raw: JsonObject, keys: readonly string[], value: Json): JsonObject {
+  return { ...raw, [keys.find((key) => key in raw) ?? keys[0]!]: value };
+}
+
+/** The value under the first of these keys that is there. */
+export function valueOf(raw: JsonObject, keys: readonly string[]): Json | undefined {
+  return keys.map((key) => raw[key]).find((value) => value !== undefined);
+}
+
+/** A copy with the value at the path; every other object stays the same one. */
+export function withPath(raw: JsonObject, [key, ...rest]: readonly string[], value: Json): JsonObject {
+  const inner = raw[key!];
+  return { ...raw, [key!]: rest.length > 0 ? withPath(isObject(inner) ? inner : {}, rest, value) : value };
+}
+
+export function valueAt(raw: JsonObject, path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), raw);
+}
+
+/** What a tool said, without its blank texts. */
+export function withoutBlank(said: Json | undefined): Json {
+  if (!Array.isArray(said)) return NO_OUTPUT;
+  const left = said.filter(
+    (block) => !(isObject(block) && typeof block.text === "string" && block.text.trim() === ""),
+  );
+  return left.length > 0 ? left : NO_OUTPUT;
+}
+
+/** The same value with U+FFFD for each half character, in texts and in JSON that travels as text. */
+export function wellFormed(value: Json): Json {
+  if (typeof value === "string") {
+    const told = value.toWellFormed();
+    return /^\s*[{[]/.test(told) && escapesSurrogate(told) ? replaceLoneSurrogates(told) : told;
+  }
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (!isObject(value) || !(hasLoneSurrogate(value) || hasEscaped(value))) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key.toWellFormed(), wellFormed(inner)]),
+  );
+}
+
+function hasEscaped(value: JsonObject): boolean {
+  return Object.values(value).some((inner) =>
+    typeof inner === "string" ? escapesSurrogate(inner) : isObject(inner) && hasEscaped(inner),
+  );
+}
+
+function escapesSurrogate(text: string): boolean {
+  return /\\u[dD][89a-fA-F]/.test(text);
+}

@@ -1,0 +1,218 @@
+import type { Block, CallBlock, Json, JsonObject, Row } from "../../model/conversation.js";
+import { isObject } from "../../model/text.js";
+import type { Item, Place, Transcript } from "../../sources/request/transcript.js";
+import type { Edits } from "./edits.js";
+import { valueAt, valueOf, wellFormed, withKey, withoutBlank, withPath } from "./raw.js";
+import { WIRES } from "./wires.js";
+
+/** A call as a database knows it; `input` is JSON text. */
+export interface KnownCall {
+  readonly name: string;
+  readonly input: string;
+}
+
+const INTERRUPTED = "[Tool execution was interrupted]";
+
+/** Changes the messages of a request: they are copied where they change, and stay the same objects elsewhere. */
+export function requestEdits(
+  transcript: Transcript,
+  claimed: Set<string>,
+  recall: (id: string) => KnownCall | undefined,
+): Edits {
+  const wire = WIRES[transcript.format];
+  const carriesResults = (item: Item | undefined) =>
+    item !== undefined && wire.resultsIn !== null && item.raw.role === wire.resultsIn;
+  const isResult = (raw: Json) =>
+    isObject(raw) &&
+    (raw.type === "tool_result" ||
+      raw.type === "tool-result" ||
+      raw.role === "tool" ||
+      /_output$/.test(String(raw.type)));
+  const isCallItem = (raw: Json) => isObject(raw) && /^(function|custom_tool)_call$/.test(String(raw.type));
+  const at = (row: Row) => transcript.placeOf(row);
+
+  /** Changes the object that a piece is: an element of a list, or the whole message. */
+  const update = (row: Row, change: (raw: JsonObject) => JsonObject) => {
+    const place = at(row);
+    if (place?.cell) place.cell.raw = change(place.cell.raw as JsonObject);
+    else if (place) place.item.raw = change(place.item.raw);
+  };
+  const setInput = (call: CallBlock, value: Json) =>
+    update(call.row, (raw) => withPath(raw, wire.input, wire.inputAsText ? JSON.stringify(value) : value));
+  const removeItem = (item: Item) => {
+    transcript.items = transcript.items.filter((other) => other !== item);
+  };
+  const isEmpty = ({ raw, lists }: Item) =>
+    !(lists.content ? lists.content.length > 0 : raw.content) && !lists.tool_calls?.length;
+  const insertBehind = (item: Item, ...added: Item[]) => {
+    transcript.items.splice(transcript.items.indexOf(item) + 1, 0, ...added);
+  };
+  /** Content as a list, also where it was one string. */
+  const openContent = (item: Item) => {
+    if (item.lists.content) return item.lists.content;
+    const said = item.raw.content;
+    item.lists.content =
+      typeof said === "string" && said !== "" ? [transcript.newCell(wire.text(said, item.raw.role))] : [];
+    item.raw = { ...item.raw, content: [] };
+    return item.lists.content;
+  };
+  const dropPlace = ({ item, list, cell, key }: Place) => {
+    if (cell) {
+      const left = item.lists[list!]!.filter((other) => other !== cell);
+      item.lists[list!] = left;
+      if (list === "tool_calls" && left.length === 0) {
+        const { tool_calls: _, ...rest } = item.raw;
+        item.raw = rest;
+        delete item.lists.tool_calls;
+      }
+    } else if (key) {
+      const { [key]: _, ...rest } = item.raw;
+      item.raw = rest;
+    } else {
+      removeItem(item);
+      return;
+    }
+    if (isEmpty(item)) removeItem(item);
+  };
+  /** Puts a result directly behind its call, after the results that stand there already. */
+  const answer = (call: CallBlock, raw: JsonObject) => {
+    const item = at(call.row)!.item;
+    const index = transcript.items.indexOf(item);
+    if (wire.resultsIn === null) {
+      let last = index;
+      while (transcript.items[last + 1] && isCallItem(transcript.items[last + 1]!.raw)) last++;
+      while (transcript.items[last + 1] && isResult(transcript.items[last + 1]!.raw)) last++;
+      transcript.items.splice(last + 1, 0, transcript.newItem(raw));
+      return;
+    }
+    const next = transcript.items[index + 1];
+    if (next && carriesResults(next)) {
+      const cells = openContent(next);
+      const first = cells.findIndex((cell) => !isResult(cell.raw));
+      cells.splice(first < 0 ? cells.length : first, 0, transcript.newCell(raw));
+    } else insertBehind(item, transcript.newItem({ role: wire.resultsIn, content: [raw] }));
+  };
+  const rawOf = ({ item, cell }: Place) => (cell ? cell.raw : item.raw) as JsonObject;
+  const says = (block: Block) => block.kind === "text" || block.kind === "media" || block.kind === "result";
+
+  return {
+    claimed,
+    renameCall(call, result, id) {
+      update(call.row, (raw) => withKey(raw, wire.callId, id));
+      if (result) update(result.row, (raw) => withKey(raw, wire.resultId, id));
+    },
+    renameTool(call) {
+      const name =
+        call.name
+          .trim()
+          .replace(/[^a-zA-Z0-9_-]/g, "_")
+          .slice(0, 64) || "invalid";
+      update(call.row, (raw) => withPath(raw, wire.name, name));
+    },
+    setInput,
+    wrapInput: (call) => setInput(call, { value: call.arguments ?? null }),
+    unquoteInput: (call) => setInput(call, JSON.parse(call.arguments as string) as Json),
+    drop(block) {
+      const place = at(block.row);
+      if (place) dropPlace(place);
+    },
+    removeBlock(message, block, placeholder) {
+      const place = at(block.row);
+      if (!place) return;
+      if (block.kind === "result") {
+        update(block.row, (raw) => withPath(raw, wire.output, withoutBlank(valueAt(raw, wire.output))));
+        return;
+      }
+      const isLast = !message.blocks.some((other) => other !== block && says(other));
+      if (message.role === "user" && isLast) place.item.raw = { ...place.item.raw, content: placeholder };
+      if (message.role === "user" && isLast) delete place.item.lists.content;
+      else dropPlace(place);
+    },
+    removeMessage(message) {
+      const place = at(message.row);
+      if (place) removeItem(place.item);
+    },
+    putText(message, block, text) {
+      const place = at(block?.row ?? message.row);
+      if (place?.cell) place.cell.raw = wire.text(text, place.item.raw.role);
+      else if (place) place.item.raw = { ...place.item.raw, content: text };
+      if (place && !place.cell) delete place.item.lists.content;
+    },
+    insertPrompt(before, text) {
+      const index = transcript.items.indexOf(at(before.row)!.item);
+      transcript.items.splice(index, 0, transcript.newItem(wire.message("user", text)));
+    },
+    replaceSurrogates: (row) => {
+      const place = at(row);
+      if (place?.key)
+        place.item.raw = { ...place.item.raw, [place.key]: wellFormed(place.item.raw[place.key]!) };
+      else update(row, (raw) => wellFormed(raw) as JsonObject);
+    },
+    insertResult: (_, call) => answer(call, wire.result(call, INTERRUPTED)),
+    moveResult(_, { block, call }) {
+      const place = at(block.row)!;
+      const raw = rawOf(place);
+      dropPlace(place);
+      answer(call!.block, raw);
+    },
+    nameResult: (result, id) => update(result.row, (raw) => withKey(raw, wire.resultId, id)),
+    restoreCall(result) {
+      const known = recall(result.id);
+      const place = at(result.row);
+      if (!known || !place) return false;
+      const raw = wire.call(result.id, known.name, known.input);
+      if (wire.callsIn === null) {
+        transcript.items.splice(transcript.items.indexOf(place.item), 0, transcript.newItem(raw));
+        return true;
+      }
+      let index = transcript.items.indexOf(place.item) - 1;
+      while (wire.resultsIn === null && index >= 0 && isResult(transcript.items[index]!.raw)) index--;
+      let caller = transcript.items[index];
+      if (caller?.raw.role !== "assistant") {
+        caller = transcript.newItem(wire.message("assistant", wire.callsIn === "content" ? [] : null));
+        transcript.items.splice(index + 1, 0, caller);
+      }
+      const list = wire.callsIn === "content" ? openContent(caller) : (caller.lists.tool_calls ??= []);
+      list.push(transcript.newCell(raw));
+      return true;
+    },
+    splitStep(message, next) {
+      const place = at(next.row);
+      if (!place?.cell) return;
+      const { item, list } = place;
+      const cells = item.lists[list!]!;
+      const cut = cells.indexOf(place.cell);
+      const ids = new Set(
+        message.blocks
+          .slice(0, message.blocks.indexOf(next))
+          .flatMap((block) => (block.kind === "call" ? [block.id] : [])),
+      );
+      const rest = transcript.newItem({ ...item.raw, content: [] });
+      rest.lists.content = cells.slice(cut);
+      item.lists[list!] = cells.slice(0, cut);
+      const carrier = transcript.items[transcript.items.indexOf(item) + 1];
+      insertBehind(item, rest);
+      if (!carrier || !carriesResults(carrier)) return;
+      const answers = (carrier.lists.content ?? []).filter(
+        (cell) =>
+          isObject(cell.raw) && isResult(cell.raw) && ids.has(String(valueOf(cell.raw, wire.resultId))),
+      );
+      const results = transcript.newItem({ ...carrier.raw, content: [] });
+      results.lists.content = answers;
+      carrier.lists.content = carrier.lists.content?.filter((cell) => !answers.includes(cell));
+      insertBehind(item, results);
+      if (isEmpty(carrier)) removeItem(carrier);
+    },
+    mergeIntoPrevious(message) {
+      const item = at(message.row)?.item;
+      const previous = item && transcript.items[transcript.items.indexOf(item) - 1];
+      if (!item || !previous) return;
+      const [before, after] = [previous.raw.content, item.raw.content];
+      if (typeof before === "string" && typeof after === "string")
+        previous.raw = { ...previous.raw, content: `${before}\n\n${after}` };
+      else if (after !== null && after !== undefined) openContent(previous).push(...openContent(item));
+      if (item.lists.tool_calls) (previous.lists.tool_calls ??= []).push(...item.lists.tool_calls);
+      removeItem(item);
+    },
+  };
+}

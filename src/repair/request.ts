@@ -1,0 +1,64 @@
+import type { Json } from "../model/conversation.js";
+import type { Finding } from "../model/report.js";
+import { judgeInPlace } from "../scan/judge.js";
+import type { RequestFormat } from "../sources/request/format.js";
+import { Transcript } from "../sources/request/transcript.js";
+import { type KnownCall, requestEdits } from "./edits/request.js";
+import { mendRounds, type RepairOptions } from "./rounds.js";
+
+export interface RequestTerms {
+  readonly input: string;
+  /** Tells this request from others of the same file. */
+  readonly id: string;
+  readonly providers: readonly string[];
+  /** What a database knows of the calls that the request lost. */
+  readonly recall?: (id: string) => KnownCall | undefined;
+}
+
+export interface MendedRequest {
+  /** The very array that was given where nothing was changed. */
+  readonly messages: readonly Json[];
+  readonly mended: readonly Finding[];
+  readonly remaining: readonly Finding[];
+}
+
+/** Mends the messages of one request, by the same rules and the same rounds as the rows of a database. Pure. */
+export function mendRequest(
+  messages: readonly Json[],
+  format: RequestFormat,
+  terms: RequestTerms,
+  options: RepairOptions,
+): MendedRequest {
+  const transcript = new Transcript(messages, format);
+  const claimed = new Set<string>();
+  const { recall } = terms;
+  const outcome = mendRounds(
+    {
+      look() {
+        const conversation = transcript.conversation(terms.id, 0);
+        const judged = judgeInPlace(conversation, {
+          input: terms.input,
+          providers: terms.providers,
+          generation: null,
+          hostVersion: "0.0.0",
+          now: 0,
+          live: false,
+        });
+        // What only other providers refuse stays as it is: the request was made for this one.
+        return { conversation, judged: judged.filter(({ finding }) => finding.severity !== "info") };
+      },
+      // A request that ended in a result that had to move, or go, now ends in the reply before it.
+      mayUncover: "assistant-prefill",
+      mend(rule, targets) {
+        const edits = requestEdits(transcript, claimed, recall ?? (() => undefined));
+        for (const target of targets) rule.mend?.(target, edits);
+      },
+    },
+    { ...options, hasCalls: recall !== undefined },
+  );
+  return {
+    messages: outcome.isBetter ? transcript.messages() : messages,
+    mended: outcome.mended,
+    remaining: outcome.remaining,
+  };
+}

@@ -1,0 +1,173 @@
+import type { Conversation } from "../model/conversation.js";
+import type { Finding } from "../model/report.js";
+import type { RepairTarget, Rule } from "../rules/rule.js";
+import type { Judged } from "../scan/judge.js";
+
+/** Which repairs the user asked for. */
+export interface RepairOptions {
+  readonly unsafe?: boolean;
+  readonly sequentialize?: boolean;
+  readonly dropDuplicatePrompts?: boolean;
+  /** A database is at hand that may know the calls that a request lost. */
+  readonly hasCalls?: boolean;
+  /** Only these rules. */
+  readonly rules?: readonly string[];
+}
+
+/**
+ * The order in which damage is mended: rows must be readable before they can be paired, pairs must be whole
+ * before steps are closed, and what a repair leaves behind is mended by the rules after it.
+ */
+const ORDER = [
+  "malformed-json",
+  "unknown-block",
+  "invalid-message",
+  "invalid-part",
+  "stored-format",
+  "unlistable-session",
+  "missing-project",
+  "mismatched-session",
+  "future-timestamp",
+  "mismatched-column",
+  "invalid-tool-input",
+  "invalid-tool-name",
+  "lone-surrogate",
+  "unsendable-media",
+  "invalid-tool-call-id",
+  "duplicate-tool-call-id",
+  "misplaced-tool-call",
+  "missing-tool-calls",
+  "orphan-tool-result",
+  "duplicate-tool-result",
+  "misplaced-tool-result",
+  "missing-tool-result",
+  "parallel-tool-calls",
+  "duplicate-user-message",
+  "unanswered-compaction",
+  "dangling-compaction-tail",
+  "dangling-revert",
+  "missing-step-boundary",
+  "content-after-tool-call",
+  "stuck-tool",
+  "orphan-interrupted-tool",
+  "dropped-tool-error",
+  "incomplete-message",
+  "invalid-thinking",
+  "dangling-thinking",
+  "blank-text",
+  "empty-message",
+  "leading-assistant",
+  "assistant-prefill",
+  "role-order",
+  "dangling-parent",
+];
+
+/** A rule mends at most this often in one conversation; more means that its repair does not hold. */
+const ROUNDS = 3 * ORDER.length;
+
+const OPT_IN: Record<string, (options: RepairOptions) => boolean | undefined> = {
+  "parallel-tool-calls": (options) => options.sequentialize,
+  "duplicate-user-message": (options) => options.dropDuplicatePrompts,
+  "missing-tool-calls": (options) => options.hasCalls || options.unsafe,
+};
+
+/** What is being mended: rows of a scratch copy, or the messages of a request. */
+export interface Patient {
+  /** Reads it as it stands now, and judges it. */
+  look(): { conversation: Conversation; judged: Judged[] };
+  mend(rule: Rule, targets: readonly RepairTarget[], conversation: Conversation): void;
+  /** A rule whose damage may come to light at the end of the list, when what hid it is gone. */
+  readonly mayUncover?: string;
+  /** Last touches when nothing mendable is left; true where there were any. */
+  settle?(): boolean;
+}
+
+export interface Outcome {
+  readonly session: string;
+  /** False: mending would bring new damage, so that everything is to stay as it was. */
+  readonly isBetter: boolean;
+  readonly mended: readonly Finding[];
+  readonly remaining: readonly Finding[];
+  /** Fingerprints that the scan will find afterwards: what verifies the repair. */
+  readonly expected: readonly string[];
+}
+
+/** Mends rule by rule, and looks again after each, until nothing mendable is left. */
+export function mendRounds(patient: Patient, options: RepairOptions): Outcome {
+  let now = patient.look();
+  const session = now.conversation.id;
+  const before = now.judged.map(({ finding }) => finding);
+  const stuck = new Set<string>();
+  for (let round = 0; round < ROUNDS; round++) {
+    const rule = nextRule(now.judged, stuck, options);
+    if (!rule) break;
+    const chosen = now.judged.filter((one) => one.rule === rule && isWanted(one, options));
+    patient.mend(
+      rule,
+      chosen.map((one) => targetOf(one, now.conversation)),
+      now.conversation,
+    );
+    now = patient.look();
+    const left = new Set(now.judged.map(({ finding }) => finding.fingerprint));
+    if (chosen.every(({ finding }) => left.has(finding.fingerprint))) stuck.add(rule.id);
+    else stuck.clear();
+  }
+  if (patient.settle?.()) now = patient.look();
+  const after = now.judged.map(({ finding }) => finding);
+  const isBetter = !bringsDamage(before, after, patient.mayUncover);
+  const last = isBetter ? after : before;
+  const remains = new Set(last.map(({ fingerprint }) => fingerprint));
+  return {
+    session,
+    isBetter,
+    mended: before.filter(({ fingerprint }) => !remains.has(fingerprint)),
+    remaining: last.filter((finding) => finding.severity !== "info"),
+    expected: last.map(({ fingerprint }) => fingerprint),
+  };
+}
+
+function targetOf({ finding, row, message, block }: Judged, conversation: Conversation): RepairTarget {
+  // A piece that the replay copied is looked for by its row.
+  const stored =
+    block && message?.blocks.includes(block) ? block : message?.blocks.find((piece) => piece.row === row);
+  return { conversation, row, message, block: stored, evidence: finding.evidence };
+}
+
+/**
+ * A repair that would bring new damage is no repair. Damage that a row hid behind worse damage may come to light;
+ * on a row that was whole it would be the repair's own.
+ */
+function bringsDamage(
+  before: readonly Finding[],
+  after: readonly Finding[],
+  mayUncover: string | undefined,
+): boolean {
+  const known = new Set(before.map(({ fingerprint }) => fingerprint));
+  const damagedRows = new Set(before.map(rowOf));
+  return after.some(
+    (finding) =>
+      finding.severity !== "info" &&
+      finding.rule !== mayUncover &&
+      !known.has(finding.fingerprint) &&
+      !damagedRows.has(rowOf(finding)),
+  );
+}
+
+function rowOf({ part, message, session }: Finding): string {
+  return part ?? message ?? session ?? "";
+}
+
+function nextRule(open: readonly Judged[], stuck: ReadonlySet<string>, options: RepairOptions): Rule | null {
+  const wanted = open.filter((one) => !stuck.has(one.rule.id) && isWanted(one, options));
+  const ids = new Set(wanted.map(({ rule }) => rule.id));
+  const id = ORDER.find((candidate) => ids.has(candidate));
+  return wanted.find(({ rule }) => rule.id === id)?.rule ?? null;
+}
+
+function isWanted({ rule, finding }: Judged, options: RepairOptions): boolean {
+  if (!(rule.mend ?? rule.repair) || finding.repair.safety === "none") return false;
+  if (options.rules?.includes(rule.id) === false) return false;
+  const optIn = OPT_IN[rule.id];
+  if (optIn) return optIn(options) === true;
+  return finding.repair.safety === "safe" || options.unsafe === true;
+}

@@ -1,0 +1,258 @@
+import type { Block, Json, JsonObject, Role, Row } from "../../model/conversation.js";
+import { blankness, hasLoneSurrogate, inputKind, isObject, textBlock } from "../../model/text.js";
+import type { RequestFormat } from "./format.js";
+import type { Item, ListName, Place } from "./transcript.js";
+
+/** A piece of a message: where it stands, and what it is. */
+export interface Piece {
+  readonly place: Place;
+  readonly block: (row: Row) => Block;
+}
+
+interface ReadItem {
+  readonly role: Role;
+  readonly pieces: Piece[];
+}
+
+type Read = (item: Item) => ReadItem;
+type ReadBlock = (raw: JsonObject, item: Item) => Piece["block"];
+
+const READERS: Record<RequestFormat, Read> = {
+  anthropic: (item) => ({ role: roleOf(item.raw), pieces: content(item, anthropicBlock) }),
+  "openai-chat": chatMessage,
+  "openai-responses": responsesItem,
+  "ai-sdk": (item) => ({ role: roleOf(item.raw), pieces: content(item, sdkBlock) }),
+};
+
+/** The role and the pieces of one message, as its format says. */
+export function readItem(item: Item, format: RequestFormat): ReadItem {
+  return READERS[format](item);
+}
+
+function roleOf(raw: JsonObject): Role {
+  if (raw.role === "assistant" || raw.role === "tool") return raw.role;
+  return raw.role === "system" || raw.role === "developer" ? "system" : "user";
+}
+
+/** Content as one string, or block by block. */
+function content(item: Item, read: ReadBlock): Piece[] {
+  const { content: said } = item.raw;
+  if (typeof said === "string")
+    return said === ""
+      ? []
+      : [{ place: { item, key: "content" }, block: (row: Row) => textBlock(row, said) }];
+  return cellsOf(item, "content", read);
+}
+
+function cellsOf(item: Item, list: ListName, read: ReadBlock): Piece[] {
+  const cells = item.lists[list] ?? [];
+  return cells.flatMap((cell) =>
+    isObject(cell.raw) ? [{ place: { item, list, cell }, block: read(cell.raw, item) }] : [],
+  );
+}
+
+function anthropicBlock(raw: JsonObject): Piece["block"] {
+  return (row) => {
+    switch (raw.type) {
+      case "text":
+        return textBlock(row, text(raw.text));
+      case "thinking":
+        return thinkingBlock(raw.thinking, row, raw.signature ? "signed" : "none");
+      case "redacted_thinking":
+        return thinkingBlock("-", row, "redacted");
+      case "tool_use":
+        return callBlock(first(raw.id, raw.toolUseId), raw.name, raw.input, row);
+      case "server_tool_use":
+        return { ...callBlock(raw.id, raw.name, raw.input, row), exempt: true };
+      case "tool_result":
+        return resultBlock(first(raw.tool_use_id, raw.toolUseId), raw.content, row, raw.is_error !== true);
+      case "image":
+      case "document":
+        return mediaBlock(raw.source, row);
+      default:
+        return { kind: "ignored", row, type: String(raw.type) };
+    }
+  };
+}
+
+function textOr(raw: JsonObject): Piece["block"] {
+  return (row) =>
+    typeof raw.text === "string"
+      ? textBlock(row, raw.text)
+      : { kind: "ignored", row, type: String(raw.type) };
+}
+
+function chatMessage(item: Item): ReadItem {
+  const { raw } = item;
+  if (raw.role === "tool")
+    return {
+      role: "tool",
+      pieces: [
+        {
+          place: { item },
+          block: (row) => resultBlock(first(raw.tool_call_id, raw.toolCallId), raw.content, row, true),
+        },
+      ],
+    };
+  const reasoning: Piece[] =
+    typeof raw.reasoning_content === "string"
+      ? [
+          {
+            place: { item, key: "reasoning_content" },
+            block: (row) => thinkingBlock(raw.reasoning_content, row, "none"),
+          },
+        ]
+      : [];
+  const calls = cellsOf(item, "tool_calls", (call) => (row) => {
+    const described = isObject(call.function) ? call.function : {};
+    return callBlock(call.id, described.name, parsedArguments(described.arguments), row);
+  });
+  return { role: roleOf(raw), pieces: [...reasoning, ...content(item, textOr), ...calls] };
+}
+
+function responsesItem(item: Item): ReadItem {
+  const { raw } = item;
+  const whole = (role: Role, block: Piece["block"]): ReadItem => ({
+    role,
+    pieces: [{ place: { item }, block }],
+  });
+  const itemId = typeof raw.id === "string" ? raw.id : undefined;
+  switch (raw.type) {
+    case "function_call":
+      return whole("assistant", (row) => ({
+        ...callBlock(raw.call_id, raw.name, parsedArguments(raw.arguments), row),
+        itemId,
+      }));
+    case "custom_tool_call":
+      return whole("assistant", (row) => ({ ...callBlock(raw.call_id, raw.name, {}, row), itemId }));
+    case "function_call_output":
+    case "custom_tool_call_output":
+      return whole("tool", (row) => resultBlock(raw.call_id, raw.output, row, true));
+    case "reasoning":
+      return whole("assistant", (row) => ({ ...thinkingBlock("-", row, "redacted"), itemId }));
+    default: {
+      const role = raw.role === "assistant" || raw.role === "user" ? raw.role : "system";
+      return { role, pieces: content(item, textOr) };
+    }
+  }
+}
+
+/** A part of the AI SDK's ModelMessage. */
+function sdkBlock(raw: JsonObject, item: Item): Piece["block"] {
+  return (row) => {
+    switch (raw.type) {
+      case "text":
+        return textBlock(row, text(raw.text));
+      case "reasoning":
+        return thinkingBlock(raw.text, row, sdkSignature(raw.providerOptions));
+      case "tool-call":
+        return {
+          ...callBlock(raw.toolCallId, raw.toolName, first(raw.input, raw.args), row),
+          exempt: raw.providerExecuted === true || waitsForApproval(raw, item),
+        };
+      case "tool-result":
+        // In an assistant message it answers a call that ran at the provider.
+        return item.raw.role === "tool" ? sdkResult(raw, row) : { kind: "ignored", row, type: "tool-result" };
+      default:
+        return { kind: "ignored", row, type: String(raw.type) };
+    }
+  };
+}
+
+function waitsForApproval(call: JsonObject, { lists }: Item): boolean {
+  return (lists.content ?? []).some(
+    ({ raw }) => isObject(raw) && raw.type === "tool-approval-request" && raw.toolCallId === call.toolCallId,
+  );
+}
+
+function sdkSignature(options: Json | undefined): "signed" | "redacted" | "none" {
+  const anthropic = isObject(options) && isObject(options.anthropic) ? options.anthropic : {};
+  if (typeof anthropic.redactedData === "string") return "redacted";
+  return typeof anthropic.signature === "string" ? "signed" : "none";
+}
+
+function sdkResult(raw: JsonObject, row: Row): Block {
+  const output = first(raw.output, raw.result);
+  const type = isObject(output) ? String(output.type) : "";
+  const said = isObject(output) && "value" in output ? output.value : output;
+  return resultBlock(raw.toolCallId, said, row, !type.startsWith("error"));
+}
+
+function first(...values: (Json | undefined)[]): Json | undefined {
+  return values.find((value) => value !== undefined);
+}
+
+/** Arguments travel as JSON text; text that is no JSON stays text, which is no object. */
+function parsedArguments(value: Json | undefined): Json | undefined {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value) as Json;
+  } catch {
+    return value;
+  }
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+function thinkingBlock(
+  value: Json | undefined,
+  row: Row,
+  signature: "signed" | "redacted" | "none",
+): Extract<Block, { kind: "thinking" }> {
+  const said = text(value);
+  return {
+    kind: "thinking",
+    row,
+    text: said,
+    length: said.length,
+    blank: blankness(said),
+    signature,
+    loneSurrogate: !said.isWellFormed(),
+  };
+}
+
+function callBlock(
+  id: Json | undefined,
+  name: Json | undefined,
+  input: Json | undefined,
+  row: Row,
+): Extract<Block, { kind: "call" }> {
+  return {
+    kind: "call",
+    row,
+    id: text(id),
+    name: text(name),
+    input: inputKind(input),
+    arguments: input,
+    inputEmpty: !isObject(input) || Object.keys(input).length === 0,
+    loneSurrogate: hasLoneSurrogate(input),
+  };
+}
+
+function resultBlock(id: Json | undefined, said: Json | undefined, row: Row, ok: boolean): Block {
+  const texts = Array.isArray(said) ? said.filter(isObject).filter(({ type }) => type === "text") : [];
+  return {
+    kind: "result",
+    row,
+    id: text(id),
+    ok,
+    blank: said === undefined || said === null || said === "" || (Array.isArray(said) && said.length === 0),
+    loneSurrogate: hasLoneSurrogate(said),
+    nestedBlank: texts.some((block) => typeof block.text === "string" && block.text.trim() === ""),
+    ...(typeof said === "string" && { text: said }),
+  };
+}
+
+function mediaBlock(source: Json | undefined, row: Row): Block {
+  const url = isObject(source) ? (source.url ?? source.data) : source;
+  const mime = isObject(source) && typeof source.media_type === "string" ? source.media_type : "";
+  return {
+    kind: "media",
+    row,
+    mime,
+    bytes: typeof url === "string" ? url.length : null,
+    problem: typeof url === "string" && url !== "" ? undefined : "empty-data",
+  };
+}

@@ -1,0 +1,137 @@
+import type { Block, Conversation, Json, JsonObject, Message, Role, Row } from "../../model/conversation.js";
+import { isObject } from "../../model/text.js";
+import { formatOf, messagesOf, type RequestFormat } from "./format.js";
+import { type Piece, readItem } from "./pieces.js";
+
+/** One element of a list inside a message. Its id is its place in the message as it was read, or a new one. */
+export interface Cell {
+  readonly id: string;
+  raw: Json;
+}
+
+/** The lists of a message whose elements are pieces of content. */
+export const LISTS = ["content", "tool_calls"] as const;
+export type ListName = (typeof LISTS)[number];
+
+/** One message (or Responses item), opened so that its pieces can be told apart, changed and put back. */
+export interface Item {
+  readonly id: string;
+  raw: JsonObject;
+  readonly lists: Partial<Record<ListName, Cell[]>>;
+}
+
+/** Where a piece stands: an element of a list, one key of a message, or the message itself. */
+export interface Place {
+  readonly item: Item;
+  readonly list?: ListName;
+  readonly cell?: Cell;
+  readonly key?: string;
+}
+
+/** The messages of a request, each piece under an id that stays while others come and go. */
+export class Transcript {
+  readonly format: RequestFormat;
+  items: Item[];
+  readonly #places = new Map<string, Place>();
+  readonly #given: readonly Json[];
+  #added = 0;
+
+  /** @param messages whatever stands in the list; what is no object is kept and not looked at */
+  constructor(messages: readonly Json[], format: RequestFormat) {
+    this.format = format;
+    this.#given = messages;
+    this.items = messages.map((raw, index) => openItem(raw, String(index)));
+  }
+
+  /** The model of it as it stands now. */
+  conversation(id: string, size: number): Conversation {
+    this.#places.clear();
+    const messages = this.items.flatMap((item, index) => this.#message(item, index));
+    const row: Row = { table: "request", id, created: null, updated: null, size };
+    return {
+      id,
+      store: "request",
+      row,
+      title: "",
+      directory: null,
+      version: null,
+      created: null,
+      updated: null,
+      messages,
+      size,
+      format: this.format,
+    };
+  }
+
+  /** Where a row of the model stands; undefined where an edit has taken it away. */
+  placeOf(row: Row): Place | undefined {
+    const place = this.#places.get(row.id);
+    if (!place || !this.items.includes(place.item)) return undefined;
+    return !place.cell || place.item.lists[place.list!]!.includes(place.cell) ? place : undefined;
+  }
+
+  newItem(raw: JsonObject): Item {
+    return openItem(raw, `new ${++this.#added}`);
+  }
+
+  newCell(raw: Json): Cell {
+    return { id: `new ${++this.#added}`, raw };
+  }
+
+  /** The messages now: the very array that was given where nothing differs, and the same objects where they do not. */
+  messages(): readonly Json[] {
+    const now = this.items.map(closeItem);
+    const same = now.length === this.#given.length && now.every((raw, index) => raw === this.#given[index]);
+    return same ? this.#given : now;
+  }
+
+  #message(item: Item, position: number): Message {
+    const row = rowOf(item.id);
+    this.#places.set(item.id, { item });
+    const { role, pieces } = isObject(item.raw)
+      ? readItem(item, this.format)
+      : { role: "user" as Role, pieces: [] as Piece[] };
+    const blocks = pieces.map(({ place, block }): Block => {
+      const id = `${item.id}.${place.cell?.id ?? place.key ?? "0"}`;
+      this.#places.set(id, place);
+      return block(rowOf(id));
+    });
+    return { row, position, created: null, role, blocks };
+  }
+}
+
+/** The model of one captured request; null where it is none. `id` tells it from others of the same file. */
+export function decodeRequest(body: Json, id: string, size: number): Conversation | null {
+  const format = formatOf(body);
+  return format && new Transcript(messagesOf(body)!, format).conversation(id, size);
+}
+
+function rowOf(id: string): Row {
+  return { table: "request", id, created: null, updated: null, size: 0 };
+}
+
+function openItem(raw: Json, id: string): Item {
+  const lists: Item["lists"] = {};
+  if (isObject(raw))
+    for (const name of LISTS) {
+      const list = raw[name];
+      if (Array.isArray(list))
+        lists[name] = list.map((cell, index) => ({ id: `${name}.${index}`, raw: cell }));
+    }
+  return { id, raw: raw as JsonObject, lists };
+}
+
+/** Puts the lists back; answers with the same object where none differs. */
+function closeItem(item: Item): JsonObject {
+  let raw = item.raw;
+  for (const name of LISTS) {
+    const cells = item.lists[name];
+    if (!cells) continue;
+    const before = raw[name];
+    const now = cells.map((cell) => cell.raw);
+    if (Array.isArray(before) && before.length === now.length && now.every((cell, at) => cell === before[at]))
+      continue;
+    raw = { ...raw, [name]: now };
+  }
+  return raw;
+}
