@@ -95,6 +95,20 @@ export function buildCli(exit: (code: number) => void): Command {
       exit(await (await import("./commands/replay.js")).runReplay(input, flags)),
     );
 
+  program
+    .command("export")
+    .description("write one opencode session as an export file")
+    .argument("<database>")
+    .option("--session <id>", "this one; may be left out where there is only one")
+    .option(
+      "--redact",
+      "a placeholder of the same length for every text, argument, output, title, path and name",
+    )
+    .option("--output <file>", "write it to a file")
+    .action(async (database: string, flags) =>
+      exit(await (await import("./commands/export.js")).runExport(database, flags)),
+    );
+
   addOutput(
     program
       .command("explain")

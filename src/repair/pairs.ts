@@ -49,6 +49,18 @@ export function batchOf(conversation: Conversation, message: Message): PlacedRes
     .flatMap((call) => (call.result ? [call.result] : []));
 }
 
+/** The results of the calls that stand before a piece, in its message and in those of the assistant right before. */
+export function resultsBefore(conversation: Conversation, message: Message, next: Block): PlacedResult[] {
+  const { calls } = pairCalls(conversation.messages);
+  const until = conversation.messages.indexOf(message);
+  let from = until;
+  while (conversation.messages[from - 1]?.role === "assistant") from--;
+  const own = message.blocks.slice(0, message.blocks.indexOf(next));
+  return calls.flatMap(({ turn, block, result }) =>
+    result && turn >= from && (turn < until || (turn === until && own.includes(block))) ? [result] : [],
+  );
+}
+
 export function isCall(block: { kind: string } | undefined): block is CallBlock {
   return block?.kind === "call";
 }

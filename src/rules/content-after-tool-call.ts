@@ -1,3 +1,4 @@
+import { resultsBefore } from "../repair/pairs.js";
 import { defineRule } from "./rule.js";
 
 export const contentAfterToolCall = defineRule({
@@ -39,5 +40,7 @@ export const contentAfterToolCall = defineRule({
             return [];
           });
         }),
-  mend: ({ message, block }, edits) => edits.splitStep(message!, block!),
+  mend({ conversation, message, block }, edits) {
+    if (message && block) edits.splitStep(message, block, resultsBefore(conversation, message, block));
+  },
 });

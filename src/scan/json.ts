@@ -2,7 +2,7 @@ import { DoctorError } from "../errors.js";
 import { HOSTS } from "../hosts/hosts.js";
 import type { Conversation, Json } from "../model/conversation.js";
 import type { InputReport } from "../model/report.js";
-import { decodeExport, isExport } from "../sources/export.js";
+import { decodeExport, isExport } from "../sources/export/read.js";
 import { readJsonItems } from "../sources/json-file.js";
 import { formatOf } from "../sources/request/format.js";
 import { decodeRequest } from "../sources/request/transcript.js";
@@ -28,7 +28,7 @@ export function conversationsIn(value: Json, line: number, bytes: number): JsonC
 }
 
 function asConversation(value: Json, id: string, bytes: number): JsonConversation | null {
-  if (isExport(value)) return { conversation: decodeExport(value, bytes)!, kind: "export", value };
+  if (isExport(value)) return { conversation: decodeExport(value)!, kind: "export", value };
   if (formatOf(value) === null) return null;
   return { conversation: decodeRequest(value, id, bytes)!, kind: "request", value };
 }

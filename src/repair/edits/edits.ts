@@ -28,8 +28,8 @@ export interface Edits {
   nameResult(result: ResultBlock, id: string): void;
   /** Gives a result its lost call back; false where nothing is known of it. */
   restoreCall(result: ResultBlock): boolean;
-  /** Ends the step before `next` and begins another one with it. */
-  splitStep(message: Message, next: Block): void;
+  /** Ends the step before `next`, with the results of its calls, and begins another one. */
+  splitStep(message: Message, next: Block, results: readonly PlacedResult[]): void;
   /** Joins a message to the one before it, of the same role. */
   mergeIntoPrevious(message: Message): void;
 }

@@ -9,11 +9,6 @@ export function withKey(raw: JsonObject, keys: readonly string[], value: Json): 
   return { ...raw, [keys.find((key) => key in raw) ?? keys[0]!]: value };
 }
 
-/** The value under the first of these keys that is there. */
-export function valueOf(raw: JsonObject, keys: readonly string[]): Json | undefined {
-  return keys.map((key) => raw[key]).find((value) => value !== undefined);
-}
-
 /** A copy with the value at the path; every other object stays the same one. */
 export function withPath(raw: JsonObject, [key, ...rest]: readonly string[], value: Json): JsonObject {
   const inner = raw[key!];

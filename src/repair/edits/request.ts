@@ -1,8 +1,9 @@
 import type { Block, CallBlock, Json, JsonObject, Row } from "../../model/conversation.js";
+import type { PlacedResult } from "../../model/pairing.js";
 import { isObject } from "../../model/text.js";
 import type { Item, Place, Transcript } from "../../sources/request/transcript.js";
 import type { Edits } from "./edits.js";
-import { valueAt, valueOf, wellFormed, withKey, withoutBlank, withPath } from "./raw.js";
+import { valueAt, wellFormed, withKey, withoutBlank, withPath } from "./raw.js";
 import { WIRES } from "./wires.js";
 
 /** A call as a database knows it; `input` is JSON text. */
@@ -56,6 +57,10 @@ export function requestEdits(
     item.raw = { ...item.raw, content: [] };
     return item.lists.content;
   };
+  const openCalls = (item: Item) => {
+    item.lists.tool_calls ??= [];
+    return item.lists.tool_calls;
+  };
   const dropPlace = ({ item, list, cell, key }: Place) => {
     if (cell) {
       const left = item.lists[list!]!.filter((other) => other !== cell);
@@ -91,6 +96,13 @@ export function requestEdits(
       const first = cells.findIndex((cell) => !isResult(cell.raw));
       cells.splice(first < 0 ? cells.length : first, 0, transcript.newCell(raw));
     } else insertBehind(item, transcript.newItem({ role: wire.resultsIn, content: [raw] }));
+  };
+  const moveResult = ({ block, call }: PlacedResult) => {
+    const place = at(block.row);
+    if (!place) return;
+    const raw = rawOf(place);
+    dropPlace(place);
+    answer(call!.block, raw);
   };
   const rawOf = ({ item, cell }: Place) => (cell ? cell.raw : item.raw) as JsonObject;
   const says = (block: Block) => block.kind === "text" || block.kind === "media" || block.kind === "result";
@@ -149,12 +161,7 @@ export function requestEdits(
       else update(row, (raw) => wellFormed(raw) as JsonObject);
     },
     insertResult: (_, call) => answer(call, wire.result(call, INTERRUPTED)),
-    moveResult(_, { block, call }) {
-      const place = at(block.row)!;
-      const raw = rawOf(place);
-      dropPlace(place);
-      answer(call!.block, raw);
-    },
+    moveResult: (_, result) => moveResult(result),
     nameResult: (result, id) => update(result.row, (raw) => withKey(raw, wire.resultId, id)),
     restoreCall(result) {
       const known = recall(result.id);
@@ -172,36 +179,23 @@ export function requestEdits(
         caller = transcript.newItem(wire.message("assistant", wire.callsIn === "content" ? [] : null));
         transcript.items.splice(index + 1, 0, caller);
       }
-      const list = wire.callsIn === "content" ? openContent(caller) : (caller.lists.tool_calls ??= []);
+      const list = wire.callsIn === "content" ? openContent(caller) : openCalls(caller);
       list.push(transcript.newCell(raw));
       return true;
     },
-    splitStep(message, next) {
+    splitStep(_, next, results) {
       const place = at(next.row);
-      if (!place?.cell) return;
-      const { item, list } = place;
-      const cells = item.lists[list!]!;
-      const cut = cells.indexOf(place.cell);
-      const ids = new Set(
-        message.blocks
-          .slice(0, message.blocks.indexOf(next))
-          .flatMap((block) => (block.kind === "call" ? [block.id] : [])),
-      );
-      const rest = transcript.newItem({ ...item.raw, content: [] });
-      rest.lists.content = cells.slice(cut);
-      item.lists[list!] = cells.slice(0, cut);
-      const carrier = transcript.items[transcript.items.indexOf(item) + 1];
-      insertBehind(item, rest);
-      if (!carrier || !carriesResults(carrier)) return;
-      const answers = (carrier.lists.content ?? []).filter(
-        (cell) =>
-          isObject(cell.raw) && isResult(cell.raw) && ids.has(String(valueOf(cell.raw, wire.resultId))),
-      );
-      const results = transcript.newItem({ ...carrier.raw, content: [] });
-      results.lists.content = answers;
-      carrier.lists.content = carrier.lists.content?.filter((cell) => !answers.includes(cell));
-      insertBehind(item, results);
-      if (isEmpty(carrier)) removeItem(carrier);
+      if (!place) return;
+      const { item, cell } = place;
+      const cells = item.lists.content;
+      const cut = cell && cells ? cells.indexOf(cell) : 0;
+      if (cells && cut > 0) {
+        const rest = transcript.newItem({ ...item.raw, content: [] });
+        rest.lists.content = cells.slice(cut);
+        item.lists.content = cells.slice(0, cut);
+        insertBehind(item, rest);
+      }
+      for (const result of results) moveResult(result);
     },
     mergeIntoPrevious(message) {
       const item = at(message.row)?.item;
@@ -211,7 +205,7 @@ export function requestEdits(
       if (typeof before === "string" && typeof after === "string")
         previous.raw = { ...previous.raw, content: `${before}\n\n${after}` };
       else if (after !== null && after !== undefined) openContent(previous).push(...openContent(item));
-      if (item.lists.tool_calls) (previous.lists.tool_calls ??= []).push(...item.lists.tool_calls);
+      if (item.lists.tool_calls) openCalls(previous).push(...item.lists.tool_calls);
       removeItem(item);
     },
   };

@@ -1,0 +1,42 @@
+import { DoctorError } from "../errors.js";
+import { buildExport } from "../export/build.js";
+import { redactExport } from "../export/redact.js";
+import { identifyDatabase } from "../sources/identify.js";
+import { openForReading, planRead } from "../sources/sqlite.js";
+import { checkOutput, type OutputFlags, write } from "./output.js";
+
+export interface ExportFlags extends OutputFlags {
+  session?: string;
+  redact?: boolean;
+}
+
+/** Writes one session as an export file, as `opencode export` would. */
+export async function runExport(path: string, flags: ExportFlags): Promise<number> {
+  checkOutput(flags.output, [path]);
+  const plan = planRead(path);
+  const db = openForReading(plan);
+  try {
+    if (identifyDatabase(db, path).kind !== "opencode")
+      throw new DoctorError(
+        "UNSUPPORTED",
+        `${path}: only opencode has an export format`,
+        `doctor inspect ${path}`,
+      );
+    const id = flags.session ?? onlySession(db.prepare("select id from session limit 2").pluck().all(), path);
+    const body = buildExport(db, path, id);
+    await write([`${JSON.stringify(flags.redact ? redactExport(body) : body, null, 2)}\n`], flags.output);
+    return 0;
+  } finally {
+    db.close();
+    plan.dispose();
+  }
+}
+
+function onlySession(ids: unknown[], path: string): string {
+  if (ids.length === 1) return String(ids[0]);
+  throw new DoctorError(
+    "USAGE",
+    `${path}: holds ${ids.length === 0 ? "no" : "several"} sessions: name one with --session`,
+    `doctor scan ${path}`,
+  );
+}
