@@ -16,12 +16,13 @@ export class Scratch {
   readonly #kind: "opencode" | "instatic";
   readonly #reader: Reader;
 
-  /** `source`: what SQLite is to open, as `ReadPlan.name`. */
-  constructor(source: string, schema: DatabaseSchema) {
+  /** `source`: what SQLite is to open, as `ReadPlan.name`, or what writes the tables into the schema `source`. */
+  constructor(source: string | ((db: Database) => void), schema: DatabaseSchema) {
     this.#kind = schema.kind;
     this.db = openScratch();
     this.db.pragma("foreign_keys = off");
-    this.db.prepare("attach ? as source").run(source);
+    this.db.prepare("attach ? as source").run(typeof source === "string" ? source : ":memory:");
+    if (typeof source !== "string") source(this.db);
     for (const table of COPIED[schema.kind]) {
       const columns = this.db.prepare("select name, type from pragma_table_info(?, 'source')").all(table) as {
         name: string;

@@ -10,27 +10,32 @@ import { contextOf, judgeOne, noteOf } from "./batch.js";
 import { type InputScan, inOrder } from "./database.js";
 import type { ScanOptions } from "./options.js";
 
-/** A conversation of a JSON file, with where it stands in it. */
+/** A conversation of a JSON file, under the name that it has there. */
 export interface JsonConversation {
-  readonly conversation: Conversation;
+  readonly id: string;
   readonly kind: "export" | "request";
   readonly value: Json;
 }
 
 /** The conversations of one JSON value: an export, a request, or a list of either. Empty where it is neither. */
-export function conversationsIn(value: Json, line: number, bytes: number): JsonConversation[] {
-  const one = asConversation(value, line === 0 ? "request" : `line ${line}`, bytes);
-  if (one) return [one];
+export function conversationsIn(value: Json, line: number): JsonConversation[] {
+  const name = line === 0 ? "request" : `line ${line}`;
+  const kind = kindOf(value);
+  if (kind) return [{ id: name, kind, value }];
   if (!Array.isArray(value)) return [];
-  return value.flatMap(
-    (item, index) => asConversation(item, `${line === 0 ? "request" : `line ${line}`} ${index}`, 0) ?? [],
-  );
+  return value.flatMap((item, index) => {
+    const inner = kindOf(item);
+    return inner ? [{ id: `${name} ${index}`, kind: inner, value: item }] : [];
+  });
 }
 
-function asConversation(value: Json, id: string, bytes: number): JsonConversation | null {
-  if (isExport(value)) return { conversation: decodeExport(value)!, kind: "export", value };
-  if (formatOf(value) === null) return null;
-  return { conversation: decodeRequest(value, id, bytes)!, kind: "request", value };
+function kindOf(value: Json): JsonConversation["kind"] | null {
+  if (isExport(value)) return "export";
+  return formatOf(value) === null ? null : "request";
+}
+
+export function decodeJson({ id, kind, value }: JsonConversation, bytes: number): Conversation {
+  return kind === "export" ? decodeExport(value)! : decodeRequest(value, id, bytes)!;
 }
 
 /** Scans an export, a captured request, a list of them or JSON Lines; `-` is standard input. */
@@ -45,7 +50,7 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
   };
   const scan: InputScan = { input, findings: [] };
   for await (const item of readJsonItems(path)) {
-    const found = item.error ? [] : conversationsIn(item.value!, item.line, item.bytes);
+    const found = item.error ? [] : conversationsIn(item.value!, item.line);
     if (found.length === 0) {
       input.status = "partial";
       input.error ??= {
@@ -56,7 +61,8 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
       };
       continue;
     }
-    for (const one of found) addConversation(scan, one, options);
+    const bytes = found.length === 1 ? item.bytes : 0;
+    for (const one of found) addConversation(scan, decodeJson(one, bytes), one.kind, options);
   }
   if (input.kind === "unknown")
     throw new DoctorError("UNSUPPORTED", input.error?.message ?? `${path}: nothing of a known kind in it`);
@@ -66,7 +72,8 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
 
 function addConversation(
   { input, findings }: InputScan,
-  { conversation, kind }: JsonConversation,
+  conversation: Conversation,
+  kind: JsonConversation["kind"],
   options: ScanOptions,
 ): void {
   if (options.sessions?.length && !options.sessions.includes(conversation.id)) return;

@@ -7,7 +7,7 @@ import { readJsonItems } from "../sources/json-file.js";
 import { openForReading, planRead } from "../sources/sqlite.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
 import { isSqlite } from "./inputs.js";
-import { conversationsIn } from "./json.js";
+import { conversationsIn, decodeJson } from "./json.js";
 import type { ScanOptions } from "./options.js";
 
 export interface OneConversation {
@@ -68,7 +68,7 @@ async function fromJson(path: string, sessionId: string | undefined): Promise<Fo
   const found: Conversation[] = [];
   for await (const item of readJsonItems(path)) {
     if (item.error) throw item.error;
-    const here = conversationsIn(item.value!, item.line, item.bytes).map(({ conversation }) => conversation);
+    const here = conversationsIn(item.value!, item.line).map((one) => decodeJson(one, item.bytes));
     found.push(...here.filter(({ id }) => sessionId === undefined || id === sessionId));
   }
   if (found.length === 0 && sessionId === undefined)

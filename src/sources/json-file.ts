@@ -9,6 +9,8 @@ const WHOLE_BELOW = 256 * 1024 * 1024;
 /** One JSON value of a file; `error` where a line could not be read. */
 export interface JsonItem {
   readonly value?: Json;
+  /** The text that it was read from. */
+  readonly text: string;
   /** Line of a JSON Lines file, from 1; 0: the whole file. */
   readonly line: number;
   readonly bytes: number;
@@ -29,7 +31,7 @@ export async function* readJsonItems(path: string): AsyncGenerator<JsonItem> {
   if (text.trim() === "") throw new DoctorError("EMPTY_FILE", `${path}: the file is empty`);
   const whole = parse(text);
   if (whole !== undefined) {
-    yield { value: whole, line: 0, bytes: bytes.length };
+    yield { value: whole, text, line: 0, bytes: bytes.length };
     return;
   }
   const lines = text.split(/\r?\n/);
@@ -53,8 +55,13 @@ function lineItem(path: string, line: string, number: number): JsonItem {
   const value = parse(line);
   const bytes = Buffer.byteLength(line);
   return value === undefined
-    ? { line: number, bytes, error: new DoctorError("INVALID_JSON", `${path}: line ${number} is no JSON`) }
-    : { value, line: number, bytes };
+    ? {
+        text: line,
+        line: number,
+        bytes,
+        error: new DoctorError("INVALID_JSON", `${path}: line ${number} is no JSON`),
+      }
+    : { value, text: line, line: number, bytes };
 }
 
 function parse(text: string): Json | undefined {
