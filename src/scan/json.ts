@@ -1,9 +1,10 @@
 import { DoctorError } from "../errors.js";
 import { HOSTS } from "../hosts/hosts.js";
 import type { Conversation, Json } from "../model/conversation.js";
-import type { InputReport } from "../model/report.js";
+import type { Finding, InputReport } from "../model/report.js";
 import { decodeExport, isExport } from "../sources/export.js";
 import { readJsonItems } from "../sources/json-file.js";
+import type { JsonPath } from "../sources/json-places.js";
 import { decodeRequest, formatOf } from "../sources/request.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
 import { type InputScan, inOrder } from "./database.js";
@@ -14,22 +15,25 @@ export interface JsonConversation {
   readonly conversation: Conversation;
   readonly kind: "export" | "request";
   readonly value: Json;
+  /** From the JSON value of the document or line to this one. */
+  readonly path: JsonPath;
 }
 
 /** The conversations of one JSON value: an export, a request, or a list of either. Empty where it is neither. */
 export function conversationsIn(value: Json, line: number, bytes: number): JsonConversation[] {
-  const one = asConversation(value, line === 0 ? "request" : `line ${line}`, bytes);
+  const one = asConversation(value, line === 0 ? "request" : `line ${line}`, bytes, []);
   if (one) return [one];
   if (!Array.isArray(value)) return [];
   return value.flatMap(
-    (item, index) => asConversation(item, `${line === 0 ? "request" : `line ${line}`} ${index}`, 0) ?? [],
+    (item, index) =>
+      asConversation(item, `${line === 0 ? "request" : `line ${line}`} ${index}`, 0, [index]) ?? [],
   );
 }
 
-function asConversation(value: Json, id: string, bytes: number): JsonConversation | null {
-  if (isExport(value)) return { conversation: decodeExport(value, bytes)!, kind: "export", value };
+function asConversation(value: Json, id: string, bytes: number, path: JsonPath): JsonConversation | null {
+  if (isExport(value)) return { conversation: decodeExport(value, bytes)!, kind: "export", value, path };
   if (formatOf(value) === null) return null;
-  return { conversation: decodeRequest(value, id, bytes)!, kind: "request", value };
+  return { conversation: decodeRequest(value, id, bytes)!, kind: "request", value, path };
 }
 
 /** Scans an export, a captured request, a list of them or JSON Lines; `-` is standard input. */
@@ -55,7 +59,10 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
       };
       continue;
     }
-    for (const one of found) addConversation(scan, one, options);
+    const damaged = found
+      .map((one) => ({ ...one, findings: addConversation(scan, one, options) }))
+      .filter(({ findings }) => findings.length > 0);
+    if (damaged.length > 0) (await import("./locate.js")).locate(item, damaged);
   }
   if (input.kind === "unknown")
     throw new DoctorError("UNSUPPORTED", input.error?.message ?? `${path}: nothing of a known kind in it`);
@@ -63,12 +70,13 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
   return scan;
 }
 
+/** Answers with the findings of this conversation. */
 function addConversation(
   { input, findings }: InputScan,
   { conversation, kind }: JsonConversation,
   options: ScanOptions,
-): void {
-  if (options.sessions?.length && !options.sessions.includes(conversation.id)) return;
+): Finding[] {
+  if (options.sessions?.length && !options.sessions.includes(conversation.id)) return [];
   const hostVersion = options.hostVersion ?? conversation.version ?? HOSTS[conversation.store].newest;
   input.kind = kind;
   if (kind === "export") {
@@ -80,7 +88,8 @@ function addConversation(
   input.counts.parts += conversation.messages.reduce((sum, message) => sum + message.blocks.length, 0);
   const context = contextOf(input.path, hostVersion, options);
   const found = judgeOne(conversation, context);
-  if (found.length === 0) return;
+  if (found.length === 0) return found;
   for (const finding of found) findings.push(finding);
   input.sessions!.push(noteOf(conversation, context.showTitles));
+  return found;
 }

@@ -9,6 +9,8 @@ const WHOLE_BELOW = 256 * 1024 * 1024;
 /** One JSON value of a file; `error` where a line could not be read. */
 export interface JsonItem {
   readonly value?: Json;
+  /** What the value was read from: the document or the line. */
+  readonly text?: string;
   /** Line of a JSON Lines file, from 1; 0: the whole file. */
   readonly line: number;
   readonly bytes: number;
@@ -16,11 +18,11 @@ export interface JsonItem {
 }
 
 /**
- * The JSON values of a file: one document, or JSON Lines one by one. `-` reads standard input.
+ * The JSON values of a file: one document, or JSON Lines one by one. `-` reads standard input. `wholeBelow`: bytes.
  * @throws DoctorError TRUNCATED, INVALID_JSON, UNSUPPORTED
  */
-export async function* readJsonItems(path: string): AsyncGenerator<JsonItem> {
-  if (path !== "-" && statSync(path).size > WHOLE_BELOW) {
+export async function* readJsonItems(path: string, wholeBelow = WHOLE_BELOW): AsyncGenerator<JsonItem> {
+  if (path !== "-" && statSync(path).size > wholeBelow) {
     yield* readLines(path);
     return;
   }
@@ -29,7 +31,7 @@ export async function* readJsonItems(path: string): AsyncGenerator<JsonItem> {
   if (text.trim() === "") throw new DoctorError("EMPTY_FILE", `${path}: the file is empty`);
   const whole = parse(text);
   if (whole !== undefined) {
-    yield { value: whole, line: 0, bytes: bytes.length };
+    yield { value: whole, text, line: 0, bytes: bytes.length };
     return;
   }
   const lines = text.split(/\r?\n/);
@@ -45,7 +47,8 @@ async function* readLines(path: string): AsyncGenerator<JsonItem> {
     crlfDelay: Number.POSITIVE_INFINITY,
   })) {
     number++;
-    if (line.trim() !== "") yield lineItem(path, line, number);
+    const own = number === 1 ? withoutMark(line) : line;
+    if (own.trim() !== "") yield lineItem(path, own, number);
   }
 }
 
@@ -54,7 +57,7 @@ function lineItem(path: string, line: string, number: number): JsonItem {
   const bytes = Buffer.byteLength(line);
   return value === undefined
     ? { line: number, bytes, error: new DoctorError("INVALID_JSON", `${path}: line ${number} is no JSON`) }
-    : { value, line: number, bytes };
+    : { value, text: line, line: number, bytes };
 }
 
 function parse(text: string): Json | undefined {
@@ -73,7 +76,11 @@ function decode(bytes: Buffer): string {
       .swap16()
       .toString("utf16le");
   if (bytes.length > 3 && bytes[1] === 0 && bytes[3] === 0) return bytes.toString("utf16le");
-  return bytes.toString("utf8").replace(/^\ufeff/, "");
+  return withoutMark(bytes.toString("utf8"));
+}
+
+function withoutMark(text: string): string {
+  return text.replace(/^\ufeff/, "");
 }
 
 /** A document that opens and never closes was cut; opencode's own export is cut at multiples of 64 KiB when it is piped. */

@@ -57,7 +57,7 @@ const ANTHROPIC_BLOCKS = new Set([
 ]);
 
 /** The list of messages or items inside a body; undefined where there is none. */
-function messagesOf(body: Json): Json[] | undefined {
+export function messagesOf(body: Json): Json[] | undefined {
   if (Array.isArray(body)) return body;
   if (!isObject(body)) return undefined;
   return [body.messages, body.input].find(Array.isArray) as Json[] | undefined;
