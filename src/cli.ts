@@ -33,6 +33,7 @@ export function buildCli(exit: (code: number) => void): Command {
   )
     .option("--baseline <file>", "findings that are accepted")
     .option("--update-baseline", "accept what is found now")
+    .option("--fail-on-stale", "exit 1 also where the baseline accepts what is no longer found")
     .option("--shard <i/n>", "only this share of the files", shardOf)
     .action(async (inputs: string[], flags) =>
       exit(await (await import("./commands/check.js")).runCheck(inputs, flags)),

@@ -13,6 +13,7 @@ import { checkOutput, reporterOptions, write } from "./output.js";
 export interface CheckFlags extends CommonFlags {
   baseline?: string;
   updateBaseline?: boolean;
+  failOnStale?: boolean;
   shard?: { index: number; of: number };
 }
 
@@ -21,6 +22,11 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
   const now = flags.now ?? Date.now();
   if (flags.updateBaseline && !flags.baseline)
     throw new DoctorError("USAGE", "--update-baseline needs --baseline FILE");
+  if (flags.failOnStale && (!flags.baseline || flags.shard))
+    throw new DoctorError(
+      "USAGE",
+      "--fail-on-stale needs --baseline FILE, and the whole instead of a --shard",
+    );
   const inputs = ofShard(await matching(patterns), flags.shard);
   checkOutput(flags.output, inputs);
   const whole = inputs.length > 0 ? await scan(inputs, scanOptionsOf(flags, now)) : reportOf([], []);
@@ -44,7 +50,7 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (flags.format === "github" && summary)
     appendFileSync(summary, cut([...(await loadReporter("markdown"))(report, options)].join("")));
-  return exitCode(report, flags.failOn);
+  return exitCode(report, flags.failOn) || (flags.failOnStale && stale.length > 0 ? 1 : 0);
 }
 
 /** GitHub refuses a summary over 1 MiB. */

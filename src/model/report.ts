@@ -23,6 +23,12 @@ export interface Effect {
   error?: string;
 }
 
+/** Where a value begins in a text file: both from 1, columns in UTF-16 code units. */
+export interface Place {
+  line: number;
+  column: number;
+}
+
 export interface Finding {
   rule: string;
   severity: Severity;
@@ -32,6 +38,8 @@ export interface Finding {
   part?: string;
   position?: number;
   callId?: string;
+  /** In a JSON input; the rows of a database have none. */
+  location?: Place;
   evidence: Record<string, unknown>;
   effects: Effect[];
   repair: { safety: Safety; action?: string };

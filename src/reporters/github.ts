@@ -11,7 +11,7 @@ const SHOWN = 9;
 /** GitHub Actions annotations, one for each conversation and rule, within GitHub's own limits. */
 export const github: Reporter = function* (report) {
   for (const { path, error } of report.inputs)
-    if (error) yield command("error", path, "could not finish", error.message);
+    if (error) yield command("error", { input: path }, "could not finish", error.message);
   for (const severity of ["error", "warning", "info"] as const) {
     const groups = grouped(report.findings.filter((finding) => finding.severity === severity));
     for (const group of groups.slice(0, SHOWN)) {
@@ -19,7 +19,7 @@ export const github: Reporter = function* (report) {
       const more = group.length > 1 ? ` (${plural(group.length, "row")})` : "";
       yield command(
         COMMAND[severity],
-        first.input,
+        first,
         first.rule,
         `${titleOf(first.rule)} in ${first.session ?? "the file"}${more}: ${effectsSentence(first)}`,
       );
@@ -27,7 +27,7 @@ export const github: Reporter = function* (report) {
     if (groups.length > SHOWN)
       yield command(
         COMMAND[severity],
-        "",
+        null,
         "session-doctor",
         `${groups.length - SHOWN} more of this severity; the job summary lists them`,
       );
@@ -43,9 +43,19 @@ function grouped(findings: readonly Finding[]): Finding[][] {
   return [...groups.values()];
 }
 
-function command(name: string, file: string, title: string, message: string): string {
-  const properties = [file && `file=${property(file)}`, `title=${property(title)}`].filter(Boolean).join(",");
-  return `::${name} ${properties}::${data(message)}\n`;
+/** `at`: the file, and the line and column where they are known; null where it concerns no file. */
+function command(
+  name: string,
+  at: Pick<Finding, "input" | "location"> | null,
+  title: string,
+  message: string,
+): string {
+  const properties = [
+    at && `file=${property(at.input)}`,
+    at?.location && `line=${at.location.line},col=${at.location.column}`,
+    `title=${property(title)}`,
+  ];
+  return `::${name} ${properties.filter(Boolean).join(",")}::${data(message)}\n`;
 }
 
 function data(text: string): string {

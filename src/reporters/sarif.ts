@@ -7,7 +7,7 @@ import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
 
 const LEVEL = { error: "error", warning: "warning", info: "note" } as const;
 
-/** SARIF 2.1.0. Rows of a database have no line: they are logical locations in the file. */
+/** SARIF 2.1.0. Rows of a database have no line: they are logical locations in the file; JSON inputs have both. */
 export const sarif: Reporter = function* (report) {
   const rules = RULES.map((rule) => ({
     id: rule.id,
@@ -22,12 +22,21 @@ export const sarif: Reporter = function* (report) {
     version: "2.1.0",
     runs: [
       {
+        columnKind: "utf16CodeUnits",
         tool: { driver: { name: report.tool.name, version: report.tool.version, rules } },
         invocations: [
           {
             executionSuccessful: !report.incomplete,
-            toolExecutionNotifications: report.inputs.flatMap(({ error }) =>
-              error ? [{ level: "error", message: { text: safeText(error.message) } }] : [],
+            toolExecutionNotifications: report.inputs.flatMap(({ path, error }) =>
+              error
+                ? [
+                    {
+                      level: "error",
+                      message: { text: safeText(error.message) },
+                      locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(path) } } }],
+                    },
+                  ]
+                : [],
             ),
           },
         ],
@@ -53,7 +62,12 @@ function resultOf(finding: Finding) {
     },
     locations: [
       {
-        physicalLocation: { artifactLocation: { uri: uriOf(finding.input) } },
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(finding.input) },
+          ...(finding.location && {
+            region: { startLine: finding.location.line, startColumn: finding.location.column },
+          }),
+        },
         logicalLocations: [
           { fullyQualifiedName: place.map(safeText).join("/") || safeText(finding.rule), kind: "object" },
         ],

@@ -1,9 +1,10 @@
 import { DoctorError } from "../errors.js";
 import { HOSTS } from "../hosts/hosts.js";
 import type { Conversation, Json } from "../model/conversation.js";
-import type { InputReport } from "../model/report.js";
+import type { Finding, InputReport } from "../model/report.js";
 import { decodeExport, isExport } from "../sources/export/read.js";
 import { readJsonItems } from "../sources/json-file.js";
+import type { JsonPath } from "../sources/json-places.js";
 import { formatOf } from "../sources/request/format.js";
 import { decodeRequest } from "../sources/request/transcript.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
@@ -15,17 +16,19 @@ export interface JsonConversation {
   readonly id: string;
   readonly kind: "export" | "request";
   readonly value: Json;
+  /** From the JSON value of the document or line to this one. */
+  readonly path: JsonPath;
 }
 
 /** The conversations of one JSON value: an export, a request, or a list of either. Empty where it is neither. */
 export function conversationsIn(value: Json, line: number): JsonConversation[] {
   const name = line === 0 ? "request" : `line ${line}`;
   const kind = kindOf(value);
-  if (kind) return [{ id: name, kind, value }];
+  if (kind) return [{ id: name, kind, value, path: [] }];
   if (!Array.isArray(value)) return [];
   return value.flatMap((item, index) => {
     const inner = kindOf(item);
-    return inner ? [{ id: `${name} ${index}`, kind: inner, value: item }] : [];
+    return inner ? [{ id: `${name} ${index}`, kind: inner, value: item, path: [index] }] : [];
   });
 }
 
@@ -62,7 +65,10 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
       continue;
     }
     const bytes = found.length === 1 ? item.bytes : 0;
-    for (const one of found) addConversation(scan, decodeJson(one, bytes), one.kind, options);
+    const damaged = found
+      .map((one) => ({ ...one, findings: addConversation(scan, decodeJson(one, bytes), one.kind, options) }))
+      .filter(({ findings }) => findings.length > 0);
+    if (damaged.length > 0) (await import("./locate.js")).locate(item, damaged);
   }
   if (input.kind === "unknown")
     throw new DoctorError("UNSUPPORTED", input.error?.message ?? `${path}: nothing of a known kind in it`);
@@ -70,13 +76,14 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
   return scan;
 }
 
+/** Answers with the findings of this conversation. */
 function addConversation(
   { input, findings }: InputScan,
   conversation: Conversation,
   kind: JsonConversation["kind"],
   options: ScanOptions,
-): void {
-  if (options.sessions?.length && !options.sessions.includes(conversation.id)) return;
+): Finding[] {
+  if (options.sessions?.length && !options.sessions.includes(conversation.id)) return [];
   const hostVersion = options.hostVersion ?? conversation.version ?? HOSTS[conversation.store].newest;
   input.kind = kind;
   if (kind === "export") {
@@ -88,7 +95,8 @@ function addConversation(
   input.counts.parts += conversation.messages.reduce((sum, message) => sum + message.blocks.length, 0);
   const context = contextOf(input.path, hostVersion, options);
   const found = judgeOne(conversation, context);
-  if (found.length === 0) return;
+  if (found.length === 0) return found;
   for (const finding of found) findings.push(finding);
   input.sessions!.push(noteOf(conversation, context.showTitles));
+  return found;
 }

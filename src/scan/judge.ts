@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import semver from "semver";
 import { HOST_EFFECTS, type HostEffect } from "../hosts/effects.js";
 import { HOSTS } from "../hosts/hosts.js";
@@ -285,8 +286,13 @@ function toFinding(
     evidence: damage.evidence,
     effects,
     repair: { safety, ...(rule.action && safety !== "none" && { action: rule.action }) },
-    fingerprint: fingerprintOf(rule.id, conversation.id, damage.row, damage.variant),
+    fingerprint: fingerprintOf(rule.id, identityOf(conversation, options.input), damage.row, damage.variant),
   };
+}
+
+/** Requests have no id of their own: the name of their file tells them apart. */
+function identityOf({ store, id }: Conversation, input: string): string {
+  return store === "request" ? `${basename(input)} ${id}` : id;
 }
 
 function described(effect: HostEffect, conversation: Conversation): Effect {

@@ -18,11 +18,11 @@ export interface JsonItem {
 }
 
 /**
- * The JSON values of a file: one document, or JSON Lines one by one. `-` reads standard input.
+ * The JSON values of a file: one document, or JSON Lines one by one. `-` reads standard input. `wholeBelow`: bytes.
  * @throws DoctorError TRUNCATED, INVALID_JSON, UNSUPPORTED
  */
-export async function* readJsonItems(path: string): AsyncGenerator<JsonItem> {
-  if (path !== "-" && statSync(path).size > WHOLE_BELOW) {
+export async function* readJsonItems(path: string, wholeBelow = WHOLE_BELOW): AsyncGenerator<JsonItem> {
+  if (path !== "-" && statSync(path).size > wholeBelow) {
     yield* readLines(path);
     return;
   }
@@ -47,7 +47,8 @@ async function* readLines(path: string): AsyncGenerator<JsonItem> {
     crlfDelay: Number.POSITIVE_INFINITY,
   })) {
     number++;
-    if (line.trim() !== "") yield lineItem(path, line, number);
+    const own = number === 1 ? withoutMark(line) : line;
+    if (own.trim() !== "") yield lineItem(path, own, number);
   }
 }
 
@@ -80,7 +81,11 @@ function decode(bytes: Buffer): string {
       .swap16()
       .toString("utf16le");
   if (bytes.length > 3 && bytes[1] === 0 && bytes[3] === 0) return bytes.toString("utf16le");
-  return bytes.toString("utf8").replace(/^\ufeff/, "");
+  return withoutMark(bytes.toString("utf8"));
+}
+
+function withoutMark(text: string): string {
+  return text.replace(/^\ufeff/, "");
 }
 
 /** A document that opens and never closes was cut; opencode's own export is cut at multiples of 64 KiB when it is piped. */
