@@ -52,7 +52,9 @@ export function buildCli(exit: (code: number) => void): Command {
   addScan(
     program
       .command("repair")
-      .description("mend damage: prints the plan, and writes it with --backup")
+      .description(
+        "mend damage: prints the plan, and writes it with --backup; of a JSON file, a copy with --output",
+      )
       .argument("[input]"),
     ["table", "json"],
   )
@@ -63,6 +65,7 @@ export function buildCli(exit: (code: number) => void): Command {
     .option("--plan <file>", "apply a plan that was saved with --format json")
     .option("--yes", "do not ask")
     .option("--unsafe", "also repairs that guess, or take away what still works")
+    .option("--from <database>", "give a captured request its lost tool calls back from this database")
     .option("--force", "repair although another process holds the database")
     .option("--sequentialize", "also put each result behind its call (healthy parallel calls)")
     .option("--drop-duplicate-prompts", "also remove exact copies of a prompt")

@@ -7,6 +7,7 @@ import { isPlan, type RepairPlan } from "../repair/plan.js";
 import { type Prepared, prepareRepair } from "../repair/prepare.js";
 import { applied, planTable } from "../reporters/plan.js";
 import { safeJson, safeText } from "../reporters/safe-text.js";
+import { isSqlite } from "../scan/inputs.js";
 import { scan } from "../scan/scan.js";
 import { discover } from "../sources/discover.js";
 import type { CommonFlags } from "./flags.js";
@@ -26,6 +27,8 @@ export interface RepairFlags extends CommonFlags {
   force?: boolean;
   sequentialize?: boolean;
   dropDuplicatePrompts?: boolean;
+  /** A database that knows the calls which a request lost. */
+  from?: string;
 }
 
 /** Prints the plan; with --backup, --undo-only or --no-backup applies it. */
@@ -40,6 +43,10 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
     throw new DoctorError("USAGE", "--backup, --undo-only and --no-backup exclude each other");
   const writes = flags.backup !== undefined || flags.backupTo !== undefined || flags.undoOnly === true;
   const path = named ?? discovered(writes);
+  if (path === "-" || !isSqlite(path))
+    return (await import("./repair-json.js")).runRepairJson(path, flags, now);
+  if (flags.from)
+    throw new DoctorError("USAGE", "--from restores the calls of a captured request, not of a database");
   checkOutput(flags.output, [path, ...(flags.plan ? [flags.plan] : [])]);
   const options = reporterOptions(flags, now, "warning");
   const bar = await startProgress(flags.quiet);

@@ -72,10 +72,10 @@ function sessionInfo(session: Cells): JsonObject {
 /** The row's document with its ids; one that is no JSON object travels as text. */
 function exported(row: Cells, ids: JsonObject): JsonObject {
   const { data } = row;
-  const text = Buffer.isBuffer(data) ? data.toString("utf8") : data === null ? null : String(data);
-  const document = text === null ? undefined : parsed(text);
-  if (isObject(document) && typeof data === "string") return { ...document, ...ids };
-  return { ...ids, [ROW_KEY]: { data: text, ...(Buffer.isBuffer(data) && { blob: true }) } };
+  const document = parsed(data);
+  if (isObject(document)) return { ...document, ...ids };
+  if (Buffer.isBuffer(data)) return { ...ids, [ROW_KEY]: { blob: data.toString("base64") } };
+  return { ...ids, [ROW_KEY]: { data: data === null ? null : String(data) } };
 }
 
 function parsed(cell: Cell | undefined): Json | undefined {

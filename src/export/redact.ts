@@ -89,12 +89,18 @@ function freeKey(wanted: string, taken: JsonObject): string {
 
 function redactText(text: string, key: string, foreign: boolean): string {
   if (OWN_TEXTS.has(text)) return text;
+  if (key === "blob") return redactBytes(text);
   if (key === "data" || (foreign && key !== "itemId")) return placeholder(text);
   if (KEPT.has(key)) return text;
   if ((key === "agent" || key === "mode") && OWN_AGENTS.has(text)) return text;
   if (key === "url") return redactUrl(text);
   if (key === "message" || key === "error") return keepKnownError(text);
   return placeholder(text);
+}
+
+function redactBytes(base64: string): string {
+  const bytes = Buffer.from(base64, "base64").toString("latin1");
+  return Buffer.from(placeholder(bytes), "latin1").toString("base64");
 }
 
 /** A provider's own words stay, the rest of the text does not. */

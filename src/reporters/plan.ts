@@ -1,3 +1,4 @@
+import type { Finding } from "../model/report.js";
 import type { Edit, Operation } from "../repair/operations.js";
 import type { RepairPlan, SessionPlan } from "../repair/plan.js";
 import { createColors } from "./colors.js";
@@ -27,20 +28,24 @@ function* sessionPlan(
 ): Generator<string> {
   const { bold, dim, yellow } = createColors(options.color);
   yield `\n  ${bold(safeText(session.session ?? "rows without a conversation"))}\n`;
-  for (const [rule, number] of byRule(session.mended))
+  for (const [rule, { length: number }] of byRule(session.mended))
     yield `    mends ${number > 1 ? `${count(number)} x ` : ""}${titleOf(rule)} ${dim(`[${rule}]`)}\n`;
   for (const operation of session.operations.slice(0, LISTED))
     yield* operationLines(operation, options, showContent);
   if (session.operations.length > LISTED)
     yield `      ${dim(`… and ${count(session.operations.length - LISTED)} more rows (--format json lists them)`)}\n`;
-  for (const [rule, number] of byRule(session.remaining))
+  for (const [rule, { length: number }] of byRule(session.remaining))
     yield `    ${yellow("stays")} ${number > 1 ? `${count(number)} x ` : ""}${titleOf(rule)} ${dim(`[${rule}]`)}\n`;
 }
 
-function byRule(findings: readonly { rule: string }[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
-  return counts;
+export function byRule(findings: readonly Finding[]): Map<string, Finding[]> {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const group = groups.get(finding.rule);
+    if (group) group.push(finding);
+    else groups.set(finding.rule, [finding]);
+  }
+  return groups;
 }
 
 function* operationLines(

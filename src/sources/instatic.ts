@@ -2,7 +2,7 @@ import { decodeInstatic } from "../hosts/instatic/decode.js";
 import { INSTATIC_MIGRATIONS } from "../hosts/instatic/replay.js";
 import type { Conversation, Json, Row, Unreadable } from "../model/conversation.js";
 import type { InstaticSchema } from "./identify.js";
-import { MAX_ROW_BYTES, type OrphanRow, parseTime, type Reader } from "./reader.js";
+import { keepCalls, MAX_ROW_BYTES, type OrphanRow, parseTime, type Reader } from "./reader.js";
 import type { Database } from "./sqlite.js";
 
 interface MessageRow {
@@ -92,6 +92,19 @@ export function openInstatic(db: Database, schema: InstaticSchema): Reader {
       return INSTATIC_MIGRATIONS.find(({ id }) => applied.has(id))?.version ?? null;
     },
     notes: () => [],
+    findCalls: (isWanted) =>
+      keepCalls(
+        db
+          .prepare(
+            `select conversation_id, call ->> '$.toolCallId', call ->> '$.toolName', call -> '$.input'
+             from (select conversation_id, position, iif(b.type = 'object', b.value, '{}') as call
+                   from ai_messages, json_each(iif(json_valid(content_json), content_json, '[]')) b)
+             where json_type(call, '$.input') = 'object' order by conversation_id, position`,
+          )
+          .raw()
+          .iterate(),
+        isWanted,
+      ),
   };
 }
 

@@ -26,7 +26,7 @@ export async function* readJsonItems(path: string, wholeBelow = WHOLE_BELOW): As
     yield* readLines(path);
     return;
   }
-  const bytes = readFileSync(path === "-" ? 0 : path);
+  const bytes = path === "-" ? standardInput() : readFileSync(path);
   const text = decode(bytes);
   if (text.trim() === "") throw new DoctorError("EMPTY_FILE", `${path}: the file is empty`);
   const whole = parse(text);
@@ -38,6 +38,14 @@ export async function* readJsonItems(path: string, wholeBelow = WHOLE_BELOW): As
   const good = lines.filter((line) => line.trim() !== "" && parse(line) !== undefined).length;
   if (good === 0) throw brokenJson(path, text, bytes.length);
   for (const [index, line] of lines.entries()) if (line.trim() !== "") yield lineItem(path, line, index + 1);
+}
+
+let received: Buffer | undefined;
+
+/** Standard input can be read only once; who asks again gets the same. */
+function standardInput(): Buffer {
+  received ??= readFileSync(0);
+  return received;
 }
 
 async function* readLines(path: string): AsyncGenerator<JsonItem> {

@@ -4,7 +4,7 @@ import { decodeSession, type SessionRow } from "../hosts/opencode/session.js";
 import type { Conversation, Json, Row } from "../model/conversation.js";
 import { isObject } from "../model/text.js";
 import type { OpencodeSchema } from "./identify.js";
-import { type Counts, MAX_ROW_BYTES, type OrphanRow, type Reader } from "./reader.js";
+import { type Counts, keepCalls, MAX_ROW_BYTES, type OrphanRow, type Reader } from "./reader.js";
 import type { Database } from "./sqlite.js";
 
 /** Above this size (bytes) a row is fetched without its long outputs. */
@@ -152,6 +152,18 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
         "select rowid, id, id as session, parent_id as owner, time_created, time_updated, 0 as size from session c where parent_id is not null and not exists (select 1 from session s where s.id = c.parent_id)",
       ),
     ],
+    findCalls: (isWanted) =>
+      keepCalls(
+        db
+          .prepare(
+            `select session_id, data ->> '$.callID', data ->> '$.tool', data -> '$.state.input' from part
+             where octet_length(data) <= ${MAX_ROW_BYTES} and json_valid(data) and json_type(data, '$.state.input') = 'object'
+             order by session_id, id`,
+          )
+          .raw()
+          .iterate(),
+        isWanted,
+      ),
     hostVersion: () =>
       newestRelease(db.prepare("select distinct version from session").pluck().all() as unknown[]),
     notes: () =>

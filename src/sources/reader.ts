@@ -16,6 +16,14 @@ export interface OrphanRow {
   readonly owner: string;
 }
 
+/** A tool call as it is stored; `input` is JSON text. */
+export interface FoundCall {
+  readonly session: string;
+  readonly id: string;
+  readonly name: string;
+  readonly input: string;
+}
+
 /** Reads one database conversation by conversation, in the host's own order. A handle is a SQLite rowid. */
 export interface Reader {
   readonly kind: "opencode" | "instatic";
@@ -29,6 +37,8 @@ export interface Reader {
   /** The highest release version that the file records. */
   hostVersion(): string | null;
   notes(): string[];
+  /** Calls with an input that is an object, in their order, of all conversations. */
+  findCalls(isWanted: (id: string) => boolean): FoundCall[];
 }
 
 export function parseTime(value: unknown): number | null {
@@ -37,4 +47,15 @@ export function parseTime(value: unknown): number | null {
   const iso = /^\d{4}-\d{2}-\d{2} \d/.test(value) ? `${value.replace(" ", "T")}Z` : value;
   const time = Date.parse(iso);
   return Number.isNaN(time) ? null : time;
+}
+
+/** Runs through a query of calls and keeps those that are asked for. */
+export function keepCalls(rows: Iterable<unknown>, isWanted: (id: string) => boolean): FoundCall[] {
+  const found: FoundCall[] = [];
+  for (const row of rows) {
+    const [session, id, name, input] = row as unknown[];
+    if (typeof id === "string" && typeof name === "string" && isWanted(id))
+      found.push({ session: String(session), id, name, input: String(input) });
+  }
+  return found;
 }

@@ -6,8 +6,8 @@ export type Cell = string | number | null | Buffer;
 export type Cells = Record<string, Cell>;
 
 /**
- * What an export says of a row beyond its JSON: columns that the JSON does not tell, and `data`, the stored text
- * where it is no JSON object. opencode's own exports have none of it, and its import does not look at it.
+ * What an export says of a row beyond its JSON: columns that the JSON does not tell; `data`, the stored text where it
+ * is no JSON object; `blob`, the stored bytes in base64. opencode's own exports have none of it, and its import does not look at it.
  */
 export const ROW_KEY = "$row";
 

@@ -27,7 +27,7 @@ export const EXPORT_SCHEMA: OpencodeSchema = {
 };
 
 const TABLES = {
-  project: ["id"],
+  project: ["id", "worktree", "sandboxes", "time_created", "time_updated"],
   session: Object.keys(SESSION_PATHS),
   message: ["id", "session_id", "time_created", "time_updated", "data"],
   part: ["id", "message_id", "session_id", "time_created", "time_updated", "data"],
@@ -53,7 +53,10 @@ export function loadExport(db: Database, body: Export, schema = "main"): void {
   const session = sessionCells(body.info);
   const told = toldCells(body.info);
   if (told.project_known !== 0)
-    insert("project")({ id: told.project_id ?? session.project_id ?? null }, null);
+    insert("project")(
+      { id: told.project_id ?? session.project_id ?? null, worktree: session.directory ?? null },
+      null,
+    );
   insert("session")(session, body.info);
   const insertMessage = insert("message");
   const insertPart = insert("part");
@@ -78,7 +81,7 @@ export function entriesOf(body: Export): { info: JsonObject; parts: Json[] }[] {
 function toldCells(raw: Json): Cells {
   const told = isObject(raw) && isObject(raw[ROW_KEY]) ? raw[ROW_KEY] : {};
   const { blob, ...cells } = told as Record<string, string | number | null>;
-  return blob && typeof cells.data === "string" ? { ...cells, data: Buffer.from(cells.data) } : cells;
+  return typeof blob === "string" ? { ...cells, data: Buffer.from(blob, "base64") } : cells;
 }
 
 /** The model of an exported session, as its rows would be read from the database. */

@@ -1,0 +1,83 @@
+import { buildExport } from "../export/build.js";
+import type { Json, JsonObject } from "../model/conversation.js";
+import { isObject } from "../model/text.js";
+import { ROW_KEY, SESSION_PATHS } from "../sources/export/cells.js";
+import { EXPORT_SCHEMA, type Export, entriesOf, loadExport } from "../sources/export/read.js";
+import type { Operation } from "./operations.js";
+import { type JudgeTerms, planSession, type SessionPlan } from "./plan.js";
+import type { RepairOptions } from "./rounds.js";
+import { Scratch } from "./scratch.js";
+
+export interface MendedExport {
+  /** The same object where nothing was changed; messages and parts that were whole are the same objects. */
+  readonly value: Json;
+  readonly plan: SessionPlan;
+}
+
+/** Mends an exported session as its rows in a database would be mended. */
+export function mendExport(
+  body: JsonObject & Export,
+  terms: JudgeTerms,
+  options: RepairOptions,
+): MendedExport {
+  const scratch = new Scratch((db) => loadExport(db, body, "source"), EXPORT_SCHEMA);
+  try {
+    const plan = planSession(scratch, 1, terms, options);
+    if (plan.operations.length === 0) return { value: body, plan };
+    const mended = buildExport(scratch.db, terms.input, String(plan.session));
+    return { value: keepWhole(body, mended, plan.operations), plan };
+  } finally {
+    scratch.close();
+  }
+}
+
+/** Takes the rows that no operation touched from the export as it was. */
+function keepWhole(body: JsonObject & Export, mended: Export, operations: readonly Operation[]): Json {
+  const touched = new Set(operations.map(({ table, id }) => `${table} ${id}`));
+  const before = new Map<
+    string,
+    { entry: Json; info: JsonObject; parts: Map<string, Json>; count: number }
+  >();
+  for (const [index, { info, parts }] of entriesOf(body).entries())
+    before.set(String(info.id), {
+      entry: body.messages[index]!,
+      info,
+      parts: new Map(parts.map((part) => [isObject(part) ? String(part.id) : "", part])),
+      count: parts.length,
+    });
+  const messages = entriesOf(mended).map(({ info, parts }): Json => {
+    const was = before.get(String(info.id));
+    const wholeInfo = was && !touched.has(`message ${info.id}`) ? was.info : info;
+    const wholeParts = parts.map((part) => {
+      const { id } = part as JsonObject;
+      return touched.has(`part ${id}`) ? part : (was?.parts.get(String(id)) ?? part);
+    });
+    const isSame =
+      was?.info === wholeInfo &&
+      was.count === parts.length &&
+      wholeParts.every((part) => was.parts.get(String((part as JsonObject).id)) === part);
+    return isSame ? was.entry : { ...(was?.entry as JsonObject), info: wholeInfo, parts: wholeParts };
+  });
+  const hasSession = operations.some(({ table }) => table === "session" || table === "project");
+  return { ...body, ...(hasSession && { info: withColumns(body.info, mended.info) }), messages };
+}
+
+/** The session's info with what its columns say now; what no column keeps stays. */
+function withColumns(info: JsonObject, now: JsonObject): JsonObject {
+  const told = structuredClone(info);
+  for (const { path } of Object.values(SESSION_PATHS)) {
+    const value = path.reduce<Json | undefined>((at, key) => (isObject(at) ? at[key] : undefined), now);
+    let at = told;
+    for (const key of path.slice(0, -1)) {
+      if (!isObject(at[key])) at[key] = {};
+      at = at[key] as JsonObject;
+    }
+    if (value === undefined) delete at[path.at(-1)!];
+    else at[path.at(-1)!] = value;
+  }
+  for (const [key, value] of Object.entries(told))
+    if (isObject(value) && Object.keys(value).length === 0 && !(key in info)) delete told[key];
+  if (now[ROW_KEY] === undefined) delete told[ROW_KEY];
+  else told[ROW_KEY] = now[ROW_KEY];
+  return told;
+}

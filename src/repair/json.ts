@@ -1,0 +1,122 @@
+import { DoctorError } from "../errors.js";
+import { HOSTS } from "../hosts/hosts.js";
+import type { Json, JsonObject } from "../model/conversation.js";
+import type { Finding } from "../model/report.js";
+import { asString, isObject } from "../model/text.js";
+import { conversationsIn, type JsonConversation } from "../scan/json.js";
+import type { ScanOptions } from "../scan/options.js";
+import { isExport } from "../sources/export/read.js";
+import { readJsonItems } from "../sources/json-file.js";
+import { formatOf, messagesOf } from "../sources/request/format.js";
+import { mendExport } from "./export.js";
+import { renderJson } from "./json-text.js";
+import type { Recall } from "./recall.js";
+import { mendRequest } from "./request.js";
+import type { RepairOptions } from "./rounds.js";
+
+/** One conversation of a JSON file, as it was mended. */
+export interface MendedConversation {
+  readonly session: string;
+  readonly kind: JsonConversation["kind"];
+  readonly changed: boolean;
+  readonly mended: readonly Finding[];
+  readonly remaining: readonly Finding[];
+}
+
+/** One piece of the file, to be written in the order in which they come. */
+export interface MendedItem {
+  readonly text: string;
+  readonly conversations: readonly MendedConversation[];
+  readonly error?: DoctorError;
+}
+
+/**
+ * Mends a JSON file document by document, or line by line. What cannot be read, or is of no known kind, stays as it is.
+ * @throws DoctorError TRUNCATED, INVALID_JSON, UNSUPPORTED, EMPTY_FILE
+ */
+export async function* mendJson(
+  path: string,
+  scanOptions: ScanOptions,
+  options: RepairOptions,
+  recall: Recall | undefined,
+): AsyncGenerator<MendedItem> {
+  for await (const item of readJsonItems(path)) {
+    const { text, value, line, error } = item;
+    const found = error ? [] : conversationsIn(value!, line);
+    if (found.length === 0) {
+      yield {
+        text: line > 0 ? `${text}\n` : text,
+        conversations: [],
+        error:
+          error ??
+          new DoctorError(
+            "UNSUPPORTED",
+            `${path}: ${line > 0 ? `line ${line} is` : "the JSON is"} neither an export nor a request`,
+          ),
+      };
+      continue;
+    }
+    const mended = new Map<Json, Json>();
+    const conversations = found
+      .filter(({ id, value: one }) => isWanted(id, one, scanOptions.sessions))
+      .map((one) => {
+        const done = mendOne(one, path, scanOptions, options, recall);
+        mended.set(one.value, done.value);
+        return done.told;
+      });
+    const end = line > 0 ? "\n" : "";
+    yield { text: renderJson(text, value!, replaceIn(value!, mended)) + end, conversations };
+  }
+}
+
+function isWanted(id: string, value: Json, sessions: readonly string[] | undefined): boolean {
+  if (!sessions?.length) return true;
+  const own = isExport(value) ? String(value.info.id) : id;
+  return sessions.includes(own);
+}
+
+/** The value, or the list of values, with those that were mended in their place. */
+function replaceIn(value: Json, mended: ReadonlyMap<Json, Json>): Json {
+  const whole = mended.get(value);
+  if (whole !== undefined) return whole;
+  if (!Array.isArray(value)) return value;
+  const items = value.map((item) => mended.get(item) ?? item);
+  return items.every((item, index) => item === value[index]) ? value : items;
+}
+
+function mendOne(
+  { id, value }: JsonConversation,
+  input: string,
+  scanOptions: ScanOptions,
+  options: RepairOptions,
+  recall: Recall | undefined,
+): { value: Json; told: MendedConversation } {
+  const providers = scanOptions.providers ?? [];
+  if (isExport(value)) {
+    const hostVersion = scanOptions.hostVersion ?? asString(value.info.version) ?? HOSTS.opencode.newest;
+    const now = scanOptions.now ?? Date.now();
+    const { value: after, plan } = mendExport(value, { input, hostVersion, providers, now }, options);
+    const { session, mended, remaining } = plan;
+    return {
+      value: after,
+      told: { session: session!, kind: "export", changed: after !== value, mended, remaining },
+    };
+  }
+  const list = messagesOf(value)!;
+  const { messages, mended, remaining } = mendRequest(
+    list,
+    formatOf(value)!,
+    { input, id, providers, recall: recall?.() },
+    options,
+  );
+  return {
+    value: messages === list ? value : withMessages(value, list, messages),
+    told: { session: id, kind: "request", changed: messages !== list, mended, remaining },
+  };
+}
+
+function withMessages(body: Json, list: readonly Json[], messages: readonly Json[]): Json {
+  if (!isObject(body)) return messages as Json[];
+  const key = Object.keys(body).find((name) => body[name] === list)!;
+  return { ...(body as JsonObject), [key]: messages as Json[] };
+}

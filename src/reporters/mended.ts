@@ -1,0 +1,31 @@
+import type { MendedConversation } from "../repair/json.js";
+import { createColors } from "./colors.js";
+import { byRule } from "./plan.js";
+import type { ReporterOptions } from "./reporter.js";
+import { safeText } from "./safe-text.js";
+import { count } from "./units.js";
+import { titleOf } from "./wording.js";
+
+/** What is mended in a JSON file, by conversation, and what stays. */
+export function* mendedTable(
+  path: string,
+  conversations: readonly MendedConversation[],
+  options: ReporterOptions,
+): Generator<string> {
+  const { bold, dim, yellow } = createColors(options.color);
+  yield `${bold(safeText(path))}\n`;
+  const times = (number: number) => (number > 1 ? `${count(number)} x ` : "");
+  for (const { session, mended, remaining } of conversations) {
+    if (mended.length + remaining.length === 0) continue;
+    yield `\n  ${bold(safeText(session))}\n`;
+    for (const [rule, findings] of byRule(mended)) {
+      yield `    mends ${times(findings.length)}${titleOf(rule)} ${dim(`[${rule}]`)}\n`;
+      yield `      ${dim(findings[0]!.repair.action ?? "")}\n`;
+    }
+    for (const [rule, findings] of byRule(remaining)) {
+      const { safety, action } = findings[0]!.repair;
+      yield `    ${yellow("stays")} ${times(findings.length)}${titleOf(rule)} ${dim(`[${rule}]`)}\n`;
+      if (safety === "unsafe") yield `      ${dim(`needs --unsafe or --from: ${action}`)}\n`;
+    }
+  }
+}
