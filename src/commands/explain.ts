@@ -4,7 +4,7 @@ import { KNOWN_ERRORS } from "../providers/errors.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { safeText } from "../reporters/safe-text.js";
 import { RULES, ruleById } from "../rules/index.js";
-import type { Rule } from "../rules/rule.js";
+import { type Rule, safetyOf } from "../rules/rule.js";
 import { type OutputFlags, write } from "./output.js";
 
 export interface ExplainFlags extends OutputFlags {
@@ -33,7 +33,7 @@ function described(rule: Rule) {
     family: rule.family,
     title: rule.title,
     inputs: rule.inputs,
-    safety: rule.safety,
+    safety: safetyOf(rule),
     ...rule.explanation,
     effects: effectsOf(rule),
   };
@@ -60,7 +60,7 @@ function* pageOf(rule: Rule): Generator<string> {
   if (effects.length > 0) yield "\nWhat it does\n";
   for (const { target, effect, hosts, error, certainty } of effects)
     yield `  ${target}: ${effect}${hosts ? ` (host ${hosts})` : ""}${certainty ? ` [${certainty}]` : ""}\n${error ? `    ${error.replace("{n}", "N").replace("{id}", "ID")}\n` : ""}`;
-  yield `\nRepair (${rule.safety})\n  ${rule.explanation.repair}\n\nWhat the tool cannot know\n  ${rule.explanation.unknown}\n`;
+  yield `\nRepair (${safetyOf(rule)})\n  ${rule.explanation.repair}\n\nWhat the tool cannot know\n  ${rule.explanation.unknown}\n`;
 }
 
 async function explainError(text: string, flags: ExplainFlags): Promise<number> {

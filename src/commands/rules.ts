@@ -3,7 +3,7 @@ import { HOST_EFFECTS } from "../hosts/effects.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { rulesMarkdown } from "../reporters/rules-table.js";
 import { RULES } from "../rules/index.js";
-import type { Rule } from "../rules/rule.js";
+import { type Rule, safetyOf } from "../rules/rule.js";
 import { type OutputFlags, write } from "./output.js";
 
 /** Every rule as data: what `doctor rules`, the README's table and other programs print. */
@@ -14,7 +14,7 @@ export function describeRules() {
     title: rule.title,
     inputs: rule.inputs,
     worst: worstOf(rule),
-    repair: rule.safety,
+    repair: safetyOf(rule),
     action: rule.action ?? null,
   }));
 }

@@ -167,12 +167,20 @@ function* closing(report: Report, shown: number, options: ReporterOptions): Gene
 
 function* nextCommand(report: Report, options: ReporterOptions): Generator<string> {
   const { bold } = createColors(options.color);
-  const mendable = report.findings.find(
-    (finding) => finding.repair.safety === "safe" && finding.severity !== "info",
-  );
-  if (mendable) yield `Next: ${bold(`doctor repair ${quoted(mendable.input)} --backup`)}\n`;
+  const mendable =
+    report.findings.find(({ repair, severity }) => repair.safety === "safe" && severity !== "info") ??
+    report.findings.find(({ rule }) => rule === "missing-tool-calls");
+  if (mendable) yield `Next: ${bold(repairOf(mendable, report))}\n`;
   const worst = report.findings[0];
   if (worst) yield `      doctor explain ${worst.rule}\n`;
+}
+
+/** A database is mended in place, a file of JSON in a copy. */
+function repairOf({ input, rule }: Finding, { inputs }: Report): string {
+  const kind = inputs.find(({ path }) => path === input)?.kind;
+  const command = `doctor repair ${quoted(input)}`;
+  if (kind !== "export" && kind !== "request") return `${command} --backup`;
+  return `${command}${rule === "missing-tool-calls" ? " --from opencode.db" : ""} --output fixed.json`;
 }
 
 function quoted(path: string): string {

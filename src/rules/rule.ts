@@ -100,6 +100,11 @@ export interface RepairTarget {
   readonly evidence: Readonly<Record<string, unknown>>;
 }
 
+/** In words: one grade, or the other one that holds in a request. */
+export function safetyOf({ safety, requestSafety }: Rule): string {
+  return requestSafety ? `${safety}; in a request ${requestSafety}` : safety;
+}
+
 export function defineRule(rule: Rule): Rule {
   return rule;
 }
