@@ -8,6 +8,7 @@ export type {
   EffectKind,
   Finding,
   InputReport,
+  Readiness,
   Report,
   SessionNote,
   Severity,

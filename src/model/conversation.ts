@@ -167,6 +167,8 @@ export interface Conversation {
   readonly revert?: { readonly message: string; readonly part?: string } | null;
   readonly project?: { readonly id: string; readonly known: boolean };
   readonly compacting?: number | null;
+  /** opencode 2 has taken it over: what stands here is a leftover. */
+  readonly imported?: boolean;
   readonly defects?: readonly Defect[];
   readonly messages: readonly Message[];
   /** Bytes of all its rows. */

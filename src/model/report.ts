@@ -48,6 +48,18 @@ export interface SessionNote {
   title?: string;
 }
 
+/** What opencode 2 would silently leave out when it imports the file. */
+export interface Readiness {
+  target: "opencode-2";
+  /** `sessions`: conversations of which no message would arrive. A message takes its parts with it. */
+  dropped: { sessions: number; messages: number; parts: number };
+  sessionsAffected: number;
+  /** Rows by the rule that names them; one row may count at two rules. */
+  byRule: Record<string, { messages: number; parts: number }>;
+  /** Files that also hold opencode 2's tables: conversations that it does not have. */
+  notImported?: number;
+}
+
 export interface InputReport {
   path: string;
   kind: InputKindName;
@@ -58,6 +70,7 @@ export interface InputReport {
   notes?: string[];
   counts: { sessions: number; messages: number; parts: number };
   sessions?: SessionNote[];
+  readiness?: Readiness;
 }
 
 export interface Report {

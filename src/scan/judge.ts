@@ -1,5 +1,4 @@
-import semver from "semver";
-import { HOST_EFFECTS, type HostEffect } from "../hosts/effects.js";
+import type { HostEffect } from "../hosts/effects.js";
 import { HOSTS } from "../hosts/hosts.js";
 import { isPlain } from "../hosts/opencode/plain.js";
 import type { HostGeneration } from "../hosts/replay.js";
@@ -11,7 +10,9 @@ import { RULES } from "../rules/index.js";
 import type { Context, Damage, Rule, Symptom } from "../rules/rule.js";
 import { linkRejections } from "./evidence.js";
 import { fingerprintOf } from "./fingerprint.js";
+import { described, hostEffectsOf, hostGrade, worstOf } from "./host-effects.js";
 import { asRead, type Scenario, scenariosOf } from "./scenarios.js";
+import type { Target } from "./targets.js";
 
 export interface JudgeOptions extends Context {
   readonly input: string;
@@ -19,6 +20,8 @@ export interface JudgeOptions extends Context {
   readonly providers: readonly string[];
   /** The generation of the host version in use; null for requests. */
   readonly generation: HostGeneration | null;
+  /** Grade for an import there. */
+  readonly target?: Target;
 }
 
 const CHECKS = RULES.filter((rule) => rule.check !== undefined);
@@ -47,6 +50,7 @@ export interface Judged {
   readonly row: Row;
   readonly message: Message | undefined;
   readonly block: Block | undefined;
+  readonly hostEffects: readonly HostEffect[];
 }
 
 /** All findings of one conversation: what its rows show, and what each host and provider makes of it. */
@@ -69,13 +73,17 @@ export function judgeInPlace(conversation: Conversation, options: JudgeOptions):
   const owners = rowOwners(conversation);
   return index.all
     .filter((one) => !isSubsumed(one, index))
-    .map((one) => ({
-      finding: toFinding(one, conversation, owners, options),
-      rule: one.rule,
-      row: one.damage.row,
-      block: one.damage.block,
-      message: one.damage.message ?? owners.get(one.damage.row),
-    }));
+    .map((one) => {
+      const hostEffects = hostEffectsOf(one.rule.id, one.damage.variant, conversation);
+      return {
+        finding: toFinding(one, hostEffects, conversation, owners, options),
+        rule: one.rule,
+        row: one.damage.row,
+        block: one.damage.block,
+        message: one.damage.message ?? owners.get(one.damage.row),
+        hostEffects,
+      };
+    });
 }
 
 function newCase(rule: Rule, damage: Damage): Case {
@@ -240,25 +248,14 @@ function isSubsumed(one: Case, index: CaseIndex): boolean {
 
 function toFinding(
   one: Case,
+  hostEffects: readonly HostEffect[],
   conversation: Conversation,
   owners: ReadonlyMap<Row, Message>,
   options: JudgeOptions,
 ): Finding {
   const { rule, damage } = one;
-  const hostEffects = HOST_EFFECTS.filter(
-    (effect) =>
-      effect.rule === rule.id &&
-      (effect.variant === undefined || effect.variant === damage.variant) &&
-      (effect.target === "any" ||
-        effect.target.startsWith(conversation.store) ||
-        conversation.store === effect.target),
-  ).filter(
-    (effect, _, list) =>
-      effect.variant !== undefined ||
-      !list.some((other) => other.variant !== undefined && other.target === effect.target),
-  );
   const effects: Effect[] = [
-    ...hostEffects.map((effect) => described(effect, conversation)),
+    ...hostEffects.map((effect) => described(effect, conversation.store)),
     ...[...one.effects.values()].map((seen) => ({
       target: seen.target,
       effect: seen.effect,
@@ -270,7 +267,7 @@ function toFinding(
     ...hostEffects.map((effect) => hostGrade(effect, options)),
     ...[...one.effects.values()].map((seen) => seen.worst),
   ];
-  const worst = grades.reduce<Severity>((best, grade) => (rank[grade] < rank[best] ? grade : best), "info");
+  const worst = worstOf(grades);
   const severity = rule.atMost && rank[worst] < rank[rule.atMost] ? rule.atMost : worst;
   const safety = damage.safety ?? rule.safety;
   const place = placeOf(damage.row, damage.message ?? owners.get(damage.row), conversation);
@@ -286,26 +283,6 @@ function toFinding(
     repair: { safety, ...(rule.action && safety !== "none" && { action: rule.action }) },
     fingerprint: fingerprintOf(rule.id, conversation.id, damage.row, damage.variant),
   };
-}
-
-function described(effect: HostEffect, conversation: Conversation): Effect {
-  return {
-    target:
-      effect.target === "any"
-        ? conversation.store === "request"
-          ? "request"
-          : conversation.store
-        : effect.target,
-    effect: effect.effect,
-    ...(effect.hosts && { hosts: effect.hosts }),
-    ...(effect.error && { error: effect.error }),
-  };
-}
-
-function hostGrade(effect: HostEffect, options: JudgeOptions): Severity {
-  if (!effect.hosts || semver.satisfies(options.hostVersion, effect.hosts, { includePrerelease: true }))
-    return effect.severity;
-  return effect.otherwise ?? (effect.severity === "error" ? "warning" : "info");
 }
 
 /** The versions as a semver range; nothing where it happens on all of them. */

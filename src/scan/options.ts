@@ -1,4 +1,5 @@
 import type { Severity } from "../model/report.js";
+import type { Target } from "./targets.js";
 
 export interface ScanOptions {
   /** Grade for this host version; default: what the file records, else the newest known. */
@@ -16,6 +17,8 @@ export interface ScanOptions {
   readonly integrity?: boolean;
   /** Say which sessions' directories are gone from this machine. */
   readonly checkDirectories?: boolean;
+  /** Grade for an import there: what it would lose is an error. */
+  readonly target?: Target;
   readonly showTitles?: boolean;
   readonly onProgress?: (done: number, total: number, path: string) => void;
 }

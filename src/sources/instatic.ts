@@ -92,6 +92,7 @@ export function openInstatic(db: Database, schema: InstaticSchema): Reader {
       return INSTATIC_MIGRATIONS.find(({ id }) => applied.has(id))?.version ?? null;
     },
     notes: () => [],
+    notImported: () => null,
   };
 }
 

@@ -29,6 +29,8 @@ export interface Reader {
   /** The highest release version that the file records. */
   hostVersion(): string | null;
   notes(): string[];
+  /** Files that also hold opencode 2's tables: conversations that it does not have. Null elsewhere. */
+  notImported(): number | null;
 }
 
 export function parseTime(value: unknown): number | null {
