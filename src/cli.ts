@@ -22,6 +22,7 @@ export function buildCli(exit: (code: number) => void): Command {
       .argument("[input...]", "databases or folders; without one, the databases of this machine"),
   )
     .option("--integrity", "also run SQLite's page check")
+    .option("--size", "also say where the bytes are and which could be had back")
     .addOption(
       new Option("--target <host>", "grade for an import there: what is lost is an error").choices(TARGETS),
     )

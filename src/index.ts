@@ -12,6 +12,7 @@ export type {
   Report,
   SessionNote,
   Severity,
+  SizeReport,
 } from "./model/report.js";
 export type { ScanOptions } from "./scan/options.js";
 export { scan } from "./scan/scan.js";

@@ -11,6 +11,7 @@ import { startProgress } from "./progress.js";
 export interface ScanFlags extends CommonFlags {
   integrity?: boolean;
   target?: Target;
+  size?: boolean;
 }
 
 /** Scans what is named, else what is found on this machine; answers with the exit code. */
@@ -23,6 +24,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
     ...scanOptionsOf(flags, now),
     integrity: flags.integrity,
     target: flags.target,
+    size: flags.size,
     checkDirectories: paths.length === 0,
     onProgress: bar.update,
   }).finally(bar.stop);

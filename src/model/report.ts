@@ -60,6 +60,30 @@ export interface Readiness {
   notImported?: number;
 }
 
+/** Where a database's bytes are, and which of them could be had back. Ids, names and sizes only. */
+export interface SizeReport {
+  file: number;
+  wal: number;
+  pageSize: number;
+  pages: number;
+  freePages: number;
+  /** Largest first; `indexes`: bytes of the table's indexes, not in `bytes`. */
+  tables: { name: string; bytes: number; indexes: number }[];
+  /** opencode's event log with its indexes; `share` of the file's pages, 0 to 1. */
+  events?: { bytes: number; share: number };
+  largestSessions: { session: string; bytes: number }[];
+  largestRows: { table: string; id: string; session: string; bytes: number }[];
+  reclaimable: Reclaimable[];
+}
+
+export interface Reclaimable {
+  what: "free-pages" | "wal" | "events";
+  bytes: number;
+  /** Nothing of a conversation can be lost by it. */
+  safe: boolean;
+  how: string;
+}
+
 export interface InputReport {
   path: string;
   kind: InputKindName;
@@ -71,6 +95,7 @@ export interface InputReport {
   counts: { sessions: number; messages: number; parts: number };
   sessions?: SessionNote[];
   readiness?: Readiness;
+  size?: SizeReport;
 }
 
 export interface Report {

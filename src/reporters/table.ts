@@ -11,6 +11,7 @@ import { createColors } from "./colors.js";
 import { lossLines, readySentence } from "./readiness.js";
 import type { Reporter, ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
+import { sizeLines } from "./size.js";
 import { age, bytes, count, plural } from "./units.js";
 import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
 
@@ -61,12 +62,13 @@ function* inputSection(
   if (input.error && input.status !== "ok")
     yield `${red("cannot finish")}  ${safeText(input.error.message)}\n`;
   const losses = [...lossLines(input)];
-  if (findings.length === 0 && losses.length === 0) return;
+  if (findings.length === 0 && losses.length === 0 && !input.size) return;
   const version = input.hostVersion
     ? ` ${input.hostVersion}${input.hostVersionFrom === "newest-known" ? " (newest known)" : ""}`
     : "";
   yield `${bold(path)}\n${dim(`${input.kind}${version} · ${plural(input.counts.sessions, "conversation")}`)}\n`;
   for (const note of [...(input.notes ?? []), ...losses]) yield `${dim(safeText(note))}\n`;
+  if (input.size) for (const line of sizeLines(input.size, options.width)) yield `${line}\n`;
   const notes = new Map((input.sessions ?? []).map((note) => [note.id, note]));
   const groups = bySession(findings);
   for (const [session, group] of groups.slice(0, CONVERSATIONS))

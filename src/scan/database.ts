@@ -11,6 +11,7 @@ import { fingerprintOf } from "./fingerprint.js";
 import { described, hostEffectsOf, hostGrade, worstOf } from "./host-effects.js";
 import type { ScanOptions } from "./options.js";
 import { addLostRow, isLost, mergeLosses, readinessOf } from "./readiness.js";
+import { sizeOf } from "./size.js";
 import { canUseThreads, scanInThreads } from "./threads.js";
 
 export interface InputScan {
@@ -122,6 +123,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
         counts,
         sessions: total.sessions,
         ...(reader.kind === "opencode" && { readiness: readinessOf(total.losses, reader) }),
+        ...(options.size && { size: sizeOf(db, reader, plan.path) }),
       },
       findings: inOrder(total.findings),
     };

@@ -15,6 +15,8 @@ export interface ScanOptions {
   readonly jobs?: number;
   /** Also run SQLite's page check. */
   readonly integrity?: boolean;
+  /** Say where the bytes are. */
+  readonly size?: boolean;
   /** Say which sessions' directories are gone from this machine. */
   readonly checkDirectories?: boolean;
   /** Grade for an import there: what it would lose is an error. */
