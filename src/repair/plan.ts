@@ -190,7 +190,8 @@ function isWanted({ rule, finding }: Judged, options: RepairOptions): boolean {
     return false;
   const optIn = OPT_IN[rule.id];
   if (optIn) return options[optIn] === true;
-  return finding.repair.safety === "safe" || options.unsafe === true;
+  // A note hurts nobody here: nothing that works is taken away for it.
+  return finding.repair.safety === "safe" || (options.unsafe === true && finding.severity !== "info");
 }
 
 /** True for a plan as this version saves it: known tables only, and every field that applying it needs. */

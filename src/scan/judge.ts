@@ -183,9 +183,10 @@ function ownerOf(
   if (!row) return null;
   const rows = [row, ...(symptom.others ?? [])];
   // A healthy shape explains what a wire makes of it, never damage in the rows themselves.
+  const isSame = (one: Case) => one.rule.id === rule.id && one.damage.variant === symptom.variant;
   const claims = (one: Case) =>
-    one.rule.id === rule.id || (one.rule.explains?.includes(rule.id) && !(stored && one.rule.atMost));
-  const own = index.byRow.get(row)?.find((one) => one.rule.id === rule.id && one.damage.row === row);
+    isSame(one) || (one.rule.explains?.includes(rule.id) && !(stored && one.rule.atMost));
+  const own = index.byRow.get(row)?.find((one) => isSame(one) && one.damage.row === row);
   const known = own ?? rows.map((at) => index.byRow.get(at)?.find(claims)).find((one) => one !== undefined);
   if (known) return known;
   return addCase(
@@ -196,6 +197,8 @@ function ownerOf(
       others: symptom.others,
       callId: symptom.callId,
       evidence: symptom.evidence ?? {},
+      variant: symptom.variant,
+      safety: symptom.safety,
     }),
   );
 }

@@ -1,4 +1,5 @@
-import type { Block, Conversation, Json, Message, Role, Row } from "../model/conversation.js";
+import type { Block, Conversation, Json, MediaBlock, Message, Role, Row } from "../model/conversation.js";
+import { mediaOfBase64, mediaOfUrl } from "../model/media.js";
 import { blankness, hasLoneSurrogate, inputKind, isObject, textBlock } from "../model/text.js";
 
 /** The wire formats of captured requests. */
@@ -138,7 +139,7 @@ function anthropicBlock(block: Record<string, Json>, row: Row, isWholeEmpty: boo
       ];
     case "image":
     case "document":
-      return [mediaBlock(block.source, row)];
+      return [mediaBlock(block.source, row, block.type === "image")];
     default:
       return [{ kind: "ignored", row, type: String(block.type) }];
   }
@@ -161,7 +162,7 @@ function chatMessage(item: Record<string, Json>, row: Row): Decoded {
       block.type === "text"
         ? textBlock(at(row, index), text(block.text))
         : block.type === "image_url"
-          ? mediaBlock(block.image_url, at(row, index))
+          ? mediaBlock(block.image_url, at(row, index), true)
           : { kind: "ignored", row: at(row, index), type: String(block.type) },
   );
   const reasoning =
@@ -229,7 +230,9 @@ function responsesItem(item: Record<string, Json>, row: Row): Decoded {
           (block, index): Block =>
             typeof block.text === "string"
               ? textBlock(at(row, index), text(block.text))
-              : { kind: "ignored", row: at(row, index), type: String(block.type) },
+              : block.type === "input_image" && block.image_url !== undefined
+                ? mediaBlock(block.image_url, at(row, index), true)
+                : { kind: "ignored", row: at(row, index), type: String(block.type) },
         ),
       };
     }
@@ -293,6 +296,7 @@ function resultBlock(id: Json | undefined, content: Json | undefined, row: Row, 
   const texts = Array.isArray(content)
     ? content.filter(isObject).filter((block) => block.type === "text")
     : [];
+  const media = nestedMedia(Array.isArray(content) ? content.filter(isObject) : [], row);
   const blank =
     content === undefined ||
     content === null ||
@@ -307,17 +311,37 @@ function resultBlock(id: Json | undefined, content: Json | undefined, row: Row, 
     loneSurrogate: hasLoneSurrogate(content),
     nestedBlank: texts.some((block) => typeof block.text === "string" && block.text.trim() === ""),
     ...(typeof content === "string" && { text: content }),
+    ...(media.length > 0 && { media }),
   };
 }
 
-function mediaBlock(source: Json | undefined, row: Row): Block {
-  const url = isObject(source) ? (source.url ?? source.data) : source;
-  const mime = isObject(source) && typeof source.media_type === "string" ? source.media_type : "";
-  return {
-    kind: "media",
-    row,
-    mime,
-    bytes: typeof url === "string" ? url.length : null,
-    problem: typeof url === "string" && url !== "" ? undefined : "empty-data",
-  };
+/** An image or document by any of the wires' ways to hand it over. */
+function mediaBlock(source: Json | undefined, row: Row, image: boolean): MediaBlock {
+  if (!isObject(source)) return mediaOfUrl(row, mimeOf(source, image), source);
+  if (typeof source.file_id === "string" || source.type === "content")
+    return { kind: "media", row, mime: "", bytes: null };
+  const mime = typeof source.media_type === "string" ? source.media_type : mimeOf(source.url, image);
+  return source.data === undefined && source.url !== undefined
+    ? mediaOfUrl(row, mime, source.url)
+    : source.type === "text"
+      ? { kind: "media", row, mime, bytes: null, ...(!source.data && { problem: "empty-data" }) }
+      : mediaOfBase64(row, mime, source.data);
+}
+
+function mimeOf(url: Json | undefined, image: boolean): string {
+  const declared = typeof url === "string" ? /^data:([^;,]+)/i.exec(url.slice(0, 200))?.[1] : undefined;
+  return declared ?? (image ? "image/*" : "");
+}
+
+/** Images inside a tool result: Anthropic's and the Responses' lists. */
+function nestedMedia(content: readonly Record<string, Json>[], row: Row): MediaBlock[] {
+  return content.flatMap((block, at): MediaBlock[] => {
+    const found =
+      block.type === "image"
+        ? mediaBlock(block.source, row, true)
+        : block.type === "input_image" || block.type === "image_url"
+          ? mediaBlock(block.image_url, row, true)
+          : null;
+    return found ? [{ ...found, at }] : [];
+  });
 }
