@@ -15,11 +15,12 @@ export function refusalOfMedia(block: MediaBlock, provider: Provider): MediaRefu
   const limits = provider.images;
   if (!limits || !image) return null;
   if (limits.types && !limits.types.includes(image.type)) return { problem: "refused-type" };
-  if (limits.types && !isDeclared(block)) return { problem: "other-type", text: "image-type" };
   if (sideOf(block) > (limits.side ?? Number.POSITIVE_INFINITY))
     return { problem: "too-wide", text: "image-side" };
   if ((bytes ?? 0) > (limits.bytes ?? Number.POSITIVE_INFINITY))
     return { problem: "too-large", text: "image-bytes" };
+  // Last: it is mended by its name alone, so nothing else may be wrong with it.
+  if (limits.types && !isDeclared(block)) return { problem: "other-type", text: "image-type" };
   return null;
 }
 

@@ -105,6 +105,11 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
         if (passes(finding, context)) total.findings.push(finding);
       }
     if (options.integrity) total.findings.push(...integrityFindings(db, reader, context));
+    const size = options.size ? sizeOf(db, reader, plan.path) : null;
+    const notes = [
+      ...reader.notes(),
+      ...(options.size && !size ? ["its pages are damaged and could not be counted"] : []),
+    ];
     const unread = total.unopened + total.damaged;
     return {
       input: {
@@ -119,11 +124,11 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
             message: `${total.unopened} rows over 32 MB were sized, not opened`,
           },
         }),
-        ...(reader.notes().length > 0 && { notes: reader.notes() }),
+        ...(notes.length > 0 && { notes }),
         counts,
         sessions: total.sessions,
         ...(reader.kind === "opencode" && { readiness: readinessOf(total.losses, reader) }),
-        ...(options.size && { size: sizeOf(db, reader, plan.path) }),
+        ...(size && { size }),
       },
       findings: inOrder(total.findings),
     };

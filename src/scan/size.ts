@@ -1,6 +1,6 @@
 import type { Reclaimable, SizeReport } from "../model/report.js";
 import type { Reader } from "../sources/reader.js";
-import { measureSize } from "../sources/size.js";
+import { type Measured, measureSize } from "../sources/size.js";
 import type { Database } from "../sources/sqlite.js";
 
 const HOW = {
@@ -13,9 +13,17 @@ const HOW = {
     "opencode 2 builds on it: never delete from event, event_sequence or kv, or it imports the file anew",
 } as const;
 
-/** Where the bytes of a database are, and what could be had back. Changes nothing. */
-export function sizeOf(db: Database, reader: Reader, path: string): SizeReport {
-  const measured = measureSize(db, reader.kind, path);
+/** Where the bytes of a database are, and what could be had back; null where its pages are damaged. Changes nothing. */
+export function sizeOf(db: Database, reader: Reader, path: string): SizeReport | null {
+  try {
+    return explained(measureSize(db, reader.kind, path), reader);
+  } catch (error) {
+    if (!String((error as { code?: string }).code).startsWith("SQLITE_CORRUPT")) throw error;
+    return null;
+  }
+}
+
+function explained(measured: Measured, reader: Reader): SizeReport {
   const log = measured.tables.find(({ name }) => name === "event");
   const events = reader.kind === "opencode" && log ? log.bytes + log.indexes : undefined;
   const isMixed = reader.notImported() !== null;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { scan } from "../../src/index.js";
 import { loadReporter } from "../../src/reporters/index.js";
@@ -82,6 +82,23 @@ test("beside opencode 2's tables the event log is not to be touched", async () =
   );
   const { size } = await sizeOf(path);
   expect(size.reclaimable).toMatchObject([{ what: "events", safe: false, how: /opencode 2/ }]);
+});
+
+test("a damaged page ends the count, not the scan", async () => {
+  const path = dir.path("damaged.db");
+  damagedCopy(path, "opencode", "select 1");
+  const db = openForWriting(path);
+  const root = db.prepare("select rootpage from sqlite_schema where name = 'part'").pluck().get() as number;
+  db.close();
+  const bytes = readFileSync(path);
+  bytes.fill(0x7f, (root - 1) * 4096, root * 4096);
+  writeFileSync(path, bytes);
+  const { report, size } = await sizeOf(path);
+  expect(size).toBeUndefined();
+  expect(report.inputs[0]).toMatchObject({
+    status: "partial",
+    notes: ["its pages are damaged and could not be counted"],
+  });
 });
 
 test("without --size no page is counted", async () => {
