@@ -199,7 +199,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   },
   {
     from: "MiniMax",
-    pattern: /request contains (\d+|more) images|exceeding the maximum of \d+ allowed per request/i,
+    pattern: /images, exceeding the maximum of \d+ allowed per request/i,
     rules: ["unsendable-media"],
   },
   {

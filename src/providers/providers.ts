@@ -284,7 +284,7 @@ export const PROVIDERS: readonly Provider[] = [
       "duplicate-tool-result": "invalid params, tool call and result not match (2013)",
       "invalid-tool-call-id": "invalid params, tool call id is invalid (2013)",
       "invalid-tool-input": "invalid params, invalid function arguments json string (2013)",
-      "image-count": "request contains more images than the maximum of 50 allowed per request",
+      "image-count": "request contains too many images, exceeding the maximum of 50 allowed per request",
     },
   },
   {
