@@ -1,7 +1,8 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { addOutput, addScan, shardOf } from "./commands/flags.js";
 import { asDoctorError } from "./errors.js";
 import { safeText } from "./reporters/safe-text.js";
+import { TARGETS } from "./scan/targets.js";
 import { TOOL } from "./version.js";
 
 /** Wires the command line to the commands. Commands are loaded when they are called: `--version` stays fast. */
@@ -21,6 +22,10 @@ export function buildCli(exit: (code: number) => void): Command {
       .argument("[input...]", "databases or folders; without one, the databases of this machine"),
   )
     .option("--integrity", "also run SQLite's page check")
+    .option("--size", "also say where the bytes are and which could be had back")
+    .addOption(
+      new Option("--target <host>", "grade for an import there: what is lost is an error").choices(TARGETS),
+    )
     .action(async (inputs: string[], flags) =>
       exit(await (await import("./commands/scan.js")).runScan(inputs, flags)),
     );

@@ -14,9 +14,11 @@ export type {
   EffectKind,
   Finding,
   InputReport,
+  Readiness,
   Report,
   SessionNote,
   Severity,
+  SizeReport,
 } from "./model/report.js";
 export type { ScanOptions } from "./scan/options.js";
 export { scan } from "./scan/scan.js";

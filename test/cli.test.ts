@@ -61,8 +61,13 @@ describe("scan", () => {
       damagedCopy(path, fixture.store, fixture.sql);
       paths.push(path);
     }
-    const { stdout } = doctor(["scan", ...paths, "--format", "json", "--now", NOW, "--show-titles"]);
+    const mixed = dir.path("mixed.db");
+    damagedCopy(mixed, "opencode", "create table session_v2 (id text); create table kv (key text)");
+    const args = ["--format", "json", "--now", NOW, "--show-titles", "--size", "--target", "opencode-2"];
+    const { stdout } = doctor(["scan", ...paths, mixed, ...args]);
     const report = JSON.parse(stdout);
+    expect(report.inputs.at(-1).readiness.notImported).toBe(1);
+    expect(report.inputs.at(-1).size.pages).toBeGreaterThan(10);
     validate(report);
     expect(validate.errors).toBeNull();
     expect(report.findings.length).toBeGreaterThan(60);
@@ -76,9 +81,20 @@ describe("scan", () => {
     ).toBe(report.findings.length);
   });
 
+  test("--target opencode-2 decides the exit code by what its import would lose", () => {
+    const path = dir.path("target.db");
+    damagedCopy(path, "opencode", "update part set session_id = 'ses_other'");
+    expect(doctor(["scan", path]).status).toBe(0);
+    const { stdout, status } = doctor(["scan", path, "--target", "opencode-2"]);
+    expect(status).toBe(1);
+    expect(stdout).toContain("opencode 2.0 would not import 29 parts of 1 conversation");
+    expect(doctor(["scan", path, "--target", "opencode-3"]).status).toBe(2);
+  });
+
   test("a clean scan is one line", () => {
     const { stdout, status } = doctor(["scan", join(FIXTURES, "opencode.db")]);
     expect(status).toBe(0);
+    expect(stdout).toContain("opencode 2.0 would import every row");
     expect(stdout.trim().split("\n")).toHaveLength(1);
   });
 

@@ -2,6 +2,7 @@ import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { loadReporter } from "../reporters/index.js";
 import { scan } from "../scan/scan.js";
+import type { Target } from "../scan/targets.js";
 import { discover } from "../sources/discover.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
@@ -9,6 +10,8 @@ import { startProgress } from "./progress.js";
 
 export interface ScanFlags extends CommonFlags {
   integrity?: boolean;
+  target?: Target;
+  size?: boolean;
 }
 
 /** Scans what is named, else what is found on this machine; answers with the exit code. */
@@ -20,6 +23,8 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   const report = await scan(inputs, {
     ...scanOptionsOf(flags, now),
     integrity: flags.integrity,
+    target: flags.target,
+    size: flags.size,
     checkDirectories: paths.length === 0,
     onProgress: bar.update,
   }).finally(bar.stop);

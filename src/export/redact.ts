@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../model/conversation.js";
 import { isObject } from "../model/text.js";
 import { KNOWN_ERRORS } from "../providers/errors.js";
 import type { Export } from "../sources/export/read.js";
+import { blankImage } from "./redact-image.js";
 
 /** Keys whose strings say what a thing is, never what somebody wrote. */
 const KEPT = new Set([
@@ -113,7 +114,9 @@ function keepKnownError(text: string): string {
 
 function redactUrl(url: string): string {
   const scheme = /^(data:[^,]{0,100},|[a-z][a-z0-9+.-]{1,20}:(\/\/)?)/i.exec(url)?.[0] ?? "";
-  return scheme + placeholder(url.slice(scheme.length));
+  const rest = url.slice(scheme.length);
+  const image = /^data:[^,]*;base64,$/i.test(scheme) ? blankImage(rest) : null;
+  return scheme + (image ?? placeholder(rest));
 }
 
 /**

@@ -17,6 +17,8 @@ export interface HostEffect {
   readonly severity: Severity;
   /** Its grade outside the range, where that is not one step lower. */
   readonly otherwise?: Severity;
+  /** The whole message of the row shares its fate. */
+  readonly takes?: "message";
 }
 
 const STRICT = ">=1.14.48";
@@ -59,6 +61,7 @@ export const HOST_EFFECTS: readonly HostEffect[] = [
     error: REFUSED_READ,
     severity: "error",
   },
+  { rule: "invalid-tool-input", target: "opencode-2", effect: "lost", severity: "warning" },
   {
     rule: "unknown-block",
     target: "opencode",
@@ -149,7 +152,15 @@ export const HOST_EFFECTS: readonly HostEffect[] = [
   { rule: "id-order", variant: "parts", target: "opencode", effect: "misleads", severity: "warning" },
   { rule: "missing-step-boundary", target: "opencode", effect: "misleads", severity: "warning" },
   { rule: "orphan-row", target: "opencode", effect: "lost", severity: "warning" },
+  { rule: "orphan-row", variant: "unowned", target: "opencode-2", effect: "lost", severity: "warning" },
   { rule: "orphan-row", target: "instatic", effect: "lost", severity: "warning" },
+  {
+    rule: "unanswered-compaction",
+    target: "opencode-2",
+    effect: "lost",
+    takes: "message",
+    severity: "warning",
+  },
   { rule: "mismatched-session", target: "opencode-2", effect: "lost", severity: "warning" },
   { rule: "mismatched-column", target: "any", effect: "cosmetic", severity: "info" },
   { rule: "dangling-parent", target: "opencode", effect: "cosmetic", severity: "info" },

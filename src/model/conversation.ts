@@ -66,6 +66,8 @@ export interface CallBlock extends Piece {
   readonly error?: string;
   readonly output?: "text" | "empty" | "missing";
   readonly arguments?: Json;
+  /** What the tool handed over besides its output. */
+  readonly media?: readonly MediaBlock[];
   /** OpenAI Responses item id. */
   readonly itemId?: string;
 }
@@ -79,13 +81,26 @@ export interface ResultBlock extends Piece {
   readonly loneSurrogate?: boolean;
   readonly name?: string;
   readonly text?: string;
+  readonly media?: readonly MediaBlock[];
+}
+
+/** What an image's own bytes say. Sides in pixels, absent where the header does not tell. */
+export interface ImageFacts {
+  readonly type: string;
+  readonly width?: number;
+  readonly height?: number;
 }
 
 export interface MediaBlock extends Piece {
   readonly kind: "media";
   readonly mime: string;
+  /** Of the content, base64 taken off; null where it stands elsewhere. */
   readonly bytes: number | null;
   readonly problem?: string;
+  /** Images whose data stands in the row; null: their bytes are no image. */
+  readonly image?: ImageFacts | null;
+  /** Place in the row's list, where a row may hold several. */
+  readonly at?: number;
 }
 
 /** A step boundary, a kind that is never sent, or one that the reader does not know. */
@@ -167,6 +182,8 @@ export interface Conversation {
   readonly revert?: { readonly message: string; readonly part?: string } | null;
   readonly project?: { readonly id: string; readonly known: boolean };
   readonly compacting?: number | null;
+  /** opencode 2 has taken it over: what stands here is a leftover. */
+  readonly imported?: boolean;
   readonly defects?: readonly Defect[];
   readonly messages: readonly Message[];
   /** Bytes of all its rows. */

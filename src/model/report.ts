@@ -56,6 +56,42 @@ export interface SessionNote {
   title?: string;
 }
 
+/** What opencode 2 would silently leave out when it imports the file. */
+export interface Readiness {
+  target: "opencode-2";
+  /** `sessions`: conversations of which no message would arrive. A message takes its parts with it. */
+  dropped: { sessions: number; messages: number; parts: number };
+  sessionsAffected: number;
+  /** Rows by the rule that names them; one row may count at two rules. */
+  byRule: Record<string, { messages: number; parts: number }>;
+  /** Files that also hold opencode 2's tables: conversations that it does not have. */
+  notImported?: number;
+}
+
+/** Where a database's bytes are, and which of them could be had back. Ids, names and sizes only. */
+export interface SizeReport {
+  file: number;
+  wal: number;
+  pageSize: number;
+  pages: number;
+  freePages: number;
+  /** Largest first; `indexes`: bytes of the table's indexes, not in `bytes`. */
+  tables: { name: string; bytes: number; indexes: number }[];
+  /** opencode's event log with its indexes; `share` of the file's pages, 0 to 1. */
+  events?: { bytes: number; share: number };
+  largestSessions: { session: string; bytes: number }[];
+  largestRows: { table: string; id: string; session: string; bytes: number }[];
+  reclaimable: Reclaimable[];
+}
+
+export interface Reclaimable {
+  what: "free-pages" | "wal" | "events";
+  bytes: number;
+  /** Nothing of a conversation can be lost by it. */
+  safe: boolean;
+  how: string;
+}
+
 export interface InputReport {
   path: string;
   kind: InputKindName;
@@ -66,6 +102,8 @@ export interface InputReport {
   notes?: string[];
   counts: { sessions: number; messages: number; parts: number };
   sessions?: SessionNote[];
+  readiness?: Readiness;
+  size?: SizeReport;
 }
 
 export interface Report {

@@ -106,7 +106,8 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   },
   {
     from: "Anthropic",
-    pattern: /image (dimensions )?exceed|Could not process image|many-image requests|request_too_large/i,
+    pattern:
+      /image (dimensions )?exceed|Could not process image|many-image requests|request_too_large|Image does not match the provided media type|media_type: Input should be|Too much media|too many images/i,
     rules: ["unsendable-media"],
   },
   {
@@ -195,6 +196,11 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
     from: "MiniMax",
     pattern: /tool call result does not follow tool call|tool result's tool id.* not found/i,
     rules: ["orphan-tool-result", "misplaced-tool-result", "missing-tool-calls"],
+  },
+  {
+    from: "MiniMax",
+    pattern: /images, exceeding the maximum of \d+ allowed per request/i,
+    rules: ["unsendable-media"],
   },
   {
     from: "MiniMax",

@@ -4,6 +4,18 @@
  */
 export type Wire = "anthropic" | "openai-chat" | "openai-responses";
 
+/** What a provider takes of images. Sides in pixels of the longer side, sizes in bytes after base64. */
+export interface ImageLimits {
+  /** The kinds that it takes, by their bytes; another kind than the declared one is refused. */
+  readonly types?: readonly string[];
+  readonly side?: number;
+  readonly bytes?: number;
+  /** Images of one request. */
+  readonly count?: number;
+  /** With more images than `over` in one request, each may be this large. */
+  readonly many?: { readonly over: number; readonly side: number };
+}
+
 export interface Provider {
   readonly id: string;
   /** The request format that a host uses to reach it. */
@@ -44,6 +56,7 @@ export interface Provider {
   readonly wantsReasoning?: boolean;
   readonly refusesLoneSurrogate?: boolean;
   readonly refusesUnreadableMedia?: boolean;
+  readonly images?: ImageLimits;
   /** The provider's own words, by rule. */
   readonly errors: Readonly<Record<string, string>>;
 }
@@ -97,6 +110,13 @@ export const PROVIDERS: readonly Provider[] = [
     checksThinking: true,
     refusesLoneSurrogate: true,
     refusesUnreadableMedia: true,
+    images: {
+      types: ["image/png", "image/jpeg", "image/gif", "image/webp"],
+      side: 8000,
+      bytes: 5 * 1024 * 1024,
+      count: 100,
+      many: { over: 20, side: 2000 },
+    },
     errors: {
       "missing-tool-result": CALL_WITHOUT_RESULT_ANTHROPIC,
       "misplaced-tool-result": CALL_WITHOUT_RESULT_ANTHROPIC,
@@ -121,6 +141,12 @@ export const PROVIDERS: readonly Provider[] = [
         "messages.{n}: all messages must have non-empty content except for the optional final assistant message",
       "lone-surrogate": "The request body is not valid JSON: no low surrogate in string",
       "unsendable-media": "messages.{n}: Could not process image",
+      "image-type": "messages.{n}: Image does not match the provided media type",
+      "image-bytes": "messages.{n}: image exceeds 5 MB maximum",
+      "image-side": "messages.{n}: At least one of the image dimensions exceed max allowed size: 8000 pixels",
+      "image-many":
+        "messages.{n}: At least one of the image dimensions exceed max allowed size for many-image requests: 2000 pixels",
+      "image-count": "Too much media: images > 100",
     },
   },
   {
@@ -258,6 +284,7 @@ export const PROVIDERS: readonly Provider[] = [
     pairing: "adjacent",
     ids: { unique: "message" },
     objectInput: true,
+    images: { count: 50 },
     errors: {
       "missing-tool-result": "invalid params, tool call and result not match (2013)",
       "misplaced-tool-result": "invalid params, tool call result does not follow tool call (2013)",
@@ -266,6 +293,7 @@ export const PROVIDERS: readonly Provider[] = [
       "duplicate-tool-result": "invalid params, tool call and result not match (2013)",
       "invalid-tool-call-id": "invalid params, tool call id is invalid (2013)",
       "invalid-tool-input": "invalid params, invalid function arguments json string (2013)",
+      "image-count": "request contains too many images, exceeding the maximum of 50 allowed per request",
     },
   },
   {
@@ -319,6 +347,27 @@ export const AS_STORED: Provider = {
   refusesLoneSurrogate: true,
   errors: {},
 };
+
+/** What every provider of the table takes: an image within these limits is nobody's problem. */
+export const SAFE_IMAGES = {
+  types: smallestTypes(),
+  side: smallest(({ side, many }) => [side, many?.side]),
+  bytes: smallest(({ bytes }) => [bytes]),
+  count: smallest(({ count, many }) => [count, many?.over]),
+};
+
+function smallest(limits: (images: ImageLimits) => (number | undefined)[]): number {
+  return Math.min(
+    ...PROVIDERS.flatMap(({ images }) => (images ? limits(images) : [])).filter(
+      (limit) => limit !== undefined,
+    ),
+  );
+}
+
+function smallestTypes(): readonly string[] {
+  const lists = PROVIDERS.flatMap(({ images }) => (images?.types ? [images.types] : []));
+  return lists[0]!.filter((type) => lists.every((list) => list.includes(type)));
+}
 
 export function providerById(id: string): Provider | undefined {
   return PROVIDERS.find((provider) => provider.id === id);

@@ -169,5 +169,6 @@ function isWanted({ rule, finding }: Judged, options: RepairOptions): boolean {
   if (options.rules?.includes(rule.id) === false) return false;
   const optIn = OPT_IN[rule.id];
   if (optIn) return optIn(options) === true;
-  return finding.repair.safety === "safe" || options.unsafe === true;
+  // A note hurts nobody here: nothing that works is taken away for it.
+  return finding.repair.safety === "safe" || (options.unsafe === true && finding.severity !== "info");
 }

@@ -8,8 +8,10 @@ import {
   type Severity,
 } from "../model/report.js";
 import { createColors } from "./colors.js";
+import { lossLines, readySentence } from "./readiness.js";
 import type { Reporter, ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
+import { sizeLines } from "./size.js";
 import { age, bytes, count, plural } from "./units.js";
 import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
 
@@ -59,12 +61,14 @@ function* inputSection(
   const path = safeText(tilde(input.path, options.home));
   if (input.error && input.status !== "ok")
     yield `${red("cannot finish")}  ${safeText(input.error.message)}\n`;
-  if (findings.length === 0) return;
+  const losses = [...lossLines(input)];
+  if (findings.length === 0 && losses.length === 0 && !input.size) return;
   const version = input.hostVersion
     ? ` ${input.hostVersion}${input.hostVersionFrom === "newest-known" ? " (newest known)" : ""}`
     : "";
   yield `${bold(path)}\n${dim(`${input.kind}${version} · ${plural(input.counts.sessions, "conversation")}`)}\n`;
-  for (const note of input.notes ?? []) yield `${dim(safeText(note))}\n`;
+  for (const note of [...(input.notes ?? []), ...losses]) yield `${dim(safeText(note))}\n`;
+  if (input.size) for (const line of sizeLines(input.size, options.width)) yield `${line}\n`;
   const notes = new Map((input.sessions ?? []).map((note) => [note.id, note]));
   const groups = bySession(findings);
   for (const [session, group] of groups.slice(0, CONVERSATIONS))
@@ -150,10 +154,12 @@ function* closing(report: Report, shown: number, options: ReporterOptions): Gene
     : "";
   const hint =
     hidden > 0 ? ` ${dim(`${plural(hidden, "note")} of lower severity not shown (--severity info)`)}` : "";
+  const sentence = readySentence(report);
+  const ready = sentence ? ` ${sentence}` : "";
   if (shown === 0) {
     yield report.incomplete
-      ? `No damage found in what could be read of ${where}.${skipped}${hint}\n`
-      : `${green("No damage found")} in ${where}.${skipped}${hint}\n`;
+      ? `No damage found in what could be read of ${where}.${ready}${skipped}${hint}\n`
+      : `${green("No damage found")} in ${where}.${ready}${skipped}${hint}\n`;
     return;
   }
   const found = [
@@ -161,7 +167,7 @@ function* closing(report: Report, shown: number, options: ReporterOptions): Gene
     plural(summary.warning, "warning"),
     plural(summary.info, "note"),
   ].join(", ");
-  yield `${bold(found)} in ${count(summary.sessionsAffected)} of ${where}.${skipped}\n${hint ? `${hint.trim()}\n` : ""}`;
+  yield `${bold(found)} in ${count(summary.sessionsAffected)} of ${where}.${skipped}\n${sentence ? `${sentence}\n` : ""}${hint ? `${hint.trim()}\n` : ""}`;
   if (!options.quiet) yield* nextCommand(report, options);
 }
 

@@ -1,7 +1,8 @@
 import type { EffectKind, Finding } from "../model/report.js";
+import type { RefusedMedia } from "../repair/media.js";
 import { ruleById } from "../rules/index.js";
 import { safeText } from "./safe-text.js";
-import { duration, plural } from "./units.js";
+import { bytes, duration, plural } from "./units.js";
 
 /** The sentences of the reports. Findings carry data only. */
 const EFFECT: Record<EffectKind, (who: string) => string> = {
@@ -72,6 +73,7 @@ export function evidenceWords(finding: Finding): string {
   if (evidence.droppedError) words.push("error dropped");
   if (typeof evidence.how === "string") words.push(evidence.how);
   if (typeof evidence.problem === "string") words.push(evidence.problem);
+  if (Array.isArray(evidence.media)) words.push(...mediaWords(evidence.media as RefusedMedia[]));
   if (typeof evidence.repeatedAt === "number") words.push(`again at ${evidence.repeatedAt}`);
   if (typeof evidence.aheadMs === "number") words.push(`${duration(evidence.aheadMs)} ahead`);
   if (typeof evidence.inSession === "number" && evidence.inSession > 1)
@@ -87,6 +89,16 @@ export function evidenceWords(finding: Finding): string {
   if (evidence.roles) words.push(rolesWords(evidence));
   if (typeof evidence.sqlite === "string") words.push(evidence.sqlite);
   return safeText(words.join(" · "));
+}
+
+function mediaWords(media: readonly RefusedMedia[]): string[] {
+  return media
+    .slice(0, 2)
+    .flatMap(({ mime, is, width, height, bytes: size }) => [
+      is && is !== mime ? `${mime} that is ${is}` : mime,
+      ...(width && height ? [`${width} x ${height} px`] : []),
+      ...(size ? [bytes(size)] : []),
+    ]);
 }
 
 function rolesWords(evidence: Record<string, unknown>): string {

@@ -27,6 +27,10 @@ export interface Symptom {
   readonly evidence?: Record<string, unknown>;
   /** Which of the provider's texts it answers with, where it is not the rule's own. */
   readonly text?: string;
+  /** Tells it from other damage of the same rule at the same row. */
+  readonly variant?: string;
+  /** Overrides the rule's own safety. */
+  readonly safety?: Safety;
 }
 
 /** Damage seen in the stored rows themselves. */

@@ -1,5 +1,6 @@
-import { unansweredCompactions } from "../hosts/opencode/compaction.js";
-import { defineRule } from "./rule.js";
+import { idleCompactions, saysSomething, unansweredCompactions } from "../hosts/opencode/compaction.js";
+import type { CompactionBlock, Message } from "../model/conversation.js";
+import { type Damage, defineRule } from "./rule.js";
 
 export const unansweredCompaction = defineRule({
   id: "unanswered-compaction",
@@ -7,26 +8,35 @@ export const unansweredCompaction = defineRule({
   title: "compaction that was never answered",
   inputs: ["opencode"],
   safety: "safe",
+  harm: "its message is lost in the import to opencode 2",
   action: "remove the compaction marker",
   explanation: {
-    what: "A compaction marker has no finished summary, so the host runs it before anything else.",
+    what: "A compaction marker has no finished summary, so the host runs it before anything else; the import to opencode 2 drops its whole message, also where later replies have put the marker to rest.",
     arises: "The summary was aborted or failed, or the process ended before it.",
     repair:
       "The marker goes to the journal, with the failed summary; text of the user in the same message stays.",
     unknown: "Nothing: the next compaction is made when it is needed.",
   },
-  detect: (conversation) =>
-    unansweredCompactions(conversation.messages).map(({ message, block }) => ({
-      row: block.row,
-      others: [message.row],
-      message,
-      evidence: {},
+  detect: ({ messages }) => [
+    ...unansweredCompactions(messages).map(damageOf),
+    ...idleCompactions(messages).map((one) => ({
+      ...damageOf(one),
+      variant: "idle",
+      evidence: { idle: true },
     })),
-  repair({ conversation, message, row }, editor) {
+  ],
+  repair({ conversation, message, row, evidence }, editor) {
+    if (evidence.idle) {
+      editor.remove(row);
+      return;
+    }
     const failed = conversation.messages.filter((reply) => reply.summary && reply.parent === message!.row.id);
     for (const reply of failed) editor.removeMessage(reply);
-    const said = message!.blocks.some((block) => block.kind === "text" || block.kind === "media");
-    if (said) editor.remove(row);
+    if (saysSomething(message!)) editor.remove(row);
     else editor.removeMessage(message!);
   },
 });
+
+function damageOf({ message, block }: { message: Message; block: CompactionBlock }): Damage {
+  return { row: block.row, others: [message.row], message, evidence: {} };
+}

@@ -1,4 +1,7 @@
-import { defineRule } from "./rule.js";
+import type { MediaBlock, Row } from "../model/conversation.js";
+import { type MediaRefusal, refusalOfMedia, refusalsTogether } from "../providers/media.js";
+import { type RefusedMedia, replaceMedia } from "../repair/media.js";
+import { defineRule, type Symptom, type View } from "./rule.js";
 
 export const unsendableMedia = defineRule({
   id: "unsendable-media",
@@ -6,34 +9,85 @@ export const unsendableMedia = defineRule({
   title: "attachment that cannot be sent",
   inputs: ["opencode", "instatic", "request"],
   safety: "safe",
-  action: "replace the attachment by a text that names it",
+  action: "name the image's true type, or replace the attachment by a text",
   asStored: ["instatic"],
   explanation: {
-    what: "An attachment has no data, or a URL that no provider can read.",
-    arises: "A file:// URL was stored, or the upload was cut.",
-    repair: "A text with the file's name takes its place; the content goes to the journal.",
-    unknown: "The lost content.",
+    what: "An attachment has no data, a URL that no provider can read, another type than it says, or is larger than a provider takes; or the request has too many images.",
+    arises:
+      "A file:// URL was stored, the upload was cut, a screenshot was saved under another type; images pile up as the conversation grows.",
+    repair:
+      "A wrong type is corrected; else a text takes the attachment's place and the content goes to the journal. Images are never encoded anew. Where there are only too many, the oldest or the largest go, with --unsafe.",
+    unknown: "The lost content, and how a provider counts images that it fetches itself.",
   },
-  check: (view, provider) =>
-    !provider.refusesUnreadableMedia
-      ? []
-      : view.turns.flatMap((turn, index) =>
-          turn.blocks.flatMap((block) =>
-            block.kind === "media" && block.problem
-              ? [
-                  {
-                    row: block.row,
-                    block,
-                    turn: index,
-                    evidence: { problem: block.problem, mime: block.mime },
-                  },
-                ]
-              : [],
-          ),
-        ),
-  mend({ message, block }, edits) {
-    const mime = block?.kind === "media" && block.mime ? ` (${block.mime})` : "";
-    if (message && block)
-      edits.putText(message, block, `[An attachment${mime} could not be sent and was removed.]`);
+  check(view, provider) {
+    const placed = mediaOf(view);
+    const refused = placed.flatMap((one): Refused[] => {
+      const found = refusalOfMedia(one.block, provider);
+      return found ? [{ ...one, ...found }] : [];
+    });
+    const alone = new Set(refused.map(({ block }) => block));
+    const sent = placed.filter(({ block }) => !alone.has(block));
+    const together = refusalsTogether(
+      sent.map(({ block }) => block),
+      provider,
+    );
+    const crowd = sent.flatMap((one): Refused[] => {
+      const found = together.get(one.block);
+      return found ? [{ ...one, ...found }] : [];
+    });
+    return [
+      ...byRow(refused),
+      ...byRow(crowd).map((symptom) => ({
+        ...symptom,
+        variant: "many",
+        safety: "unsafe" as const,
+      })),
+    ];
+  },
+  mend({ message, row, block, evidence }, edits) {
+    if (message) replaceMedia(message, row, block, evidence.media as readonly RefusedMedia[], edits);
   },
 });
+
+interface Placed {
+  readonly block: MediaBlock;
+  readonly turn: number;
+}
+type Refused = Placed & MediaRefusal;
+
+/** Everything that is attached, results of tools included, oldest first. */
+function mediaOf({ turns }: View): Placed[] {
+  return turns.flatMap((turn, index) =>
+    turn.blocks.flatMap((block) => {
+      const media = block.kind === "media" ? [block] : block.kind === "result" ? (block.media ?? []) : [];
+      return media.map((one) => ({ block: one, turn: index }));
+    }),
+  );
+}
+
+/** A row may hold several attachments: they are one finding. */
+function byRow(refused: readonly Refused[]): Symptom[] {
+  const rows = new Map<Row, Refused[]>();
+  for (const one of refused) rows.set(one.block.row, [...(rows.get(one.block.row) ?? []), one]);
+  return [...rows].map(([row, all]) => {
+    const { block, turn, problem, text } = all[0]!;
+    return {
+      row,
+      block,
+      turn,
+      text,
+      evidence: { problem, mime: block.mime, media: all.map(described) },
+    };
+  });
+}
+
+function described({ block, problem }: Refused): RefusedMedia {
+  const { at, mime, bytes, image } = block;
+  return {
+    problem,
+    mime,
+    ...(at !== undefined && { at }),
+    ...(bytes !== null && { bytes }),
+    ...(image && { is: image.type, width: image.width, height: image.height }),
+  };
+}

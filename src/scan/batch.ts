@@ -3,9 +3,12 @@ import { generationOf } from "../hosts/hosts.js";
 import type { Conversation } from "../model/conversation.js";
 import { type Finding, rank, type SessionNote, type Severity } from "../model/report.js";
 import type { Reader } from "../sources/reader.js";
+import { linkRejections } from "./evidence.js";
 import { fingerprintOf } from "./fingerprint.js";
-import { judge } from "./judge.js";
+import { type JudgeOptions, judge, judgeInPlace } from "./judge.js";
 import type { ScanOptions } from "./options.js";
+import { addLosses, type Losses, noLosses } from "./readiness.js";
+import type { Target } from "./targets.js";
 
 /** What a thread needs to judge conversations; plain data. */
 export interface BatchContext {
@@ -18,6 +21,7 @@ export interface BatchContext {
   readonly live: boolean;
   readonly checkDirectories: boolean;
   readonly showTitles: boolean;
+  readonly target?: Target;
 }
 
 /** The terms for one input; nothing is taken for a turn at work unless the caller says so. */
@@ -37,6 +41,7 @@ export function contextOf(
     now: options.now ?? Date.now(),
     checkDirectories: options.checkDirectories ?? false,
     showTitles: options.showTitles ?? false,
+    ...(options.target && { target: options.target }),
   };
 }
 
@@ -49,11 +54,24 @@ export interface BatchResult {
   unopened: number;
   /** Conversations that SQLite could not read. */
   damaged: number;
+  losses: Losses;
+}
+
+export function emptyResult(): BatchResult {
+  return {
+    findings: [],
+    sessions: [],
+    messages: 0,
+    parts: 0,
+    unopened: 0,
+    damaged: 0,
+    losses: noLosses(),
+  };
 }
 
 /** Judges the conversations behind the handles, one in memory at a time. */
 export function scanBatch(reader: Reader, handles: readonly number[], context: BatchContext): BatchResult {
-  const result: BatchResult = { findings: [], sessions: [], messages: 0, parts: 0, unopened: 0, damaged: 0 };
+  const result = emptyResult();
   for (const handle of handles) {
     let conversation: Conversation;
     try {
@@ -69,7 +87,12 @@ export function scanBatch(reader: Reader, handles: readonly number[], context: B
       result.parts += message.row.table === "message" ? countParts(message) : 0;
       result.unopened += message.unreadableRows?.filter(({ reason }) => reason === "too-large").length ?? 0;
     }
-    const findings = judgeOne(conversation, context);
+    const judged = judgeInPlace(conversation, termsOf(conversation, context));
+    addLosses(result.losses, conversation, judged);
+    const findings = linkRejections(
+      conversation,
+      judged.map(({ finding }) => finding),
+    ).filter((finding) => passes(finding, context));
     if (findings.length === 0) continue;
     result.findings.push(...findings);
     result.sessions.push(noteOf(conversation, context.showTitles));
@@ -79,12 +102,17 @@ export function scanBatch(reader: Reader, handles: readonly number[], context: B
 
 /** Findings of one conversation that pass the user's filters: also what verifies a repair. */
 export function judgeOne(conversation: Conversation, context: BatchContext): Finding[] {
+  return judge(conversation, termsOf(conversation, context)).filter((finding) => passes(finding, context));
+}
+
+function termsOf(conversation: Conversation, context: BatchContext): JudgeOptions {
   const generation = generationOf(conversation.store, context.hostVersion);
-  const directoryExists = context.checkDirectories ? { directoryExists: existsSync } : {};
-  return judge(conversation, { ...context, generation, ...directoryExists }).filter(
-    (finding) =>
-      rank[finding.severity] <= rank[context.severity] && (context.rules?.includes(finding.rule) ?? true),
-  );
+  return { ...context, generation, ...(context.checkDirectories && { directoryExists: existsSync }) };
+}
+
+/** The user's filters. */
+export function passes({ severity, rule }: Finding, context: BatchContext): boolean {
+  return rank[severity] <= rank[context.severity] && (context.rules?.includes(rule) ?? true);
 }
 
 function countParts(message: Conversation["messages"][number]): number {

@@ -1,15 +1,17 @@
 import { statSync } from "node:fs";
 import { asDoctorError, DoctorError } from "../errors.js";
-import { HOST_EFFECTS } from "../hosts/effects.js";
 import { HOSTS } from "../hosts/hosts.js";
 import { type Finding, type InputReport, type InputStatus, rank } from "../model/report.js";
 import { readDatabase } from "../sources/database.js";
 import { holdersOf } from "../sources/holders.js";
 import type { OrphanRow, Reader } from "../sources/reader.js";
 import { changedSince, type Database, openForReading, planRead, type ReadPlan } from "../sources/sqlite.js";
-import { type BatchContext, type BatchResult, contextOf, scanBatch } from "./batch.js";
+import { type BatchContext, type BatchResult, contextOf, emptyResult, passes, scanBatch } from "./batch.js";
 import { fingerprintOf } from "./fingerprint.js";
+import { described, hostEffectsOf, hostGrade, worstOf } from "./host-effects.js";
 import type { ScanOptions } from "./options.js";
+import { addLostRow, isLost, mergeLosses, readinessOf } from "./readiness.js";
+import { sizeOf } from "./size.js";
 import { canUseThreads, scanInThreads } from "./threads.js";
 
 export interface InputScan {
@@ -96,8 +98,18 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
       ? reader.counts()
       : { sessions: handles.length, messages: total.messages, parts: total.parts };
     if (wholeFile && total.damaged === 0)
-      total.findings.push(...orphanFindings(reader, counts, total, context));
+      for (const orphan of orphansOf(reader, counts, total)) {
+        const finding = orphanFinding(orphan, reader, context);
+        if (finding.effects.some((effect) => isLost(effect)))
+          addLostRow(total.losses, finding.rule, orphan.row);
+        if (passes(finding, context)) total.findings.push(finding);
+      }
     if (options.integrity) total.findings.push(...integrityFindings(db, reader, context));
+    const size = options.size ? sizeOf(db, reader, plan.path) : null;
+    const notes = [
+      ...reader.notes(),
+      ...(options.size && !size ? ["its pages are damaged and could not be counted"] : []),
+    ];
     const unread = total.unopened + total.damaged;
     return {
       input: {
@@ -112,9 +124,11 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
             message: `${total.unopened} rows over 32 MB were sized, not opened`,
           },
         }),
-        ...(reader.notes().length > 0 && { notes: reader.notes() }),
+        ...(notes.length > 0 && { notes }),
         counts,
         sessions: total.sessions,
+        ...(reader.kind === "opencode" && { readiness: readinessOf(total.losses, reader) }),
+        ...(size && { size }),
       },
       findings: inOrder(total.findings),
     };
@@ -172,10 +186,6 @@ function scanStep(
   }
 }
 
-function emptyResult(): BatchResult {
-  return { findings: [], sessions: [], messages: 0, parts: 0, unopened: 0, damaged: 0 };
-}
-
 function merge(total: BatchResult, batch: BatchResult): void {
   for (const finding of batch.findings) total.findings.push(finding);
   for (const session of batch.sessions) total.sessions.push(session);
@@ -183,38 +193,33 @@ function merge(total: BatchResult, batch: BatchResult): void {
   total.parts += batch.parts;
   total.unopened += batch.unopened;
   total.damaged += batch.damaged;
+  mergeLosses(total.losses, batch.losses);
 }
 
 /** Rows that no conversation reached; asked for only where the counts do not add up. */
-function orphanFindings(
+function orphansOf(
   reader: Reader,
   counts: { sessions: number; messages: number; parts: number },
   seen: BatchResult,
-  context: BatchContext,
-): Finding[] {
-  const childless = reader.kind === "opencode";
-  if (!childless && counts.messages === seen.messages) return [];
-  const wanted = context.rules?.includes("orphan-row") ?? true;
-  if (!wanted || rank[context.severity] < rank.warning) return [];
-  if (counts.messages === seen.messages && counts.parts === seen.parts)
-    return reader.orphans("session").map((orphan) => orphanFinding(orphan, reader, context));
-  return reader.orphans().map((orphan) => orphanFinding(orphan, reader, context));
+): OrphanRow[] {
+  const complete = counts.messages === seen.messages && counts.parts === seen.parts;
+  if (!complete) return reader.orphans();
+  return reader.kind === "opencode" ? reader.orphans("session") : [];
 }
 
 function orphanFinding({ row, session, owner }: OrphanRow, reader: Reader, context: BatchContext): Finding {
-  const effects = HOST_EFFECTS.filter(
-    (effect) => effect.rule === "orphan-row" && effect.target === reader.kind,
-  );
+  const variant = row.table === "session" ? "child" : "unowned";
+  const effects = hostEffectsOf("orphan-row", variant, { store: reader.kind });
   return {
     rule: "orphan-row",
-    severity: "warning",
+    severity: worstOf(effects.map((effect) => hostGrade(effect, context))),
     input: context.input,
     session,
     ...(row.table === "part"
       ? { message: owner, part: row.id }
       : row.table !== "session" && { message: row.id }),
     evidence: { table: row.table, owner, bytes: row.size },
-    effects: effects.map(({ target, effect }) => ({ target, effect })),
+    effects: effects.map((effect) => described(effect, reader.kind)),
     repair: {
       safety: "safe",
       action:

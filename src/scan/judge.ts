@@ -1,6 +1,5 @@
 import { basename } from "node:path";
-import semver from "semver";
-import { HOST_EFFECTS, type HostEffect } from "../hosts/effects.js";
+import type { HostEffect } from "../hosts/effects.js";
 import { HOSTS } from "../hosts/hosts.js";
 import { isPlain } from "../hosts/opencode/plain.js";
 import type { HostGeneration } from "../hosts/replay.js";
@@ -12,7 +11,9 @@ import { RULES } from "../rules/index.js";
 import type { Context, Damage, Rule, Symptom } from "../rules/rule.js";
 import { linkRejections } from "./evidence.js";
 import { fingerprintOf } from "./fingerprint.js";
+import { described, hostEffectsOf, hostGrade, worstOf } from "./host-effects.js";
 import { asRead, type Scenario, scenariosOf } from "./scenarios.js";
+import type { Target } from "./targets.js";
 
 export interface JudgeOptions extends Context {
   readonly input: string;
@@ -20,6 +21,8 @@ export interface JudgeOptions extends Context {
   readonly providers: readonly string[];
   /** The generation of the host version in use; null for requests. */
   readonly generation: HostGeneration | null;
+  /** Grade for an import there. */
+  readonly target?: Target;
 }
 
 const CHECKS = RULES.filter((rule) => rule.check !== undefined);
@@ -48,6 +51,7 @@ export interface Judged {
   readonly row: Row;
   readonly message: Message | undefined;
   readonly block: Block | undefined;
+  readonly hostEffects: readonly HostEffect[];
 }
 
 /** All findings of one conversation: what its rows show, and what each host and provider makes of it. */
@@ -70,13 +74,17 @@ export function judgeInPlace(conversation: Conversation, options: JudgeOptions):
   const owners = rowOwners(conversation);
   return index.all
     .filter((one) => !isSubsumed(one, index))
-    .map((one) => ({
-      finding: toFinding(one, conversation, owners, options),
-      rule: one.rule,
-      row: one.damage.row,
-      block: one.damage.block,
-      message: one.damage.message ?? owners.get(one.damage.row),
-    }));
+    .map((one) => {
+      const hostEffects = hostEffectsOf(one.rule.id, one.damage.variant, conversation);
+      return {
+        finding: toFinding(one, hostEffects, conversation, owners, options),
+        rule: one.rule,
+        row: one.damage.row,
+        block: one.damage.block,
+        message: one.damage.message ?? owners.get(one.damage.row),
+        hostEffects,
+      };
+    });
 }
 
 function newCase(rule: Rule, damage: Damage): Case {
@@ -176,9 +184,10 @@ function ownerOf(
   if (!row) return null;
   const rows = [row, ...(symptom.others ?? [])];
   // A healthy shape explains what a wire makes of it, never damage in the rows themselves.
+  const isSame = (one: Case) => one.rule.id === rule.id && one.damage.variant === symptom.variant;
   const claims = (one: Case) =>
-    one.rule.id === rule.id || (one.rule.explains?.includes(rule.id) && !(stored && one.rule.atMost));
-  const own = index.byRow.get(row)?.find((one) => one.rule.id === rule.id && one.damage.row === row);
+    isSame(one) || (one.rule.explains?.includes(rule.id) && !(stored && one.rule.atMost));
+  const own = index.byRow.get(row)?.find((one) => isSame(one) && one.damage.row === row);
   const known = own ?? rows.map((at) => index.byRow.get(at)?.find(claims)).find((one) => one !== undefined);
   if (known) return known;
   return addCase(
@@ -189,6 +198,8 @@ function ownerOf(
       others: symptom.others,
       callId: symptom.callId,
       evidence: symptom.evidence ?? {},
+      variant: symptom.variant,
+      safety: symptom.safety,
     }),
   );
 }
@@ -241,25 +252,14 @@ function isSubsumed(one: Case, index: CaseIndex): boolean {
 
 function toFinding(
   one: Case,
+  hostEffects: readonly HostEffect[],
   conversation: Conversation,
   owners: ReadonlyMap<Row, Message>,
   options: JudgeOptions,
 ): Finding {
   const { rule, damage } = one;
-  const hostEffects = HOST_EFFECTS.filter(
-    (effect) =>
-      effect.rule === rule.id &&
-      (effect.variant === undefined || effect.variant === damage.variant) &&
-      (effect.target === "any" ||
-        effect.target.startsWith(conversation.store) ||
-        conversation.store === effect.target),
-  ).filter(
-    (effect, _, list) =>
-      effect.variant !== undefined ||
-      !list.some((other) => other.variant !== undefined && other.target === effect.target),
-  );
   const effects: Effect[] = [
-    ...hostEffects.map((effect) => described(effect, conversation)),
+    ...hostEffects.map((effect) => described(effect, conversation.store)),
     ...[...one.effects.values()].map((seen) => ({
       target: seen.target,
       effect: seen.effect,
@@ -271,7 +271,7 @@ function toFinding(
     ...hostEffects.map((effect) => hostGrade(effect, options)),
     ...[...one.effects.values()].map((seen) => seen.worst),
   ];
-  const worst = grades.reduce<Severity>((best, grade) => (rank[grade] < rank[best] ? grade : best), "info");
+  const worst = worstOf(grades);
   const severity = rule.atMost && rank[worst] < rank[rule.atMost] ? rule.atMost : worst;
   const safety =
     damage.safety ?? (conversation.store === "request" ? rule.requestSafety : undefined) ?? rule.safety;
@@ -293,26 +293,6 @@ function toFinding(
 /** Requests have no id of their own: the name of their file tells them apart. */
 function identityOf({ store, id }: Conversation, input: string): string {
   return store === "request" ? `${basename(input)} ${id}` : id;
-}
-
-function described(effect: HostEffect, conversation: Conversation): Effect {
-  return {
-    target:
-      effect.target === "any"
-        ? conversation.store === "request"
-          ? "request"
-          : conversation.store
-        : effect.target,
-    effect: effect.effect,
-    ...(effect.hosts && { hosts: effect.hosts }),
-    ...(effect.error && { error: effect.error }),
-  };
-}
-
-function hostGrade(effect: HostEffect, options: JudgeOptions): Severity {
-  if (!effect.hosts || semver.satisfies(options.hostVersion, effect.hosts, { includePrerelease: true }))
-    return effect.severity;
-  return effect.otherwise ?? (effect.severity === "error" ? "warning" : "info");
 }
 
 /** The versions as a semver range; nothing where it happens on all of them. */

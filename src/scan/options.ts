@@ -1,4 +1,5 @@
 import type { Severity } from "../model/report.js";
+import type { Target } from "./targets.js";
 
 export interface ScanOptions {
   /** Grade for this host version; default: what the file records, else the newest known. */
@@ -14,8 +15,12 @@ export interface ScanOptions {
   readonly jobs?: number;
   /** Also run SQLite's page check. */
   readonly integrity?: boolean;
+  /** Say where the bytes are. */
+  readonly size?: boolean;
   /** Say which sessions' directories are gone from this machine. */
   readonly checkDirectories?: boolean;
+  /** Grade for an import there: what it would lose is an error. */
+  readonly target?: Target;
   readonly showTitles?: boolean;
   readonly onProgress?: (done: number, total: number, path: string) => void;
 }

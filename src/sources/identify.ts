@@ -42,7 +42,7 @@ export function identifyDatabase(db: Database, path: string): DatabaseSchema {
   if (missingOpencode.length === 0)
     return {
       kind: "opencode",
-      mixed: columnsOf(db, "session_v2").size > 0 && columnsOf(db, "kv").size > 0,
+      mixed: columnsOf(db, "session_v2").has("id") && columnsOf(db, "kv").size > 0,
       session: new Set(columnsOf(db, "session").keys()),
     };
   const missingInstatic = missing(db, INSTATIC_NEEDS);

@@ -105,6 +105,7 @@ export function openInstatic(db: Database, schema: InstaticSchema): Reader {
           .iterate(),
         isWanted,
       ),
+    notImported: () => null,
   };
 }
 

@@ -75,8 +75,9 @@ function largeTool(kept: string): Record<string, Json> {
 
 export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
   const present = SESSION_COLUMNS.filter((column) => schema.session.has(column));
+  const imported = schema.mixed ? "exists(select 1 from session_v2 v where v.id = s.id)" : "0";
   const sessionSql = db.prepare(
-    `select s.rowid, s.*, exists(select 1 from project where id = s.project_id) as project_known
+    `select s.rowid, s.*, exists(select 1 from project where id = s.project_id) as project_known, ${imported} as imported
      from (select rowid, ${present.join(", ")} from session) s where s.rowid = ?`,
   );
   const messageSql = db
@@ -166,6 +167,7 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
       ),
     hostVersion: () =>
       newestRelease(db.prepare("select distinct version from session").pluck().all() as unknown[]),
+    notImported: () => (schema.mixed ? scalar(`select count(*) from session s where not ${imported}`) : null),
     notes: () =>
       schema.mixed
         ? [

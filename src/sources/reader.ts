@@ -39,6 +39,8 @@ export interface Reader {
   notes(): string[];
   /** Calls with an input that is an object, in their order, of all conversations. */
   findCalls(isWanted: (id: string) => boolean): FoundCall[];
+  /** Files that also hold opencode 2's tables: conversations that it does not have. Null elsewhere. */
+  notImported(): number | null;
 }
 
 export function parseTime(value: unknown): number | null {

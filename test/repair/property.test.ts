@@ -49,6 +49,22 @@ const damage = fc.oneof(
   }),
   fc.record({
     pick: fc.nat(),
+    kind: fc.constant("attach" as const),
+    images: fc.array(
+      fc.record({
+        mime: fc.constantFrom("image/png", "image/jpeg", "image/bmp", "application/pdf"),
+        data: fc.constantFrom(
+          "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9",
+          "iVBORw0KGgoAAAANSUhEUgAAIygAAAB4CAIAAAA=",
+          "PGh0bWw+",
+          "",
+        ),
+      }),
+      { maxLength: 3 },
+    ),
+  }),
+  fc.record({
+    pick: fc.nat(),
     kind: fc.constant("unset" as const),
     path: fc.constantFrom(
       "$.state",
@@ -217,6 +233,21 @@ function apply(path: string, damages: readonly Damage[]): void {
     else if (one.kind === "copy-id")
       run(
         `update part set data = json_set(data, '$.callID', 'call_same') where ${guard} and json_extract(data, '$.type') = 'tool'`,
+        rowid,
+      );
+    else if (one.kind === "attach")
+      run(
+        `update part set data = json_set(data, '$.state.attachments', json(?)) where ${guard} and json_extract(data, '$.type') = 'tool'`,
+        JSON.stringify(
+          one.images.map(({ mime, data }, at) => ({
+            id: `prt_a${at}`,
+            sessionID: "ses_1",
+            messageID: "msg_1",
+            type: "file",
+            mime,
+            url: `data:${mime};base64,${data}`,
+          })),
+        ),
         rowid,
       );
     else if (one.kind === "weird") run('update part set data = \'{"type":"weird"}\' where rowid = ?', rowid);

@@ -19,6 +19,9 @@ afterAll(() => void db.close());
 const parts = db.prepare("select id from part").pluck().all() as string[];
 const messages = db.prepare("select id from message").pluck().all() as string[];
 
+const attachment = (mime: string, base64: string) =>
+  `[{"id":"prt_1","sessionID":"ses_1","messageID":"msg_1","type":"file","mime":"${mime}","url":"data:${mime};base64,${base64}"}]`;
+
 /** Small edits of every kind, most of them damage. */
 const edit = fc.oneof(
   fc.record({
@@ -33,6 +36,7 @@ const edit = fc.oneof(
       "$.state.input",
       "$.state.output",
       "$.state.error",
+      "$.state.attachments",
       "$.state.metadata.interrupted",
       "$.metadata",
       "$.reason",
@@ -53,6 +57,10 @@ const edit = fc.oneof(
       '"error"',
       '"running"',
       '"Tool execution aborted"',
+      attachment("image/png", "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9"),
+      attachment("image/jpeg", "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9"),
+      attachment("image/png", "iVBORw0KGgoAAAANSUhEUgAAIygAAAB4CAIAAAA="),
+      attachment("image/png", ""),
     ),
   }),
   fc.record({

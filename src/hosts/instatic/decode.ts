@@ -1,4 +1,5 @@
 import type { Block, Defect, Json, Message, Row, Unreadable } from "../../model/conversation.js";
+import { mediaOfBase64 } from "../../model/media.js";
 import { asString, hasLoneSurrogate, inputKind, isObject, textBlock } from "../../model/text.js";
 
 export interface InstaticRow {
@@ -39,7 +40,7 @@ export function decodeInstatic(stored: InstaticRow): Message {
     };
   const defects = content.flatMap((block, index) => defectOf(row, block, index));
   if (defects.length > 0) return { ...base, blocks: lostResult(stored), unreadable: "shape", defects };
-  const blocks = content.flatMap((block) => decodeBlock(stored, block as Record<string, Json>));
+  const blocks = content.flatMap((block, index) => decodeBlock(stored, block as Record<string, Json>, index));
   if (stored.role !== "tool" || blocks.some((block) => block.kind === "result")) return { ...base, blocks };
   return {
     ...base,
@@ -71,21 +72,12 @@ function defectOf(row: Row, block: Json, index: number): Defect[] {
   return [];
 }
 
-function decodeBlock(stored: InstaticRow, block: Record<string, Json>): Block[] {
+function decodeBlock(stored: InstaticRow, block: Record<string, Json>, index: number): Block[] {
   const { row } = stored;
   if (block.kind === "text") {
     return stored.role === "tool" ? [] : [textBlock(row, String(block.text))];
   }
-  if (block.kind === "image")
-    return [
-      {
-        kind: "media",
-        row,
-        mime: asString(block.mimeType) ?? "",
-        bytes: null,
-        problem: asString(block.data) ? undefined : "empty-data",
-      },
-    ];
+  if (block.kind === "image") return [mediaOfBase64(row, asString(block.mimeType) ?? "", block.data, index)];
   if (block.kind === "toolCall")
     return [
       {

@@ -14,6 +14,25 @@ export function unansweredCompactions(
   });
 }
 
+/** Markers that the host no longer runs and that never had a good summary, in a message that says something too. */
+export function idleCompactions(
+  messages: readonly Message[],
+): { message: Message; block: CompactionBlock }[] {
+  const open = new Set(unansweredCompactions(messages).map(({ message }) => message));
+  const summarised = new Set(
+    messages.filter(({ summary, finish, error }) => summary && finish && !error).map(({ parent }) => parent),
+  );
+  return messages.flatMap((message) => {
+    const block = compactionOf(message);
+    const idle = message.role === "user" && !open.has(message) && !summarised.has(message.row.id);
+    return block && idle && saysSomething(message) ? [{ message, block }] : [];
+  });
+}
+
+export function saysSomething(message: Message): boolean {
+  return message.blocks.some(({ kind }) => kind === "text" || kind === "media");
+}
+
 function compactionOf(message: Message): CompactionBlock | undefined {
   return message.blocks.find((block): block is CompactionBlock => block.kind === "compaction");
 }

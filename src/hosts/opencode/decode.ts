@@ -9,6 +9,7 @@ import type {
   StoredError,
   Unreadable,
 } from "../../model/conversation.js";
+import { mediaOfUrl } from "../../model/media.js";
 import {
   asNumber,
   asString,
@@ -120,7 +121,7 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
     case "tool":
       return decodeTool(row, data, metadata);
     case "file":
-      return media(row, data);
+      return mediaOfUrl(row, asString(data.mime) ?? "", data.url);
     case "step-start":
     case "step-finish":
       return { kind: data.type, row, type: data.type, reason: asString(data.reason) };
@@ -145,6 +146,7 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
   const status = asString(state.status);
   const known: CallState[] = ["pending", "running", "completed", "error"];
   const output = status === "error" && metadata.interrupted === true ? metadata.output : state.output;
+  const media = attachments(row, state);
   return {
     kind: "call",
     row,
@@ -160,30 +162,16 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
     error: asString(state.error),
     output: typeof output !== "string" ? "missing" : output === "" ? "empty" : "text",
     itemId: asString(openai.itemId),
+    ...(media.length > 0 && { media }),
   };
 }
 
-function media(row: Row, data: Record<string, Json>): MediaBlock {
-  return {
-    kind: "media",
-    row,
-    mime: asString(data.mime) ?? "",
-    bytes: null,
-    problem: mediaProblem(data.url, asString(data.mime) ?? ""),
-  };
-}
-
-/** Kinds of file that no provider takes, or that opencode cannot hand over. */
-const REFUSED_MIME = /^(application\/octet-stream|image\/(bmp|tiff|svg\+xml))$/i;
-
-function mediaProblem(url: Json | undefined, mime: string): string | undefined {
-  if (typeof url !== "string" || url === "") return "no-url";
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
-  if (scheme === "http" || scheme === "https") return undefined;
-  if (scheme !== "data") return "unreadable-scheme";
-  const body = url.slice(url.indexOf(",") + 1);
-  if (!url.includes(",") || body === "") return "empty-data";
-  if (/;base64,/.test(url.slice(0, 200)) && !/^[A-Za-z0-9+/_\s-]*=*\s*$/.test(body.slice(0, 4096)))
-    return "broken-base64";
-  return REFUSED_MIME.test(mime) ? "refused-type" : undefined;
+/** Attachments of a completed tool; a result that the host has cleared is sent without them. */
+function attachments(row: Row, state: Record<string, Json>): MediaBlock[] {
+  const time = isObject(state.time) ? state.time : {};
+  if (!Array.isArray(state.attachments) || state.status !== "completed" || time.compacted !== undefined)
+    return [];
+  return state.attachments.flatMap((file, at) =>
+    isObject(file) && file.type === "file" ? mediaOfUrl(row, asString(file.mime) ?? "", file.url, at) : [],
+  );
 }

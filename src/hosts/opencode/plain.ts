@@ -1,4 +1,5 @@
-import type { Block, CallBlock, Conversation, Message } from "../../model/conversation.js";
+import type { Block, CallBlock, Conversation, MediaBlock, Message } from "../../model/conversation.js";
+import { SAFE_IMAGES } from "../../providers/providers.js";
 import { ABORTED, isFinal } from "../../rules/walk.js";
 
 const CALL_ID = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -15,6 +16,7 @@ export function isPlain(conversation: Conversation, now: number): boolean {
   const { messages } = conversation;
   const users = new Set<string>();
   const callIds = new Set<string>();
+  let images = 0;
   let previous: Message | undefined;
   for (const message of messages) {
     if (message.defects || message.unreadableRows || message.strays || message.error) return false;
@@ -24,6 +26,8 @@ export function isPlain(conversation: Conversation, now: number): boolean {
         return false;
       users.add(message.row.id);
     } else if (!previous || !users.has(message.parent ?? "") || !isPlainReply(message, callIds)) return false;
+    for (const block of message.blocks) images += imagesOf(block);
+    if (images > SAFE_IMAGES.count) return false;
     previous = message;
   }
   return !previous || (previous.role === "assistant" && isFinal(previous.finish));
@@ -49,7 +53,20 @@ function inOrder(
 function isPlainUserBlock(block: Block): boolean {
   return block.kind === "text"
     ? !block.blank && !block.loneSurrogate && !block.ignored
-    : block.kind === "media" && !block.problem;
+    : block.kind === "media" && isPlainMedia(block);
+}
+
+function imagesOf(block: Block): number {
+  if (block.kind === "media") return 1;
+  return block.kind === "call" ? (block.media?.length ?? 0) : 0;
+}
+
+/** Nothing of it is refused, alone or among as many as `SAFE_IMAGES` allows. */
+function isPlainMedia({ problem, image, bytes, mime }: MediaBlock): boolean {
+  if (problem || image === null || (bytes ?? 0) > SAFE_IMAGES.bytes) return false;
+  if (image === undefined) return true;
+  const side = Math.max(image.width ?? 0, image.height ?? 0);
+  return image.type === mime && SAFE_IMAGES.types.includes(image.type) && side <= SAFE_IMAGES.side;
 }
 
 function isPlainReply(message: Message, callIds: Set<string>): boolean {
@@ -90,6 +107,7 @@ function isPlainCall(call: CallBlock): boolean {
     call.itemId !== undefined
   )
     return false;
+  if (call.media?.some((media) => !isPlainMedia(media))) return false;
   if (!CALL_ID.test(call.id) || !TOOL_NAME.test(call.name)) return false;
   return call.state === "completed"
     ? call.output !== "missing"

@@ -183,7 +183,7 @@ function thinking(block: Extract<Block, { kind: "thinking" }>, features: Feature
 function resultOf(call: CallBlock, features: Features): ResultBlock {
   const id = call.id;
   const base = { kind: "result" as const, row: call.row, id, name: call.name };
-  if (call.state === "completed") return { ...base, ok: true };
+  if (call.state === "completed") return { ...base, ok: true, ...(call.media && { media: call.media }) };
   if (call.state === "error" && call.interrupted && features.interruptedOutput && call.output !== "missing")
     return { ...base, ok: true };
   return { ...base, ok: false };

@@ -7,6 +7,7 @@ export interface SessionRow {
   id: string;
   project_id: unknown;
   project_known: number;
+  imported: number;
   directory: unknown;
   title: unknown;
   version: unknown;
@@ -53,6 +54,7 @@ export function decodeSession(session: SessionRow, messages: readonly Message[],
         : { message: target, part: isObject(revert) ? asString(revert.partID) : undefined },
     project: { id: String(session.project_id), known: session.project_known === 1 },
     compacting: time(session.time_compacting),
+    imported: session.imported === 1,
     ...(defects.length > 0 && { defects }),
   };
 }

@@ -18,6 +18,10 @@ export interface Edits {
   removeMessage(message: Message): void;
   /** Puts a text in the place of a block, or of all that a message holds. */
   putText(message: Message, block: Block | null, text: string): void;
+  /** Gives an attachment its true type. `at`: which one, where the row may hold several. */
+  relabelMedia(row: Row, at: number | undefined, type: string): void;
+  /** Takes attachments out of a tool's result, and leaves a note for each. */
+  dropAttachments(row: Row, at: readonly number[], notes: readonly string[]): void;
   insertPrompt(before: Message, text: string): void;
   replaceSurrogates(row: Row): void;
   /** Closes a call as interrupted, behind it. */

@@ -3,6 +3,7 @@ import { INTERRUPTED } from "../../hosts/instatic/replay.js";
 import type { CallBlock, Conversation, Json, Row } from "../../model/conversation.js";
 import { isObject } from "../../model/text.js";
 import type { Editor } from "../editor.js";
+import { relabel } from "./attachments.js";
 import { type Edits, impossible } from "./edits.js";
 import { wellForm } from "./surrogates.js";
 
@@ -59,6 +60,8 @@ export function instaticEdits(conversation: Conversation, editor: Editor): Edits
         editor,
       );
     },
+    relabelMedia: (row, at, type) => relabel(row, `$[${at}]`, type, editor),
+    dropAttachments: impossible,
     replaceSurrogates: (row) => wellForm(row, editor),
     insertResult(message, call) {
       insertInstatic(

@@ -1,6 +1,7 @@
 import type { Conversation, Message } from "../../model/conversation.js";
 import type { Editor } from "../editor.js";
 import { closeStep, insertPart } from "../steps.js";
+import { dropFromTool, relabel } from "./attachments.js";
 import { type Edits, impossible } from "./edits.js";
 import { wellForm } from "./surrogates.js";
 
@@ -69,6 +70,9 @@ export function opencodeEdits(conversation: Conversation, editor: Editor): Edits
         data: textPart(text),
       });
     },
+    relabelMedia: (row, at, type) =>
+      relabel(row, at === undefined ? "$" : `$.state.attachments[${at}]`, type, editor),
+    dropAttachments: (row, at, notes) => dropFromTool(row, at, notes, editor),
     replaceSurrogates: (row) => wellForm(row, editor),
     splitStep: (message, next) => closeStep(conversation, message, next, editor),
     insertResult: impossible,

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../model/conversation.js";
 import { hasLoneSurrogate, isObject } from "../../model/text.js";
+import { relabelUrl } from "./attachments.js";
 import { replaceLoneSurrogates } from "./surrogates.js";
 
 const NO_OUTPUT = "(no tool output)";
@@ -17,6 +18,43 @@ export function withPath(raw: JsonObject, [key, ...rest]: readonly string[], val
 
 export function valueAt(raw: JsonObject, path: readonly string[]): Json | undefined {
   return path.reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), raw);
+}
+
+/** Changes the object itself, or an element of the list that stands at the path in it. */
+export function atElement(
+  raw: JsonObject,
+  at: number | undefined,
+  path: readonly string[],
+  change: (raw: JsonObject) => JsonObject,
+): JsonObject {
+  if (at === undefined) return change(raw);
+  const list = valueAt(raw, path);
+  if (!Array.isArray(list)) return raw;
+  // Only objects are counted: what else stands in the list is no piece of content.
+  const element = list.filter(isObject)[at];
+  return withPath(
+    raw,
+    path,
+    list.map((one) => (one === element && isObject(one) ? change(one) : one)),
+  );
+}
+
+/** An attachment of any wire with another type. */
+export function withType(media: JsonObject, type: string): JsonObject {
+  const { source, image_url: url } = media;
+  if (isObject(source))
+    return {
+      ...media,
+      source: {
+        ...source,
+        ...(source.media_type !== undefined && { media_type: type }),
+        ...(typeof source.url === "string" && { url: relabelUrl(source.url, type) }),
+      },
+    };
+  if (typeof url === "string") return { ...media, image_url: relabelUrl(url, type) };
+  return isObject(url) && typeof url.url === "string"
+    ? { ...media, image_url: { ...url, url: relabelUrl(url.url, type) } }
+    : media;
 }
 
 /** What a tool said, without its blank texts. */

@@ -3,7 +3,7 @@ import type { PlacedResult } from "../../model/pairing.js";
 import { isObject } from "../../model/text.js";
 import type { Item, Place, Transcript } from "../../sources/request/transcript.js";
 import type { Edits } from "./edits.js";
-import { valueAt, wellFormed, withKey, withoutBlank, withPath } from "./raw.js";
+import { atElement, valueAt, wellFormed, withKey, withoutBlank, withPath, withType } from "./raw.js";
 import { WIRES } from "./wires.js";
 
 /** A call as a database knows it; `input` is JSON text. */
@@ -150,6 +150,15 @@ export function requestEdits(
       else if (place) place.item.raw = { ...place.item.raw, content: text };
       if (place && !place.cell) delete place.item.lists.content;
     },
+    relabelMedia: (row, at, type) =>
+      update(row, (raw) => atElement(raw, at, wire.output, (media) => withType(media, type))),
+    dropAttachments: (row, gone, notes) =>
+      update(row, (raw) =>
+        gone.reduce(
+          (left, at, index) => atElement(left, at, wire.output, () => wire.text(notes[index]!, "user")),
+          raw,
+        ),
+      ),
     insertPrompt(before, text) {
       const index = transcript.items.indexOf(at(before.row)!.item);
       transcript.items.splice(index, 0, transcript.newItem(wire.message("user", text)));

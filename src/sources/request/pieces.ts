@@ -1,6 +1,7 @@
 import type { Block, Json, JsonObject, Role, Row } from "../../model/conversation.js";
 import { blankness, hasLoneSurrogate, inputKind, isObject, textBlock } from "../../model/text.js";
 import type { RequestFormat } from "./format.js";
+import { mediaBlock, nestedMedia } from "./media.js";
 import type { Item, ListName, Place } from "./transcript.js";
 
 /** A piece of a message: where it stands, and what it is. */
@@ -68,18 +69,21 @@ function anthropicBlock(raw: JsonObject): Piece["block"] {
         return resultBlock(first(raw.tool_use_id, raw.toolUseId), raw.content, row, raw.is_error !== true);
       case "image":
       case "document":
-        return mediaBlock(raw.source, row);
+        return mediaBlock(raw.source, row, raw.type === "image");
       default:
         return { kind: "ignored", row, type: String(raw.type) };
     }
   };
 }
 
-function textOr(raw: JsonObject): Piece["block"] {
-  return (row) =>
-    typeof raw.text === "string"
-      ? textBlock(row, raw.text)
-      : { kind: "ignored", row, type: String(raw.type) };
+/** The content of Chat and Responses messages. */
+function openaiBlock(raw: JsonObject): Piece["block"] {
+  return (row) => {
+    if (typeof raw.text === "string") return textBlock(row, raw.text);
+    if (raw.type === "image_url" || (raw.type === "input_image" && raw.image_url !== undefined))
+      return mediaBlock(raw.image_url, row, true);
+    return { kind: "ignored", row, type: String(raw.type) };
+  };
 }
 
 function chatMessage(item: Item): ReadItem {
@@ -107,7 +111,7 @@ function chatMessage(item: Item): ReadItem {
     const described = isObject(call.function) ? call.function : {};
     return callBlock(call.id, described.name, parsedArguments(described.arguments), row);
   });
-  return { role: roleOf(raw), pieces: [...reasoning, ...content(item, textOr), ...calls] };
+  return { role: roleOf(raw), pieces: [...reasoning, ...content(item, openaiBlock), ...calls] };
 }
 
 function responsesItem(item: Item): ReadItem {
@@ -132,7 +136,7 @@ function responsesItem(item: Item): ReadItem {
       return whole("assistant", (row) => ({ ...thinkingBlock("-", row, "redacted"), itemId }));
     default: {
       const role = raw.role === "assistant" || raw.role === "user" ? raw.role : "system";
-      return { role, pieces: content(item, textOr) };
+      return { role, pieces: content(item, openaiBlock) };
     }
   }
 }
@@ -233,6 +237,7 @@ function callBlock(
 
 function resultBlock(id: Json | undefined, said: Json | undefined, row: Row, ok: boolean): Block {
   const texts = Array.isArray(said) ? said.filter(isObject).filter(({ type }) => type === "text") : [];
+  const media = nestedMedia(Array.isArray(said) ? said.filter(isObject) : [], row);
   return {
     kind: "result",
     row,
@@ -242,17 +247,6 @@ function resultBlock(id: Json | undefined, said: Json | undefined, row: Row, ok:
     loneSurrogate: hasLoneSurrogate(said),
     nestedBlank: texts.some((block) => typeof block.text === "string" && block.text.trim() === ""),
     ...(typeof said === "string" && { text: said }),
-  };
-}
-
-function mediaBlock(source: Json | undefined, row: Row): Block {
-  const url = isObject(source) ? (source.url ?? source.data) : source;
-  const mime = isObject(source) && typeof source.media_type === "string" ? source.media_type : "";
-  return {
-    kind: "media",
-    row,
-    mime,
-    bytes: typeof url === "string" ? url.length : null,
-    problem: typeof url === "string" && url !== "" ? undefined : "empty-data",
+    ...(media.length > 0 && { media }),
   };
 }

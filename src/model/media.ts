@@ -1,0 +1,37 @@
+import type { MediaBlock, Row } from "./conversation.js";
+import { decodedBytes, imageFacts } from "./image.js";
+
+/** Kinds of file that no provider takes, or that a host cannot hand over. */
+const REFUSED_MIME = /^(application\/octet-stream|image\/(bmp|tiff|svg\+xml))$/i;
+/** Text that opencode turns into a text part of its own. */
+const IS_TEXT = /^text\//i;
+
+/** An attachment by its URL: `data:` is measured, `http(s):` is left to the provider. */
+export function mediaOfUrl(row: Row, mime: string, url: unknown, at?: number): MediaBlock {
+  const block = { kind: "media" as const, row, mime, bytes: null, ...(at !== undefined && { at }) };
+  if (typeof url !== "string" || url === "") return { ...block, problem: "no-url" };
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === "http" || scheme === "https") return block;
+  if (scheme !== "data") return { ...block, problem: "unreadable-scheme" };
+  const comma = url.indexOf(",");
+  if (comma < 0) return { ...block, problem: "empty-data" };
+  const isBase64 = /;base64$/i.test(url.slice(0, Math.min(comma, 200)));
+  return mediaOfData(block, url.slice(comma + 1), isBase64);
+}
+
+/** An attachment by its base64 data. */
+export function mediaOfBase64(row: Row, mime: string, data: unknown, at?: number): MediaBlock {
+  const block = { kind: "media" as const, row, mime, bytes: null, ...(at !== undefined && { at }) };
+  return mediaOfData(block, typeof data === "string" ? data : "", true);
+}
+
+function mediaOfData(block: MediaBlock, body: string, isBase64: boolean): MediaBlock {
+  const { mime } = block;
+  if (body === "") return { ...block, problem: "empty-data" };
+  if (isBase64 && !/^[A-Za-z0-9+/_\s-]*=*\s*$/.test(body.slice(0, 4096)))
+    return { ...block, problem: "broken-base64" };
+  if (REFUSED_MIME.test(mime)) return { ...block, problem: "refused-type" };
+  if (!isBase64 || IS_TEXT.test(mime)) return block;
+  const measured = { ...block, bytes: decodedBytes(body) };
+  return /^image\//i.test(mime) ? { ...measured, image: imageFacts(body) } : measured;
+}

@@ -1,0 +1,39 @@
+import type { InputReport, Readiness, Report } from "../model/report.js";
+import { count, plural } from "./units.js";
+
+/** Rules that a line names before it folds. */
+const RULES = 3;
+
+/** What the import to opencode 2 would leave out of one file; no line where it is nothing. */
+export function* lossLines({ readiness, counts }: InputReport): Generator<string> {
+  if (!readiness) return;
+  const { dropped, sessionsAffected, byRule, notImported } = readiness;
+  if (loses(readiness)) {
+    const rows = [[dropped.messages, "message"] as const, [dropped.parts, "part"] as const]
+      .filter(([number]) => number > 0)
+      .map(([number, name]) => plural(number, name));
+    const where = sessionsAffected > 0 ? ` of ${plural(sessionsAffected, "conversation")}` : "";
+    yield `opencode 2.0 would not import ${rows.join(" and ")}${where}`;
+    if (dropped.sessions > 0) yield `  of ${plural(dropped.sessions, "conversation")} nothing would be left`;
+    const rules = Object.entries(byRule).map(
+      ([rule, { messages, parts }]) => `${rule} ${messages > 0 ? messages : parts}`,
+    );
+    const more = rules.length > RULES ? `, and ${plural(rules.length - RULES, "rule")} more` : "";
+    yield `  ${rules.slice(0, RULES).join(", ")}${more}`;
+  }
+  if (notImported === undefined) return;
+  yield notImported === 0
+    ? "opencode 2.0 has imported every conversation"
+    : `opencode 2.0 has not imported ${count(notImported)} of ${plural(counts.sessions, "conversation")}`;
+}
+
+/** One sentence where the import would lose nothing of any file; null where there is no file to import. */
+export function readySentence({ inputs }: Report): string | null {
+  const all = inputs.flatMap(({ readiness }) => readiness ?? []);
+  const ahead = all.filter(({ notImported }) => notImported === undefined);
+  return ahead.length > 0 && !all.some(loses) ? "opencode 2.0 would import every row." : null;
+}
+
+function loses({ dropped }: Readiness): boolean {
+  return dropped.messages + dropped.parts > 0;
+}
