@@ -15,10 +15,9 @@ export function sentMessages(wire: Wire, body: { messages: unknown }): Said[] {
       ? messages.map(({ role, content }) => [String(role), ...parts(content).map(anthropicBlock)])
       : messages.filter(({ role }) => role !== "system").map(chatMessage);
   // `opencode run` before 1.18 adds what stands in standard input, here nothing, as a line of its own.
-  return [
-    ...said.slice(0, -1),
-    said.at(-1)!.map((line) => line.replace(/^text continue\n$/, "text continue")),
-  ];
+  const last = said.at(-1)!;
+  last.push(last.pop()!.replace(/^text continue\n$/, "text continue"));
+  return said;
 }
 
 /** The messages that `doctor replay` foresees, in the same words. */
