@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { FIXTURES } from "../support/fixtures.js";
 import { type Seen, visit, WELL } from "./support/api.js";
-import { CASES, type Case, NEWEST } from "./support/cases.js";
-import { HEALTHY, place, placeFor, sessionOf } from "./support/database.js";
+import { CASES, type Case } from "./support/cases.js";
+import { placeFixture, sessionOf } from "./support/database.js";
 import { inHome, install } from "./support/host.js";
 
 beforeAll(() => {
@@ -14,10 +14,9 @@ beforeAll(() => {
 /** What the real program shows of the damaged session. A visit changes the database: each has a copy of its own. */
 function seen({ sql, version, wire }: Case, prepare = (_path: string) => {}): Promise<Seen> {
   return inHome(async (home) => {
-    if (version === NEWEST) place(HEALTHY, home, sql);
-    else await placeFor(version, HEALTHY, home, sql);
+    await placeFixture(version, home, sql);
     prepare(home.database);
-    return visit(home, version, wire, sessionOf(home.database).id);
+    return visit(home, version, wire, sessionOf(home.database));
   });
 }
 

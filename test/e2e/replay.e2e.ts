@@ -5,13 +5,12 @@ import { readOne } from "../../src/scan/one.js";
 import { type ReplayReport, replayConversation } from "../../src/scan/replay.js";
 import { hasCorpus, sqlFixtures } from "../support/fixtures.js";
 import { foreseenMessages, sentMessages, type Wire } from "../support/messages.js";
-import { corpusDatabases, HEALTHY, place, placeFor, sessionOf } from "./support/database.js";
+import { corpusDatabases, place, placeFixture, sessionOf, WRITTEN_BY } from "./support/database.js";
 import { type Ended, type Home, inHome, install, modelOf } from "./support/host.js";
 import { ANSWER, type FakeProvider, startProvider } from "./support/provider.js";
 
 /** Released programs, oldest first: before and after each change of the replay that a user can still meet. */
 const VERSIONS = (process.env.DOCTOR_E2E_VERSIONS ?? "1.2.15,1.3.2,1.14.34,1.18.34").split(",");
-const NEWEST = VERSIONS.at(-1)!;
 const WIRES: readonly Wire[] = ["anthropic", "openai-chat"];
 
 beforeAll(() => {
@@ -19,12 +18,10 @@ beforeAll(() => {
 });
 
 /** What the real program did with one more prompt. */
-interface Measured {
-  readonly verdict: ReplayReport["verdict"] | "timeout";
-  readonly provider: FakeProvider;
-}
-
-function verdictOf({ code, timedOut, output }: Ended, provider: FakeProvider): Measured["verdict"] {
+function verdictOf(
+  { code, timedOut, output }: Ended,
+  provider: FakeProvider,
+): ReplayReport["verdict"] | "timeout" {
   const turns = provider.turns();
   const asked = provider.requests.find(({ kind }) => kind !== "title");
   if (asked?.kind === "summary") return "swallowed";
@@ -39,7 +36,7 @@ function verdictOf({ code, timedOut, output }: Ended, provider: FakeProvider): M
 async function compare(home: Home, version: string, wire: Wire): Promise<void> {
   const provider = await startProvider();
   try {
-    const session = sessionOf(home.database).id;
+    const session = sessionOf(home.database);
     const { conversation } = await readOne(home.database, session, {}, true);
     const report = replayConversation(conversation, providerById(wire)!, version, Date.now(), true);
     const { providerID, modelID } = modelOf(wire);
@@ -98,13 +95,12 @@ const fixtures = [
   { name: "healthy", sql: "", hostVersion: undefined },
   ...sqlFixtures().filter(({ store }) => store === "opencode"),
 ].flatMap(({ name, sql, hostVersion }) => {
-  const fits = VERSIONS.includes(hostVersion ?? NEWEST) ? [hostVersion ?? NEWEST] : [];
-  const versions = name === "healthy" ? VERSIONS : fits;
+  const versions = VERSIONS.filter(
+    (version) => name === "healthy" || version === (hostVersion ?? WRITTEN_BY),
+  );
   return versions.flatMap((version) => WIRES.map((wire) => ({ name, sql, version, wire })));
 });
 
 describe.concurrent("the project's own fixtures", () => {
-  testEach(fixtures, ({ sql, version }, home) =>
-    version === NEWEST ? place(HEALTHY, home, sql) : placeFor(version, HEALTHY, home, sql),
-  );
+  testEach(fixtures, ({ sql, version }, home) => placeFixture(version, home, sql));
 });

@@ -1,8 +1,7 @@
 import { sqlFixtures } from "../../support/fixtures.js";
 import type { Wire } from "../../support/messages.js";
 import { type Seen, WELL } from "./api.js";
-
-export const NEWEST = "1.18.34";
+import { WRITTEN_BY } from "./database.js";
 
 /** One damage of the healthy database: what the real program does with it, until it is repaired. */
 export interface Case {
@@ -26,7 +25,7 @@ function file(name: string): string {
 }
 
 function one(name: string, sql: string, seen: Partial<Seen>, more: Partial<Case> = {}): Case {
-  return { wire: "anthropic", version: NEWEST, ...more, name, sql, before: { ...WELL, ...seen } };
+  return { wire: "anthropic", version: WRITTEN_BY, ...more, name, sql, before: { ...WELL, ...seen } };
 }
 
 const REPLY = "msg_1fcce2e04001s63s1qGTPR7X32";

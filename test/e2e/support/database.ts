@@ -17,8 +17,13 @@ export function place(source: string, home: Home, damage = ""): void {
   );
 }
 
-/** The same, for a program older than the file: its own new database, and the rows that both have columns for. */
-export async function placeFor(version: string, source: string, home: Home, damage = ""): Promise<void> {
+/** The version that wrote the project's healthy fixture. */
+export const WRITTEN_BY = "1.18.34";
+
+/** The project's healthy fixture, damaged. An older program gets a database of its own with the rows that fit it. */
+export async function placeFixture(version: string, home: Home, damage: string): Promise<void> {
+  const source = join(FIXTURES, "opencode.db");
+  if (version === WRITTEN_BY) return place(source, home, damage);
   place(source, home);
   const newer = join(home.folder, "newer.db");
   renameSync(home.database, newer);
@@ -40,12 +45,12 @@ export async function placeFor(version: string, source: string, home: Home, dama
 }
 
 /** The session that a user would go on with: the first one that is no child of another. */
-export function sessionOf(path: string): { id: string; version: string } {
+export function sessionOf(path: string): string {
   const db = openForWriting(path);
-  const sql = "select id, version from session order by parent_id is not null, time_created limit 1";
-  const row = db.prepare(sql).get() as { id: string; version: string };
+  const sql = "select id from session order by parent_id is not null, time_created limit 1";
+  const id = db.prepare(sql).pluck().get() as string;
   db.close();
-  return row;
+  return id;
 }
 
 /** The opencode databases of the corpus with the versions that they were written by. */
@@ -53,9 +58,7 @@ export function corpusDatabases(): { name: string; path: string; version: string
   const folder = join(CORPUS, "opencode");
   const names = hasCorpus ? readdirSync(folder).filter((name) => name.endsWith(".db")) : [];
   return names.map((name) => {
-    const version = /\d+\.\d+\.\d+/.exec(name)?.[0] ?? "1.18.34";
+    const version = /\d+\.\d+\.\d+/.exec(name)?.[0] ?? WRITTEN_BY;
     return { name, path: join(folder, name), version };
   });
 }
-
-export const HEALTHY = join(FIXTURES, "opencode.db");
