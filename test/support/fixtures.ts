@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { openForWriting } from "../../src/sources/sqlite.js";
 
 export const FIXTURES = join(import.meta.dirname, "../../fixtures");
-export const CORPUS = join(import.meta.dirname, "../../../shared/corpus");
 /** The corpus stands beside the project on some machines only; tests that need it say that they skip. */
+export const CORPUS = process.env.DOCTOR_CORPUS ?? join(import.meta.dirname, "../../../shared/corpus");
 export const hasCorpus = existsSync(CORPUS);
 
 export interface Expectation {

@@ -1,0 +1,160 @@
+import { sqlFixtures } from "../../support/fixtures.js";
+import type { Wire } from "../../support/messages.js";
+import { type Seen, WELL } from "./api.js";
+import { WRITTEN_BY } from "./database.js";
+
+/** One damage of the healthy database: what the real program does with it, until it is repaired. */
+export interface Case {
+  /** The class of the damage, and what it is. */
+  readonly name: string;
+  readonly sql: string;
+  readonly before: Seen;
+  readonly wire: Wire;
+  readonly version: string;
+  /** What the repair does not mend yet. */
+  readonly unmended?: string;
+}
+
+const files = new Map(sqlFixtures().map(({ name, sql }) => [name, sql]));
+
+/** The SQL of a fixture of the project. */
+function file(name: string): string {
+  const sql = files.get(name.replace(" ", ".opencode.")) ?? files.get(`${name}.opencode`);
+  if (sql === undefined) throw new Error(`no fixture ${name}`);
+  return sql;
+}
+
+function one(name: string, sql: string, seen: Partial<Seen>, more: Partial<Case> = {}): Case {
+  return { wire: "anthropic", version: WRITTEN_BY, ...more, name, sql, before: { ...WELL, ...seen } };
+}
+
+const REPLY = "msg_1fcce2e04001s63s1qGTPR7X32";
+const TEXT = "prt_1fcce30e1001CYZyt4fX0JNve4";
+const THINKING = "prt_1fcce1f55001wH1ddpofQuaCSR";
+const set = (table: "message" | "part", id: string, path: string, json: string) =>
+  `update ${table} set data = json_set(data, '${path}', json('${json}')) where id = '${id}'`;
+const unset = (table: "message" | "part", id: string, ...paths: string[]) =>
+  `update ${table} set data = json_remove(data, ${paths.map((path) => `'${path}'`)}) where id = '${id}'`;
+const attach = (mime: string, url: string, rest = "''") =>
+  `insert into part (id, message_id, session_id, time_created, time_updated, data)
+   select 'prt_1fcce0a40001aaaaaaaaaaaaaa', message_id, session_id, time_created, time_updated,
+     json_object('type', 'file', 'mime', '${mime}', 'filename', 'shot', 'url', '${url}' || ${rest})
+   from part where id = 'prt_1fcce0a3f001RTxvmyWtLs1upQ'`;
+
+const LARGE_IMAGE = attach(
+  "image/png",
+  "data:image/png;base64,iVBORw0KGgo",
+  "replace(hex(zeroblob(3600000)), '0', 'A')",
+);
+const LOST_PROJECT = "pragma foreign_keys = off; update session set project_id = 'gone'";
+/** The row does not decode: neither the list nor the session. */
+const UNFOUND: Partial<Seen> = { list: 500, open: 500, prompt: "500" };
+const REFUSED_IMAGE: Partial<Seen> = { prompt: "refused unsendable-media" };
+
+export const CASES: readonly Case[] = [
+  one("A: a part that is no JSON", file("malformed-json"), { open: 500, prompt: "500" }),
+  one("A: a part that is a blob", file("malformed-json blob"), { open: 500, prompt: "500" }),
+  one("A: a message that is no JSON", file("malformed-json message"), { open: 500, prompt: "500" }),
+  one("A: a reply without agent, parent and path", file("invalid-message"), { open: 400 }),
+  one("A: a prompt without agent and model", file("invalid-message user"), { open: 400 }),
+  one("A: a step's end without reason and tokens", file("invalid-part step-finish"), { open: 400 }),
+  one("A: a tool without output", file("invalid-part"), { open: 400, prompt: "crash" }),
+  one("A: thinking without time", unset("part", THINKING, "$.time"), { open: 400 }),
+  one("A: tool input that is text", file("invalid-tool-input"), {
+    open: 400,
+    prompt: "refused invalid-tool-input",
+  }),
+  one("A: tool input that is a list", file("invalid-tool-input array"), {
+    open: 400,
+    prompt: "refused invalid-tool-input",
+  }),
+  one("A: no tool input", file("invalid-tool-input missing"), {
+    open: 400,
+    prompt: "refused invalid-tool-input",
+  }),
+  one("A: a stored format", file("stored-format"), { open: 400 }),
+  one("A: null for what may be absent", set("part", TEXT, "$.synthetic", "null"), { open: 400 }),
+  one("A: half a millisecond", set("message", REPLY, "$.time.completed", "1795242733990.5"), { open: 400 }),
+  one("A: a part of an unknown type", file("unknown-block"), { open: 400 }),
+  one("A: an id of the old kind", `update part set id = 'part' || substr(id, 4) where id = '${TEXT}'`, {
+    open: 400,
+  }),
+  one(
+    "A: an error of an unknown name",
+    set("message", REPLY, "$.error", '{"name":"OldError","data":{"message":"x"}}'),
+    { open: 400 },
+  ),
+  one("B: a workspace id and metadata that do not decode", file("unlistable-session"), UNFOUND),
+  one("B: a revert that is no JSON", "update session set revert = '{'", UNFOUND),
+  one("B: permissions of another shape", "update session set permission = '{}'", UNFOUND),
+  one("B: a negative time", "update session set time_created = -1", { list: 400, prompt: "500" }),
+  one("B: a parent id of another kind", "update session set parent_id = 'x'", { list: 400, prompt: "500" }),
+  one("B: a relative directory", "update session set directory = 'demo'", UNFOUND, {
+    unmended: "no honest repair: what it was relative to is not stored",
+  }),
+  one(
+    "B: a project that is gone",
+    LOST_PROJECT,
+    { list: "hidden", prompt: "500" },
+    {
+      unmended: "the project row is written again, but the list is that of the folder's own project",
+    },
+  ),
+  one("C: a reply in the future", file("future-timestamp"), { prompt: "refused assistant-prefill" }),
+  one(
+    "C: a reply in the future, Chat Completions",
+    file("future-timestamp"),
+    { prompt: "loop" },
+    { wire: "openai-chat" },
+  ),
+  one("C: a prompt and its reply in the future", file("future-timestamp pair"), { prompt: "swallowed" }),
+  one("D: a tool left running", file("stuck-tool"), { busy: true }),
+  one("D: a reply that never ended", file("incomplete-message"), { busy: true }),
+  one(
+    "D: a reply without any part",
+    `delete from part where message_id = '${REPLY}'; ${unset("message", REPLY, "$.time.completed", "$.finish")}`,
+    { busy: true },
+  ),
+
+  one(
+    "E: text behind a call",
+    file("content-after-tool-call"),
+    { prompt: "refused content-after-tool-call" },
+    { version: "1.2.15" },
+  ),
+  one(
+    "E: two steps glued together",
+    file("missing-step-boundary host-1.2.15"),
+    { prompt: "refused content-after-tool-call" },
+    { version: "1.2.15" },
+  ),
+  one("F: a compaction without an answer", file("unanswered-compaction"), { prompt: "swallowed" }),
+  one(
+    "G: an image of a type that is not taken",
+    attach("image/bmp", "data:image/bmp;base64,Qk0="),
+    REFUSED_IMAGE,
+  ),
+  one("G: an image that is none", attach("image/png", "data:image/png;base64,SGVsbG8="), REFUSED_IMAGE, {
+    unmended: "the bytes of an image are not looked at",
+  }),
+  one("G: an image of more than 5 MB", LARGE_IMAGE, REFUSED_IMAGE, {
+    unmended: "the size of an image is not looked at",
+  }),
+  one(
+    "G: a file of no known type",
+    attach("application/octet-stream", "data:application/octet-stream;base64,SGVsbG8="),
+    { prompt: "crash" },
+  ),
+  one("G: an attachment in a file", file("unsendable-media"), { prompt: "crash" }),
+  one("G: an attachment without data", attach("image/png", "data:image/png;base64,"), REFUSED_IMAGE),
+  one("G: the same call id twice", file("duplicate-tool-call-id"), {
+    prompt: "refused duplicate-tool-call-id",
+  }),
+  one("G: an empty call id", file("invalid-tool-call-id"), { prompt: "refused invalid-tool-call-id" }),
+  one("G: a tool name with spaces", file("invalid-tool-name"), { prompt: "refused invalid-tool-name" }),
+  one("G: white space", file("blank-text"), { prompt: "refused blank-text" }),
+  one("G: nothing but thinking", file("dangling-thinking"), { prompt: "refused dangling-thinking" }),
+  one("G: signed thinking without words", file("invalid-thinking"), { prompt: "refused invalid-thinking" }),
+  one("G: half a character", file("lone-surrogate"), { prompt: "refused lone-surrogate" }),
+  one("H: the first prompt is gone", file("leading-assistant"), { prompt: "refused leading-assistant" }),
+];

@@ -1,0 +1,139 @@
+import type { Wire } from "../../support/messages.js";
+
+type Fields = Record<string, unknown>;
+type Refuse = (rule: string) => void;
+interface Turn {
+  readonly role: unknown;
+  readonly blocks: Fields[];
+}
+
+/**
+ * Why the provider would answer 400 to this body, in the names of the project's rules. Written from the providers'
+ * documentation alone, so that it is a second opinion: it shares no code with the checks of `src`.
+ */
+export function refusalsOf(wire: Wire, raw: string): string[] {
+  const found = new Set<string>();
+  const refuse: Refuse = (rule) => found.add(rule);
+  const body = JSON.parse(raw, (key, value: unknown) => {
+    if (!key.isWellFormed() || (typeof value === "string" && !value.isWellFormed())) refuse("lone-surrogate");
+    return value;
+  }) as { messages: Fields[] };
+  if (wire === "anthropic") anthropic(body.messages, refuse);
+  else chat(body.messages, refuse);
+  return [...found];
+}
+
+function anthropic(messages: Fields[], refuse: Refuse): void {
+  const turns: Turn[] = [];
+  for (const { role, content } of messages) {
+    const blocks = typeof content === "string" ? [{ type: "text", text: content }] : (content as Fields[]);
+    if (blocks.length === 0) refuse("empty-message");
+    if (role === "assistant" && /thinking$/.test(String(blocks.at(-1)?.type))) refuse("dangling-thinking");
+    const last = turns.at(-1);
+    if (last && last.role === role) last.blocks.push(...blocks);
+    else turns.push({ role, blocks: [...blocks] });
+  }
+  if (turns[0]?.role !== "user") refuse("leading-assistant");
+  if (turns.at(-1)?.role !== "user") refuse("assistant-prefill");
+  const seen = new Set<unknown>();
+  turns.forEach((turn, index) => {
+    for (const block of turn.blocks) blockAlone(block, refuse);
+    if (turn.role === "assistant") calls(turn, turns[index + 1], seen, refuse);
+    else results(turn, turns[index - 1], refuse);
+  });
+}
+
+function blockAlone(block: Fields, refuse: Refuse): void {
+  if (block.type === "text" && isBlank(block.text)) refuse("blank-text");
+  if (block.type === "thinking" && (isBlank(block.thinking) || isBlank(block.signature)))
+    refuse("invalid-thinking");
+  if (block.type === "tool_result" && Array.isArray(block.content))
+    for (const inner of block.content as Fields[]) blockAlone(inner, refuse);
+  if (block.type === "image") image(block.source as Fields, refuse);
+}
+
+const MAX_IMAGE_BYTES = 5 * 1024 * 1024;
+const MAGIC: Record<string, RegExp> = {
+  "image/png": /^iVBORw0KGgo/,
+  "image/jpeg": /^\/9j\//,
+  "image/gif": /^R0lGOD/,
+  "image/webp": /^UklGR/,
+};
+
+function image(source: Fields, refuse: Refuse): void {
+  if (source.type !== "base64") return;
+  const data = String(source.data);
+  if (!MAGIC[String(source.media_type)]?.test(data) || data.length * 0.75 > MAX_IMAGE_BYTES)
+    refuse("unsendable-media");
+}
+
+function calls(turn: Turn, next: Turn | undefined, seen: Set<unknown>, refuse: Refuse): void {
+  const firstCall = turn.blocks.findIndex(isCall);
+  if (firstCall >= 0 && turn.blocks.slice(firstCall).some((block) => !isCall(block)))
+    refuse("content-after-tool-call");
+  const behind = next?.blocks.findIndex(({ type }) => type !== "tool_result") ?? 0;
+  const answered = (next && behind < 0 ? next.blocks : (next?.blocks.slice(0, behind) ?? [])).map(
+    (block) => block.tool_use_id,
+  );
+  for (const { id, name, input } of turn.blocks.filter(isCall)) {
+    if (!/^[\w-]+$/.test(String(id))) refuse("invalid-tool-call-id");
+    if (!/^[\w-]{1,128}$/.test(String(name))) refuse("invalid-tool-name");
+    if (!isObject(input)) refuse("invalid-tool-input");
+    if (seen.has(id)) refuse("duplicate-tool-call-id");
+    seen.add(id);
+    if (!answered.includes(id)) refuse("missing-tool-result");
+  }
+}
+
+function results(turn: Turn, before: Turn | undefined, refuse: Refuse): void {
+  const open = new Set(before?.blocks.filter(isCall).map(({ id }) => id));
+  const ids = turn.blocks.filter(({ type }) => type === "tool_result").map((block) => block.tool_use_id);
+  for (const id of ids) if (!open.has(id)) refuse("orphan-tool-result");
+  if (new Set(ids).size < ids.length) refuse("duplicate-tool-result");
+}
+
+function chat(messages: Fields[], refuse: Refuse): void {
+  let open: unknown[] = [];
+  for (const message of messages) {
+    if (message.role === "tool") {
+      if (!open.includes(message.tool_call_id)) refuse("orphan-tool-result");
+      open = open.filter((id) => id !== message.tool_call_id);
+      continue;
+    }
+    if (open.length > 0) refuse("missing-tool-result");
+    const made = (message.tool_calls ?? []) as {
+      id: string;
+      function: { name: string; arguments: string };
+    }[];
+    open = made.map(({ id }) => id);
+    if (new Set(open).size < open.length) refuse("duplicate-tool-call-id");
+    if (made.length === 0 && typeof message.content !== "string" && !Array.isArray(message.content))
+      refuse("empty-message");
+    if (open.includes("")) refuse("invalid-tool-call-id");
+    for (const { function: called } of made) {
+      if (!/^[\w-]{1,128}$/.test(called.name)) refuse("invalid-tool-name");
+      if (!isObject(parsed(called.arguments))) refuse("invalid-tool-input");
+    }
+  }
+  if (open.length > 0) refuse("missing-tool-result");
+}
+
+function isCall(block: Fields): boolean {
+  return block.type === "tool_use";
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value !== "string" || value.trim() === "";
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function parsed(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}
