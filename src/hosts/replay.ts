@@ -1,4 +1,4 @@
-import type { Row, Turn } from "../model/conversation.js";
+import type { CallBlock, Row, Turn } from "../model/conversation.js";
 
 /** What happens before a provider sees the request. */
 export interface Stop {
@@ -14,6 +14,11 @@ export interface Replay {
   readonly turns: readonly Turn[];
   /** `loop` ends a request that was accepted; the others come first. */
   readonly stop?: Stop;
+}
+
+/** OpenAI's formats carry the input as JSON text: a half character is an escape in it, and the body is valid. */
+export function asText(call: CallBlock): CallBlock {
+  return call.loneSurrogate ? { ...call, loneSurrogate: false } : call;
 }
 
 /** A stretch of host versions that replay alike. */

@@ -6,12 +6,13 @@ export const missingProject = defineRule({
   title: "session of a project that is gone",
   inputs: ["opencode"],
   safety: "safe",
-  action: "write the project row again",
+  action: "move it to the project of its directory, or write the project row again",
   explanation: {
     what: "The session names a project that does not exist: it is not listed, and the next prompt fails.",
     arises: "The project row was deleted with foreign keys off, or the session was copied from another file.",
-    repair: "The project row is written again, with the session's directory as its worktree.",
-    unknown: "The project's name and settings.",
+    repair:
+      "The session moves to the project of its directory; where there is none, the project row is written again.",
+    unknown: "The lost project's name and settings.",
   },
   detect: ({ project, row }) =>
     project && !project.known ? [{ row, evidence: { project: project.id } }] : [],
@@ -19,6 +20,12 @@ export const missingProject = defineRule({
     const directory = conversation.directory ?? "/";
     const time = conversation.created ?? 0;
     const { id } = conversation.project!;
+    // The list shows a folder's own project: where it is known, the session moves there.
+    const own = editor.ask("select id from project where worktree = ?", directory);
+    if (own !== null) {
+      editor.column(conversation.row, "project_id", String(own));
+      return;
+    }
     const values = {
       id,
       worktree: id === "global" ? "/" : directory,

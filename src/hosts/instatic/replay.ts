@@ -1,7 +1,7 @@
 import type { Block, Conversation, ResultBlock, Turn } from "../../model/conversation.js";
 import { foldTurns } from "../../model/pairing.js";
 import type { Wire } from "../../providers/providers.js";
-import type { Replay } from "../replay.js";
+import { asText, type Replay } from "../replay.js";
 
 /** Replay changed once: from 0.0.11 on a result that answers no open call is not sent (#157). */
 export const INSTATIC_GENERATIONS = [
@@ -23,7 +23,13 @@ export const INTERRUPTED =
 
 /** `buildMessageHistory` and the mapper of the wire, with the next prompt appended as the host does. */
 export function replayInstatic(conversation: Conversation, dropsUnmatched: boolean, wire: Wire): Replay {
-  return { turns: mapTurns([...buildHistory(conversation, dropsUnmatched), nextPrompt], wire) };
+  const turns = mapTurns([...buildHistory(conversation, dropsUnmatched), nextPrompt], wire);
+  return { turns: wire === "anthropic" ? turns : turns.map(inputsAsText) };
+}
+
+function inputsAsText(turn: Turn): Turn {
+  if (!turn.blocks.some((block) => block.kind === "call" && block.loneSurrogate)) return turn;
+  return { ...turn, blocks: turn.blocks.map((block) => (block.kind === "call" ? asText(block) : block)) };
 }
 
 const nextPrompt: Turn = {

@@ -2,6 +2,7 @@ import type {
   Block,
   CallBlock,
   Conversation,
+  MediaBlock,
   Message,
   ResultBlock,
   TextBlock,
@@ -10,7 +11,7 @@ import type {
 import { foldTurns } from "../../model/pairing.js";
 import type { Wire } from "../../providers/providers.js";
 import { isDropped } from "../../rules/walk.js";
-import type { Replay, Stop } from "../replay.js";
+import { asText, type Replay, type Stop } from "../replay.js";
 import { cutAtCompaction } from "./compaction.js";
 import { NEXT_PROMPT, runLoop, withNextPrompt } from "./loop.js";
 import type { Features } from "./versions.js";
@@ -35,7 +36,8 @@ export function replayOpencode(
       unlistable(conversation, features) ??
       unreadableRows(conversation) ??
       runLoop(history, features) ??
-      brokenRow(sent),
+      brokenRow(sent) ??
+      unreadableFile(sent),
   };
 }
 
@@ -87,6 +89,22 @@ function brokenRow(sent: readonly Message[]): Stop | undefined {
   return undefined;
 }
 
+/** Files that the AI SDK would have to fetch, and cannot: it fails before any request. */
+function unreadableFile(sent: readonly Message[]): Stop | undefined {
+  const rows = sent
+    .filter(({ role }) => role === "user")
+    .flatMap(({ blocks }) => blocks)
+    .filter((block) => block.kind === "media" && block.problem === "unreadable-scheme" && isSent(block))
+    .map(({ row }) => row);
+  if (rows.length === 0) return undefined;
+  return { verdict: "crash", rule: "unsendable-media", rows, error: "AI_DownloadError: Failed to download" };
+}
+
+/** opencode turns text files and folders into texts when they are attached. */
+function isSent({ mime }: MediaBlock): boolean {
+  return mime !== "text/plain" && mime !== "application/x-directory";
+}
+
 const FATAL_IN_PART = /^\$\.(text|state|state\.output|state\.status|state\.time|callID)$/;
 
 function fatalInMessage(path: string, last: boolean): boolean {
@@ -98,8 +116,7 @@ function userTurn(message: Message, features: Features, wire: Wire): Turn[] {
   const blocks = message.blocks.flatMap((block): Block[] => {
     if (block.kind === "text")
       return block.ignored || (dropsEmpty && block.blank === "empty") ? [] : [clean(block, features)];
-    if (block.kind === "media")
-      return block.mime === "text/plain" || block.mime === "application/x-directory" ? [] : [block];
+    if (block.kind === "media") return isSent(block) ? [block] : [];
     if (block.kind === "compaction") return [said(block.row, "What did we do so far?")];
     if (block.kind === "subtask") return [said(block.row, "The following tool was executed by the user")];
     return [];
@@ -152,7 +169,8 @@ function assistantBlock(block: Block, features: Features, wire: Wire, signedMess
   if (block.kind === "thinking") return thinking(block, features, wire);
   if (block.kind === "call") {
     if (block.state === "unknown") return [];
-    const id = wire === "anthropic" ? block.id.replace(/[^a-zA-Z0-9_-]/g, "_") : block.id;
+    if (wire !== "anthropic") return [asText(block)];
+    const id = block.id.replace(/[^a-zA-Z0-9_-]/g, "_");
     return [id === block.id ? block : { ...block, id }];
   }
   return [];

@@ -109,7 +109,7 @@ function chatMessage(item: Item): ReadItem {
       : [];
   const calls = cellsOf(item, "tool_calls", (call) => (row) => {
     const described = isObject(call.function) ? call.function : {};
-    return callBlock(call.id, described.name, parsedArguments(described.arguments), row);
+    return textCall(call.id, described.name, described.arguments, row);
   });
   return { role: roleOf(raw), pieces: [...reasoning, ...content(item, openaiBlock), ...calls] };
 }
@@ -124,7 +124,7 @@ function responsesItem(item: Item): ReadItem {
   switch (raw.type) {
     case "function_call":
       return whole("assistant", (row) => ({
-        ...callBlock(raw.call_id, raw.name, parsedArguments(raw.arguments), row),
+        ...textCall(raw.call_id, raw.name, raw.arguments, row),
         itemId,
       }));
     case "custom_tool_call":
@@ -186,8 +186,18 @@ function first(...values: (Json | undefined)[]): Json | undefined {
   return values.find((value) => value !== undefined);
 }
 
-/** Arguments travel as JSON text; text that is no JSON stays text, which is no object. */
-function parsedArguments(value: Json | undefined): Json | undefined {
+/** A call whose arguments travel as JSON text: an escape in it is no half character of the body. */
+function textCall(
+  id: Json | undefined,
+  name: Json | undefined,
+  args: Json | undefined,
+  row: Row,
+): Extract<Block, { kind: "call" }> {
+  return { ...callBlock(id, name, parsed(args), row), loneSurrogate: hasLoneSurrogate(args) };
+}
+
+/** Text that is no JSON stays text, which is no object. */
+function parsed(value: Json | undefined): Json | undefined {
   if (typeof value !== "string") return value;
   try {
     return JSON.parse(value) as Json;
