@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { addOutput, addScan, shardOf } from "./commands/flags.js";
+import { addOutput, addScan, moveOf, shardOf } from "./commands/flags.js";
 import { asDoctorError } from "./errors.js";
 import { safeText } from "./reporters/safe-text.js";
 import { TARGETS } from "./scan/targets.js";
@@ -70,6 +70,7 @@ export function buildCli(exit: (code: number) => void): Command {
     .option("--plan <file>", "apply a plan that was saved with --format json")
     .option("--yes", "do not ask")
     .option("--unsafe", "also repairs that guess, or take away what still works")
+    .option("--relink <old=new>", "move the sessions of a directory that moved (repeatable)", moveOf)
     .option("--from <database>", "give a captured request its lost tool calls back from this database")
     .option("--force", "repair although another process holds the database")
     .option("--sequentialize", "also put each result behind its call (healthy parallel calls)")

@@ -1,6 +1,9 @@
+import { statSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import semver from "semver";
+import type { Move } from "../model/move.js";
 import { SEVERITIES, type Severity } from "../model/report.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { FORMATS } from "../reporters/index.js";
@@ -60,6 +63,16 @@ export function shardOf(value: string): { index: number; of: number } {
   if (!Number.isInteger(index) || !Number.isInteger(of) || index < 1 || index > of)
     throw new InvalidArgumentError("a shard such as 1/3");
   return { index, of };
+}
+
+/** `OLD=NEW`, both whole directories; NEW must exist on this machine. */
+export function moveOf(value: string, all: Move[] = []): Move[] {
+  const at = value.indexOf("=");
+  const [from, to] = [value.slice(0, at), value.slice(at + 1)];
+  if (at < 1 || to === "") throw new InvalidArgumentError("a move such as /old/place=/new/place");
+  if (!isAbsolute(to) || !statSync(to, { throwIfNoEntry: false })?.isDirectory())
+    throw new InvalidArgumentError(`${to} is no directory of this machine, by its whole path`);
+  return [...all, { from, to }];
 }
 
 function time(value: string): number {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
+import type { Move } from "../model/move.js";
 import { type Applied, applyPlan } from "../repair/apply.js";
 import { isPlan, type RepairPlan } from "../repair/plan.js";
 import { type Prepared, prepareRepair } from "../repair/prepare.js";
@@ -27,6 +28,7 @@ export interface RepairFlags extends CommonFlags {
   force?: boolean;
   sequentialize?: boolean;
   dropDuplicatePrompts?: boolean;
+  relink?: Move[];
   /** A database that knows the calls which a request lost. */
   from?: string;
 }
@@ -144,6 +146,7 @@ function prepare(
       providers: flags.provider,
       sessions: flags.session,
       jobs: flags.jobs,
+      moves: flags.relink,
       now,
       onProgress,
     },

@@ -7,7 +7,7 @@ export type JsonObject = { [key: string]: Json };
 
 /** A stored row (or, in a JSON file, the object that stands for one). Times are ms since 1970, sizes bytes. */
 export interface Row {
-  readonly table: "session" | "message" | "part" | "ai_conversations" | "ai_messages" | "request";
+  readonly table: "project" | "session" | "message" | "part" | "ai_conversations" | "ai_messages" | "request";
   readonly id: string;
   /** SQLite rowid, where ids cannot be trusted to be unique or text. */
   readonly rowid?: number;

@@ -148,6 +148,10 @@ export class Editor {
     );
   }
 
+  hasColumn(row: Row, column: string): boolean {
+    return this.ask("select 1 from pragma_table_info(?) where name = ?", row.table, column) !== null;
+  }
+
   /** One value of a query over the scratch rows. */
   ask(sql: string, ...values: (string | number)[]): Cell {
     return (

@@ -1,5 +1,6 @@
 import { generationOf } from "../hosts/hosts.js";
 import type { Conversation } from "../model/conversation.js";
+import type { Move } from "../model/move.js";
 import type { Finding } from "../model/report.js";
 import { judgeInPlace } from "../scan/judge.js";
 import { Editor } from "./editor.js";
@@ -27,6 +28,8 @@ export interface JudgeTerms {
   readonly hostVersion: string;
   readonly providers: readonly string[];
   readonly now: number;
+  /** Directories that moved. */
+  readonly moves?: readonly Move[];
 }
 
 export interface RepairPlan {
@@ -60,7 +63,7 @@ export function planSession(
         for (const target of targets) {
           if (!editor.exists(target.row)) continue;
           if (rule.mend) rule.mend(target, edits);
-          else rule.repair!(target, editor);
+          else rule.repair!({ ...target, moves: terms.moves }, editor);
         }
       },
       settle: () => scratch.settle(editor),

@@ -42,6 +42,7 @@ export async function prepareRepair(
     hostVersion: input.hostVersion ?? HOSTS[input.kind].newest,
     providers: scanOptions.providers ?? [],
     now: scanOptions.now ?? Date.now(),
+    ...(scanOptions.moves && { moves: scanOptions.moves }),
   };
   const read = planRead(path);
   try {

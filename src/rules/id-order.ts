@@ -1,4 +1,5 @@
 import { timeOfId } from "../model/opencode-id.js";
+import { joinAcrossWrap } from "../repair/part-order.js";
 import { defineRule } from "./rule.js";
 
 export const idOrder = defineRule({
@@ -8,11 +9,13 @@ export const idOrder = defineRule({
   harm: "parts or prompts are read in the wrong order",
   inputs: ["opencode"],
   safety: "none",
+  action: "give the torn parts ids in the order of time",
   explanation: {
     what: "Newer messages have ids that sort before older ones, or parts of one message stand in the wrong order.",
     arises:
       "The ids of opencode wrap every 2.18 years, last on 2026-08-14; older hosts compare ids to see whether a prompt is answered.",
-    repair: "None needed for messages: opencode 1.18.15 and later go by time. Upgrade.",
+    repair:
+      "None needed for messages: opencode 1.18.15 and later go by time; upgrade. Parts of one message on both sides of the wrap get ids on one side.",
     unknown: "Nothing.",
   },
   detect(conversation) {
@@ -50,8 +53,12 @@ export const idOrder = defineRule({
         row: message.row,
         message,
         variant: "parts",
+        safety: "safe" as const,
         evidence: { parts: message.blocks.length },
       })),
     ];
+  },
+  repair({ message, evidence }, editor) {
+    if (message && "parts" in evidence) joinAcrossWrap(message, editor);
   },
 });

@@ -41,6 +41,7 @@ import { recordedRejection } from "./recorded-rejection.js";
 import { roleOrder } from "./role-order.js";
 import type { Rule } from "./rule.js";
 import { storedFormat } from "./stored-format.js";
+import { stuckCompaction } from "./stuck-compaction.js";
 import { stuckTool } from "./stuck-tool.js";
 import { unansweredCompaction } from "./unanswered-compaction.js";
 import { unknownBlock } from "./unknown-block.js";
@@ -91,6 +92,7 @@ export const RULES: readonly Rule[] = [
   recordedRejection,
   roleOrder,
   storedFormat,
+  stuckCompaction,
   stuckTool,
   unansweredCompaction,
   unknownBlock,

@@ -1,3 +1,4 @@
+import { projectOf } from "../repair/projects.js";
 import { defineRule } from "./rule.js";
 
 export const missingProject = defineRule({
@@ -21,9 +22,9 @@ export const missingProject = defineRule({
     const time = conversation.created ?? 0;
     const { id } = conversation.project!;
     // The list shows a folder's own project: where it is known, the session moves there.
-    const own = editor.ask("select id from project where worktree = ?", directory);
-    if (own !== null) {
-      editor.column(conversation.row, "project_id", String(own));
+    const own = projectOf(directory, editor);
+    if (own) {
+      editor.column(conversation.row, "project_id", own.id);
       return;
     }
     const values = {

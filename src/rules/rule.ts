@@ -1,4 +1,5 @@
 import type { Block, Conversation, Message, Row, Store, Turn } from "../model/conversation.js";
+import type { Move } from "../model/move.js";
 import type { Pairing } from "../model/pairing.js";
 import type { Safety, Severity } from "../model/report.js";
 import type { Provider } from "../providers/providers.js";
@@ -55,6 +56,8 @@ export interface Context {
   readonly hostVersion: string;
   /** Discovered databases and --relink only: whether a directory still exists. */
   readonly directoryExists?: (path: string) => boolean;
+  /** --relink only: directories that moved. */
+  readonly moves?: readonly Move[];
 }
 
 export interface Explanation {
@@ -102,6 +105,7 @@ export interface RepairTarget {
   /** The piece of content that the row holds; undefined for a row of another kind, or one that cannot be read. */
   readonly block: Block | undefined;
   readonly evidence: Readonly<Record<string, unknown>>;
+  readonly moves?: readonly Move[];
 }
 
 /** In words: one grade, or the other one that holds in a request. */

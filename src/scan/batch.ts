@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { generationOf } from "../hosts/hosts.js";
 import type { Conversation } from "../model/conversation.js";
+import type { Move } from "../model/move.js";
 import { type Finding, rank, type SessionNote, type Severity } from "../model/report.js";
 import type { Reader } from "../sources/reader.js";
 import { linkRejections } from "./evidence.js";
@@ -20,6 +21,7 @@ export interface BatchContext {
   readonly now: number;
   readonly live: boolean;
   readonly checkDirectories: boolean;
+  readonly moves?: readonly Move[];
   readonly showTitles: boolean;
   readonly target?: Target;
 }
@@ -40,6 +42,7 @@ export function contextOf(
     severity: options.severity ?? "info",
     now: options.now ?? Date.now(),
     checkDirectories: options.checkDirectories ?? false,
+    moves: options.moves,
     showTitles: options.showTitles ?? false,
     ...(options.target && { target: options.target }),
   };

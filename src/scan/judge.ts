@@ -63,7 +63,12 @@ export function judge(conversation: Conversation, options: JudgeOptions): Findin
 }
 
 export function judgeInPlace(conversation: Conversation, options: JudgeOptions): Judged[] {
-  if (conversation.store === "opencode" && !options.directoryExists && isPlain(conversation, options.now))
+  if (
+    conversation.store === "opencode" &&
+    !options.directoryExists &&
+    !options.moves &&
+    isPlain(conversation, options.now)
+  )
     return [];
   const cases = RULES.filter((rule) => rule.inputs.includes(conversation.store)).flatMap((rule) =>
     (rule.detect?.(conversation, options) ?? []).map((damage) => newCase(rule, damage)),

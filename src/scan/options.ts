@@ -1,3 +1,4 @@
+import type { Move } from "../model/move.js";
 import type { Severity } from "../model/report.js";
 import type { Target } from "./targets.js";
 
@@ -19,6 +20,8 @@ export interface ScanOptions {
   readonly size?: boolean;
   /** Say which sessions' directories are gone from this machine. */
   readonly checkDirectories?: boolean;
+  /** Directories that moved: sessions below them are found. */
+  readonly moves?: readonly Move[];
   /** Grade for an import there: what it would lose is an error. */
   readonly target?: Target;
   readonly showTitles?: boolean;

@@ -12,7 +12,7 @@ const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 export function isPlain(conversation: Conversation, now: number): boolean {
   if (conversation.defects?.length || conversation.revert || conversation.project?.known === false)
     return false;
-  if ((conversation.updated ?? 0) > now) return false;
+  if ((conversation.updated ?? 0) > now || conversation.compacting != null) return false;
   const { messages } = conversation;
   const users = new Set<string>();
   const callIds = new Set<string>();
