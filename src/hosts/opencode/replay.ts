@@ -142,11 +142,11 @@ function assistantTurns(message: Message, features: Features, wire: Wire): Turn[
     if (block.kind === "step-start") steps.push([]);
     else steps.at(-1)!.push(...assistantBlock(block, features, wire, signed));
   }
-  return steps
+  const turns = steps
     .filter((step) => step.length > 0)
     .flatMap((step) => {
       const calls = step.filter((block): block is CallBlock => block.kind === "call");
-      const results = calls.filter((call) => !call.exempt).map((call) => resultOf(call, features));
+      const results = calls.filter((call) => !call.exempt).map((call) => resultOf(call, features, wire));
       const content =
         wire === "anthropic" && features.contentBeforeCalls
           ? [...step.filter((block) => block.kind !== "call"), ...calls]
@@ -158,6 +158,16 @@ function assistantTurns(message: Message, features: Features, wire: Wire): Turn[
         ...results.map((result) => ({ role: "tool" as const, row: result.row, blocks: [result] })),
       ];
     });
+  return wire === "openai-chat" ? [...turns, ...attachedTurns(message)] : turns;
+}
+
+/** Chat Completions take no media in a result: it follows the whole message as the user's. */
+function attachedTurns({ blocks, row }: Message): Turn[] {
+  const media = blocks.flatMap((block) =>
+    block.kind === "call" && block.state === "completed" ? (block.media ?? []) : [],
+  );
+  if (media.length === 0) return [];
+  return [{ role: "user", row, blocks: [said(row, "Attached media from tool result:"), ...media] }];
 }
 
 function assistantBlock(block: Block, features: Features, wire: Wire, signedMessage: boolean): Block[] {
@@ -198,10 +208,11 @@ function thinking(block: Extract<Block, { kind: "thinking" }>, features: Feature
   ];
 }
 
-function resultOf(call: CallBlock, features: Features): ResultBlock {
+function resultOf(call: CallBlock, features: Features, wire: Wire): ResultBlock {
   const id = call.id;
   const base = { kind: "result" as const, row: call.row, id, name: call.name };
-  if (call.state === "completed") return { ...base, ok: true, ...(call.media && { media: call.media }) };
+  if (call.state === "completed")
+    return { ...base, ok: true, ...(call.media && wire !== "openai-chat" && { media: call.media }) };
   if (call.state === "error" && call.interrupted && features.interruptedOutput && call.output !== "missing")
     return { ...base, ok: true };
   return { ...base, ok: false };

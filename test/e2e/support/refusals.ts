@@ -1,3 +1,4 @@
+import { imageSize } from "image-size";
 import type { Wire } from "../../support/messages.js";
 
 type Fields = Record<string, unknown>;
@@ -52,6 +53,7 @@ function blockAlone(block: Fields, refuse: Refuse): void {
   if (block.type === "image") image(block.source as Fields, refuse);
 }
 
+const MAX_IMAGE_SIDE = 8000;
 const MAX_IMAGE_BYTES = 5 * 1024 * 1024;
 const MAGIC: Record<string, RegExp> = {
   "image/png": /^iVBORw0KGgo/,
@@ -59,12 +61,34 @@ const MAGIC: Record<string, RegExp> = {
   "image/gif": /^R0lGOD/,
   "image/webp": /^UklGR/,
 };
+/** How pictures begin in base64, bitmaps among them. */
+const IMAGE_BYTES = [...Object.values(MAGIC), /^Qk/];
 
 function image(source: Fields, refuse: Refuse): void {
   if (source.type !== "base64") return;
   const data = String(source.data);
   if (!MAGIC[String(source.media_type)]?.test(data) || data.length * 0.75 > MAX_IMAGE_BYTES)
     refuse("unsendable-media");
+  else if (sideOf(data) > MAX_IMAGE_SIDE) refuse("unsendable-media");
+}
+
+/** The longer side in pixels; 0 where the header does not tell. */
+function sideOf(base64: string): number {
+  try {
+    const { width, height } = imageSize(Buffer.from(base64, "base64"));
+    return Math.max(width, height);
+  } catch {
+    return 0;
+  }
+}
+
+/** What Chat Completions make of an image in a prompt: bytes that are no picture are refused. */
+function promptImages(content: unknown, refuse: Refuse): void {
+  for (const block of Array.isArray(content) ? (content as Fields[]) : []) {
+    const url = (block.image_url as { url?: string } | undefined)?.url ?? "";
+    const data = /^data:[^,]*;base64,(.*)$/s.exec(url)?.[1];
+    if (data !== undefined && !IMAGE_BYTES.some((begin) => begin.test(data))) refuse("unsendable-media");
+  }
 }
 
 function calls(turn: Turn, next: Turn | undefined, seen: Set<unknown>, refuse: Refuse): void {
@@ -101,6 +125,7 @@ function chat(messages: Fields[], refuse: Refuse): void {
       continue;
     }
     if (open.length > 0) refuse("missing-tool-result");
+    if (message.role === "user") promptImages(message.content, refuse);
     const made = (message.tool_calls ?? []) as {
       id: string;
       function: { name: string; arguments: string };
