@@ -73,7 +73,8 @@ export async function applyPlan(path: string, plan: RepairPlan, options: ApplyOp
     if (options.backup && operations.length > 0) backup = await makeBackup(path, options);
     if (!options.nothing && operations.length > 0)
       journal = new JournalWriter(namedBeside(path, "undo", backup ?? options.backupTo), path);
-    applyAll(db, operations, journal);
+    // Conversation by conversation: the rows of one are in memory, not those of all.
+    for (const { operations: own } of sessions) applyAll(db, own, journal);
     if (foreignKeyProblems(db, tables) > keysBefore)
       throw new DoctorError("VERIFY_FAILED", `${path}: the repair would break a foreign key; rolled back`);
     verify(db, path, plan, sessions);

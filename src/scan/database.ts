@@ -186,8 +186,19 @@ function scanStep(
   }
 }
 
+const effectsSeen = new Map<string, Finding["effects"]>();
+
+/** A damage that is there a hundred thousand times has the same effects each time: they are kept once. */
+function slim(finding: Finding): Finding {
+  const key = JSON.stringify(finding.effects);
+  const known = effectsSeen.get(key);
+  if (known) finding.effects = known;
+  else if (effectsSeen.size < 1000) effectsSeen.set(key, finding.effects);
+  return finding;
+}
+
 function merge(total: BatchResult, batch: BatchResult): void {
-  for (const finding of batch.findings) total.findings.push(finding);
+  for (const finding of batch.findings) total.findings.push(slim(finding));
   for (const session of batch.sessions) total.sessions.push(session);
   total.messages += batch.messages;
   total.parts += batch.parts;
