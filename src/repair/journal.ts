@@ -79,44 +79,42 @@ function decodeRow(row: Record<string, [string, string]> | null): Cells | null {
 }
 
 /**
- * Reads an undo journal whole.
+ * Reads an undo journal row by row: it may be larger than the memory. Complete only where it ends without an error.
  * @throws DoctorError TRUNCATED where its last line is missing, UNSUPPORTED where it is no journal
  */
-export async function readJournal(path: string): Promise<{ header: JournalHeader; entries: JournalEntry[] }> {
-  let header: JournalHeader | null = null;
+export async function* readJournal(path: string): AsyncGenerator<JournalEntry> {
+  let begun = false;
   let end: number | null = null;
-  const entries: JournalEntry[] = [];
+  let entries = 0;
   for await (const line of createInterface({
     input: createReadStream(path, "utf8"),
     crlfDelay: Number.POSITIVE_INFINITY,
   })) {
     const value = parseLine(line, path);
-    if (!header) {
+    if (!begun) {
       if (value.journal !== 1) throw new DoctorError("UNSUPPORTED", `${path}: not an undo journal`);
-      header = value as unknown as JournalHeader;
+      begun = true;
     } else if (typeof value.end === "number") end = value.end;
-    else
-      entries.push({
+    else {
+      entries++;
+      yield {
         ...(value as unknown as JournalEntry),
         before: decodeRow(value.before as never),
         after: decodeRow(value.after as never),
-      });
+      };
+    }
   }
-  if (!header || end !== entries.length)
-    throw new DoctorError(
-      "TRUNCATED",
-      `${path}: the journal is not complete: its repair was never committed`,
-    );
-  return { header, entries };
+  if (!begun || end !== entries) throw notComplete(path);
 }
 
 function parseLine(line: string, path: string): Record<string, unknown> {
   try {
     return JSON.parse(line) as Record<string, unknown>;
   } catch {
-    throw new DoctorError(
-      "TRUNCATED",
-      `${path}: the journal is not complete: its repair was never committed`,
-    );
+    throw notComplete(path);
   }
+}
+
+function notComplete(path: string): DoctorError {
+  return new DoctorError("TRUNCATED", `${path}: the journal is not complete: its repair was never committed`);
 }

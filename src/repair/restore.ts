@@ -117,28 +117,31 @@ function verifyEqual(source: Database, database: string, backup: string): void {
  */
 export async function undo(database: string, journalPath: string, force: boolean): Promise<Restored> {
   if (!existsSync(journalPath)) throw new DoctorError("NOT_FOUND", `${journalPath}: no such journal`);
-  const { entries } = await readJournal(journalPath);
+  for await (const _ of readJournal(journalPath));
   if (!force) refuseWhileHeld(database);
   const db = openForWriting(database);
   try {
     db.pragma("synchronous = full");
     db.pragma("foreign_keys = off");
     db.exec("begin immediate");
-    const changed = entries.filter((entry) => !isAsLeft(db, entry));
-    const mine = entries.filter((entry) => !changed.includes(entry));
-    revert(db, mine);
-    for (const entry of mine)
-      if (!isAsBefore(db, entry))
-        throw new DoctorError(
-          "VERIFY_FAILED",
-          `${database}: ${entry.table} ${entry.id} could not be put back; rolled back`,
-        );
+    const refused: { table: string; id: string }[] = [];
+    const left = new Set<string>();
+    let rows = 0;
+    for await (const entry of readJournal(journalPath)) {
+      rows++;
+      if (isAsLeft(db, entry)) continue;
+      refused.push({ table: entry.table, id: entry.id });
+      left.add(keyOf(entry));
+    }
+    // Rows go before rows come back: a new row may have taken the place of a removed one.
+    for (const step of [makeWay, putBack, checkBack])
+      for await (const entry of readJournal(journalPath)) if (!left.has(keyOf(entry))) step(db, entry);
     db.exec("commit");
     return {
       from: journalPath,
       kept: null,
-      rows: mine.length,
-      refused: changed.map(({ table, id }) => ({ table, id })),
+      rows: rows - refused.length,
+      refused,
     };
   } catch (error) {
     throw asDoctorError(error, database);
@@ -165,15 +168,26 @@ function digest(cells: Cells | null): string {
   return cells ? digestOf(cells) : "";
 }
 
-function revert(db: Database, entries: readonly JournalEntry[]): void {
-  for (const { table, rowid, before, after } of entries) {
-    if (before === null) deleteRow(db, table, rowid);
-    else if (after !== null && after.position !== before.position)
-      updateColumn(db, table, rowid, "position", -1_000_000_000 - rowid);
-  }
-  for (const { table, rowid, before, after } of entries) {
-    if (before === null) continue;
-    if (after === null) insertRow(db, table, before, rowid);
-    else for (const [column, cell] of Object.entries(before)) updateColumn(db, table, rowid, column, cell);
-  }
+function keyOf({ table, id, rowid }: JournalEntry): string {
+  return `${table} ${rowid} ${id}`;
+}
+
+function makeWay(db: Database, { table, rowid, before, after }: JournalEntry): void {
+  if (before === null) deleteRow(db, table, rowid);
+  else if (after !== null && after.position !== before.position)
+    updateColumn(db, table, rowid, "position", -1_000_000_000 - rowid);
+}
+
+function putBack(db: Database, { table, rowid, before, after }: JournalEntry): void {
+  if (before === null) return;
+  if (after === null) insertRow(db, table, before, rowid);
+  else for (const [column, cell] of Object.entries(before)) updateColumn(db, table, rowid, column, cell);
+}
+
+function checkBack(db: Database, entry: JournalEntry): void {
+  if (!isAsBefore(db, entry))
+    throw new DoctorError(
+      "VERIFY_FAILED",
+      `${db.name}: ${entry.table} ${entry.id} could not be put back; rolled back`,
+    );
 }
