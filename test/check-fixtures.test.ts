@@ -57,7 +57,7 @@ describe("CI checks the committed conversations", () => {
     const { status, stderr, stdout } = step();
     expect(status).toBe(1);
     expect(stderr).toBe("stale in the baseline: orphan-tool-result request\n");
-    expect(stdout).toContain("No damage found");
+    expect(stdout).toContain("No new damage found");
   });
 
   test("a file that was cut fails it as incomplete", () => {

@@ -40,7 +40,8 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
     : { fresh: whole.findings, stale: [] };
   for (const { rule, session } of flags.shard ? [] : stale)
     process.stderr.write(`stale in the baseline: ${safeText(rule)} ${safeText(session ?? "")}\n`);
-  const report = { ...whole, ...reportOf(whole.inputs, fresh) };
+  const accepted = whole.findings.length - fresh.length;
+  const report = { ...whole, ...reportOf(whole.inputs, fresh), ...(accepted > 0 && { accepted }) };
   const options = reporterOptions(
     flags,
     now,

@@ -1,6 +1,7 @@
 import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { loadReporter } from "../reporters/index.js";
+import { safeText } from "../reporters/safe-text.js";
 import { scan } from "../scan/scan.js";
 import type { Target } from "../scan/targets.js";
 import { discover } from "../sources/discover.js";
@@ -35,13 +36,14 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
 }
 
 function discovered(flags: CommonFlags): string[] {
-  const { found, looked } = discover();
+  const { found, looked, hints } = discover();
+  const told = hints.map((hint) => `note: ${safeText(hint)}\n`).join("");
   if (found.length === 0)
     throw new DoctorError(
       "NO_INPUT",
-      `no database found; looked at\n  ${looked.join("\n  ")}`,
+      `no database found; looked at\n  ${looked.join("\n  ")}${told && `\n${told.trimEnd()}`}`,
       "doctor scan PATH",
     );
-  if (!flags.quiet) process.stderr.write(`found ${found.join(", ")}\n`);
+  if (!flags.quiet) process.stderr.write(`found ${found.map(safeText).join(", ")}\n${told}`);
   return found;
 }

@@ -113,6 +113,8 @@ export interface Report {
   inputs: InputReport[];
   /** Files of searched folders that are of no known kind. */
   skipped?: number;
+  /** Findings that a baseline accepts; they are not among the others. */
+  accepted?: number;
   summary: { error: number; warning: number; info: number; sessionsAffected: number };
   findings: Finding[];
 }

@@ -157,9 +157,11 @@ function* closing(report: Report, shown: number, options: ReporterOptions): Gene
   const sentence = readySentence(report);
   const ready = sentence ? ` ${sentence}` : "";
   if (shown === 0) {
+    const none = report.accepted ? "No new damage found" : "No damage found";
+    const known = report.accepted ? ` ${dim(`${count(report.accepted)} accepted by the baseline.`)}` : "";
     yield report.incomplete
-      ? `No damage found in what could be read of ${where}.${ready}${skipped}${hint}\n`
-      : `${green("No damage found")} in ${where}.${ready}${skipped}${hint}\n`;
+      ? `${none} in what could be read of ${where}.${known}${ready}${skipped}${hint}\n`
+      : `${green(none)} in ${where}.${known}${ready}${skipped}${hint}\n`;
     return;
   }
   const found = [

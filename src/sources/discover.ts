@@ -7,6 +7,8 @@ export interface Discovery {
   readonly found: string[];
   /** Every place that was looked at, in order. */
   readonly looked: string[];
+  /** Where else conversations of this user may be. */
+  readonly hints: string[];
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -27,7 +29,23 @@ export function discover(env: Env = process.env, cwd = process.cwd(), home = hom
     if (!seen.has(real)) found.push(path);
     seen.add(real);
   }
-  return { found, looked: [...new Set(looked)] };
+  return { found, looked: [...new Set(looked)], hints: hintsFor(join(data, "opencode"), found) };
+}
+
+/** What makes people believe that their conversations are gone. */
+function hintsFor(folder: string, found: readonly string[]): string[] {
+  const channels = found.filter((path) => /opencode[^\\/]*\.db$/.test(path));
+  const old = join(folder, "storage", "session");
+  return [
+    ...(channels.length > 1
+      ? ["each release channel of opencode has a file of its own: what one holds, the others do not show"]
+      : []),
+    ...(existsSync(old) && readdirSync(old).length > 0
+      ? [
+          `${old} holds sessions as JSON files, from before 1.2: opencode takes them over when it first starts`,
+        ]
+      : []),
+  ];
 }
 
 function opencodePlaces(folder: string, named: string | undefined): string[] {

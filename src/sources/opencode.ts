@@ -45,6 +45,7 @@ type RawRow = [rowid: number, id: unknown, created: unknown, updated: unknown, s
 /** `message`: its rowid; `stray`: the session that the part names, where it is not its message's. */
 type RawPart = [...RawRow, message: number, stray: string | null];
 
+// json_valid first: SQLite's other JSON functions also take JSON5, which the host's parser refuses.
 /** `data` whole, or "#" and the kept values of a large completed tool; NULL where it is too large. */
 function dataSql(full: boolean): string {
   const kept = KEPT_OF_TOOL.map((path) => `'${path}'`).join(", ");

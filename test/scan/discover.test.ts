@@ -29,6 +29,16 @@ test("finds every database of the user by the hosts' own rules, each once", () =
   expect(looked).toContain("/app/data/cms.db");
 });
 
+test("says where else conversations may be: other channels, and the files of before 1.2", () => {
+  const data = dir.path("data");
+  mkdirSync(join(data, "opencode/storage/session/global"), { recursive: true });
+  const { hints } = discover({ XDG_DATA_HOME: data }, dir.folder, dir.folder);
+  expect(hints).toHaveLength(2);
+  expect(hints[0]).toContain("release channel");
+  expect(hints[1]).toContain(join(data, "opencode/storage/session"));
+  expect(discover({ XDG_DATA_HOME: dir.path("none") }, dir.folder, dir.folder).hints).toEqual([]);
+});
+
 test.each([
   ["sqlite:./x.db", "x.db"],
   ["file:y.db", "y.db"],
