@@ -22,7 +22,7 @@ export interface Pairing {
 const cache = new WeakMap<readonly Turn[], Pairing>();
 
 /**
- * Joins calls and results in order: first each result that stands in the turn directly behind its call,
+ * Joins calls and results in order: first each result that stands in the run of results directly behind its call,
  * then, of what is left, the k-th call of an id with the k-th result of that id.
  * An ordered walk, never a set of ids: an id may be used again later in the conversation.
  */
@@ -31,10 +31,11 @@ export function pairCalls(turns: readonly Turn[]): Pairing {
   if (known) return known;
   const calls: PlacedCall[] = blocksOf(turns, "call").map(({ block, turn }) => ({ block, turn }));
   const results: PlacedResult[] = blocksOf(turns, "result").map(({ block, turn }) => ({ block, turn }));
-  const openByPlace = new Map<string, PlacedCall[]>();
-  for (const call of calls) push(openByPlace, `${call.turn}\u0000${call.block.id}`, call);
+  const { callers, answers } = runsOf(turns);
+  const openInRun = new Map<string, PlacedCall[]>();
+  for (const call of calls) push(openInRun, `${callers[call.turn]}\u0000${call.block.id}`, call);
   for (const result of results)
-    bind(result, openByPlace.get(`${result.turn - 1}\u0000${result.block.id}`)?.shift());
+    bind(result, takeNearest(openInRun.get(`${answers[result.turn]}\u0000${result.block.id}`)));
   const left = new Map<string, PlacedCall[]>();
   for (const call of calls) if (!call.result && !call.block.exempt) push(left, call.block.id, call);
   for (const result of results) if (!result.call) bind(result, left.get(result.block.id)?.shift());
@@ -47,6 +48,37 @@ export function pairCalls(turns: readonly Turn[]): Pairing {
   };
   cache.set(turns, pairing);
   return pairing;
+}
+
+/**
+ * The turns by their runs, so that one message that holds all results and one message for each are read alike.
+ * `callers`: the run of assistant turns in which a turn stands; `answers`: the run that its results stand behind.
+ */
+function runsOf(turns: readonly Turn[]): { callers: number[]; answers: number[] } {
+  const callers: number[] = [];
+  const answers: number[] = [];
+  turns.forEach((turn, index) => {
+    const before = turns[index - 1];
+    const goesOn = before?.role === "assistant" && turn.role === "assistant";
+    callers.push(goesOn ? callers[index - 1]! : index);
+    const isBehindResults = before !== undefined && isOnlyResults(before) && turn.role !== "assistant";
+    answers.push(isBehindResults ? answers[index - 1]! : (callers[index - 1] ?? -1));
+  });
+  return { callers, answers };
+}
+
+function isOnlyResults({ blocks }: Turn): boolean {
+  return blocks.length > 0 && blocks.every(({ kind }) => kind === "result");
+}
+
+/** Of the open calls of an id, the first one in the last turn that has any. */
+function takeNearest(open: PlacedCall[] | undefined): PlacedCall | undefined {
+  const last = open?.at(-1);
+  if (!open || !last) return undefined;
+  return open.splice(
+    open.findIndex(({ turn }) => turn === last.turn),
+    1,
+  )[0];
 }
 
 function bind(result: PlacedResult, call: PlacedCall | undefined): void {

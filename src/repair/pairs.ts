@@ -1,15 +1,33 @@
+import { createHash } from "node:crypto";
 import type { Block, CallBlock, Conversation, Message, ResultBlock, Row } from "../model/conversation.js";
 import { type PlacedResult, pairCalls } from "../model/pairing.js";
 import type { Edits } from "./edits/edits.js";
 
-/** Gives a call and its result a new id that no other call of the conversation has. */
-export function renamePair(conversation: Conversation, block: Block | undefined, edits: Edits): void {
+/**
+ * Gives a call and its result a new id that no other call of the conversation has. `isRefused`: the id itself is
+ * refused, however well it looks.
+ */
+export function renamePair(
+  conversation: Conversation,
+  block: Block | undefined,
+  edits: Edits,
+  isRefused = false,
+): void {
   if (!isCall(block)) return;
   const { callOf, callIds } = pairCalls(conversation.messages);
   const placed = callOf.get(block);
-  const id = freshCallId(block.id === "" ? "call" : block.id, callIds, edits.claimed);
+  const mint = isRefused && /^[a-zA-Z0-9_-]{0,40}$/.test(block.id) ? strictCallId : freshCallId;
+  const id = mint(block.id, callIds, edits.claimed);
   edits.claimed.add(id);
   edits.renameCall(block, placed?.result?.block, id);
+}
+
+/** What every provider takes: the strictest wants nine letters or digits. */
+function strictCallId(wanted: string, used: ReadonlySet<string>, claimed: ReadonlySet<string>): string {
+  for (let number = 0; ; number++) {
+    const hex = createHash("sha256").update(`${wanted} ${number}`).digest("hex").slice(0, 9);
+    if (!used.has(hex) && !claimed.has(hex)) return hex;
+  }
 }
 
 /** An id that no call of the conversation has: `<id>_2`, `<id>_3`, …, at most 64 characters of those that providers take. */

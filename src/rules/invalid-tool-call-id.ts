@@ -30,5 +30,5 @@ export const invalidToolCallId = defineRule({
         ? [{ row: block.row, block, turn, callId: block.id, evidence: { problem, length: block.id.length } }]
         : [];
     }),
-  mend: ({ conversation, block }, edits) => renamePair(conversation, block, edits),
+  mend: ({ conversation, block }, edits) => renamePair(conversation, block, edits, true),
 });

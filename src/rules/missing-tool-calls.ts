@@ -26,7 +26,7 @@ export const missingToolCalls = defineRule({
     if (byRole("tool") === 0) return [];
     return [
       {
-        row: conversation.messages[firstAssistant]!.row,
+        row: conversation.row,
         others: results.map(({ block }) => block.row),
         evidence: {
           messages: conversation.messages.length,

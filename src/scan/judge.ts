@@ -321,7 +321,7 @@ function placeOf(
   message: Message | undefined,
   conversation: Conversation,
 ): Pick<Finding, "message" | "part" | "position"> {
-  if (row.table === "session" || row.table === "ai_conversations") return {};
+  if (row === conversation.row) return {};
   if (row.table === "part") return { ...(message && { message: message.row.id }), part: row.id };
   return {
     message: row.id,

@@ -79,22 +79,22 @@ export function requestEdits(
     }
     if (isEmpty(item)) removeItem(item);
   };
-  /** Puts a result directly behind its call, after the results that stand there already. */
-  const answer = (call: CallBlock, raw: JsonObject) => {
+  /** Puts a result, new or moved, directly behind its call, after the results that stand there already. */
+  const answer = (call: CallBlock, raw: JsonObject, moved?: Place) => {
     const item = at(call.row)!.item;
     const index = transcript.items.indexOf(item);
     if (wire.resultsIn === null) {
       let last = index;
       while (transcript.items[last + 1] && isCallItem(transcript.items[last + 1]!.raw)) last++;
       while (transcript.items[last + 1] && isResult(transcript.items[last + 1]!.raw)) last++;
-      transcript.items.splice(last + 1, 0, transcript.newItem(raw));
+      transcript.items.splice(last + 1, 0, moved?.item ?? transcript.newItem(raw));
       return;
     }
     const next = transcript.items[index + 1];
     if (next && carriesResults(next)) {
       const cells = openContent(next);
       const first = cells.findIndex((cell) => !isResult(cell.raw));
-      cells.splice(first < 0 ? cells.length : first, 0, transcript.newCell(raw));
+      cells.splice(first < 0 ? cells.length : first, 0, moved?.cell ?? transcript.newCell(raw));
     } else insertBehind(item, transcript.newItem({ role: wire.resultsIn, content: [raw] }));
   };
   const moveResult = ({ block, call }: PlacedResult) => {
@@ -102,7 +102,7 @@ export function requestEdits(
     if (!place) return;
     const raw = rawOf(place);
     dropPlace(place);
-    answer(call!.block, raw);
+    answer(call!.block, raw, place);
   };
   const rawOf = ({ item, cell }: Place) => (cell ? cell.raw : item.raw) as JsonObject;
   const says = (block: Block) => block.kind === "text" || block.kind === "media" || block.kind === "result";
