@@ -120,6 +120,7 @@ export const HOST_EFFECTS: readonly HostEffect[] = [
   },
   { rule: "dangling-revert", target: "opencode", effect: "misleads", severity: "warning" },
   { rule: "stuck-tool", target: "opencode", effect: "misleads", severity: "warning" },
+  { rule: "lost-compaction", target: "opencode", effect: "misleads", severity: "warning" },
   { rule: "stuck-compaction", target: "opencode", effect: "misleads", severity: "warning" },
   { rule: "incomplete-message", target: "opencode", effect: "misleads", severity: "warning" },
   {

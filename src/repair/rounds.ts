@@ -46,6 +46,7 @@ const ORDER = [
   "parallel-tool-calls",
   "duplicate-user-message",
   "unanswered-compaction",
+  "lost-compaction",
   "dangling-compaction-tail",
   "dangling-revert",
   "missing-step-boundary",

@@ -22,6 +22,7 @@ import { invalidToolInput } from "./invalid-tool-input.js";
 import { invalidToolName } from "./invalid-tool-name.js";
 import { leadingAssistant } from "./leading-assistant.js";
 import { loneSurrogate } from "./lone-surrogate.js";
+import { lostCompaction } from "./lost-compaction.js";
 import { malformedJson } from "./malformed-json.js";
 import { mismatchedColumn } from "./mismatched-column.js";
 import { mismatchedSession } from "./mismatched-session.js";
@@ -74,6 +75,7 @@ export const RULES: readonly Rule[] = [
   invalidToolName,
   leadingAssistant,
   loneSurrogate,
+  lostCompaction,
   malformedJson,
   mismatchedColumn,
   mismatchedSession,

@@ -283,6 +283,20 @@ const CASES: [
     "unanswered-compaction",
     "swallowed",
   ],
+  [
+    "OC-C3 a tail that begins nowhere",
+    `insert into part (id, message_id, session_id, time_created, time_updated, data) select 'prt_zzz', id, session_id, time_created, time_updated, '{"type":"compaction","auto":true,"tail_start_id":"msg_gone"}' from message where id = 'msg_1fcce1c32001kDm2Y1fEpHQSSA'; update message set data = json_set(data, '$.summary', json('true'), '$.parentID', 'msg_1fcce1c32001kDm2Y1fEpHQSSA') where id = 'msg_1fcce2283001iqB6wpFUzyw4tc';`,
+    "dangling-compaction-tail",
+    "misleads",
+    ["select data ->> '$.tail_start_id' from part where id = 'prt_zzz'", null],
+  ],
+  [
+    "OC-C4 a summary whose marker is gone",
+    "update message set data = json_set(data, '$.summary', json('true'), '$.parentID', 'msg_1fcce1c32001kDm2Y1fEpHQSSA') where id = 'msg_1fcce2283001iqB6wpFUzyw4tc';",
+    "lost-compaction",
+    "misleads",
+    ["select count(*) from part where data ->> '$.type' = 'compaction'", 1],
+  ],
   ["OC-X2 a file URL", file("file:///home/dev/shot.png", "image/png"), "unsendable-media", "crash"],
   [
     "OC-X1 bytes that are no image",
