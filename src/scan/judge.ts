@@ -3,8 +3,7 @@ import type { HostEffect } from "../hosts/effects.js";
 import { HOSTS } from "../hosts/hosts.js";
 import { isPlain } from "../hosts/opencode/plain.js";
 import type { HostGeneration } from "../hosts/replay.js";
-import type { Block, Conversation, Message, Row, Turn } from "../model/conversation.js";
-import { pairCalls } from "../model/pairing.js";
+import type { Block, Conversation, Message, Row } from "../model/conversation.js";
 import { type Effect, type Finding, rank, type Severity } from "../model/report.js";
 import { errorText, type Provider } from "../providers/providers.js";
 import { RULES } from "../rules/index.js";
@@ -12,7 +11,8 @@ import type { Context, Damage, Rule, Symptom } from "../rules/rule.js";
 import { linkRejections } from "./evidence.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { described, hostEffectsOf, hostGrade, worstOf } from "./host-effects.js";
-import { asRead, type Scenario, scenariosOf } from "./scenarios.js";
+import { refusalsOf } from "./refusals.js";
+import { type Scenario, scenariosOf } from "./scenarios.js";
 import type { Target } from "./targets.js";
 
 export interface JudgeOptions extends Context {
@@ -24,8 +24,6 @@ export interface JudgeOptions extends Context {
   /** Grade for an import there. */
   readonly target?: Target;
 }
-
-const CHECKS = RULES.filter((rule) => rule.check !== undefined);
 
 /** Damage with the refusals that it accounts for, on its way to a finding. */
 interface Case {
@@ -146,35 +144,6 @@ function addSymptoms(
     });
     break;
   }
-}
-
-interface Refusal {
-  readonly rule: Rule;
-  readonly symptom: Symptom;
-}
-
-const judged = new WeakMap<readonly Turn[], Map<Provider, readonly Refusal[]>>();
-
-/** What a provider refuses in these turns; asked once for each list of turns. */
-function refusalsOf(
-  conversation: Conversation,
-  sent: readonly Turn[],
-  provider: Provider,
-  stored: boolean,
-): readonly Refusal[] {
-  const known = judged.get(sent) ?? new Map<Provider, readonly Refusal[]>();
-  judged.set(sent, known);
-  const before = known.get(provider);
-  if (before) return before;
-  const turns = asRead(sent, provider);
-  const view = { turns, pairing: pairCalls(turns) };
-  const rules = CHECKS.filter(
-    (rule) =>
-      rule.inputs.includes(conversation.store) && (!stored || rule.asStored?.includes(conversation.store)),
-  );
-  const refusals = rules.flatMap((rule) => rule.check!(view, provider).map((symptom) => ({ rule, symptom })));
-  known.set(provider, refusals);
-  return refusals;
 }
 
 /** The damage that accounts for a refusal; where no row-level rule claims it, the refusal is the finding. */

@@ -1,9 +1,8 @@
 import { generationOf } from "../hosts/hosts.js";
 import type { Block, Conversation, Turn } from "../model/conversation.js";
-import { pairCalls } from "../model/pairing.js";
 import { errorText, type Provider } from "../providers/providers.js";
-import { RULES } from "../rules/index.js";
-import { asRead, replayAs } from "./scenarios.js";
+import { refusalsOf } from "./refusals.js";
+import { replayAs } from "./scenarios.js";
 
 /** The answer of `doctor replay`: what would be sent next, and what the provider would say. Schema version 1. */
 export interface ReplayReport {
@@ -43,7 +42,6 @@ export function replayConversation(
   const replay = generation
     ? replayAs(conversation, generation, provider.wire, now)
     : { turns: conversation.messages };
-  const turns = asRead(replay.turns, provider);
   const report: ReplayReport = {
     schemaVersion: 1,
     session: conversation.id,
@@ -58,7 +56,8 @@ export function replayConversation(
   };
   const stop = "stop" in replay ? replay.stop : undefined;
   // A loop begins only after the provider took the request; a crash or a swallowed prompt comes before it.
-  const refusal = stop && stop.verdict !== "loop" ? undefined : firstRefusal(conversation, turns, provider);
+  const refusal =
+    stop && stop.verdict !== "loop" ? undefined : firstRefusal(conversation, replay.turns, provider);
   if (refusal) return { ...report, verdict: "rejected", ...refusal };
   if (!stop) return report;
   const sent = stop.verdict === "loop" ? report.messages : [];
@@ -75,14 +74,12 @@ export function replayConversation(
 /** Providers name the first thing that they meet: the refusal at the earliest turn. */
 function firstRefusal(
   conversation: Conversation,
-  turns: readonly Turn[],
+  sent: readonly Turn[],
   provider: Provider,
 ): Pick<ReplayReport, "error" | "rule" | "rows"> | undefined {
-  const view = { turns, pairing: pairCalls(turns) };
-  const refusals = RULES.filter((rule) => rule.check && rule.inputs.includes(conversation.store)).flatMap(
-    (rule) => rule.check!(view, provider).map((symptom) => ({ rule, symptom })),
-  );
-  const first = refusals.sort((one, other) => one.symptom.turn - other.symptom.turn)[0];
+  const first = [...refusalsOf(conversation, sent, provider)].sort(
+    (one, other) => one.symptom.turn - other.symptom.turn,
+  )[0];
   if (!first) return undefined;
   const { rule, symptom } = first;
   const rows = [symptom.row, ...(symptom.others ?? [])].filter((row) => row !== null).map(({ id }) => id);

@@ -1,0 +1,37 @@
+import type { Conversation, Turn } from "../model/conversation.js";
+import { pairCalls } from "../model/pairing.js";
+import type { Provider } from "../providers/providers.js";
+import { RULES } from "../rules/index.js";
+import type { Rule, Symptom } from "../rules/rule.js";
+import { asRead } from "./scenarios.js";
+
+const CHECKS = RULES.filter((rule) => rule.check !== undefined);
+
+export interface Refusal {
+  readonly rule: Rule;
+  readonly symptom: Symptom;
+}
+
+const judged = new WeakMap<readonly Turn[], Map<Provider, readonly Refusal[]>>();
+
+/** What a provider refuses in these turns; asked once for each list of turns. `stored`: only what is judged as stored. */
+export function refusalsOf(
+  conversation: Conversation,
+  sent: readonly Turn[],
+  provider: Provider,
+  stored = false,
+): readonly Refusal[] {
+  const known = judged.get(sent) ?? new Map<Provider, readonly Refusal[]>();
+  judged.set(sent, known);
+  const before = known.get(provider);
+  if (before) return before;
+  const turns = asRead(sent, provider);
+  const view = { turns, pairing: pairCalls(turns) };
+  const rules = CHECKS.filter(
+    (rule) =>
+      rule.inputs.includes(conversation.store) && (!stored || rule.asStored?.includes(conversation.store)),
+  );
+  const refusals = rules.flatMap((rule) => rule.check!(view, provider).map((symptom) => ({ rule, symptom })));
+  known.set(provider, refusals);
+  return refusals;
+}
