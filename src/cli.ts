@@ -157,7 +157,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     }).parseAsync(argv, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const failure = asDoctorError(error, "doctor");
+    const failure = asDoctorError(error, (error as { path?: string }).path ?? "doctor");
     process.stderr.write(`${failure.message.split("\n").map(safeText).join("\n")}\n`);
     if (failure.next) process.stderr.write(`next: ${safeText(failure.next)}\n`);
     if (failure.code === "INTERNAL" && process.env.DOCTOR_DEBUG)

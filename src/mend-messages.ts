@@ -18,6 +18,8 @@ export interface MendMessagesOptions {
   readonly recall?: (id: string) => KnownCall | undefined;
 }
 
+const FORMATS: readonly RequestFormat[] = ["anthropic", "openai-chat", "openai-responses", "ai-sdk"];
+
 export interface MendAction {
   readonly rule: string;
   readonly callId?: string;
@@ -42,7 +44,9 @@ export interface MendedMessages<M> {
  */
 export function mendMessages<M>(messages: M[], options: MendMessagesOptions): MendedMessages<M> {
   if (!Array.isArray(messages)) throw new DoctorError("USAGE", "mendMessages: messages must be an array");
-  const { format, provider, recall, unsafe } = options;
+  const { format, provider, recall, unsafe } = options ?? {};
+  if (!FORMATS.includes(format))
+    throw new DoctorError("USAGE", `mendMessages: no format "${format}"; known: ${FORMATS.join(", ")}`);
   if (provider !== undefined && !providerById(provider))
     throw new DoctorError(
       "USAGE",

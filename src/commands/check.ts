@@ -22,6 +22,8 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
   const now = flags.now ?? Date.now();
   if (flags.updateBaseline && !flags.baseline)
     throw new DoctorError("USAGE", "--update-baseline needs --baseline FILE");
+  if (flags.updateBaseline && flags.shard)
+    throw new DoctorError("USAGE", "--update-baseline accepts the whole, not a --shard");
   if (flags.failOnStale && (!flags.baseline || flags.shard))
     throw new DoctorError(
       "USAGE",
@@ -29,11 +31,16 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
     );
   const inputs = ofShard(await matching(patterns), flags.shard);
   checkOutput(flags.output, inputs);
+  if (flags.updateBaseline && existsSync(flags.baseline!)) readBaseline(flags.baseline!);
   const whole = inputs.length > 0 ? await scan(inputs, scanOptionsOf(flags, now)) : reportOf([], []);
   if (flags.baseline && flags.updateBaseline) {
+    if (whole.incomplete) {
+      process.stderr.write("not every input could be read: the baseline stays as it is\n");
+      return 2;
+    }
     writeFileSync(flags.baseline, `${JSON.stringify(baselineOf(whole.findings), null, 2)}\n`);
     process.stderr.write(`${whole.findings.length} findings accepted in ${safeText(flags.baseline)}\n`);
-    return whole.incomplete ? 2 : 0;
+    return 0;
   }
   const { fresh, stale } = flags.baseline
     ? compareBaseline(whole.findings, readBaseline(flags.baseline))

@@ -72,7 +72,7 @@ function writeFile(pieces: Iterable<string>, output: string): void {
     const fd = openSync(output, begun.has(output) ? "a" : "w");
     begun.add(output);
     try {
-      for (const piece of pieces) writeSync(fd, piece);
+      for (const piece of pieces) writeAll(fd, piece);
     } finally {
       closeSync(fd);
     }
@@ -81,6 +81,12 @@ function writeFile(pieces: Iterable<string>, output: string): void {
       ? error
       : new DoctorError("READ_ONLY", `${output}: the report cannot be written (${(error as Error).message})`);
   }
+}
+
+/** A full disk takes a part first, and fails only at the next write. */
+export function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text, "utf8");
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
 }
 
 async function writeOut(pieces: Iterable<string>): Promise<void> {

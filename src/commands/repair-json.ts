@@ -5,10 +5,10 @@ import {
   copyFileSync,
   fsyncSync,
   openSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
-  writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { DoctorError } from "../errors.js";
@@ -22,7 +22,7 @@ import { safeJson, safeText } from "../reporters/safe-text.js";
 import { conversationsIn, decodeJson } from "../scan/json.js";
 import { readJsonItems } from "../sources/json-file.js";
 import { scanOptionsOf } from "./flags.js";
-import { checkOutput, reporterOptions, write } from "./output.js";
+import { checkOutput, reporterOptions, write, writeAll } from "./output.js";
 import type { RepairFlags } from "./repair.js";
 
 /** Mends an export or captured requests: a copy with --output, the file itself with --backup. */
@@ -57,6 +57,8 @@ export async function runRepairJson(path: string, flags: RepairFlags, now: numbe
       if (item.error) failures.push(item.error);
       sink?.write(item.text);
     }
+    if (conversations.length === 0)
+      throw failures[0] ?? new DoctorError("NOT_FOUND", `${path}: no such session`, `doctor scan ${path}`);
     const changed = conversations.some((one) => one.changed);
     const backup = inPlace && changed && flags.backup !== false ? backUpFile(path, flags.backupTo) : null;
     if (sink && (changed || !inPlace)) sink.keep();
@@ -70,7 +72,6 @@ export async function runRepairJson(path: string, flags: RepairFlags, now: numbe
   } finally {
     sink?.drop();
   }
-  if (conversations.length === 0 && failures[0]) throw failures[0];
   const findings = conversations.flatMap(({ mended, remaining }) =>
     target === null ? [...mended, ...remaining] : remaining,
   );
@@ -89,7 +90,12 @@ async function resultIds(path: string): Promise<Set<string>> {
 }
 
 /** A file that gets its name only when it is whole, and synced. */
-function openSink(target: string) {
+function openSink(named: string) {
+  const before = statSync(named, { throwIfNoEntry: false });
+  if (before && !before.isFile())
+    throw new DoctorError("USAGE", `${named}: is no file that a mended copy could replace`);
+  // A link stays a link: what it points to is replaced.
+  const target = before ? realpathSync(named) : named;
   const partial = `${target}.partial-${process.pid}`;
   let fd: number;
   try {
@@ -97,17 +103,16 @@ function openSink(target: string) {
   } catch (error) {
     throw new DoctorError("READ_ONLY", `${target}: cannot be written (${(error as Error).message})`);
   }
+  const clean = () => rmSync(partial, { force: true });
+  process.once("exit", clean);
   let open = true;
   const close = () => {
     if (open) closeSync(fd);
     open = false;
   };
   return {
-    write: (text: string) => {
-      writeSync(fd, text);
-    },
+    write: (text: string) => writeAll(fd, text),
     keep() {
-      const before = statSync(target, { throwIfNoEntry: false });
       fsyncSync(fd);
       close();
       chmodSync(partial, before ? before.mode & 0o777 : 0o644);
@@ -116,7 +121,8 @@ function openSink(target: string) {
     },
     drop() {
       close();
-      rmSync(partial, { force: true });
+      clean();
+      process.removeListener("exit", clean);
     },
   };
 }

@@ -44,6 +44,13 @@ const OWN_TEXTS = new Set([
   "Aborted",
   "The operation was aborted",
 ]);
+/** What a KEPT key may hold: one word or path-like token, never a sentence. */
+const A_WORD = /^[\w.+/:@-]{0,128}$/;
+const ERROR_NAME = /^[A-Z][A-Za-z]{2,40}Error$/;
+const ITEM_ID = /^(rs|fc|msg|ws|ig)_[\w-]+$/;
+const PATTERN_WORDS = new Set(
+  KNOWN_ERRORS.flatMap(({ pattern }) => pattern.source.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []),
+);
 /** Places that hold whatever a tool or a person put there: keys are theirs, too. */
 const FOREIGN = new Set(["input", "metadata", "structured", "schema", "headers", "responseHeaders"]);
 /** Keys in those places that the host or a provider put there. */
@@ -67,32 +74,34 @@ export function redactExport({ info, messages }: Export): Export {
 
 function redact(value: Json, key: string, foreign: boolean): Json {
   if (typeof value === "string") return redactText(value, key, foreign);
+  if (typeof value === "number" && foreign) return Number(String(value).replace(/[1-9]/g, "1"));
   if (Array.isArray(value)) return value.map((inner) => redact(inner, key, foreign));
   return isObject(value) ? redactObject(value, foreign || FOREIGN.has(key), key) : value;
 }
 
 function redactObject(value: JsonObject, foreign: boolean, key = ""): JsonObject {
-  const redacted: JsonObject = {};
+  const redacted = new Map<string, Json>();
   for (const [name, inner] of Object.entries(value)) {
     const isOwn = !foreign || OWN_KEYS.has(name);
     const shown = isOwn ? name : freeKey(placeholder(name), redacted);
-    redacted[shown] = key === "error" && name === "name" && !foreign ? inner : redact(inner, name, foreign);
+    const isErrorName = key === "error" && name === "name" && !foreign && ERROR_NAME.test(String(inner));
+    redacted.set(shown, isErrorName ? inner : redact(inner, name, foreign));
   }
-  return redacted;
+  return Object.fromEntries(redacted);
 }
 
 /** Two keys may look alike when their words are gone. */
-function freeKey(wanted: string, taken: JsonObject): string {
+function freeKey(wanted: string, taken: ReadonlyMap<string, Json>): string {
   let free = wanted;
-  for (let number = 2; Object.hasOwn(taken, free); number++) free = `${wanted}_${number}`;
+  for (let number = 2; taken.has(free); number++) free = `${wanted}_${number}`;
   return free;
 }
 
 function redactText(text: string, key: string, foreign: boolean): string {
   if (OWN_TEXTS.has(text)) return text;
   if (key === "blob") return redactBytes(text);
-  if (key === "data" || (foreign && key !== "itemId")) return placeholder(text);
-  if (KEPT.has(key)) return text;
+  if (key === "data" || (foreign && !(key === "itemId" && ITEM_ID.test(text)))) return placeholder(text);
+  if (KEPT.has(key) && A_WORD.test(text)) return text;
   if ((key === "agent" || key === "mode") && OWN_AGENTS.has(text)) return text;
   if (key === "url") return redactUrl(text);
   if (key === "message" || key === "error") return keepKnownError(text);
@@ -109,12 +118,21 @@ function keepKnownError(text: string): string {
   const found = KNOWN_ERRORS.map(({ pattern }) => pattern.exec(text)).find((match) => match !== null);
   if (!found) return placeholder(text);
   const until = found.index + found[0].length;
-  return placeholder(text.slice(0, found.index)) + found[0] + placeholder(text.slice(until));
+  return placeholder(text.slice(0, found.index)) + ownWords(found[0]) + placeholder(text.slice(until));
+}
+
+/** Of what a pattern matched, the words that stand in some pattern; the others may be anybody's. */
+function ownWords(matched: string): string {
+  return matched.replace(/[\p{L}\p{N}_]+/gu, (word) =>
+    PATTERN_WORDS.has(word.toLowerCase()) ? word : placeholder(word),
+  );
 }
 
 function redactUrl(url: string): string {
-  const scheme = /^(data:[^,]{0,100},|[a-z][a-z0-9+.-]{1,20}:(\/\/)?)/i.exec(url)?.[0] ?? "";
-  const rest = url.slice(scheme.length);
+  const found = /^(data:[^,]{0,200},|(https?|file|ftp|blob):(\/\/)?)/i.exec(url)?.[0] ?? "";
+  // A data URL may carry a name beside its type.
+  const scheme = found.replace(/;(?!base64,)[^;,]*/gi, placeholder);
+  const rest = url.slice(found.length);
   const image = /^data:[^,]*;base64,$/i.test(scheme) ? blankImage(rest) : null;
   return scheme + (image ?? placeholder(rest));
 }

@@ -38,7 +38,15 @@ export function pairCalls(turns: readonly Turn[]): Pairing {
     bind(result, takeNearest(openInRun.get(`${answers[result.turn]}\u0000${result.block.id}`)));
   const left = new Map<string, PlacedCall[]>();
   for (const call of calls) if (!call.result && !call.block.exempt) push(left, call.block.id, call);
-  for (const result of results) if (!result.call) bind(result, left.get(result.block.id)?.shift());
+  const firstOf = new Map<string, number>();
+  for (const call of calls)
+    firstOf.set(call.block.id, Math.min(call.turn, firstOf.get(call.block.id) ?? call.turn));
+  for (const result of results) {
+    const open = left.get(result.block.id);
+    // A result may come too early for its call; one more of an earlier call never answers a later one.
+    const isEarly = result.turn <= (firstOf.get(result.block.id) ?? 0);
+    if (!result.call && open?.[0] && (isEarly || open[0].turn < result.turn)) bind(result, open.shift());
+  }
   const pairing = {
     calls,
     results,

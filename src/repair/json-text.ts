@@ -1,5 +1,6 @@
 import { type Node, parseTree } from "jsonc-parser";
-import type { Json } from "../model/conversation.js";
+import type { Json, JsonObject } from "../model/conversation.js";
+import { isObject } from "../model/text.js";
 
 /**
  * The text of a changed JSON value: whatever is still the same object as in the value that was read stands there as
@@ -7,45 +8,78 @@ import type { Json } from "../model/conversation.js";
  */
 export function renderJson(text: string, original: Json, changed: Json): string {
   if (changed === original) return text;
-  const slices = new Map<object, string>();
+  const source: Source = { text, nodes: new Map() };
   const tree = parseTree(text);
-  if (tree) collect(tree, original, text, slices);
+  if (tree) collect(tree, original, source.nodes);
   const unit = /^\s*[[{]\r?\n([ \t]+)/.exec(text)?.[1];
-  return write(changed, slices, unit, "") + (/\n$/.exec(text)?.[0] ?? "");
+  return write(changed, original, source, unit, "") + (/\n$/.exec(text)?.[0] ?? "");
 }
 
-function collect(root: Node, value: Json, text: string, slices: Map<object, string>): void {
+interface Source {
+  readonly text: string;
+  /** Every object and list of the value as it was read, with its place in the text. */
+  readonly nodes: Map<object, Node>;
+}
+
+function collect(root: Node, value: Json, nodes: Source["nodes"]): void {
   const open: [Node, Json | undefined][] = [[root, value]];
   while (open.length > 0) {
     const [node, at] = open.pop()!;
     if (typeof at !== "object" || at === null) continue;
-    slices.set(at, text.slice(node.offset, node.offset + node.length));
-    const children = node.children ?? [];
-    if (Array.isArray(at)) for (const [index, child] of children.entries()) open.push([child, at[index]]);
-    else
-      for (const { children: pair } of children)
-        if (pair?.[1]) open.push([pair[1], at[String(pair[0]!.value)]]);
+    nodes.set(at, node);
+    if (Array.isArray(at))
+      for (const [index, child] of (node.children ?? []).entries()) open.push([child, at[index]]);
+    else for (const [key, child] of valuesOf(node)) open.push([child, at[key]]);
   }
 }
 
+/** The values of an object by key; of a key that stands twice the last one counts, as for JSON.parse. */
+function valuesOf(node: Node | undefined): Map<string, Node> {
+  const pairs = (node?.children ?? []).flatMap(({ children }): [string, Node][] =>
+    children?.[1] ? [[String(children[0]!.value), children[1]]] : [],
+  );
+  return new Map(pairs);
+}
+
+function sliceOf({ text }: Source, { offset, length }: Node): string {
+  return text.slice(offset, offset + length);
+}
+
+/** `origin`: what stood in the same place, whose numbers keep their digits. */
 function write(
   value: Json,
-  slices: ReadonlyMap<object, string>,
+  origin: Json | undefined,
+  source: Source,
   unit: string | undefined,
   indent: string,
 ): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const slice = slices.get(value);
-  if (slice !== undefined) return slice;
+  const node = source.nodes.get(value);
+  if (node) return sliceOf(source, node);
   const deeper = indent + (unit ?? "");
   const inner = Array.isArray(value)
-    ? value.map((item) => write(item, slices, unit, deeper))
-    : Object.entries(value).map(
-        ([key, item]) => `${JSON.stringify(key)}:${unit ? " " : ""}${write(item, slices, unit, deeper)}`,
-      );
+    ? value.map((item) => write(item, undefined, source, unit, deeper))
+    : membersOf(value, origin, source, unit, deeper);
   const [before, after] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
   if (inner.length === 0) return before + after;
   return unit
     ? `${before}\n${deeper}${inner.join(`,\n${deeper}`)}\n${indent}${after}`
     : `${before}${inner.join(",")}${after}`;
+}
+
+function membersOf(
+  value: JsonObject,
+  origin: Json | undefined,
+  source: Source,
+  unit: string | undefined,
+  indent: string,
+): string[] {
+  const was = isObject(origin) ? origin : {};
+  const nodes = valuesOf(source.nodes.get(was));
+  return Object.entries(value).map(([key, item]) => {
+    const node = nodes.get(key);
+    const isSame = node && (typeof item !== "object" || item === null) && Object.is(was[key], item);
+    const text = isSame ? sliceOf(source, node) : write(item, was[key], source, unit, indent);
+    return `${JSON.stringify(key)}:${unit ? " " : ""}${text}`;
+  });
 }

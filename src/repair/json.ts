@@ -3,7 +3,7 @@ import { HOSTS } from "../hosts/hosts.js";
 import type { Json, JsonObject } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
 import { asString, isObject } from "../model/text.js";
-import { conversationsIn, type JsonConversation } from "../scan/json.js";
+import { conversationsIn, type JsonConversation, unknownIn, unknownWords } from "../scan/json.js";
 import type { ScanOptions } from "../scan/options.js";
 import { isExport } from "../sources/export/read.js";
 import { readJsonItems } from "../sources/json-file.js";
@@ -56,6 +56,7 @@ export async function* mendJson(
       };
       continue;
     }
+    const unknown = unknownIn(value!, found);
     const mended = new Map<Json, Json>();
     const conversations = found
       .filter(({ id, value: one }) => isWanted(id, one, scanOptions.sessions))
@@ -65,7 +66,11 @@ export async function* mendJson(
         return done.told;
       });
     const end = line > 0 ? "\n" : "";
-    yield { text: renderJson(text, value!, replaceIn(value!, mended)) + end, conversations };
+    yield {
+      text: renderJson(text, value!, replaceIn(value!, mended)) + end,
+      conversations,
+      ...(unknown > 0 && { error: new DoctorError("UNSUPPORTED", `${path}: ${unknownWords(unknown)}`) }),
+    };
   }
 }
 

@@ -56,8 +56,18 @@ export function mendRequest(
     },
     { ...options, hasCalls: recall !== undefined },
   );
+  const now = transcript.messages();
+  // Nothing left is no request: what stood there is the better start for a person.
+  if (now.length === 0 && messages.length > 0) {
+    const stays = [...outcome.mended, ...outcome.remaining];
+    return {
+      messages,
+      mended: [],
+      remaining: stays.map((finding) => ({ ...finding, repair: { safety: "none" as const } })),
+    };
+  }
   return {
-    messages: outcome.isBetter ? transcript.messages() : messages,
+    messages: outcome.isBetter ? now : messages,
     mended: outcome.mended,
     remaining: outcome.remaining,
   };

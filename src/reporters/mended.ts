@@ -25,7 +25,7 @@ export function* mendedTable(
     for (const [rule, findings] of byRule(remaining)) {
       const { safety, action } = findings[0]!.repair;
       yield `    ${yellow("stays")} ${times(findings.length)}${titleOf(rule)} ${dim(`[${rule}]`)}\n`;
-      if (safety === "unsafe") yield `      ${dim(`needs --unsafe or --from: ${action}`)}\n`;
+      if (safety === "unsafe") yield `      ${dim(`needs --unsafe: ${action}`)}\n`;
     }
   }
 }

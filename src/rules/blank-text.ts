@@ -8,7 +8,7 @@ export const blankText = defineRule({
   title: "text without a visible character",
   inputs: ["opencode", "instatic", "request"],
   safety: "safe",
-  action: "move the blank text to the undo journal",
+  action: "take the blank text out",
   asStored: ["instatic"],
   explains: ["empty-message"],
   explanation: {

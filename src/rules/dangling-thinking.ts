@@ -6,7 +6,7 @@ export const danglingThinking = defineRule({
   title: "an assistant message ends in thinking",
   inputs: ["opencode", "request"],
   safety: "safe",
-  action: "move the thinking of the unfinished step to the undo journal",
+  action: "take the thinking of the unfinished step out",
   explanation: {
     what: "The last block of an assistant message is thinking: nothing that the user saw follows it.",
     arises: "The stream was aborted while the model thought, or before its first text arrived.",

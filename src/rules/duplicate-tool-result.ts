@@ -7,7 +7,7 @@ export const duplicateToolResult = defineRule({
   harm: "hosts before 0.0.11 send both",
   inputs: ["instatic", "request"],
   safety: "safe",
-  action: "keep the first result, move the others to the undo journal",
+  action: "keep the first result, take the others out",
   asStored: ["instatic"],
   explanation: {
     what: "A call already has its result, and a further one carries the same id.",

@@ -6,7 +6,7 @@ export const invalidThinking = defineRule({
   title: "thinking that the provider does not take back",
   inputs: ["opencode", "request"],
   safety: "safe",
-  action: "move the thinking block to the undo journal",
+  action: "take the thinking block out",
   explanation: {
     what: "A thinking block has no signature, is signed but empty, or stands in a user message.",
     arises: "The stream broke before the signature came, or the block comes from another model.",

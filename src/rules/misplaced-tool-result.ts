@@ -55,5 +55,5 @@ function displacement(
   if (!provider.resultsFirst) return null;
   const blocks = view.turns[result.turn]!.blocks;
   const ahead = blocks.slice(0, blocks.indexOf(result.block));
-  return ahead.some((block) => block.kind !== "result") ? "behind-text" : null;
+  return ahead.some((block) => block.kind !== "result" && block.kind !== "ignored") ? "behind-text" : null;
 }

@@ -8,7 +8,7 @@ export const orphanToolResult = defineRule({
   harm: "hosts before 0.0.11 send it, later ones drop it",
   inputs: ["instatic", "request"],
   safety: "safe",
-  action: "move the row to the undo journal",
+  action: "take the result out",
   asStored: ["instatic"],
   explanation: {
     what: "A tool result names a call that stands nowhere in the conversation.",
@@ -26,6 +26,6 @@ export const orphanToolResult = defineRule({
     if (block?.kind !== "result") return;
     const heir = block.id === "" ? onlyOpenCall(conversation, block) : null;
     if (heir) edits.nameResult(block, heir.id);
-    else edits.drop(block);
+    else if (!edits.restoreCall(block)) edits.drop(block);
   },
 });

@@ -37,6 +37,15 @@ function kindOf(value: Json): JsonConversation["kind"] | null {
   return formatOf(value) === null ? null : "request";
 }
 
+export function unknownWords(count: number): string {
+  return `${count} element${count === 1 ? " is" : "s are"} neither an export nor a request`;
+}
+
+/** Elements of a list that are neither exports nor requests. */
+export function unknownIn(value: Json, found: readonly JsonConversation[]): number {
+  return Array.isArray(value) && found[0]?.value !== value ? value.length - found.length : 0;
+}
+
 export function decodeJson({ id, kind, value }: JsonConversation, bytes: number): Conversation {
   return kind === "export" ? decodeExport(value)! : decodeRequest(value, id, bytes)!;
 }
@@ -63,6 +72,11 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
           `${path}: ${item.line > 0 ? `line ${item.line} is` : "the JSON is"} neither an export nor a request`,
       };
       continue;
+    }
+    const unknown = unknownIn(item.value!, found);
+    if (unknown > 0) {
+      input.status = "partial";
+      input.error ??= { code: "UNSUPPORTED", message: `${path}: ${unknownWords(unknown)}` };
     }
     const bytes = found.length === 1 ? item.bytes : 0;
     const damaged = found

@@ -23,7 +23,9 @@ export function* scenariosOf(
 ): Generator<Scenario> {
   const providers = PROVIDERS.filter((provider) => !provider.onlyWhenNamed || named.includes(provider.id));
   if (conversation.store === "request") {
-    for (const provider of providers.filter((candidate) => takesFormat(candidate, conversation.format)))
+    const asked = (provider: Provider) =>
+      named.includes(provider.id) || takesFormat(provider, conversation.format);
+    for (const provider of providers.filter(asked))
       yield { provider, generation: null, replay: { turns: conversation.messages } };
     return;
   }

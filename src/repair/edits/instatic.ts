@@ -84,7 +84,7 @@ export function instaticEdits(conversation: Conversation, editor: Editor): Edits
       editor.column(block.row, "position", message.position + 0.25 + order / 1000);
     },
     nameResult: (result, id) => editor.column(result.row, "tool_call_id", id),
-    restoreCall: impossible,
+    restoreCall: () => false,
     splitStep: impossible,
     mergeIntoPrevious: impossible,
   };

@@ -78,7 +78,7 @@ export function opencodeEdits(conversation: Conversation, editor: Editor): Edits
     insertResult: impossible,
     moveResult: impossible,
     nameResult: impossible,
-    restoreCall: impossible,
+    restoreCall: () => false,
     mergeIntoPrevious: impossible,
   };
 }

@@ -22,7 +22,7 @@ export function requestEdits(
 ): Edits {
   const wire = WIRES[transcript.format];
   const carriesResults = (item: Item | undefined) =>
-    item !== undefined && wire.resultsIn !== null && item.raw.role === wire.resultsIn;
+    item !== undefined && wire.resultsIn !== null && isObject(item.raw) && item.raw.role === wire.resultsIn;
   const isResult = (raw: Json) =>
     isObject(raw) &&
     (raw.type === "tool_result" ||
@@ -52,8 +52,8 @@ export function requestEdits(
   const openContent = (item: Item) => {
     if (item.lists.content) return item.lists.content;
     const said = item.raw.content;
-    item.lists.content =
-      typeof said === "string" && said !== "" ? [transcript.newCell(wire.text(said, item.raw.role))] : [];
+    const whole = typeof said === "string" && said !== "" ? wire.text(said, item.raw.role) : said;
+    item.lists.content = isObject(whole) ? [transcript.newCell(whole)] : [];
     item.raw = { ...item.raw, content: [] };
     return item.lists.content;
   };

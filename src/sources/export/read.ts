@@ -80,7 +80,10 @@ export function entriesOf(body: Export): { info: JsonObject; parts: Json[] }[] {
 /** Columns that the export tells beside the JSON of the row. */
 function toldCells(raw: Json): Cells {
   const told = isObject(raw) && isObject(raw[ROW_KEY]) ? raw[ROW_KEY] : {};
-  const { blob, ...cells } = told as Record<string, string | number | null>;
+  const plain = Object.entries(told).filter(
+    ([, cell]) => cell === null || ["string", "number"].includes(typeof cell),
+  );
+  const { blob, ...cells } = Object.fromEntries(plain) as Record<string, string | number | null>;
   return typeof blob === "string" ? { ...cells, data: Buffer.from(blob, "base64") } : cells;
 }
 

@@ -42,6 +42,7 @@ function content(item: Item, read: ReadBlock): Piece[] {
     return said === ""
       ? []
       : [{ place: { item, key: "content" }, block: (row: Row) => textBlock(row, said) }];
+  if (isObject(said)) return [{ place: { item, key: "content" }, block: read(said, item) }];
   return cellsOf(item, "content", read);
 }
 

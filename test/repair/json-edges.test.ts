@@ -1,0 +1,130 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, lstatSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { mendMessages } from "../../src/index.js";
+import { renderJson } from "../../src/repair/json-text.js";
+import { scratch } from "../support/fixtures.js";
+
+const DOCTOR = join(import.meta.dirname, "../../bin/doctor.js");
+const dir = scratch();
+afterAll(dir.remove);
+
+function doctor(...args: string[]) {
+  return spawnSync(process.execPath, [DOCTOR, ...args], { encoding: "utf8", cwd: dir.folder });
+}
+
+const call = { role: "assistant", content: [{ type: "tool_use", id: "a", name: "f", input: {} }] };
+const orphan = { role: "user", content: [{ type: "tool_result", tool_use_id: "z", content: "?" }] };
+const hi = { role: "user", content: "hi" };
+
+describe("the text of a mended copy", () => {
+  const cases: [name: string, text: string, change: (value: never) => unknown, after: string][] = [
+    [
+      "numbers beside what changed keep their digits",
+      '{"seed":12345678901234567890,"t":1.0,"list":[1]}',
+      (value: { list: number[] }) => ({ ...value, list: [] }),
+      '{"seed":12345678901234567890,"t":1.0,"list":[]}',
+    ],
+    [
+      "of a key that stands twice the last one counts",
+      '{"a":{"n":1},"a":{"n":2},"list":[1]}',
+      (value: { list: number[] }) => ({ ...value, list: [] }),
+      '{"a":{"n":2},"list":[]}',
+    ],
+    [
+      "a file that is indented stays so",
+      '{\n  "list": [\n    {"x": 1}\n  ]\n}\n',
+      (value: { list: object[] }) => ({ ...value, list: [...value.list, {}] }),
+      '{\n  "list": [\n    {"x": 1},\n    {}\n  ]\n}\n',
+    ],
+  ];
+  test.each(cases)("%s", (_, text, change, after) => {
+    const value = JSON.parse(text);
+    expect(renderJson(text, value, change(value as never) as never)).toBe(after);
+    expect(renderJson(text, value, value)).toBe(text);
+  });
+});
+
+describe("files that are not what they seem", () => {
+  const damaged = JSON.stringify({ model: "claude", messages: [hi, call, hi] });
+  test("a link stays a link: the file behind it is mended", () => {
+    writeFileSync(dir.path("real.json"), damaged);
+    symlinkSync(dir.path("real.json"), dir.path("link.json"));
+    expect(doctor("repair", "link.json", "--backup").status).toBe(0);
+    expect(lstatSync(dir.path("link.json")).isSymbolicLink()).toBe(true);
+    expect(readFileSync(dir.path("real.json"), "utf8")).toContain("interrupted");
+  });
+  test("what is no file is not replaced, and nothing half-written stays", () => {
+    writeFileSync(dir.path("in.json"), damaged);
+    const { status, stderr } = doctor("repair", "in.json", "--output", dir.folder);
+    expect(status).toBe(2);
+    expect(stderr).toContain("no file");
+    expect(doctor("repair", "in.json", "--output", "none/out.json").status).toBe(2);
+    expect(existsSync(dir.path("none"))).toBe(false);
+  });
+  test("a file of no known kind is said once, and not copied", () => {
+    writeFileSync(dir.path("other.json"), '{"a":1}');
+    const { status, stdout, stderr } = doctor("repair", "other.json", "--output", "copy.json");
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr.match(/neither an export nor a request/g)).toHaveLength(1);
+    expect(existsSync(dir.path("copy.json"))).toBe(false);
+  });
+  test("elements of a list that are neither kind make the scan partial", () => {
+    writeFileSync(dir.path("mixed.json"), JSON.stringify([{ messages: [hi] }, { foo: 1 }]));
+    const { status, stdout } = doctor("scan", "mixed.json", "--format", "json");
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout).inputs[0]).toMatchObject({ status: "partial", counts: { sessions: 1 } });
+  });
+  test("a session that is not there is not found", () => {
+    writeFileSync(dir.path("in.json"), damaged);
+    expect(doctor("repair", "in.json", "--session", "nope")).toMatchObject({ status: 2 });
+  });
+  test("a baseline never overwrites anything but a baseline", () => {
+    writeFileSync(dir.path("in.json"), damaged);
+    expect(doctor("check", "in.json", "--baseline", "in.json", "--update-baseline").status).toBe(2);
+    expect(readFileSync(dir.path("in.json"), "utf8")).toBe(damaged);
+  });
+});
+
+describe("messages that are not what they seem", () => {
+  test("entries that are no messages stay where they are", () => {
+    const messages = [hi, call, null, "x", hi] as object[];
+    const { messages: mended } = mendMessages(messages, { format: "anthropic" });
+    expect(mended).toEqual([hi, call, expect.objectContaining({ role: "user" }), null, "x", hi]);
+  });
+  test("content that is an object is kept", () => {
+    const odd = { role: "user", content: { type: "text", text: "words" } };
+    const { messages } = mendMessages([hi, call, odd], { format: "anthropic" });
+    expect(JSON.stringify(messages)).toContain("words");
+  });
+  test("a result too many is never the answer to a later call", () => {
+    const chat = (id: string) => ({
+      role: "assistant",
+      content: null,
+      tool_calls: [{ id, type: "function", function: { name: "f", arguments: "{}" } }],
+    });
+    const tool = (content: string) => ({ role: "tool", tool_call_id: "a", content });
+    const messages = [hi, chat("a"), tool("first"), tool("again"), hi, chat("a"), hi];
+    const { messages: mended } = mendMessages(messages, { format: "openai-chat" });
+    expect(mended.slice(-2)).toEqual([
+      expect.objectContaining({ role: "tool", content: "[Tool execution was interrupted]" }),
+      hi,
+    ]);
+    expect(JSON.stringify(mended)).not.toContain("again");
+  });
+  test("a request of which nothing would be left stays as it is, and says why", () => {
+    const messages = [orphan];
+    const { messages: mended, remaining } = mendMessages(messages, { format: "anthropic" });
+    expect(mended).toBe(messages);
+    expect(remaining.map(({ rule }) => rule)).toContain("orphan-tool-result");
+  });
+  test("a provider of another wire is asked where it is named", () => {
+    const { actions } = mendMessages([hi, call, hi], { format: "anthropic", provider: "deepseek" });
+    expect(actions.map(({ rule }) => rule)).toEqual(["missing-tool-result"]);
+  });
+  test("unknown formats and missing options are usage errors", () => {
+    expect(() => mendMessages([], { format: "xml" as never })).toThrow(/known: anthropic/);
+    expect(() => mendMessages([], undefined as never)).toThrow(/no format/);
+  });
+});
