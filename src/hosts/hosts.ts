@@ -11,6 +11,11 @@ export const HOSTS: Readonly<Record<Store, { generations: readonly HostGeneratio
   request: { generations: [], newest: "0.0.0" },
 };
 
+/** A version that a file records, where it is one; anything may stand in an export. */
+export function recordedVersion(version: unknown): string | null {
+  return typeof version === "string" ? semver.valid(version) : null;
+}
+
 /** The generation that a version belongs to; versions before the first known one replay like it. */
 export function generationOf(store: Store, version: string): HostGeneration | null {
   const { generations } = HOSTS[store];

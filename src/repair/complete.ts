@@ -2,6 +2,7 @@ import { refusalsOfPart } from "../hosts/opencode/strict.js";
 import type { Conversation, Json, JsonObject, Message, Row } from "../model/conversation.js";
 import { asNumber, asString, isObject } from "../model/text.js";
 import type { RepairTarget } from "../rules/rule.js";
+import { promptBefore } from "../rules/walk.js";
 import type { Editor } from "./editor.js";
 import { rebuildRow } from "./rebuild.js";
 
@@ -31,7 +32,8 @@ export function completeMessage(
       : userValues(conversation, message!, data, editor);
   for (const key of keys) {
     const value = values[key];
-    if (value === null) continue; // Nothing tells it: reported, not guessed.
+    // Nothing tells it, or it is no key of the JSON: reported, not guessed.
+    if (key === "" || value === null) continue;
     if (value === undefined) editor.unset(row, `$.${key}`);
     else editor.set(row, `$.${key}`, value);
   }
@@ -53,7 +55,7 @@ function assistantValues(
     first(replies, "agent") ??
     asString(editor.cell(conversation.row, "agent")) ??
     "build";
-  const prompt = conversation.messages.slice(0, message.position).findLast((other) => other.role === "user");
+  const prompt = promptBefore(conversation, message);
   const directory = conversation.directory ?? "/";
   const finishes = message.blocks
     .filter((block) => block.kind === "step-finish")

@@ -1,8 +1,8 @@
 import { DoctorError } from "../errors.js";
-import { HOSTS } from "../hosts/hosts.js";
+import { HOSTS, recordedVersion } from "../hosts/hosts.js";
 import type { Json, JsonObject } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
-import { asString, isObject } from "../model/text.js";
+import { isObject } from "../model/text.js";
 import { conversationsIn, type JsonConversation, unknownIn, unknownWords } from "../scan/json.js";
 import type { ScanOptions } from "../scan/options.js";
 import { isExport } from "../sources/export/read.js";
@@ -98,7 +98,8 @@ function mendOne(
 ): { value: Json; told: MendedConversation } {
   const providers = scanOptions.providers ?? [];
   if (isExport(value)) {
-    const hostVersion = scanOptions.hostVersion ?? asString(value.info.version) ?? HOSTS.opencode.newest;
+    const hostVersion =
+      scanOptions.hostVersion ?? recordedVersion(value.info.version) ?? HOSTS.opencode.newest;
     const now = scanOptions.now ?? Date.now();
     const { value: after, plan } = mendExport(value, { input, hostVersion, providers, now }, options);
     const { session, mended, remaining } = plan;

@@ -147,7 +147,7 @@ function bringsDamage(
   mayUncover: string | undefined,
 ): boolean {
   const known = new Set(before.map(({ fingerprint }) => fingerprint));
-  const damagedRows = new Set(before.map(rowOf));
+  const damagedRows = new Set(before.filter(({ severity }) => severity !== "info").map(rowOf));
   return after.some(
     (finding) =>
       finding.severity !== "info" &&

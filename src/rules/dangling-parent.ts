@@ -1,6 +1,5 @@
-import type { Conversation, Message } from "../model/conversation.js";
 import { defineRule } from "./rule.js";
-import { assistants } from "./walk.js";
+import { assistants, promptBefore } from "./walk.js";
 
 export const danglingParent = defineRule({
   id: "dangling-parent",
@@ -32,7 +31,3 @@ export const danglingParent = defineRule({
     if (prompt) editor.set(row, "$.parentID", prompt.row.id);
   },
 });
-
-function promptBefore(conversation: Conversation, message: Message): Message | undefined {
-  return conversation.messages.slice(0, message.position).findLast((before) => before.role === "user");
-}

@@ -40,3 +40,10 @@ export function isFinal(finish: string | undefined): boolean {
 }
 
 export const ABORTED = "Tool execution aborted";
+
+/** The prompt that a reply most likely answers; one with an id of another kind would not be taken as a parent. */
+export function promptBefore(conversation: Conversation, message: Message): Message | undefined {
+  return conversation.messages
+    .slice(0, message.position)
+    .findLast(({ role, row }) => role === "user" && row.id.startsWith("msg"));
+}

@@ -1,5 +1,5 @@
 import { DoctorError } from "../errors.js";
-import { HOSTS } from "../hosts/hosts.js";
+import { HOSTS, recordedVersion } from "../hosts/hosts.js";
 import type { Conversation, Json } from "../model/conversation.js";
 import type { Finding, InputReport } from "../model/report.js";
 import { decodeExport, isExport } from "../sources/export/read.js";
@@ -98,11 +98,12 @@ function addConversation(
   options: ScanOptions,
 ): Finding[] {
   if (options.sessions?.length && !options.sessions.includes(conversation.id)) return [];
-  const hostVersion = options.hostVersion ?? conversation.version ?? HOSTS[conversation.store].newest;
+  const recorded = recordedVersion(conversation.version);
+  const hostVersion = options.hostVersion ?? recorded ?? HOSTS[conversation.store].newest;
   input.kind = kind;
   if (kind === "export") {
     input.hostVersion = hostVersion;
-    input.hostVersionFrom = options.hostVersion ? "option" : conversation.version ? "file" : "newest-known";
+    input.hostVersionFrom = options.hostVersion ? "option" : recorded ? "file" : "newest-known";
   }
   input.counts.sessions++;
   input.counts.messages += conversation.messages.length;

@@ -1,5 +1,5 @@
 import { DoctorError } from "../errors.js";
-import { HOSTS } from "../hosts/hosts.js";
+import { HOSTS, recordedVersion } from "../hosts/hosts.js";
 import type { Conversation } from "../model/conversation.js";
 import type { Finding, SessionNote } from "../model/report.js";
 import { readDatabase } from "../sources/database.js";
@@ -76,7 +76,7 @@ async function fromJson(path: string, sessionId: string | undefined): Promise<Fo
   if (found.length === 0)
     throw new DoctorError("NOT_FOUND", `${path}: no session ${sessionId}`, `doctor scan ${path}`);
   const conversation = only(found, path);
-  return { conversation, recorded: conversation.version };
+  return { conversation, recorded: recordedVersion(conversation.version) };
 }
 
 function only<Item>(items: readonly Item[], path: string): Item {

@@ -74,6 +74,28 @@ describe("detect, repair, detect nothing, repair again and change nothing", () =
   });
 });
 
+test("a message whose id is of another kind is reported; nothing is made to point to it", async () => {
+  const path = dir.path("foreign-id.db");
+  damagedCopy(
+    path,
+    "opencode",
+    `pragma foreign_keys = off;
+     update part set message_id = 'mzg_0' where message_id = 'msg_1fcce0a2f0015ZaRihYenvCwL7';
+     update message set id = 'mzg_0' where id = 'msg_1fcce0a2f0015ZaRihYenvCwL7';`,
+  );
+  const before = await scan(path, { now: NOW });
+  await repairFile(path);
+  const after = await scan(path, { now: NOW });
+  expect(after.summary.error).toBeLessThanOrEqual(before.summary.error);
+  const db = openForWriting(path);
+  const children = db
+    .prepare("select count(*) from message where data ->> '$.parentID' = 'mzg_0'")
+    .pluck()
+    .get();
+  db.close();
+  expect(children).toBe(0);
+});
+
 test("every rule that says it can be mended has a repair", () => {
   for (const fixture of sqlFixtures()) {
     const rule = ruleById(fixture.rule)!;

@@ -15,6 +15,7 @@ export function isExport(body: Json): body is JsonObject & { info: JsonObject; m
   return (
     isObject(body) &&
     isObject(body.info) &&
+    typeof body.info.id === "string" &&
     Array.isArray(body.messages) &&
     body.messages.every((message) => isObject(message) && isObject(message.info))
   );
