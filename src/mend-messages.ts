@@ -3,6 +3,7 @@ import type { Json } from "./model/conversation.js";
 import type { Finding } from "./model/report.js";
 import { PROVIDERS, providerById } from "./providers/providers.js";
 import type { KnownCall } from "./repair/edits/request.js";
+import { WIRES } from "./repair/edits/wires.js";
 import { mendRequest } from "./repair/request.js";
 import { ruleById } from "./rules/index.js";
 import type { RequestFormat } from "./sources/request/format.js";
@@ -18,7 +19,7 @@ export interface MendMessagesOptions {
   readonly recall?: (id: string) => KnownCall | undefined;
 }
 
-const FORMATS: readonly RequestFormat[] = ["anthropic", "openai-chat", "openai-responses", "ai-sdk"];
+const FORMATS = Object.keys(WIRES) as RequestFormat[];
 
 export interface MendAction {
   readonly rule: string;

@@ -1,9 +1,10 @@
-import { closeSync, existsSync, openSync, realpathSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { DoctorError } from "../errors.js";
 import type { Severity } from "../model/report.js";
 import type { ReporterOptions } from "../reporters/reporter.js";
 import { isSqlite } from "../scan/inputs.js";
+import { writeAll } from "../write-all.js";
 
 export interface OutputFlags {
   readonly output?: string;
@@ -81,12 +82,6 @@ function writeFile(pieces: Iterable<string>, output: string): void {
       ? error
       : new DoctorError("READ_ONLY", `${output}: the report cannot be written (${(error as Error).message})`);
   }
-}
-
-/** A full disk takes a part first, and fails only at the next write. */
-export function writeAll(fd: number, text: string): void {
-  const bytes = Buffer.from(text, "utf8");
-  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
 }
 
 async function writeOut(pieces: Iterable<string>): Promise<void> {

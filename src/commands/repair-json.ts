@@ -21,8 +21,9 @@ import { mendedTable } from "../reporters/mended.js";
 import { safeJson, safeText } from "../reporters/safe-text.js";
 import { conversationsIn, decodeJson } from "../scan/json.js";
 import { readJsonItems } from "../sources/json-file.js";
+import { writeAll } from "../write-all.js";
 import { scanOptionsOf } from "./flags.js";
-import { checkOutput, reporterOptions, write, writeAll } from "./output.js";
+import { checkOutput, reporterOptions, write } from "./output.js";
 import type { RepairFlags } from "./repair.js";
 
 /** Mends an export or captured requests: a copy with --output, the file itself with --backup. */

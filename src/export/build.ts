@@ -1,5 +1,6 @@
 import { DoctorError } from "../errors.js";
 import type { Json, JsonObject } from "../model/conversation.js";
+import { parseJson, withPath } from "../model/json.js";
 import { isObject } from "../model/text.js";
 import {
   type Cell,
@@ -28,9 +29,9 @@ export function buildExport(db: Database, path: string, id: string): Export {
     );
   const info = sessionInfo(session);
   const known = db.prepare("select 1 from project where id = ?").get(session.project_id) !== undefined;
-  const sessionRow = residue(session, sessionCells(info), Object.keys(SESSION_PATHS));
-  if (!known) sessionRow.project_known = 0;
   const derived = sessionCells(info);
+  const sessionRow = residue(session, derived, Object.keys(SESSION_PATHS));
+  if (!known) sessionRow.project_known = 0;
   const partsOf = db.prepare("select * from part where message_id = ? order by id");
   const messages = (
     db.prepare("select * from message where session_id = ? order by time_created, id").all(id) as Cells[]
@@ -53,18 +54,12 @@ export function buildExport(db: Database, path: string, id: string): Export {
 const COLUMNS = ["session_id", "time_created", "time_updated"];
 
 function sessionInfo(session: Cells): JsonObject {
-  const info: JsonObject = {};
+  let info: JsonObject = {};
   for (const [column, { path, json }] of Object.entries(SESSION_PATHS)) {
     const cell = session[column];
     if (cell === null || cell === undefined || Buffer.isBuffer(cell)) continue;
-    const value = json ? parsed(cell) : cell;
-    if (value === undefined) continue;
-    let at = info;
-    for (const key of path.slice(0, -1)) {
-      at[key] ??= {};
-      at = at[key] as JsonObject;
-    }
-    at[path.at(-1)!] = value;
+    const value = json ? parseJson(cell) : cell;
+    if (value !== undefined) info = withPath(info, path, value);
   }
   return info;
 }
@@ -72,19 +67,10 @@ function sessionInfo(session: Cells): JsonObject {
 /** The row's document with its ids; one that is no JSON object travels as text. */
 function exported(row: Cells, ids: JsonObject): JsonObject {
   const { data } = row;
-  const document = parsed(data);
+  const document = parseJson(data);
   if (isObject(document)) return { ...document, ...ids };
   if (Buffer.isBuffer(data)) return { ...ids, [ROW_KEY]: { blob: data.toString("base64") } };
   return { ...ids, [ROW_KEY]: { data: data === null ? null : String(data) } };
-}
-
-function parsed(cell: Cell | undefined): Json | undefined {
-  if (typeof cell !== "string") return undefined;
-  try {
-    return JSON.parse(cell) as Json;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What the columns say and the JSON does not. */
@@ -99,7 +85,7 @@ function residue(row: Cells, derived: Cells, columns: readonly string[]): Record
 }
 
 function sameJson(one: Cell, other: Cell | undefined): boolean {
-  const value = parsed(one);
+  const value = parseJson(one);
   return value !== undefined && JSON.stringify(value) === other;
 }
 

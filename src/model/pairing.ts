@@ -1,4 +1,5 @@
 import { blocksOf, type CallBlock, type ResultBlock, type Row, type Turn } from "./conversation.js";
+import { addTo } from "./group.js";
 
 export interface PlacedCall {
   readonly block: CallBlock;
@@ -33,11 +34,11 @@ export function pairCalls(turns: readonly Turn[]): Pairing {
   const results: PlacedResult[] = blocksOf(turns, "result").map(({ block, turn }) => ({ block, turn }));
   const { callers, answers } = runsOf(turns);
   const openInRun = new Map<string, PlacedCall[]>();
-  for (const call of calls) push(openInRun, `${callers[call.turn]}\u0000${call.block.id}`, call);
+  for (const call of calls) addTo(openInRun, `${callers[call.turn]}\u0000${call.block.id}`, call);
   for (const result of results)
     bind(result, takeNearest(openInRun.get(`${answers[result.turn]}\u0000${result.block.id}`)));
   const left = new Map<string, PlacedCall[]>();
-  for (const call of calls) if (!call.result && !call.block.exempt) push(left, call.block.id, call);
+  for (const call of calls) if (!call.result && !call.block.exempt) addTo(left, call.block.id, call);
   const firstOf = new Map<string, number>();
   for (const call of calls)
     firstOf.set(call.block.id, Math.min(call.turn, firstOf.get(call.block.id) ?? call.turn));
@@ -93,12 +94,6 @@ function bind(result: PlacedResult, call: PlacedCall | undefined): void {
   if (!call) return;
   result.call = call;
   call.result = result;
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }
 
 /** Merges neighbours of one role into one turn, as providers that fold roles (and Instatic's mappers) do. */

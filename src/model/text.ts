@@ -58,3 +58,8 @@ export function textBlock(row: Row, text: string): TextBlock {
     loneSurrogate: !text.isWellFormed(),
   };
 }
+
+/** The text with "_" for what providers do not take in an id or a name: what hosts send in its place. */
+export function plainId(text: string): string {
+  return text.replace(/[^a-zA-Z0-9_-]/g, "_");
+}

@@ -50,6 +50,7 @@ function isDeclared({ mime, image }: MediaBlock): boolean {
   return declared === "image/*" || declared === image?.type;
 }
 
-function sideOf({ image }: MediaBlock): number {
+/** The longer side in pixels; 0 where it is not known. */
+export function sideOf({ image }: Pick<MediaBlock, "image">): number {
   return Math.max(image?.width ?? 0, image?.height ?? 0);
 }

@@ -1,5 +1,6 @@
 import { refusalsOfPart } from "../hosts/opencode/strict.js";
 import type { Conversation, Json, JsonObject, Message, Row } from "../model/conversation.js";
+import { parseJson } from "../model/json.js";
 import { asNumber, asString, isObject } from "../model/text.js";
 import type { RepairTarget } from "../rules/rule.js";
 import { promptBefore } from "../rules/walk.js";
@@ -119,12 +120,8 @@ function neighbours(conversation: Conversation, message: Message, role: string):
 }
 
 function contentOf(row: Row, editor: Editor, column?: string): JsonObject {
-  try {
-    const parsed = JSON.parse(String(column ? editor.cell(row, column) : editor.content(row))) as Json;
-    return isObject(parsed) ? parsed : {};
-  } catch {
-    return {};
-  }
+  const parsed = parseJson(column ? editor.cell(row, column) : editor.content(row));
+  return isObject(parsed) ? parsed : {};
 }
 
 function first(rows: readonly JsonObject[], key: string): string | undefined {

@@ -1,5 +1,6 @@
 import { buildExport } from "../export/build.js";
 import type { Json, JsonObject } from "../model/conversation.js";
+import { valueAt, withoutPath, withPath } from "../model/json.js";
 import { isObject } from "../model/text.js";
 import { ROW_KEY, SESSION_PATHS } from "../sources/export/cells.js";
 import { EXPORT_SCHEMA, type Export, entriesOf, loadExport } from "../sources/export/read.js";
@@ -64,20 +65,10 @@ function keepWhole(body: JsonObject & Export, mended: Export, operations: readon
 
 /** The session's info with what its columns say now; what no column keeps stays. */
 function withColumns(info: JsonObject, now: JsonObject): JsonObject {
-  const told = structuredClone(info);
-  for (const { path } of Object.values(SESSION_PATHS)) {
-    const value = path.reduce<Json | undefined>((at, key) => (isObject(at) ? at[key] : undefined), now);
-    let at = told;
-    for (const key of path.slice(0, -1)) {
-      if (!isObject(at[key])) at[key] = {};
-      at = at[key] as JsonObject;
-    }
-    if (value === undefined) delete at[path.at(-1)!];
-    else at[path.at(-1)!] = value;
+  let told = info;
+  for (const path of [...Object.values(SESSION_PATHS).map((column) => column.path), [ROW_KEY]]) {
+    const value = valueAt(now, path);
+    told = value === undefined ? withoutPath(told, path) : withPath(told, path, value);
   }
-  for (const [key, value] of Object.entries(told))
-    if (isObject(value) && Object.keys(value).length === 0 && !(key in info)) delete told[key];
-  if (now[ROW_KEY] === undefined) delete told[ROW_KEY];
-  else told[ROW_KEY] = now[ROW_KEY];
   return told;
 }

@@ -1,7 +1,8 @@
-import { closeSync, createReadStream, fsyncSync, openSync, writeSync } from "node:fs";
+import { closeSync, createReadStream, fsyncSync, openSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { DoctorError } from "../errors.js";
 import { TOOL } from "../version.js";
+import { writeAll } from "../write-all.js";
 import { type Cells, decodeCell, encodeCell, type TableName } from "./operations.js";
 
 /** One row that a repair changed: whole, before and after, with its exact bytes. Null: it was not there. */
@@ -63,8 +64,7 @@ export class JournalWriter {
   }
 
   #flush(): void {
-    const data = Buffer.from(this.#buffer.join(""), "utf8");
-    for (let written = 0; written < data.length; ) written += writeSync(this.#fd, data, written);
+    writeAll(this.#fd, this.#buffer.join(""));
     this.#buffer = [];
     this.#size = 0;
   }

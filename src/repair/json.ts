@@ -1,13 +1,13 @@
-import { DoctorError } from "../errors.js";
+import type { DoctorError } from "../errors.js";
 import { HOSTS, recordedVersion } from "../hosts/hosts.js";
 import type { Json, JsonObject } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
 import { isObject } from "../model/text.js";
-import { conversationsIn, type JsonConversation, unknownIn, unknownWords } from "../scan/json.js";
+import { conversationsIn, type JsonConversation, unknownElements, unknownKind } from "../scan/json.js";
 import type { ScanOptions } from "../scan/options.js";
 import { isExport } from "../sources/export/read.js";
 import { readJsonItems } from "../sources/json-file.js";
-import { formatOf, messagesOf } from "../sources/request/format.js";
+import { messagesOf } from "../sources/request/format.js";
 import { mendExport } from "./export.js";
 import { renderJson } from "./json-text.js";
 import type { Recall } from "./recall.js";
@@ -43,20 +43,11 @@ export async function* mendJson(
   for await (const item of readJsonItems(path)) {
     const { text, value, line, error } = item;
     const found = error ? [] : conversationsIn(value!, line);
+    const end = line > 0 ? "\n" : "";
     if (found.length === 0) {
-      yield {
-        text: line > 0 ? `${text}\n` : text,
-        conversations: [],
-        error:
-          error ??
-          new DoctorError(
-            "UNSUPPORTED",
-            `${path}: ${line > 0 ? `line ${line} is` : "the JSON is"} neither an export nor a request`,
-          ),
-      };
+      yield { text: text + end, conversations: [], error: error ?? unknownKind(path, line) };
       continue;
     }
-    const unknown = unknownIn(value!, found);
     const mended = new Map<Json, Json>();
     const conversations = found
       .filter(({ id, value: one }) => isWanted(id, one, scanOptions.sessions))
@@ -65,11 +56,11 @@ export async function* mendJson(
         mended.set(one.value, done.value);
         return done.told;
       });
-    const end = line > 0 ? "\n" : "";
+    const unknown = unknownElements(path, value!, found);
     yield {
       text: renderJson(text, value!, replaceIn(value!, mended)) + end,
       conversations,
-      ...(unknown > 0 && { error: new DoctorError("UNSUPPORTED", `${path}: ${unknownWords(unknown)}`) }),
+      ...(unknown && { error: unknown }),
     };
   }
 }
@@ -90,7 +81,7 @@ function replaceIn(value: Json, mended: ReadonlyMap<Json, Json>): Json {
 }
 
 function mendOne(
-  { id, value }: JsonConversation,
+  { id, format, value }: JsonConversation,
   input: string,
   scanOptions: ScanOptions,
   options: RepairOptions,
@@ -111,7 +102,7 @@ function mendOne(
   const list = messagesOf(value)!;
   const { messages, mended, remaining } = mendRequest(
     list,
-    formatOf(value)!,
+    format!,
     { input, id, providers, recall: recall?.() },
     options,
   );

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Block, CallBlock, Conversation, Message, ResultBlock, Row } from "../model/conversation.js";
 import { type PlacedResult, pairCalls } from "../model/pairing.js";
+import { plainId } from "../model/text.js";
 import type { Edits } from "./edits/edits.js";
 
 /**
@@ -32,7 +33,7 @@ function strictCallId(wanted: string, used: ReadonlySet<string>, claimed: Readon
 
 /** An id that no call of the conversation has: `<id>_2`, `<id>_3`, …, at most 64 characters of those that providers take. */
 function freshCallId(wanted: string, used: ReadonlySet<string>, claimed: ReadonlySet<string>): string {
-  const base = wanted.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 54) || "call";
+  const base = plainId(wanted).slice(0, 54) || "call";
   const isFree = (id: string) => !used.has(id) && !claimed.has(id);
   if (base !== wanted && isFree(base)) return base;
   for (let number = 2; ; number++) if (isFree(`${base}_${number}`)) return `${base}_${number}`;
@@ -53,7 +54,7 @@ export function onlyOpenCall(conversation: Conversation, result: ResultBlock): C
 
 export function moveBehindCall({ messages }: Conversation, row: Row, edits: Edits): void {
   const result = pairCalls(messages).resultAt.get(row);
-  if (result?.call) edits.moveResult(messages, result);
+  if (result?.call) edits.moveResult(result);
 }
 
 /** The results of the calls that stand together with those of this message. */

@@ -1,3 +1,5 @@
+import { addTo } from "../model/group.js";
+import { plainId } from "../model/text.js";
 import { readDatabase } from "../sources/database.js";
 import type { FoundCall } from "../sources/reader.js";
 import { openForReading, planRead } from "../sources/sqlite.js";
@@ -16,7 +18,7 @@ export function recallFrom(path: string, ids: ReadonlySet<string>): Recall {
   try {
     const db = openForReading(plan);
     try {
-      const found = readDatabase(db, path).findCalls((id) => ids.has(id) || ids.has(scrubbed(id)));
+      const found = readDatabase(db, path).findCalls((id) => ids.has(id) || ids.has(plainId(id)));
       return () => {
         const calls = callsById(mostKnown(found));
         return (id) => calls.get(id)?.shift();
@@ -29,19 +31,10 @@ export function recallFrom(path: string, ids: ReadonlySet<string>): Recall {
   }
 }
 
-/** What hosts send for an id with other characters. */
-function scrubbed(id: string): string {
-  return id.replace(/[^a-zA-Z0-9_-]/g, "_");
-}
-
 /** The calls, first those of the session that knows the most ids; another session only adds ids that it lacks. */
 function mostKnown(found: readonly FoundCall[]): FoundCall[] {
   const bySession = new Map<string, FoundCall[]>();
-  for (const call of found) {
-    const list = bySession.get(call.session);
-    if (list) list.push(call);
-    else bySession.set(call.session, [call]);
-  }
+  for (const call of found) addTo(bySession, call.session, call);
   const sessions = [...bySession.values()].sort((one, other) => idsOf(other).size - idsOf(one).size);
   const known = new Set<string>();
   return sessions.flatMap((calls) => {
@@ -58,10 +51,6 @@ function idsOf(calls: readonly FoundCall[]): Set<string> {
 function callsById(calls: readonly FoundCall[]): Map<string, KnownCall[]> {
   const byId = new Map<string, KnownCall[]>();
   for (const { id, name, input } of calls)
-    for (const key of new Set([id, scrubbed(id)])) {
-      const list = byId.get(key);
-      if (list) list.push({ name, input });
-      else byId.set(key, [{ name, input }]);
-    }
+    for (const key of new Set([id, plainId(id)])) addTo(byId, key, { name, input });
   return byId;
 }

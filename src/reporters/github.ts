@@ -1,3 +1,4 @@
+import { addTo } from "../model/group.js";
 import type { Finding } from "../model/report.js";
 import type { Reporter } from "./reporter.js";
 import { safeText } from "./safe-text.js";
@@ -38,7 +39,7 @@ function grouped(findings: readonly Finding[]): Finding[][] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const key = JSON.stringify([finding.input, finding.session, finding.rule]);
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
+    addTo(groups, key, finding);
   }
   return [...groups.values()];
 }

@@ -1,3 +1,4 @@
+import { addTo } from "../model/group.js";
 import type { Finding } from "../model/report.js";
 import type { Edit, Operation } from "../repair/operations.js";
 import type { RepairPlan, SessionPlan } from "../repair/plan.js";
@@ -40,11 +41,7 @@ function* sessionPlan(
 
 export function byRule(findings: readonly Finding[]): Map<string, Finding[]> {
   const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const group = groups.get(finding.rule);
-    if (group) group.push(finding);
-    else groups.set(finding.rule, [finding]);
-  }
+  for (const finding of findings) addTo(groups, finding.rule, finding);
   return groups;
 }
 

@@ -1,4 +1,5 @@
 import type { Conversation, Message, Row } from "../model/conversation.js";
+import { addTo } from "../model/group.js";
 import type { Damage } from "./rule.js";
 
 /** One damage per row that the host's own reader refuses for the given rule, with every refused place. */
@@ -6,7 +7,7 @@ export function defectsOf(conversation: Conversation, rule: string): Damage[] {
   return conversation.messages.flatMap((message) => {
     const byRow = new Map<Row, { path: string; expected: string }[]>();
     for (const { row, path, expected, rule: of } of message.defects ?? [])
-      if (of === rule) byRow.set(row, [...(byRow.get(row) ?? []), { path, expected }]);
+      if (of === rule) addTo(byRow, row, { path, expected });
     return [...byRow].map(([row, refused]) => ({
       row,
       others: [message.row],

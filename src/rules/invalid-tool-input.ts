@@ -1,4 +1,4 @@
-import type { Json } from "../model/conversation.js";
+import { parseJson } from "../model/json.js";
 import { isObject } from "../model/text.js";
 import { isCall } from "../repair/pairs.js";
 import { defectsOf } from "./defects.js";
@@ -36,16 +36,7 @@ export const invalidToolInput = defineRule({
     if (!isCall(block)) return;
     const value = block.arguments;
     if (value === undefined || value === null || value === "") edits.setInput(block, {});
-    else if (holdsObject(value)) edits.unquoteInput(block);
+    else if (isObject(parseJson(value))) edits.unquoteInput(block);
     else if (!isObject(value)) edits.wrapInput(block);
   },
 });
-
-function holdsObject(value: Json): boolean {
-  if (typeof value !== "string") return false;
-  try {
-    return isObject(JSON.parse(value));
-  } catch {
-    return false;
-  }
-}

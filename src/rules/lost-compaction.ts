@@ -1,3 +1,4 @@
+import { isFinishedSummary } from "../hosts/opencode/compaction.js";
 import { insertPart } from "../repair/steps.js";
 import { defineRule } from "./rule.js";
 
@@ -18,9 +19,8 @@ export const lostCompaction = defineRule({
   detect({ messages }) {
     const asked = new Map(messages.map((message) => [message.row.id, message]));
     return messages.flatMap((summary) => {
-      const { parent, finish, error } = summary;
-      if (!summary.summary || summary.role !== "assistant" || !finish || error) return [];
-      const message = asked.get(parent ?? "");
+      if (summary.role !== "assistant" || !isFinishedSummary(summary)) return [];
+      const message = asked.get(summary.parent ?? "");
       if (message?.role !== "user" || message.blocks.some(({ kind }) => kind === "compaction")) return [];
       return [{ row: message.row, others: [summary.row], message, evidence: {} }];
     });

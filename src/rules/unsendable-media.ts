@@ -1,4 +1,5 @@
 import type { MediaBlock, Row } from "../model/conversation.js";
+import { addTo } from "../model/group.js";
 import { type MediaRefusal, refusalOfMedia, refusalsTogether } from "../providers/media.js";
 import { type RefusedMedia, replaceMedia } from "../repair/media.js";
 import { defineRule, type Symptom, type View } from "./rule.js";
@@ -68,7 +69,7 @@ function mediaOf({ turns }: View): Placed[] {
 /** A row may hold several attachments: they are one finding. */
 function byRow(refused: readonly Refused[]): Symptom[] {
   const rows = new Map<Row, Refused[]>();
-  for (const one of refused) rows.set(one.block.row, [...(rows.get(one.block.row) ?? []), one]);
+  for (const one of refused) addTo(rows, one.block.row, one);
   return [...rows].map(([row, all]) => {
     const { block, turn, problem, text } = all[0]!;
     return {

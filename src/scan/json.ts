@@ -5,7 +5,7 @@ import type { Finding, InputReport } from "../model/report.js";
 import { decodeExport, isExport } from "../sources/export/read.js";
 import { readJsonItems } from "../sources/json-file.js";
 import type { JsonPath } from "../sources/json-places.js";
-import { formatOf } from "../sources/request/format.js";
+import { formatOf, type RequestFormat } from "../sources/request/format.js";
 import { decodeRequest } from "../sources/request/transcript.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
 import { type InputScan, inOrder } from "./database.js";
@@ -15,6 +15,8 @@ import type { ScanOptions } from "./options.js";
 export interface JsonConversation {
   readonly id: string;
   readonly kind: "export" | "request";
+  /** Null: an export has none. */
+  readonly format: RequestFormat | null;
   readonly value: Json;
   /** From the JSON value of the document or line to this one. */
   readonly path: JsonPath;
@@ -23,31 +25,38 @@ export interface JsonConversation {
 /** The conversations of one JSON value: an export, a request, or a list of either. Empty where it is neither. */
 export function conversationsIn(value: Json, line: number): JsonConversation[] {
   const name = line === 0 ? "request" : `line ${line}`;
-  const kind = kindOf(value);
-  if (kind) return [{ id: name, kind, value, path: [] }];
+  const whole = known(value, name, []);
+  if (whole) return [whole];
   if (!Array.isArray(value)) return [];
-  return value.flatMap((item, index) => {
-    const inner = kindOf(item);
-    return inner ? [{ id: `${name} ${index}`, kind: inner, value: item, path: [index] }] : [];
-  });
+  return value.flatMap((item, index) => known(item, `${name} ${index}`, [index]) ?? []);
 }
 
-function kindOf(value: Json): JsonConversation["kind"] | null {
-  if (isExport(value)) return "export";
-  return formatOf(value) === null ? null : "request";
+function known(value: Json, id: string, path: JsonPath): JsonConversation | null {
+  if (isExport(value)) return { id, kind: "export", format: null, value, path };
+  const format = formatOf(value);
+  return format && { id, kind: "request", format, value, path };
 }
 
-export function unknownWords(count: number): string {
-  return `${count} element${count === 1 ? " is" : "s are"} neither an export nor a request`;
+/** A document, or a line, that is of neither kind. */
+export function unknownKind(path: string, line: number): DoctorError {
+  const what = line > 0 ? `line ${line} is` : "the JSON is";
+  return new DoctorError("UNSUPPORTED", `${path}: ${what} neither an export nor a request`);
 }
 
-/** Elements of a list that are neither exports nor requests. */
-export function unknownIn(value: Json, found: readonly JsonConversation[]): number {
-  return Array.isArray(value) && found[0]?.value !== value ? value.length - found.length : 0;
+/** A list of which some elements are of neither kind; null where all are known. */
+export function unknownElements(
+  path: string,
+  value: Json,
+  found: readonly JsonConversation[],
+): DoctorError | null {
+  const count = Array.isArray(value) && found[0]?.value !== value ? value.length - found.length : 0;
+  if (count === 0) return null;
+  const what = `${count} element${count === 1 ? " is" : "s are"}`;
+  return new DoctorError("UNSUPPORTED", `${path}: ${what} neither an export nor a request`);
 }
 
-export function decodeJson({ id, kind, value }: JsonConversation, bytes: number): Conversation {
-  return kind === "export" ? decodeExport(value)! : decodeRequest(value, id, bytes)!;
+export function decodeJson({ id, format, value }: JsonConversation, bytes: number): Conversation {
+  return format === null ? decodeExport(value)! : decodeRequest(value, format, id, bytes);
 }
 
 /** Scans an export, a captured request, a list of them or JSON Lines; `-` is standard input. */
@@ -63,21 +72,15 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
   const scan: InputScan = { input, findings: [] };
   for await (const item of readJsonItems(path)) {
     const found = item.error ? [] : conversationsIn(item.value!, item.line);
-    if (found.length === 0) {
+    const failure =
+      found.length === 0
+        ? (item.error ?? unknownKind(path, item.line))
+        : unknownElements(path, item.value!, found);
+    if (failure) {
       input.status = "partial";
-      input.error ??= {
-        code: item.error?.code ?? "UNSUPPORTED",
-        message:
-          item.error?.message ??
-          `${path}: ${item.line > 0 ? `line ${item.line} is` : "the JSON is"} neither an export nor a request`,
-      };
-      continue;
+      input.error ??= { code: failure.code, message: failure.message };
     }
-    const unknown = unknownIn(item.value!, found);
-    if (unknown > 0) {
-      input.status = "partial";
-      input.error ??= { code: "UNSUPPORTED", message: `${path}: ${unknownWords(unknown)}` };
-    }
+    if (found.length === 0) continue;
     const bytes = found.length === 1 ? item.bytes : 0;
     const damaged = found
       .map((one) => ({ ...one, findings: addConversation(scan, decodeJson(one, bytes), one.kind, options) }))

@@ -4,6 +4,7 @@ import { HOSTS } from "../hosts/hosts.js";
 import { isPlain } from "../hosts/opencode/plain.js";
 import type { HostGeneration } from "../hosts/replay.js";
 import type { Block, Conversation, Message, Row } from "../model/conversation.js";
+import { addTo } from "../model/group.js";
 import { type Effect, type Finding, rank, type Severity } from "../model/report.js";
 import { errorText, type Provider } from "../providers/providers.js";
 import { RULES } from "../rules/index.js";
@@ -107,7 +108,7 @@ function indexCases(cases: Case[]): CaseIndex {
 
 function addCase(index: CaseIndex, one: Case): Case {
   index.all.push(one);
-  for (const row of one.rows) index.byRow.set(row, [...(index.byRow.get(row) ?? []), one]);
+  for (const row of one.rows) addTo(index.byRow, row, one);
   return one;
 }
 

@@ -1,4 +1,5 @@
 import type { Block, CallBlock, Conversation, Message, Row } from "../model/conversation.js";
+import { addTo } from "../model/group.js";
 import { pairCalls } from "../model/pairing.js";
 import type { Finding } from "../model/report.js";
 
@@ -38,7 +39,7 @@ export function timelineOf(
   const byRow = new Map<string, { rule: string; severity: string }[]>();
   for (const { rule, severity, part, message } of findings) {
     const id = part ?? message ?? conversation.row.id;
-    byRow.set(id, [...(byRow.get(id) ?? []), { rule, severity }]);
+    addTo(byRow, id, { rule, severity });
   }
   const entries: Entry[] = [];
   let before: number | null = null;

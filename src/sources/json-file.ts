@@ -2,6 +2,7 @@ import { createReadStream, readFileSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { DoctorError } from "../errors.js";
 import type { Json } from "../model/conversation.js";
+import { parseJson } from "../model/json.js";
 
 /** Files up to this size (bytes) are read whole; larger ones must be JSON Lines. */
 const WHOLE_BELOW = 256 * 1024 * 1024;
@@ -29,14 +30,13 @@ export async function* readJsonItems(path: string, wholeBelow = WHOLE_BELOW): As
   const bytes = path === "-" ? standardInput() : readFileSync(path);
   const text = decode(bytes);
   if (text.trim() === "") throw new DoctorError("EMPTY_FILE", `${path}: the file is empty`);
-  const whole = parse(text);
+  const whole = parseJson(text);
   if (whole !== undefined) {
     yield { value: whole, text, line: 0, bytes: bytes.length };
     return;
   }
   const lines = text.split(/\r?\n/);
-  const good = lines.filter((line) => line.trim() !== "" && parse(line) !== undefined).length;
-  if (good === 0) throw brokenJson(path, text, bytes.length);
+  if (!lines.some((line) => parseJson(line) !== undefined)) throw brokenJson(path, text, bytes.length);
   for (const [index, line] of lines.entries()) if (line.trim() !== "") yield lineItem(path, line, index + 1);
 }
 
@@ -61,7 +61,7 @@ async function* readLines(path: string): AsyncGenerator<JsonItem> {
 }
 
 function lineItem(path: string, line: string, number: number): JsonItem {
-  const value = parse(line);
+  const value = parseJson(line);
   const bytes = Buffer.byteLength(line);
   return value === undefined
     ? {
@@ -71,14 +71,6 @@ function lineItem(path: string, line: string, number: number): JsonItem {
         error: new DoctorError("INVALID_JSON", `${path}: line ${number} is no JSON`),
       }
     : { value, text: line, line: number, bytes };
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }
 
 /** UTF-8 or UTF-16 by its byte order mark, or by the zeros that UTF-16 has between ASCII characters. */

@@ -2,6 +2,7 @@ import semver from "semver";
 import { decodeMessage, type Loaded } from "../hosts/opencode/decode.js";
 import { decodeSession, type SessionRow } from "../hosts/opencode/session.js";
 import type { Conversation, Json, Row } from "../model/conversation.js";
+import { addTo } from "../model/group.js";
 import { isObject } from "../model/text.js";
 import type { OpencodeSchema } from "./identify.js";
 import { type Counts, keepCalls, MAX_ROW_BYTES, type OrphanRow, type Reader } from "./reader.js";
@@ -111,9 +112,7 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
       const parts = new Map<number, Loaded[]>();
       for (const raw of (full ? fullParts : shortParts).all(session.id) as RawPart[]) {
         const part = load("part", raw, raw[7]);
-        const list = parts.get(raw[6]);
-        if (list) list.push(part);
-        else parts.set(raw[6], [part]);
+        addTo(parts, raw[6], part);
       }
       let size = 0;
       const messages = (messageSql.all(session.id) as RawRow[]).map((raw, position) => {

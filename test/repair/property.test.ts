@@ -6,6 +6,7 @@ import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { openForWriting } from "../../src/sources/sqlite.js";
 import { damagedCopy, scratch } from "../support/fixtures.js";
+import { REPLY, tokens } from "../support/rows.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const START = Date.parse("2026-11-01T08:00:00Z");
@@ -151,7 +152,6 @@ function writeHistory(path: string, turns: typeof history extends fc.Arbitrary<i
       JSON.stringify(data),
     );
   };
-  const tokens = { input: 1, output: 1, reasoning: 0, cache: { read: 0, write: 0 } };
   for (const { steps, files } of turns) {
     const user = addMessage({
       role: "user",
@@ -171,13 +171,7 @@ function writeHistory(path: string, turns: typeof history extends fc.Arbitrary<i
       const reply = addMessage({
         role: "assistant",
         parentID: user,
-        mode: "build",
-        agent: "build",
-        path: { cwd: "/d", root: "/d" },
-        cost: 0,
-        tokens,
-        modelID: "claude",
-        providerID: "anthropic",
+        ...REPLY,
         finish: final ? "stop" : "tool-calls",
       });
       addPart(reply, { type: "step-start" });

@@ -10,7 +10,7 @@ export interface StoredMessage {
 }
 
 const START = Date.parse("2026-11-01T08:00:00Z");
-const tokens = { input: 1, output: 1, reasoning: 0, cache: { read: 0, write: 0 } };
+export const tokens = { input: 1, output: 1, reasoning: 0, cache: { read: 0, write: 0 } };
 
 /** Stores the messages as the one session of an opencode 1.18 database, with ids and times in their order. */
 export function writeRows(path: string, messages: readonly StoredMessage[]): void {
@@ -42,18 +42,23 @@ function userInfo(created: number): object {
   return { role: "user", time: { created }, agent: "build", model };
 }
 
+/** What every stored reply carries besides its role, parent, times and end. */
+export const REPLY = {
+  mode: "build",
+  agent: "build",
+  path: { cwd: "/d", root: "/d" },
+  cost: 0,
+  tokens,
+  modelID: "claude",
+  providerID: "anthropic",
+};
+
 function assistantInfo(created: number, parentID: string, parts: readonly Part[]): object {
   return {
     role: "assistant",
     time: { created, completed: created + 1 },
     parentID,
-    mode: "build",
-    agent: "build",
-    path: { cwd: "/d", root: "/d" },
-    cost: 0,
-    tokens,
-    modelID: "claude",
-    providerID: "anthropic",
+    ...REPLY,
     finish: parts.some(({ type }) => type === "tool") ? "tool-calls" : "stop",
   };
 }

@@ -19,14 +19,16 @@ export function idleCompactions(
   messages: readonly Message[],
 ): { message: Message; block: CompactionBlock }[] {
   const open = new Set(unansweredCompactions(messages).map(({ message }) => message));
-  const summarised = new Set(
-    messages.filter(({ summary, finish, error }) => summary && finish && !error).map(({ parent }) => parent),
-  );
+  const summarised = new Set(messages.filter(isFinishedSummary).map(({ parent }) => parent));
   return messages.flatMap((message) => {
     const block = compactionOf(message);
     const idle = message.role === "user" && !open.has(message) && !summarised.has(message.row.id);
     return block && idle && saysSomething(message) ? [{ message, block }] : [];
   });
+}
+
+export function isFinishedSummary({ summary, finish, error }: Message): boolean {
+  return summary === true && Boolean(finish) && !error;
 }
 
 export function saysSomething(message: Message): boolean {

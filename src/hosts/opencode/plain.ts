@@ -1,4 +1,5 @@
 import type { Block, CallBlock, Conversation, MediaBlock, Message } from "../../model/conversation.js";
+import { sideOf } from "../../providers/media.js";
 import { SAFE_IMAGES } from "../../providers/providers.js";
 import { ABORTED, isFinal } from "../../rules/walk.js";
 
@@ -65,8 +66,9 @@ function imagesOf(block: Block): number {
 function isPlainMedia({ problem, image, bytes, mime }: MediaBlock): boolean {
   if (problem || image === null || (bytes ?? 0) > SAFE_IMAGES.bytes) return false;
   if (image === undefined) return true;
-  const side = Math.max(image.width ?? 0, image.height ?? 0);
-  return image.type === mime && SAFE_IMAGES.types.includes(image.type) && side <= SAFE_IMAGES.side;
+  return (
+    image.type === mime && SAFE_IMAGES.types.includes(image.type) && sideOf({ image }) <= SAFE_IMAGES.side
+  );
 }
 
 function isPlainReply(message: Message, callIds: Set<string>): boolean {

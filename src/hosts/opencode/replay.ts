@@ -9,6 +9,7 @@ import type {
   Turn,
 } from "../../model/conversation.js";
 import { foldTurns } from "../../model/pairing.js";
+import { plainId } from "../../model/text.js";
 import type { Wire } from "../../providers/providers.js";
 import { isDropped } from "../../rules/walk.js";
 import { asText, type Replay, type Stop } from "../replay.js";
@@ -180,7 +181,7 @@ function assistantBlock(block: Block, features: Features, wire: Wire, signedMess
   if (block.kind === "call") {
     if (block.state === "unknown") return [];
     if (wire !== "anthropic") return [asText(block)];
-    const id = block.id.replace(/[^a-zA-Z0-9_-]/g, "_");
+    const id = plainId(block.id);
     return [id === block.id ? block : { ...block, id }];
   }
   return [];

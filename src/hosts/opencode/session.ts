@@ -1,4 +1,5 @@
 import type { Conversation, Defect, Json, Message, Row } from "../../model/conversation.js";
+import { parseJson } from "../../model/json.js";
 import { asString, isObject } from "../../model/text.js";
 
 /** A session row as stored; columns of later schemas may be absent. */
@@ -34,7 +35,7 @@ export function decodeSession(session: SessionRow, messages: readonly Message[],
     updated: time(session.time_updated),
   };
   const defects = sessionDefects(row, session);
-  const revert = json(session.revert);
+  const revert = parseJson(session.revert);
   const target = isObject(revert) ? asString(revert.messageID) : undefined;
   return {
     id: row.id,
@@ -63,15 +64,6 @@ function time(value: unknown): number | null {
   return typeof value === "number" ? value : null;
 }
 
-function json(value: unknown): Json | undefined {
-  if (typeof value !== "string") return undefined;
-  try {
-    return JSON.parse(value) as Json;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The columns that make opencode's session list answer 400 or 500, measured on 1.18.34. */
 function sessionDefects(row: Row, session: SessionRow): Defect[] {
   const defects: Defect[] = [];
@@ -80,7 +72,7 @@ function sessionDefects(row: Row, session: SessionRow): Defect[] {
   for (const [column, isRight] of Object.entries(JSON_COLUMNS)) {
     const value = session[column as keyof SessionRow];
     if (value === undefined || value === null) continue;
-    const parsed = json(value);
+    const parsed = parseJson(value);
     if (parsed === undefined) refuse(column, "JSON");
     else if (parsed !== null && !isRight(parsed)) refuse(column, "another shape");
   }

@@ -27,7 +27,7 @@ export interface Edits {
   /** Closes a call as interrupted, behind it. */
   insertResult(message: Message, call: CallBlock): void;
   /** Puts a result directly behind its call. */
-  moveResult(conversation: readonly Message[], result: PlacedResult): void;
+  moveResult(result: PlacedResult): void;
   /** Gives a result without an id the id of its call. */
   nameResult(result: ResultBlock, id: string): void;
   /** Gives a result its lost call back; false where nothing is known of it. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { INTERRUPTED } from "../../hosts/instatic/replay.js";
 import type { CallBlock, Conversation, Json, Row } from "../../model/conversation.js";
-import { isObject } from "../../model/text.js";
+import { isObject, plainId } from "../../model/text.js";
 import type { Editor } from "../editor.js";
 import { relabel } from "./attachments.js";
 import { type Edits, impossible } from "./edits.js";
@@ -24,7 +24,7 @@ export function instaticEdits(conversation: Conversation, editor: Editor): Edits
       if (result) editor.column(result.row, "tool_call_id", id);
     },
     renameTool(call) {
-      const name = call.name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "invalid";
+      const name = plainId(call.name).slice(0, 64) || "invalid";
       editor.set(call.row, callPath(call, "toolName"), name);
       editor.column(call.row, "tool_name", name);
     },
@@ -78,8 +78,8 @@ export function instaticEdits(conversation: Conversation, editor: Editor): Edits
         editor,
       );
     },
-    moveResult(messages, { call, block }) {
-      const message = messages[call!.turn]!;
+    moveResult({ call, block }) {
+      const message = conversation.messages[call!.turn]!;
       const order = message.blocks.indexOf(call!.block);
       editor.column(block.row, "position", message.position + 0.25 + order / 1000);
     },

@@ -1,23 +1,13 @@
 import type { Json, JsonObject } from "../../model/conversation.js";
+import { valueAt, withPath } from "../../model/json.js";
 import { hasLoneSurrogate, isObject } from "../../model/text.js";
 import { relabelUrl } from "./attachments.js";
-import { replaceLoneSurrogates } from "./surrogates.js";
 
 const NO_OUTPUT = "(no tool output)";
 
 /** With the value under the key of these that is there, else under the first. */
 export function withKey(raw: JsonObject, keys: readonly string[], value: Json): JsonObject {
   return { ...raw, [keys.find((key) => key in raw) ?? keys[0]!]: value };
-}
-
-/** A copy with the value at the path; every other object stays the same one. */
-export function withPath(raw: JsonObject, [key, ...rest]: readonly string[], value: Json): JsonObject {
-  const inner = raw[key!];
-  return { ...raw, [key!]: rest.length > 0 ? withPath(isObject(inner) ? inner : {}, rest, value) : value };
-}
-
-export function valueAt(raw: JsonObject, path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), raw);
 }
 
 /** Changes the object itself, or an element of the list that stands at the path in it. */
@@ -66,25 +56,12 @@ export function withoutBlank(said: Json | undefined): Json {
   return left.length > 0 ? left : NO_OUTPUT;
 }
 
-/** The same value with U+FFFD for each half character, in texts and in JSON that travels as text. */
+/** The same value with U+FFFD for each half character. */
 export function wellFormed(value: Json): Json {
-  if (typeof value === "string") {
-    const told = value.toWellFormed();
-    return /^\s*[{[]/.test(told) && escapesSurrogate(told) ? replaceLoneSurrogates(told) : told;
-  }
+  if (typeof value === "string") return value.toWellFormed();
   if (Array.isArray(value)) return value.map(wellFormed);
-  if (!isObject(value) || !(hasLoneSurrogate(value) || hasEscaped(value))) return value;
+  if (!isObject(value) || !hasLoneSurrogate(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key.toWellFormed(), wellFormed(inner)]),
   );
-}
-
-function hasEscaped(value: JsonObject): boolean {
-  return Object.values(value).some((inner) =>
-    typeof inner === "string" ? escapesSurrogate(inner) : isObject(inner) && hasEscaped(inner),
-  );
-}
-
-function escapesSurrogate(text: string): boolean {
-  return /\\u[dD][89a-fA-F]/.test(text);
 }

@@ -1,9 +1,10 @@
 import type { Block, CallBlock, Json, JsonObject, Row } from "../../model/conversation.js";
+import { valueAt, withPath } from "../../model/json.js";
 import type { PlacedResult } from "../../model/pairing.js";
-import { isObject } from "../../model/text.js";
+import { isObject, plainId } from "../../model/text.js";
 import type { Item, Place, Transcript } from "../../sources/request/transcript.js";
 import type { Edits } from "./edits.js";
-import { atElement, valueAt, wellFormed, withKey, withoutBlank, withPath, withType } from "./raw.js";
+import { atElement, wellFormed, withKey, withoutBlank, withType } from "./raw.js";
 import { WIRES } from "./wires.js";
 
 /** A call as a database knows it; `input` is JSON text. */
@@ -56,6 +57,10 @@ export function requestEdits(
     item.lists.content = isObject(whole) ? [transcript.newCell(whole)] : [];
     item.raw = { ...item.raw, content: [] };
     return item.lists.content;
+  };
+  const sayOnly = (item: Item, text: string) => {
+    item.raw = { ...item.raw, content: text };
+    delete item.lists.content;
   };
   const openCalls = (item: Item) => {
     item.lists.tool_calls ??= [];
@@ -114,11 +119,7 @@ export function requestEdits(
       if (result) update(result.row, (raw) => withKey(raw, wire.resultId, id));
     },
     renameTool(call) {
-      const name =
-        call.name
-          .trim()
-          .replace(/[^a-zA-Z0-9_-]/g, "_")
-          .slice(0, 64) || "invalid";
+      const name = plainId(call.name.trim()).slice(0, 64) || "invalid";
       update(call.row, (raw) => withPath(raw, wire.name, name));
     },
     setInput,
@@ -136,8 +137,7 @@ export function requestEdits(
         return;
       }
       const isLast = !message.blocks.some((other) => other !== block && says(other));
-      if (message.role === "user" && isLast) place.item.raw = { ...place.item.raw, content: placeholder };
-      if (message.role === "user" && isLast) delete place.item.lists.content;
+      if (message.role === "user" && isLast) sayOnly(place.item, placeholder);
       else dropPlace(place);
     },
     removeMessage(message) {
@@ -147,8 +147,7 @@ export function requestEdits(
     putText(message, block, text) {
       const place = at(block?.row ?? message.row);
       if (place?.cell) place.cell.raw = wire.text(text, place.item.raw.role);
-      else if (place) place.item.raw = { ...place.item.raw, content: text };
-      if (place && !place.cell) delete place.item.lists.content;
+      else if (place) sayOnly(place.item, text);
     },
     relabelMedia: (row, at, type) =>
       update(row, (raw) => atElement(raw, at, wire.output, (media) => withType(media, type))),
@@ -170,7 +169,7 @@ export function requestEdits(
       else update(row, (raw) => wellFormed(raw) as JsonObject);
     },
     insertResult: (_, call) => answer(call, wire.result(call, INTERRUPTED)),
-    moveResult: (_, result) => moveResult(result),
+    moveResult,
     nameResult: (result, id) => update(result.row, (raw) => withKey(raw, wire.resultId, id)),
     restoreCall(result) {
       const known = recall(result.id);

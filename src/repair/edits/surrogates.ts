@@ -7,7 +7,7 @@ export function wellForm(row: Row, editor: Editor): void {
   if (text !== null) editor.replace(row, replaceLoneSurrogates(text));
 }
 
-export function replaceLoneSurrogates(json: string): string {
+function replaceLoneSurrogates(json: string): string {
   const escapes =
     /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u([dD][89a-fA-F][0-9a-fA-F]{2})|\\./gs;
   return json.replace(escapes, (found, lone: string | undefined) => (lone === undefined ? found : "\\ufffd"));

@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from "../../model/conversation.js";
+import type { JsonObject } from "../../model/conversation.js";
+import { valueAt } from "../../model/json.js";
 import { asNumber, asString, isObject } from "../../model/text.js";
 
 /** A value as SQLite keeps it. */
@@ -48,7 +49,7 @@ export const SESSION_PATHS: Record<string, { path: readonly string[]; json?: tru
 export function sessionCells(info: JsonObject): Cells {
   const cells: Cells = {};
   for (const [column, { path, json }] of Object.entries(SESSION_PATHS)) {
-    const value = path.reduce<Json | undefined>((at, key) => (isObject(at) ? at[key] : undefined), info);
+    const value = valueAt(info, path);
     cells[column] =
       value == null ? null : json || typeof value === "object" ? JSON.stringify(value) : cellOf(value);
   }
@@ -60,6 +61,7 @@ export function sessionCells(info: JsonObject): Cells {
   return cells;
 }
 
+/** The columns of a message row that an import would write, but for its `data`. */
 export function messageCells(info: JsonObject, session: Cells): Cells {
   const created = createdOf(info);
   return {
@@ -67,10 +69,10 @@ export function messageCells(info: JsonObject, session: Cells): Cells {
     session_id: session.id!,
     time_created: created,
     time_updated: created,
-    data: documentOf(info),
   };
 }
 
+/** The same of a part. */
 export function partCells(part: JsonObject, message: JsonObject, session: Cells): Cells {
   const time = isObject(part.time)
     ? part.time
@@ -84,12 +86,11 @@ export function partCells(part: JsonObject, message: JsonObject, session: Cells)
     session_id: session.id!,
     time_created: created,
     time_updated: created,
-    data: documentOf(part),
   };
 }
 
-/** The JSON that the row holds. */
-function documentOf({ [ROW_KEY]: _, ...document }: JsonObject): string {
+/** The JSON that the row of a message or part holds. */
+export function documentOf({ [ROW_KEY]: _, ...document }: JsonObject): string {
   return JSON.stringify(document);
 }
 

@@ -3,7 +3,15 @@ import { isObject } from "../../model/text.js";
 import type { OpencodeSchema } from "../identify.js";
 import { openOpencode } from "../opencode.js";
 import { type Database, openScratch } from "../sqlite.js";
-import { type Cells, messageCells, partCells, ROW_KEY, SESSION_PATHS, sessionCells } from "./cells.js";
+import {
+  type Cells,
+  documentOf,
+  messageCells,
+  partCells,
+  ROW_KEY,
+  SESSION_PATHS,
+  sessionCells,
+} from "./cells.js";
 
 export interface Export {
   readonly info: JsonObject;
@@ -62,10 +70,10 @@ export function loadExport(db: Database, body: Export, schema = "main"): void {
   const insertMessage = insert("message");
   const insertPart = insert("part");
   for (const { info, parts } of entriesOf(body)) {
-    insertMessage(messageCells(info, session), info);
+    insertMessage({ ...messageCells(info, session), data: documentOf(info) }, info);
     for (const part of parts) {
       const raw = isObject(part) ? part : ({ [ROW_KEY]: { data: JSON.stringify(part) } } as JsonObject);
-      insertPart(partCells(raw, info, session), raw);
+      insertPart({ ...partCells(raw, info, session), data: documentOf(raw) }, raw);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Block, Json, JsonObject, Role, Row } from "../../model/conversation.js";
+import { parseJson } from "../../model/json.js";
 import { blankness, hasLoneSurrogate, inputKind, isObject, textBlock } from "../../model/text.js";
 import type { RequestFormat } from "./format.js";
 import { mediaBlock, nestedMedia } from "./media.js";
@@ -194,17 +195,9 @@ function textCall(
   args: Json | undefined,
   row: Row,
 ): Extract<Block, { kind: "call" }> {
-  return { ...callBlock(id, name, parsed(args), row), loneSurrogate: hasLoneSurrogate(args) };
-}
-
-/** Text that is no JSON stays text, which is no object. */
-function parsed(value: Json | undefined): Json | undefined {
-  if (typeof value !== "string") return value;
-  try {
-    return JSON.parse(value) as Json;
-  } catch {
-    return value;
-  }
+  // Text that is no JSON stays text, which is no object.
+  const input = parseJson(args) ?? args;
+  return { ...callBlock(id, name, input, row), loneSurrogate: hasLoneSurrogate(args) };
 }
 
 function text(value: Json | undefined): string {

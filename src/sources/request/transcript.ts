@@ -1,6 +1,6 @@
 import type { Block, Conversation, Json, JsonObject, Message, Role, Row } from "../../model/conversation.js";
 import { isObject } from "../../model/text.js";
-import { formatOf, messagesOf, type RequestFormat } from "./format.js";
+import { messagesOf, type RequestFormat } from "./format.js";
 import { type Piece, readItem } from "./pieces.js";
 
 /** One element of a list inside a message. Its id is its place in the message as it was read, or a new one. */
@@ -100,10 +100,9 @@ export class Transcript {
   }
 }
 
-/** The model of one captured request; null where it is none. `id` tells it from others of the same file. */
-export function decodeRequest(body: Json, id: string, size: number): Conversation | null {
-  const format = formatOf(body);
-  return format && new Transcript(messagesOf(body)!, format).conversation(id, size);
+/** The model of one captured request. `id` tells it from others of the same file. */
+export function decodeRequest(body: Json, format: RequestFormat, id: string, size: number): Conversation {
+  return new Transcript(messagesOf(body)!, format).conversation(id, size);
 }
 
 function rowOf(id: string): Row {
