@@ -24,13 +24,8 @@ export function requestEdits(
   const wire = WIRES[transcript.format];
   const carriesResults = (item: Item | undefined) =>
     item !== undefined && wire.resultsIn !== null && isObject(item.raw) && item.raw.role === wire.resultsIn;
-  const isResult = (raw: Json) =>
-    isObject(raw) &&
-    (raw.type === "tool_result" ||
-      raw.type === "tool-result" ||
-      raw.role === "tool" ||
-      /_output$/.test(String(raw.type)));
-  const isCallItem = (raw: Json) => isObject(raw) && /^(function|custom_tool)_call$/.test(String(raw.type));
+  const isResult = (raw: Json) => isObject(raw) && wire.isResult(raw);
+  const isCallItem = (raw: Json) => isObject(raw) && wire.isCallItem(raw);
   const at = (row: Row) => transcript.placeOf(row);
 
   /** Changes the object that a piece is: an element of a list, or the whole message. */

@@ -18,6 +18,10 @@ export interface WireForm {
   readonly inputAsText: boolean;
   /** The keys of a result that hold what the tool said. */
   readonly output: readonly string[];
+  /** Tells a result from what else stands in its list. */
+  isResult(raw: JsonObject): boolean;
+  /** Tells an item that is a call; false where calls stand inside a message. */
+  isCallItem(raw: JsonObject): boolean;
   call(id: string, name: string, input: string): JsonObject;
   result(call: CallBlock, text: string): JsonObject;
   text(text: string, role: Json | undefined): JsonObject;
@@ -37,6 +41,8 @@ export const WIRES: Record<RequestFormat, WireForm> = {
     input: ["input"],
     inputAsText: false,
     output: ["content"],
+    isResult: ({ type }) => type === "tool_result",
+    isCallItem: () => false,
     call: (id, name, input) => ({ type: "tool_use", id, name, input: JSON.parse(input) as Json }),
     result: ({ id }, text) => ({ type: "tool_result", tool_use_id: id, content: text, is_error: true }),
     text: textPart,
@@ -51,6 +57,8 @@ export const WIRES: Record<RequestFormat, WireForm> = {
     input: ["function", "arguments"],
     inputAsText: true,
     output: ["content"],
+    isResult: ({ role }) => role === "tool",
+    isCallItem: () => false,
     call: (id, name, input) => ({ id, type: "function", function: { name, arguments: input } }),
     result: ({ id }, text) => ({ role: "tool", tool_call_id: id, content: text }),
     text: textPart,
@@ -65,6 +73,8 @@ export const WIRES: Record<RequestFormat, WireForm> = {
     input: ["arguments"],
     inputAsText: true,
     output: ["output"],
+    isResult: ({ type }) => /_output$/.test(String(type)),
+    isCallItem: ({ type }) => /^(function|custom_tool)_call$/.test(String(type)),
     call: (id, name, input) => ({ type: "function_call", call_id: id, name, arguments: input }),
     result: ({ id }, text) => ({ type: "function_call_output", call_id: id, output: text }),
     text: (text, role) => ({ type: role === "assistant" ? "output_text" : "input_text", text }),
@@ -79,6 +89,8 @@ export const WIRES: Record<RequestFormat, WireForm> = {
     input: ["input"],
     inputAsText: false,
     output: ["output", "value"],
+    isResult: ({ type }) => type === "tool-result",
+    isCallItem: () => false,
     call: (id, name, input) => ({
       type: "tool-call",
       toolCallId: id,
