@@ -327,6 +327,21 @@ describe("other formats", () => {
     });
   });
 
+  test("an id that a strict provider takes is found at once, however odd it was", () => {
+    for (const id of ["a#b", "call_abc", "", "x".repeat(80)]) {
+      const messages = [
+        says("user", "hi"),
+        says("assistant", null, { tool_calls: [chatCall(id)] }),
+        tool(id),
+      ];
+      const options = { format: "openai-chat", provider: "mistral" } as const;
+      const { messages: mended, remaining } = mendMessages(messages, options);
+      expect((mended as { tool_call_id?: string }[])[2]!.tool_call_id).toMatch(/^[a-zA-Z0-9]{9}$/);
+      expect(remaining).toEqual([]);
+      expect(mendMessages(mended, options).messages).toBe(mended);
+    }
+  });
+
   test("an unknown provider and a missing list are usage errors", () => {
     expect(() => mendMessages([], { format: "anthropic", provider: "nobody" })).toThrow(/known: /);
     expect(() => mendMessages(null as never, { format: "anthropic" })).toThrow(/array/);

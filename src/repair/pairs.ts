@@ -17,7 +17,7 @@ export function renamePair(
   if (!isCall(block)) return;
   const { callOf, callIds } = pairCalls(conversation.messages);
   const placed = callOf.get(block);
-  const mint = isRefused && /^[a-zA-Z0-9_-]{0,40}$/.test(block.id) ? strictCallId : freshCallId;
+  const mint = isRefused && /^[a-zA-Z0-9_-]{0,64}$/.test(block.id) ? strictCallId : freshCallId;
   const id = mint(block.id, callIds, edits.claimed);
   edits.claimed.add(id);
   edits.renameCall(block, placed?.result?.block, id);

@@ -112,8 +112,8 @@ export function mendRounds(patient: Patient, options: RepairOptions): Outcome {
       now.conversation,
     );
     now = patient.look();
-    const left = new Set(now.judged.map(({ finding }) => finding.fingerprint));
-    if (chosen.every(({ finding }) => left.has(finding.fingerprint))) stuck.add(rule.id);
+    const left = new Set(now.judged.map(({ finding }) => stateOf(finding)));
+    if (chosen.every(({ finding }) => left.has(stateOf(finding)))) stuck.add(rule.id);
     else stuck.clear();
   }
   if (patient.settle?.()) now = patient.look();
@@ -128,6 +128,11 @@ export function mendRounds(patient: Patient, options: RepairOptions): Outcome {
     remaining: last.filter((finding) => finding.severity !== "info"),
     expected: last.map(({ fingerprint }) => fingerprint),
   };
+}
+
+/** A finding as it shows itself: one that stays but changed its face is on its way. */
+function stateOf({ fingerprint, callId, evidence }: Finding): string {
+  return JSON.stringify([fingerprint, callId, evidence]);
 }
 
 function targetOf({ finding, row, message, block }: Judged, conversation: Conversation): RepairTarget {
