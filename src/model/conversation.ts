@@ -185,6 +185,8 @@ export interface Conversation {
   /** opencode 2 has taken it over: what stands here is a leftover. */
   readonly imported?: boolean;
   readonly defects?: readonly Defect[];
+  /** From this time on (ms since 1970) there is nothing to judge in its rows; absent where there may be. */
+  readonly plainSince?: number;
   readonly messages: readonly Message[];
   /** Bytes of all its rows. */
   readonly size: number;

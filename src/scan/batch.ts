@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { generationOf } from "../hosts/hosts.js";
-import type { Conversation } from "../model/conversation.js";
+import type { Conversation, Store } from "../model/conversation.js";
 import type { Move } from "../model/move.js";
 import { type Finding, rank, type SessionNote, type Severity } from "../model/report.js";
 import type { Reader } from "../sources/reader.js";
 import { linkRejections } from "./evidence.js";
 import { fingerprintOf } from "./fingerprint.js";
-import { type JudgeOptions, judge, judgeInPlace } from "./judge.js";
+import { isPlain, type JudgeOptions, judge, judgeInPlace } from "./judge.js";
 import type { ScanOptions } from "./options.js";
 import { addLosses, type Losses, noLosses } from "./readiness.js";
 import type { Target } from "./targets.js";
@@ -75,9 +75,16 @@ export function emptyResult(): BatchResult {
 /** Judges the conversations behind the handles, one in memory at a time. */
 export function scanBatch(reader: Reader, handles: readonly number[], context: BatchContext): BatchResult {
   const result = emptyResult();
+  const terms = termsOf(reader.kind, context);
   for (const handle of handles) {
     let conversation: Conversation;
     try {
+      const skimmed = reader.skim?.(handle);
+      if (skimmed && isPlain(skimmed, terms)) {
+        result.messages += skimmed.messages;
+        result.parts += skimmed.parts;
+        continue;
+      }
       conversation = reader.read(handle);
     } catch (error) {
       if (!String((error as { code?: string }).code).startsWith("SQLITE_CORRUPT")) throw error;
@@ -90,7 +97,7 @@ export function scanBatch(reader: Reader, handles: readonly number[], context: B
       result.parts += message.row.table === "message" ? countParts(message) : 0;
       result.unopened += message.unreadableRows?.filter(({ reason }) => reason === "too-large").length ?? 0;
     }
-    const judged = judgeInPlace(conversation, termsOf(conversation, context));
+    const judged = judgeInPlace(conversation, terms);
     addLosses(result.losses, conversation, judged);
     const findings = linkRejections(
       conversation,
@@ -105,11 +112,13 @@ export function scanBatch(reader: Reader, handles: readonly number[], context: B
 
 /** Findings of one conversation that pass the user's filters: also what verifies a repair. */
 export function judgeOne(conversation: Conversation, context: BatchContext): Finding[] {
-  return judge(conversation, termsOf(conversation, context)).filter((finding) => passes(finding, context));
+  return judge(conversation, termsOf(conversation.store, context)).filter((finding) =>
+    passes(finding, context),
+  );
 }
 
-function termsOf(conversation: Conversation, context: BatchContext): JudgeOptions {
-  const generation = generationOf(conversation.store, context.hostVersion);
+function termsOf(store: Store, context: BatchContext): JudgeOptions {
+  const generation = generationOf(store, context.hostVersion);
   return { ...context, generation, ...(context.checkDirectories && { directoryExists: existsSync }) };
 }
 

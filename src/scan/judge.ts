@@ -1,7 +1,6 @@
 import { basename } from "node:path";
 import type { HostEffect } from "../hosts/effects.js";
 import { HOSTS } from "../hosts/hosts.js";
-import { isPlain } from "../hosts/opencode/plain.js";
 import type { HostGeneration } from "../hosts/replay.js";
 import type { Block, Conversation, Message, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
@@ -61,14 +60,14 @@ export function judge(conversation: Conversation, options: JudgeOptions): Findin
   );
 }
 
+/** True where nothing but its rows is asked about, and in these there is nothing to judge. */
+export function isPlain({ plainSince }: { plainSince?: number }, options: JudgeOptions): boolean {
+  if (options.directoryExists || options.moves) return false;
+  return plainSince !== undefined && plainSince <= options.now;
+}
+
 export function judgeInPlace(conversation: Conversation, options: JudgeOptions): Judged[] {
-  if (
-    conversation.store === "opencode" &&
-    !options.directoryExists &&
-    !options.moves &&
-    isPlain(conversation, options.now)
-  )
-    return [];
+  if (isPlain(conversation, options)) return [];
   const cases = RULES.filter((rule) => rule.inputs.includes(conversation.store)).flatMap((rule) =>
     (rule.detect?.(conversation, options) ?? []).map((damage) => newCase(rule, damage)),
   );

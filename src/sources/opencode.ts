@@ -1,15 +1,14 @@
 import semver from "semver";
 import { decodeMessage, type Loaded } from "../hosts/opencode/decode.js";
+import { type MessageDocument, type PartDocument, plainSince } from "../hosts/opencode/plain.js";
 import { decodeSession, type SessionRow } from "../hosts/opencode/session.js";
-import type { Conversation, Json, Row } from "../model/conversation.js";
+import type { Conversation, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
-import { isObject } from "../model/text.js";
 import type { OpencodeSchema } from "./identify.js";
+import { type Content, contentSql, documentOf } from "./opencode-rows.js";
 import { type Counts, keepCalls, MAX_ROW_BYTES, type OrphanRow, type Reader } from "./reader.js";
 import type { Database } from "./sqlite.js";
 
-/** Above this size (bytes) a row is fetched without its long outputs. */
-const WHOLE_BELOW = 2048;
 const SESSION_COLUMNS = [
   "id",
   "project_id",
@@ -28,52 +27,18 @@ const SESSION_COLUMNS = [
   "time_compacting",
   "time_archived",
 ];
-/** What is kept of a large completed tool: all but its output and the tool's own metadata, which nothing judges. */
-const KEPT_OF_TOOL = [
-  "$.type",
-  "$.callID",
-  "$.tool",
-  "$.metadata",
-  "$.state.input",
-  "$.state.title",
-  "$.state.time",
-  "$.state.metadata.interrupted",
-];
-const LARGE_TOOL = `json_type(data, '$.state.output') = 'text' and json_type(data, '$.state.metadata') = 'object' and data ->> '$.state.status' = 'completed'
-  and json_type(data, '$.state.attachments') is null and json_type(data, '$.metadata') is not 'null'`;
-
-type RawRow = [rowid: number, id: unknown, created: unknown, updated: unknown, size: number, data: unknown];
+type Columns = [rowid: number, id: unknown, created: unknown, updated: unknown];
+type RawRow = [...Content, ...Columns];
 /** `message`: its rowid; `stray`: the session that the part names, where it is not its message's. */
 type RawPart = [...RawRow, message: number, stray: string | null];
-
-// json_valid first: SQLite's other JSON functions also take JSON5, which the host's parser refuses.
-/** `data` whole, or "#" and the kept values of a large completed tool; NULL where it is too large. */
-function dataSql(full: boolean): string {
-  const kept = KEPT_OF_TOOL.map((path) => `'${path}'`).join(", ");
-  const short = full
-    ? ""
-    : `when typeof(data) = 'text' and json_valid(data) and ${LARGE_TOOL} then '#' || json_extract(data, ${kept})`;
-  return `case when octet_length(data) <= ${WHOLE_BELOW} then data when octet_length(data) > ${MAX_ROW_BYTES} then null ${short} else data end`;
+interface LoadedMessage {
+  readonly message: Loaded;
+  /** In the host's read order. */
+  readonly parts: Loaded[];
 }
-
-/** The document that the kept values stand for. */
-function largeTool(kept: string): Record<string, Json> {
-  const [type, callID, tool, metadata, input, title, time, interrupted] = JSON.parse(kept) as Json[];
-  return {
-    type: type!,
-    callID: callID!,
-    tool: tool!,
-    ...(metadata !== null && { metadata: metadata! }),
-    state: {
-      status: "completed",
-      input: input!,
-      output: "~",
-      title: title!,
-      time: time!,
-      metadata: interrupted === null ? {} : { interrupted: interrupted! },
-    },
-  };
-}
+type MessageDocumentRow = [...Content, rowid: number, id: unknown, created: unknown];
+/** `message`: null where the part names another session than its message. */
+type PartDocumentRow = [...Content, id: unknown, message: number | null];
 
 export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
   const present = SESSION_COLUMNS.filter((column) => schema.session.has(column));
@@ -84,18 +49,26 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
   );
   const messageSql = db
     .prepare(
-      `select rowid, id, time_created, time_updated, octet_length(data), ${dataSql(true)} from message where session_id = ? order by time_created, id`,
+      `select ${contentSql(true)}, rowid, id, time_created, time_updated from message where session_id = ? order by time_created, id`,
     )
     .raw();
-  const partSql = (full: boolean) =>
+  const partSql = (columns: string) =>
     db
       .prepare(
-        `select p.rowid, p.id, p.time_created, p.time_updated, octet_length(data), ${dataSql(full)}, owner, iif(p.session_id is session, null, p.session_id)
+        `select ${columns}
          from (select rowid as owner, id as mid, session_id as session from message where session_id = ?) cross join part p on p.message_id = mid`,
       )
       .raw();
-  const shortParts = partSql(false);
-  const fullParts = partSql(true);
+  const allOfPart = (full: boolean) =>
+    `${contentSql(full)}, p.rowid, p.id, p.time_created, p.time_updated, owner, iif(p.session_id is session, null, p.session_id)`;
+  const shortParts = partSql(allOfPart(false));
+  const fullParts = partSql(allOfPart(true));
+  const skimMessages = db
+    .prepare(
+      `select ${contentSql(true)}, rowid, id, time_created from message where session_id = ? order by time_created, id`,
+    )
+    .raw();
+  const skimParts = partSql(`${contentSql(false)}, p.id, iif(p.session_id is session, owner, null)`);
   const scalar = (sql: string, ...values: unknown[]) =>
     db
       .prepare(sql)
@@ -107,25 +80,38 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
     handles: () => db.prepare("select rowid from session order by rowid").pluck().all() as number[],
     handleOf: (id) =>
       (db.prepare("select rowid from session where id = ?").pluck().get(id) as number | undefined) ?? null,
+    skim(handle) {
+      const session = sessionSql.get(handle) as SessionRow;
+      const rows = skimParts.all(session.id) as PartDocumentRow[];
+      const parts = new Map<number, PartDocument[]>();
+      for (const [size, data, id, message] of rows) {
+        const document = documentOf(size, data);
+        if (typeof document === "string" || message === null || typeof id !== "string") return null;
+        addTo(parts, message, { id, data: document });
+      }
+      const messages: MessageDocument[] = [];
+      for (const [size, data, rowid, id, created] of skimMessages.all(session.id) as MessageDocumentRow[]) {
+        const document = documentOf(size, data);
+        if (typeof document === "string" || typeof id !== "string") return null;
+        messages.push({ id, created, data: document, parts: (parts.get(rowid) ?? []).sort(byId) });
+      }
+      const since = plainSince(decodeSession(session, [], 0), messages);
+      return since === null ? null : { messages: messages.length, parts: rows.length, plainSince: since };
+    },
     read(handle, full = false): Conversation {
       const session = sessionSql.get(handle) as SessionRow;
       const parts = new Map<number, Loaded[]>();
-      for (const raw of (full ? fullParts : shortParts).all(session.id) as RawPart[]) {
-        const part = load("part", raw, raw[7]);
-        addTo(parts, raw[6], part);
-      }
-      let size = 0;
-      const messages = (messageSql.all(session.id) as RawRow[]).map((raw, position) => {
-        const message = load("message", raw, null);
-        const own = parts.get(raw[0]) ?? [];
-        own.sort((one, other) => (one.row.id < other.row.id ? -1 : 1));
-        size += message.row.size;
-        for (const part of own) size += part.row.size;
-        const strays = own.filter((part) => part.row.strayOwner !== undefined).map((part) => part.row);
-        const decoded = decodeMessage(message, own, position);
-        return strays.length > 0 ? { ...decoded, strays } : decoded;
-      });
-      return decodeSession(session, messages, size);
+      for (const raw of (full ? fullParts : shortParts).all(session.id) as RawPart[])
+        addTo(parts, raw[6], load("part", raw, raw[7]));
+      const loaded = (messageSql.all(session.id) as RawRow[]).map((raw) => ({
+        message: load("message", raw, null),
+        parts: (parts.get(raw[2]) ?? []).sort((one, other) => byId(one.row, other.row)),
+      }));
+      const messages = loaded.map(({ message, parts }, at) => decodeMessage(message, parts, at));
+      const conversation = decodeSession(session, messages, sizeOf(loaded));
+      const documents = documentsOf(loaded);
+      const since = documents && plainSince(conversation, documents);
+      return since === null ? conversation : { ...conversation, plainSince: since };
     },
     counts: (): Counts => ({
       sessions: scalar("select count(*) from session"),
@@ -186,7 +172,7 @@ function newestRelease(versions: unknown[]): string | null {
 }
 
 function load(table: "message" | "part", raw: RawRow | RawPart, strayOwner: string | null): Loaded {
-  const [rowid, id, created, updated, size, data] = raw;
+  const [size, data, rowid, id, created, updated] = raw;
   const row: Row = {
     table,
     id: String(id),
@@ -196,17 +182,33 @@ function load(table: "message" | "part", raw: RawRow | RawPart, strayOwner: stri
     updated: typeof updated === "number" ? updated : null,
     strayOwner: strayOwner === null ? undefined : String(strayOwner),
   };
-  if (typeof data !== "string") {
-    if (size > MAX_ROW_BYTES) return { row, data: null, unreadable: "too-large" };
-    return { row, data: null, unreadable: "not-text" };
+  const document = documentOf(size, data);
+  return typeof document === "string" ? { row, data: null, unreadable: document } : { row, data: document };
+}
+
+/** Null where one of them cannot be read, or names another owner. */
+function documentsOf(loaded: readonly LoadedMessage[]): MessageDocument[] | null {
+  const documents: MessageDocument[] = [];
+  for (const { message, parts } of loaded) {
+    if (!message.data || parts.some(({ row, data }) => !data || row.strayOwner !== undefined)) return null;
+    documents.push({
+      id: message.row.id,
+      created: message.row.created,
+      data: message.data,
+      parts: parts.map(({ row, data }) => ({ id: row.id, data: data! })),
+    });
   }
-  try {
-    if (data.startsWith("#") && size > WHOLE_BELOW) return { row, data: largeTool(data.slice(1)) };
-    const parsed = JSON.parse(data) as Json;
-    return { row, data: isObject(parsed) ? parsed : { "~": parsed } };
-  } catch {
-    return { row, data: null, unreadable: "json" };
-  }
+  return documents;
+}
+
+function sizeOf(loaded: readonly LoadedMessage[]): number {
+  return loaded
+    .flatMap(({ message, parts }) => [message, ...parts])
+    .reduce((sum, { row }) => sum + row.size, 0);
+}
+
+function byId(one: { id: string }, other: { id: string }): number {
+  return one.id < other.id ? -1 : 1;
 }
 
 function orphansOf(db: Database, table: "part" | "message" | "session", sql: string): OrphanRow[] {

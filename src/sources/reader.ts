@@ -9,6 +9,11 @@ export interface Counts {
   parts: number;
 }
 
+/** A conversation with nothing to judge in its rows from `plainSince` on (ms since 1970). */
+export interface Skimmed extends Omit<Counts, "sessions"> {
+  readonly plainSince: number;
+}
+
 /** A row whose owner is gone, and the owner that it names. */
 export interface OrphanRow {
   readonly row: Row;
@@ -31,6 +36,8 @@ export interface Reader {
   handleOf(sessionId: string): number | null;
   /** `full`: every row whole; otherwise long tool outputs are shortened, which no rule looks at. */
   read(handle: number, full?: boolean): Conversation;
+  /** A quick look at a conversation, instead of reading it; null where it has to be read. */
+  skim?(handle: number): Skimmed | null;
   counts(): Counts;
   /** `table`: only those of this table. */
   orphans(table?: "session"): OrphanRow[];

@@ -43,6 +43,7 @@ export function decodeMessage(message: Loaded, parts: readonly Loaded[], positio
     else addPartDefects(part.row, part.data, defects);
     if (part.data) blocks.push(decodePart(part.row, part.data));
   }
+  const strays = parts.filter(({ row }) => row.strayOwner !== undefined).map(({ row }) => row);
   return {
     role: data.role === "user" || data.role === "assistant" ? data.role : guessRole(parts),
     row: message.row,
@@ -57,6 +58,7 @@ export function decodeMessage(message: Loaded, parts: readonly Loaded[], positio
     unreadable: message.unreadable,
     unreadableRows: unreadableRows.length > 0 ? unreadableRows : undefined,
     defects: defects.length > 0 ? defects : undefined,
+    ...(strays.length > 0 && { strays }),
     blocks,
   };
 }
@@ -146,7 +148,7 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
   const status = asString(state.status);
   const known: CallState[] = ["pending", "running", "completed", "error"];
   const output = status === "error" && metadata.interrupted === true ? metadata.output : state.output;
-  const media = attachments(row, state);
+  const media = attachmentsOf(row, state);
   return {
     kind: "call",
     row,
@@ -167,7 +169,7 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
 }
 
 /** Attachments of a completed tool; a result that the host has cleared is sent without them. */
-function attachments(row: Row, state: Record<string, Json>): MediaBlock[] {
+export function attachmentsOf(row: Row, state: Record<string, Json>): MediaBlock[] {
   const time = isObject(state.time) ? state.time : {};
   if (!Array.isArray(state.attachments) || state.status !== "completed" || time.compacted !== undefined)
     return [];

@@ -1,68 +1,105 @@
-import type { Block, CallBlock, Conversation, MediaBlock, Message } from "../../model/conversation.js";
+import type { Conversation, Json, JsonObject, MediaBlock, Row } from "../../model/conversation.js";
+import { mediaOfUrl } from "../../model/media.js";
+import { asString, hasLoneSurrogate, isObject } from "../../model/text.js";
 import { sideOf } from "../../providers/media.js";
 import { SAFE_IMAGES } from "../../providers/providers.js";
 import { ABORTED, isFinal } from "../../rules/walk.js";
+import { attachmentsOf } from "./decode.js";
+import { refusalsOfMessage, refusalsOfPart } from "./strict.js";
 
 const CALL_ID = /^[a-zA-Z0-9_-]{1,64}$/;
 const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
+/** Stands for the row of a file: what is asked of it here does not depend on its row. */
+const ANY_ROW: Row = { table: "part", id: "", created: null, updated: null, size: 0 };
+
+/** A row and its document: as much of it as is looked at here. */
+export interface PartDocument {
+  readonly id: string;
+  readonly data: JsonObject;
+}
+export interface MessageDocument extends PartDocument {
+  /** The column, ms since 1970. */
+  readonly created: unknown;
+  /** In the host's read order. */
+  readonly parts: readonly PartDocument[];
+}
+
+/** What must be unique in a conversation, and what is counted over all of it. */
+interface Seen {
+  readonly users: Set<string>;
+  readonly callIds: Set<string>;
+  images: number;
+}
 
 /**
- * A conversation that every known host version sends the same way and every provider takes: nothing to judge.
- * Only a shortcut for speed. It may say no to a healthy history, never yes to a damaged one (a property test holds it to that).
+ * The time (ms since 1970) from which on every known host version sends the conversation the same way and every
+ * provider takes it: nothing to judge. Null where there may be something.
+ * Only a shortcut for speed. It may say null for a healthy history, never a time for a damaged one (a property test
+ * holds it to that).
  */
-export function isPlain(conversation: Conversation, now: number): boolean {
-  if (conversation.defects?.length || conversation.revert || conversation.project?.known === false)
-    return false;
-  if ((conversation.updated ?? 0) > now || conversation.compacting != null) return false;
-  const { messages } = conversation;
-  const users = new Set<string>();
-  const callIds = new Set<string>();
-  let images = 0;
-  let previous: Message | undefined;
+export function plainSince(session: Conversation, messages: readonly MessageDocument[]): number | null {
+  if (session.defects?.length || session.revert || session.project?.known === false) return null;
+  if (session.compacting != null) return null;
+  const seen: Seen = { users: new Set(), callIds: new Set(), images: 0 };
+  let previous: MessageDocument | undefined;
   for (const message of messages) {
-    if (message.defects || message.unreadableRows || message.strays || message.error) return false;
-    if (!inOrder(message, previous, conversation, now)) return false;
-    if (message.role === "user") {
-      if (previous?.role === "user" || !message.blocks.every(isPlainUserBlock) || message.blocks.length === 0)
-        return false;
-      users.add(message.row.id);
-    } else if (!previous || !users.has(message.parent ?? "") || !isPlainReply(message, callIds)) return false;
-    for (const block of message.blocks) images += imagesOf(block);
-    if (images > SAFE_IMAGES.count) return false;
+    if (!isPlainMessage(message, previous, session, seen)) return null;
     previous = message;
   }
-  return !previous || (previous.role === "assistant" && isFinal(previous.finish));
+  const isAtRest =
+    !previous || (previous.data.role === "assistant" && isFinal(asString(previous.data.finish)));
+  return isAtRest ? (session.updated ?? 0) : null;
+}
+
+function isPlainMessage(
+  message: MessageDocument,
+  previous: MessageDocument | undefined,
+  session: Conversation,
+  seen: Seen,
+): boolean {
+  const { id, data, parts } = message;
+  if (!id.startsWith("msg") || data.error !== undefined || refusalsOfMessage(data).length > 0) return false;
+  if (!inOrder(message, previous, session)) return false;
+  if (!parts.every((part) => part.id.startsWith("prt") && refusalsOfPart(part.data).length === 0))
+    return false;
+  if (data.role === "assistant")
+    return previous !== undefined && seen.users.has(data.parentID as string) && isPlainReply(message, seen);
+  seen.users.add(id);
+  return previous?.data.role !== "user" && data.format === undefined && isPlainPrompt(parts, seen);
 }
 
 function inOrder(
-  message: Message,
-  previous: Message | undefined,
-  conversation: Conversation,
-  now: number,
+  { id, created, data }: MessageDocument,
+  previous: MessageDocument | undefined,
+  session: Conversation,
 ): boolean {
-  const created = message.row.created;
-  if (
-    created === null ||
-    created !== message.created ||
-    created > now ||
-    created > (conversation.updated ?? 0)
-  )
-    return false;
-  return !previous || (previous.row.created! <= created && previous.row.id < message.row.id);
+  if (typeof created !== "number" || created !== (data.time as JsonObject).created) return false;
+  if (created > (session.updated ?? 0)) return false;
+  return !previous || ((previous.created as number) <= created && previous.id < id);
 }
 
-function isPlainUserBlock(block: Block): boolean {
-  return block.kind === "text"
-    ? !block.blank && !block.loneSurrogate && !block.ignored
-    : block.kind === "media" && isPlainMedia(block);
+function isPlainPrompt(parts: readonly PartDocument[], seen: Seen): boolean {
+  return (
+    parts.length > 0 &&
+    parts.every(({ data }) =>
+      data.type === "text"
+        ? isPlainText(data.text as string) && data.ignored !== true
+        : data.type === "file" && arePlainMedia(mediaOfUrl(ANY_ROW, data.mime as string, data.url), seen),
+    )
+  );
 }
 
-function imagesOf(block: Block): number {
-  if (block.kind === "media") return 1;
-  return block.kind === "call" ? (block.media?.length ?? 0) : 0;
+function isPlainText(text: string): boolean {
+  return /\S/.test(text) && text.isWellFormed();
 }
 
-/** Nothing of it is refused, alone or among as many as `SAFE_IMAGES` allows. */
+/** Nothing of them is refused, alone or among as many images as `SAFE_IMAGES` allows. */
+function arePlainMedia(media: MediaBlock | readonly MediaBlock[], seen: Seen): boolean {
+  const list = [media].flat();
+  seen.images += list.length;
+  return seen.images <= SAFE_IMAGES.count && list.every(isPlainMedia);
+}
+
 function isPlainMedia({ problem, image, bytes, mime }: MediaBlock): boolean {
   if (problem || image === null || (bytes ?? 0) > SAFE_IMAGES.bytes) return false;
   if (image === undefined) return true;
@@ -71,47 +108,58 @@ function isPlainMedia({ problem, image, bytes, mime }: MediaBlock): boolean {
   );
 }
 
-function isPlainReply(message: Message, callIds: Set<string>): boolean {
-  if (message.completed === null || message.finish === undefined || message.summary) return false;
-  const hex = message.blocks[0]?.row.id.slice(4, 7);
+const NEVER_SENT = ["step-finish", "snapshot", "patch", "agent", "retry"];
+
+function isPlainReply({ data, parts }: MessageDocument, seen: Seen): boolean {
+  if ((data.time as JsonObject).completed === undefined || data.finish === undefined || data.summary)
+    return false;
+  const hex = parts[0]?.id.slice(4, 7);
   let calls = 0;
   let spoken = false;
   let thinking = false;
-  for (const block of message.blocks) {
-    if (block.row.id.slice(4, 7) !== hex) return false;
-    if (block.kind === "step-start") {
-      if (thinking && !spoken) return false;
-      calls = 0;
-      spoken = thinking = false;
-    } else if (block.kind === "text" || block.kind === "thinking") {
-      if (calls > 0 || block.blank || block.loneSurrogate) return false;
-      if (block.kind === "text") spoken = true;
-      else {
-        if (spoken || block.itemId !== undefined) return false;
+  for (const { id, data } of parts) {
+    if (id.slice(4, 7) !== hex) return false;
+    switch (data.type) {
+      case "step-start":
+        if (thinking && !spoken) return false;
+        calls = 0;
+        spoken = thinking = false;
+        break;
+      case "text":
+        if (calls > 0 || !isPlainText(data.text as string)) return false;
+        spoken = true;
+        break;
+      case "reasoning":
+        if (calls > 0 || spoken || !isPlainText(data.text as string) || itemIdOf(data)) return false;
         thinking = true;
-      }
-    } else if (block.kind === "call") {
-      if (!isPlainCall(block) || callIds.has(block.id)) return false;
-      callIds.add(block.id);
-      calls++;
-      spoken = true;
-    } else if (block.kind !== "step-finish" && block.kind !== "ignored") return false;
+        break;
+      case "tool":
+        if (!isPlainCall(data, seen)) return false;
+        calls++;
+        spoken = true;
+        break;
+      default:
+        if (!NEVER_SENT.includes(data.type as string)) return false;
+    }
   }
-  return spoken || (!thinking && message.blocks.length > 0);
+  return spoken || (!thinking && parts.length > 0);
 }
 
-function isPlainCall(call: CallBlock): boolean {
-  if (
-    call.input !== "object" ||
-    call.loneSurrogate ||
-    call.interrupted ||
-    call.exempt ||
-    call.itemId !== undefined
-  )
-    return false;
-  if (call.media?.some((media) => !isPlainMedia(media))) return false;
-  if (!CALL_ID.test(call.id) || !TOOL_NAME.test(call.name)) return false;
-  return call.state === "completed"
-    ? call.output !== "missing"
-    : call.state === "error" && !call.inputEmpty && call.error !== ABORTED;
+/** Belongs to an item of OpenAI Responses. */
+function itemIdOf({ metadata }: JsonObject): Json | undefined {
+  return isObject(metadata) && isObject(metadata.openai) ? metadata.openai.itemId : undefined;
+}
+
+function isPlainCall(data: JsonObject, seen: Seen): boolean {
+  const id = data.callID as string;
+  const state = data.state as JsonObject;
+  const { input, metadata } = state;
+  if (!CALL_ID.test(id) || !TOOL_NAME.test(data.tool as string) || seen.callIds.has(id)) return false;
+  seen.callIds.add(id);
+  if (!isObject(input) || hasLoneSurrogate(input) || itemIdOf(data) !== undefined) return false;
+  if (isObject(metadata) && metadata.interrupted === true) return false;
+  if (isObject(data.metadata) && data.metadata.providerExecuted === true) return false;
+  if (state.status === "completed")
+    return state.attachments === undefined || arePlainMedia(attachmentsOf(ANY_ROW, state), seen);
+  return state.status === "error" && Object.keys(input).length > 0 && state.error !== ABORTED;
 }
