@@ -2,7 +2,8 @@ import { statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
-import semver from "semver";
+import coerce from "semver/functions/coerce.js";
+import valid from "semver/functions/valid.js";
 import type { Move } from "../model/move.js";
 import { SEVERITIES, type Severity } from "../model/report.js";
 import { PROVIDERS } from "../providers/providers.js";
@@ -46,7 +47,7 @@ function knownProvider(id: string): string {
 }
 
 function version(value: string): string {
-  const found = semver.valid(value) ?? semver.coerce(value)?.version;
+  const found = valid(value) ?? coerce(value)?.version;
   if (!found) throw new InvalidArgumentError("a version such as 1.18.34");
   return found;
 }

@@ -1,4 +1,5 @@
-import semver from "semver";
+import gte from "semver/functions/gte.js";
+import valid from "semver/functions/valid.js";
 import type { Store } from "../model/conversation.js";
 import { INSTATIC_GENERATIONS, INSTATIC_NEWEST } from "./instatic/replay.js";
 import { GENERATIONS, NEWEST_KNOWN } from "./opencode/versions.js";
@@ -13,11 +14,11 @@ export const HOSTS: Readonly<Record<Store, { generations: readonly HostGeneratio
 
 /** A version that a file records, where it is one; anything may stand in an export. */
 export function recordedVersion(version: unknown): string | null {
-  return typeof version === "string" ? semver.valid(version) : null;
+  return typeof version === "string" ? valid(version) : null;
 }
 
 /** The generation that a version belongs to; versions before the first known one replay like it. */
 export function generationOf(store: Store, version: string): HostGeneration | null {
   const { generations } = HOSTS[store];
-  return generations.findLast(({ since }) => semver.gte(version, since)) ?? generations[0] ?? null;
+  return generations.findLast(({ since }) => gte(version, since)) ?? generations[0] ?? null;
 }

@@ -1,4 +1,4 @@
-import semver from "semver";
+import satisfies from "semver/functions/satisfies.js";
 import { HOST_EFFECTS, type HostEffect } from "../hosts/effects.js";
 import type { Conversation } from "../model/conversation.js";
 import { type Effect, rank, type Severity } from "../model/report.js";
@@ -41,7 +41,7 @@ export function hostGrade(
   { hostVersion, target }: { hostVersion: string; target?: Target },
 ): Severity {
   if (target !== undefined && effect.target === target && effect.effect === "lost") return "error";
-  if (!effect.hosts || semver.satisfies(hostVersion, effect.hosts, { includePrerelease: true }))
+  if (!effect.hosts || satisfies(hostVersion, effect.hosts, { includePrerelease: true }))
     return effect.severity;
   return effect.otherwise ?? (effect.severity === "error" ? "warning" : "info");
 }

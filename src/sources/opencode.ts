@@ -1,4 +1,6 @@
-import semver from "semver";
+import compare from "semver/functions/compare.js";
+import prerelease from "semver/functions/prerelease.js";
+import valid from "semver/functions/valid.js";
 import { decodeMessage, type Loaded } from "../hosts/opencode/decode.js";
 import { type MessageDocument, type PartDocument, plainSince } from "../hosts/opencode/plain.js";
 import { decodeSession, type SessionRow } from "../hosts/opencode/session.js";
@@ -166,9 +168,9 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
 function newestRelease(versions: unknown[]): string | null {
   const releases = versions.filter(
     (version): version is string =>
-      typeof version === "string" && semver.valid(version) !== null && semver.prerelease(version) === null,
+      typeof version === "string" && valid(version) !== null && prerelease(version) === null,
   );
-  return releases.sort(semver.compare).at(-1) ?? null;
+  return releases.sort(compare).at(-1) ?? null;
 }
 
 function load(table: "message" | "part", raw: RawRow | RawPart, strayOwner: string | null): Loaded {

@@ -1,4 +1,5 @@
-import semver from "semver";
+import compare from "semver/functions/compare.js";
+import gte from "semver/functions/gte.js";
 
 /**
  * Where opencode's replay and run loop changed, as measured on real binaries or read in its source.
@@ -43,12 +44,12 @@ interface Generation {
 }
 
 function featuresOf(version: string): Features {
-  const entries = Object.entries(CHANGES).map(([name, { since }]) => [name, semver.gte(version, since)]);
+  const entries = Object.entries(CHANGES).map(([name, { since }]) => [name, gte(version, since)]);
   return Object.fromEntries(entries) as Features;
 }
 
 const starts = [...new Set([FIRST_VERSION, ...Object.values(CHANGES).map(({ since }) => since)])].sort(
-  semver.compare,
+  compare,
 );
 export const GENERATIONS: readonly Generation[] = starts.map((since, index) => ({
   since,
