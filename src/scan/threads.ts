@@ -5,13 +5,40 @@ import { Worker } from "node:worker_threads";
 import type { BatchContext, BatchResult } from "./batch.js";
 
 const WORKER = new URL("./worker.js", import.meta.url);
-/** Conversations a batch, and batches that wait at a helper so that it never idles while this thread is busy. */
+/** Conversations a batch. */
 const BATCH = 16;
-const AHEAD = 4;
 /** A small young generation keeps the whole process under 200 MB; a row of 32 MB still fits the old one. */
 const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1024 };
 
 export const canUseThreads = existsSync(fileURLToPath(WORKER));
+
+/** What threads share: each takes the next conversations when it is done with its last ones. */
+export interface Shared {
+  readonly handles: readonly number[];
+  /** One 32-bit integer: the place in `handles` of the next conversation that nobody has taken. */
+  readonly cursor: SharedArrayBuffer;
+}
+
+/** What a helper needs to open the file and to judge what is in it. */
+export interface HelperData extends Shared {
+  readonly name: string;
+  readonly path: string;
+  readonly context: BatchContext;
+}
+
+/** What a helper answers for each batch, or once for what ended it. */
+export type HelperAnswer =
+  | { readonly result: BatchResult; readonly size: number }
+  | { readonly failed: { readonly code?: string; readonly message: string } };
+
+export function* batchesOf({ handles, cursor }: Shared): Generator<readonly number[]> {
+  const next = new Int32Array(cursor);
+  for (;;) {
+    const at = Atomics.add(next, 0, BATCH);
+    if (at >= handles.length) return;
+    yield handles.slice(at, at + BATCH);
+  }
+}
 
 /**
  * Scans with `jobs` threads, this one among them: it starts at once while the helpers load.
@@ -25,65 +52,44 @@ export async function scanInThreads(
   scanHere: (handles: readonly number[]) => BatchResult,
   onBatch: (result: BatchResult, done: number) => void,
 ): Promise<void> {
-  let next = 0;
+  const shared: Shared = { handles, cursor: new SharedArrayBuffer(4) };
   let done = 0;
-  const take = () => {
-    const batch = handles.slice(next, next + BATCH);
-    next += batch.length;
-    return batch;
-  };
   const finish = (result: BatchResult, size: number) => {
     done += size;
     onBatch(result, done);
   };
-  const helpers = Array.from({ length: jobs - 1 }, () => startHelper(source, context, take, finish));
-  while (next < handles.length && !helpers.some((helper) => helper.failed)) {
-    const batch = take();
-    finish(scanHere(batch), batch.length);
-    await setImmediate();
+  const helpers = Array.from({ length: jobs - 1 }, () =>
+    startHelper({ ...source, context, ...shared }, finish),
+  );
+  try {
+    for (const batch of batchesOf(shared)) {
+      finish(scanHere(batch), batch.length);
+      await setImmediate();
+      if (helpers.some((helper) => helper.error)) break;
+    }
+    await Promise.all(helpers.map((helper) => helper.ended));
+  } finally {
+    for (const helper of helpers) await helper.stop();
   }
-  await Promise.all(helpers.map((helper) => helper.ended));
+  for (const { error } of helpers) if (error) throw error;
 }
 
 interface Helper {
-  failed: boolean;
-  ended: Promise<void>;
+  readonly ended: Promise<unknown>;
+  readonly stop: () => Promise<unknown>;
+  error?: Error;
 }
 
-function startHelper(
-  source: { name: string; path: string },
-  context: BatchContext,
-  take: () => number[],
-  finish: (result: BatchResult, size: number) => void,
-): Helper {
-  const worker = new Worker(WORKER, { workerData: { ...source, context }, resourceLimits: LIMITS });
-  const sizes: number[] = [];
-  const deal = () => {
-    const batch = take();
-    if (batch.length === 0) return;
-    sizes.push(batch.length);
-    worker.postMessage(batch);
-  };
-  const helper: Helper = { failed: false, ended: Promise.resolve() };
-  helper.ended = new Promise<void>((resolve, reject) => {
-    const fail = (error: unknown) => {
-      helper.failed = true;
-      void worker.terminate();
-      reject(error);
-    };
-    worker.on("message", (answer: { result?: BatchResult; failed?: { code?: string; message: string } }) => {
-      if (answer.failed) {
-        fail(Object.assign(new Error(answer.failed.message), { code: answer.failed.code }));
-        return;
-      }
-      finish(answer.result!, sizes.shift()!);
-      deal();
-      if (sizes.length === 0) worker.postMessage(null);
-    });
-    worker.on("error", fail);
-    worker.on("exit", () => resolve());
+function startHelper(data: HelperData, finish: (result: BatchResult, size: number) => void): Helper {
+  const worker = new Worker(WORKER, { workerData: data, resourceLimits: LIMITS });
+  const ended = new Promise((resolve) => worker.once("exit", resolve));
+  const helper: Helper = { ended, stop: () => worker.terminate() };
+  worker.on("message", (answer: HelperAnswer) => {
+    if ("failed" in answer) helper.error = Object.assign(new Error(answer.failed.message), answer.failed);
+    else finish(answer.result, answer.size);
   });
-  for (let ahead = 0; ahead < AHEAD; ahead++) deal();
-  if (sizes.length === 0) worker.postMessage(null);
+  worker.on("error", (error) => {
+    helper.error = error;
+  });
   return helper;
 }

@@ -1,26 +1,25 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { readDatabase } from "../sources/database.js";
 import { openForReading } from "../sources/sqlite.js";
-import { type BatchContext, scanBatch } from "./batch.js";
+import { scanBatch } from "./batch.js";
+import { batchesOf, type HelperAnswer, type HelperData } from "./threads.js";
 
-const { name, path, context } = workerData as { name: string; path: string; context: BatchContext };
+const { name, path, context, ...shared } = workerData as HelperData;
+const answer = (message: HelperAnswer) => parentPort!.postMessage(message);
 const db = openForReading({ name });
-const reader = readDatabase(db, path);
-const port = parentPort!;
-
-port.on("message", (handles: number[] | null) => {
-  if (handles === null) {
-    db.close();
-    port.close();
-    return;
+try {
+  const reader = readDatabase(db, path);
+  for (const batch of batchesOf(shared)) {
+    db.exec("begin");
+    try {
+      answer({ result: scanBatch(reader, batch, context), size: batch.length });
+    } finally {
+      db.exec("rollback");
+    }
   }
-  db.exec("begin");
-  try {
-    port.postMessage({ result: scanBatch(reader, handles, context) });
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    port.postMessage({ failed: { code, message } });
-  } finally {
-    db.exec("rollback");
-  }
-});
+} catch (error) {
+  const { code, message } = error as { code?: string; message: string };
+  answer({ failed: { code, message } });
+} finally {
+  db.close();
+}
