@@ -23,13 +23,16 @@ const LARGE_TOOL = `json_type(data, '$.state.output') = 'text' and json_type(dat
 export type Content = [size: number, data: unknown];
 
 // json_valid first: SQLite's other JSON functions also take JSON5, which the host's parser refuses.
-/** Selects `data` whole, or "#" and the kept values of a large completed tool; NULL where it is too large. */
+/**
+ * Selects `data` whole, or "#" and the kept values of a large completed tool; NULL where it is too large.
+ * A large text that begins with "#" by itself is no JSON, whatever follows: it comes as "!".
+ */
 export function contentSql(full: boolean): string {
   const kept = KEPT_OF_TOOL.map((path) => `'${path}'`).join(", ");
   const short = full
     ? ""
     : `when typeof(data) = 'text' and json_valid(data) and ${LARGE_TOOL} then '#' || json_extract(data, ${kept})`;
-  return `octet_length(data), case when octet_length(data) <= ${WHOLE_BELOW} then data when octet_length(data) > ${MAX_ROW_BYTES} then null ${short} else data end`;
+  return `octet_length(data), case when octet_length(data) <= ${WHOLE_BELOW} then data when octet_length(data) > ${MAX_ROW_BYTES} then null ${short} else iif(substr(data, 1, 1) = '#', '!', data) end`;
 }
 
 /** The document that the kept values stand for. */

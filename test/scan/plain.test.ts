@@ -14,6 +14,7 @@ afterAll(dir.remove);
 const path = dir.path("plain.db");
 copyFileSync(join(FIXTURES, "opencode.db"), path);
 const db = openForWriting(path);
+db.pragma("foreign_keys = off");
 afterAll(() => void db.close());
 const parts = db.prepare("select id from part").pluck().all() as string[];
 const messages = db.prepare("select id from message").pluck().all() as string[];
@@ -21,8 +22,64 @@ const messages = db.prepare("select id from message").pluck().all() as string[];
 const attachment = (mime: string, base64: string) =>
   `[{"id":"prt_1","sessionID":"ses_1","messageID":"msg_1","type":"file","mime":"${mime}","url":"data:${mime};base64,${base64}"}]`;
 
+const long = "line \\n".repeat(600);
+const largeTool = (state: string, rest = "") =>
+  `{"type":"tool","tool":"read","callID":"toolu_long","state":{"status":"completed","input":{},"output":"${long}","title":"t","metadata":{},"time":{"start":1,"end":2}${state}}${rest}}`;
+const cells = {
+  session: {
+    revert: ["{}", "no JSON", '{"messageID":"msg_1"}'],
+    time_updated: [1, 4e12, "soon"],
+    time_compacting: [1],
+    directory: ["relative", "C:\\\\work"],
+    project_id: ["gone"],
+    permission: ["{}", "[]"],
+    parent_id: ["ses_gone", "x"],
+  },
+  message: {
+    id: ["x", "msg_0", "msg_zzzzzzzzzzzz"],
+    session_id: ["ses_other"],
+    time_created: [0, 4e12, "soon", 1.5],
+    data: ["", "[]", "null", "{'role':'user'}", Buffer.from("{}"), `{"role":"user","x":"${long}"}`],
+  },
+  part: {
+    id: ["x", "prt_0", "prt_zzzzzzzzzzzz"],
+    message_id: ["msg_gone", messages.at(-1)],
+    session_id: ["ses_other"],
+    data: [
+      "",
+      "[]",
+      "null",
+      "{type:'text',text:'JSON5'}",
+      '#["tool","id","read",null,{},"t",{"start":1,"end":2},null]',
+      Buffer.from('{"type":"text","text":"a"}'),
+      '{"type":"text","text":"half \\ud83d"}',
+      '{"type":"text","text":"a","metadata":null}',
+      `{"type":"text","text":"${long}"}`,
+      `{type:"text",text:"${long}"}`,
+      `#${long}`,
+      largeTool(""),
+      largeTool("", ',"metadata":null'),
+      largeTool("", ',"metadata":{"providerExecuted":true}'),
+      largeTool(',"title":null'),
+      largeTool(',"input":[]'),
+      largeTool(',"input":{"a":"\\udc00"}'),
+      largeTool(',"time":{"start":-1,"end":1e999}'),
+      largeTool(',"metadata":{"interrupted":true}'),
+      largeTool(',"status":"error"'),
+      `${largeTool("")}}`,
+    ],
+  },
+};
+type Cell = { table: string; column: string; value: unknown };
+const allCells: Cell[] = Object.entries(cells).flatMap(([table, columns]) =>
+  Object.entries(columns).flatMap(([column, values]) =>
+    values.map((value: unknown) => ({ table, column, value })),
+  ),
+);
+
 /** Small edits of every kind, most of them damage. */
 const edit = fc.oneof(
+  fc.record({ cell: fc.constantFrom(...allCells), at: fc.nat(100) }),
   fc.record({
     table: fc.constant("part"),
     id: fc.constantFrom(...parts),
@@ -91,14 +148,30 @@ const edit = fc.oneof(
   }),
 );
 
+function setJson({ table, id, path: at, value }: { table: string; id: string; path: string; value: string }) {
+  db.prepare(
+    `update ${table} set data = json_set(data, ?, json(?)) where id = ? and typeof(data) = 'text' and json_valid(data)`,
+  ).run(at, value, id);
+}
+
+function setCell({ table, column, value }: Cell, at: number) {
+  const rowids = db.prepare(`select rowid from ${table} order by rowid`).pluck().all() as number[];
+  db.prepare(`update or ignore ${table} set "${column}" = ? where rowid = ?`).run(
+    value,
+    rowids[at % rowids.length],
+  );
+}
+
 test("a conversation that the shortcut calls plain has no finding on any host version", () => {
   let plain = 0;
   fc.assert(
     fc.property(fc.array(edit, { maxLength: 2 }), (edits) => {
       db.exec("begin");
       try {
-        for (const { table, id, path: at, value } of edits)
-          db.prepare(`update ${table} set data = json_set(data, ?, json(?)) where id = ?`).run(at, value, id);
+        for (const one of edits) {
+          if ("cell" in one) setCell(one.cell, one.at);
+          else setJson(one);
+        }
         const reader = readDatabase(db, path);
         const handle = reader.handles()[0]!;
         const skimmed = reader.skim!(handle);
@@ -122,7 +195,7 @@ test("a conversation that the shortcut calls plain has no finding on any host ve
         db.exec("rollback");
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 1000 },
   );
   expect(plain).toBeGreaterThan(20);
 });
