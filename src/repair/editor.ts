@@ -1,6 +1,6 @@
 import type { Json, Message, Row } from "../model/conversation.js";
 import { idBetween } from "../model/opencode-id.js";
-import type { Database } from "../sources/sqlite.js";
+import { columnsOf, type Database } from "../sources/sqlite.js";
 import {
   applyEdit,
   type Cell,
@@ -35,6 +35,7 @@ const FIRST_NEW_ROWID = 2 ** 45;
 export class Editor {
   readonly #db: Database;
   readonly #touched = new Map<string, Touched>();
+  readonly #columns = new Map<string, ReadonlySet<string>>();
   /** Call ids that repairs gave out: the model that a rule sees may still show the old ones. */
   readonly claimed = new Set<string>();
   #rule = "";
@@ -140,7 +141,9 @@ export class Editor {
     );
   }
 
+  /** Null also where older files have no such column. */
   cell(row: Row, column: string): Cell {
+    if (!this.#hasColumn(row.table, column)) return null;
     return (
       (this.#db.prepare(`select "${column}" from "${row.table}" where rowid = ?`).pluck().get(row.rowid!) as
         | Cell
@@ -148,8 +151,10 @@ export class Editor {
     );
   }
 
-  hasColumn(row: Row, column: string): boolean {
-    return this.ask("select 1 from pragma_table_info(?) where name = ?", row.table, column) !== null;
+  #hasColumn(table: string, column: string): boolean {
+    const known = this.#columns.get(table) ?? new Set(columnsOf(this.#db, table).keys());
+    this.#columns.set(table, known);
+    return known.has(column);
   }
 
   /** One value of a query over the scratch rows. */

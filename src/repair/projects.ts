@@ -26,7 +26,7 @@ export function relinkSession(row: Row, moves: readonly Move[], editor: Editor):
     projectOf(directory, editor) ?? moveProject(String(editor.cell(row, "project_id")), moves, editor);
   if (!own) return;
   if (editor.cell(row, "project_id") !== own.id) editor.column(row, "project_id", own.id);
-  if (editor.hasColumn(row, "path") && editor.cell(row, "path") !== null)
+  if (editor.cell(row, "path") !== null)
     editor.column(row, "path", directory.slice(own.worktree.length).replace(/^[\\/]+/, ""));
 }
 

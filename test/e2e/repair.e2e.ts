@@ -1,10 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { FIXTURES } from "../support/fixtures.js";
 import { type Seen, visit, WELL } from "./support/api.js";
 import { CASES, type Case } from "./support/cases.js";
-import { placeFixture, sessionOf } from "./support/database.js";
+import { placeFixture, repair, sessionOf } from "./support/database.js";
 import { inHome, install } from "./support/host.js";
 
 beforeAll(() => {
@@ -18,11 +15,6 @@ function seen({ sql, version, wire }: Case, prepare = (_path: string) => {}): Pr
     prepare(home.database);
     return visit(home, version, wire, sessionOf(home.database));
   });
-}
-
-function repair(path: string): void {
-  const words = [join(FIXTURES, "../bin/doctor.js"), "repair", path, "--backup", "--yes", "--quiet"];
-  execFileSync(process.execPath, words, { stdio: "pipe" });
 }
 
 describe.concurrent("the real program's own API: list, messages, and one prompt", () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { copyFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { openForWriting } from "../../../src/sources/sqlite.js";
@@ -20,9 +21,13 @@ export function place(source: string, home: Home, damage = ""): void {
 /** The version that wrote the project's healthy fixture. */
 export const WRITTEN_BY = "1.18.34";
 
-/** The project's healthy fixture, damaged. An older program gets a database of its own with the rows that fit it. */
-export async function placeFixture(version: string, home: Home, damage: string): Promise<void> {
-  const source = join(FIXTURES, "opencode.db");
+/** A database of `WRITTEN_BY`, damaged. An older program gets a database of its own with the rows that fit it. */
+export async function placeFixture(
+  version: string,
+  home: Home,
+  damage: string,
+  source = join(FIXTURES, "opencode.db"),
+): Promise<void> {
   if (version === WRITTEN_BY) return place(source, home, damage);
   place(source, home);
   const newer = join(home.folder, "newer.db");
@@ -61,4 +66,10 @@ export function corpusDatabases(): { name: string; path: string; version: string
     const version = /\d+\.\d+\.\d+/.exec(name)?.[0] ?? WRITTEN_BY;
     return { name, path: join(folder, name), version };
   });
+}
+
+/** What a user types. */
+export function repair(path: string): void {
+  const words = [join(FIXTURES, "../bin/doctor.js"), "repair", path, "--backup", "--yes", "--quiet"];
+  execFileSync(process.execPath, words, { stdio: "pipe" });
 }

@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { scan } from "../../src/index.js";
+import { scratch } from "../support/fixtures.js";
+import { damage, damageRows, history, writeHistory } from "../support/histories.js";
+import { compare } from "./support/compare.js";
+import { placeFixture, repair } from "./support/database.js";
+import { inHome, install } from "./support/host.js";
+
+/** So many histories, the same for the same seed. */
+const RUNS = Number(process.env.DOCTOR_E2E_RANDOM ?? 24);
+const SEED = Number(process.env.DOCTOR_E2E_SEED ?? 1);
+const VERSIONS = (process.env.DOCTOR_E2E_VERSIONS ?? "1.2.15,1.3.2,1.14.34,1.18.34").split(",");
+const WIRES = ["anthropic", "openai-chat"] as const;
+
+beforeAll(() => {
+  for (const version of VERSIONS) install(version);
+});
+
+const cases = fc
+  .sample(fc.tuple(history, fc.array(damage, { minLength: 1, maxLength: 4 })), { numRuns: RUNS, seed: SEED })
+  .map(([turns, damages], number) => ({
+    turns,
+    damages,
+    title: `history ${number} of seed ${SEED}`,
+    version: VERSIONS[number % VERSIONS.length]!,
+    wire: WIRES[Math.floor(number / VERSIONS.length) % WIRES.length]!,
+  }));
+
+describe.concurrent("random histories, randomly damaged", () => {
+  for (const { turns, damages, title, version, wire } of cases) {
+    const put = (prepare: (path: string) => void) =>
+      inHome(async (home) => {
+        const dir = scratch();
+        try {
+          writeHistory(dir.path("whole.db"), turns);
+          await placeFixture(version, home, "", dir.path("whole.db"));
+        } finally {
+          dir.remove();
+        }
+        damageRows(home.database, damages, Date.now());
+        prepare(home.database);
+        const { findings } = await scan(home.database);
+        const report = await compare(home, version, wire);
+        return { report, findings };
+      });
+
+    test(`${title} on ${version}, ${wire}: as foreseen`, async () => {
+      const { report, findings } = await put(() => {});
+      if (report.verdict !== "accepted") expect(findings.map(({ severity }) => severity)).toContain("error");
+    });
+
+    test(`${title} on ${version}, ${wire}: repaired`, async () => {
+      const { report, findings } = await put(repair);
+      const left = findings.filter(({ severity }) => severity === "error");
+      if (left.length === 0) expect(report.verdict).toBe("accepted");
+      expect(left.filter(({ repair: { safety } }) => safety === "safe")).toEqual([]);
+    });
+  }
+});

@@ -1,0 +1,47 @@
+import { expect } from "vitest";
+import { providerById } from "../../../src/providers/providers.js";
+import { readOne } from "../../../src/scan/one.js";
+import { type ReplayReport, replayConversation } from "../../../src/scan/replay.js";
+import { foreseenMessages, sentMessages, type Wire } from "../../support/messages.js";
+import { sessionOf } from "./database.js";
+import { type Ended, type Home, modelOf } from "./host.js";
+import { ANSWER, type FakeProvider, startProvider } from "./provider.js";
+
+/** What the real program did with one more prompt. */
+function verdictOf(
+  { code, timedOut, output }: Ended,
+  provider: FakeProvider,
+): ReplayReport["verdict"] | "timeout" {
+  const turns = provider.turns();
+  const asked = provider.requests.find(({ kind }) => kind !== "title");
+  if (asked?.kind === "summary") return "swallowed";
+  if (turns.some(({ refusals }) => refusals.length > 0)) return "rejected";
+  if (provider.isLooping()) return "loop";
+  if (timedOut) return "timeout";
+  if (turns.length === 0) return code === 0 && !/error/i.test(output) ? "swallowed" : "crash";
+  return output.includes(ANSWER) ? "accepted" : "crash";
+}
+
+/** Runs the prompt on the placed database, after asking what would happen, and compares the two: what was foreseen. */
+export async function compare(home: Home, version: string, wire: Wire): Promise<ReplayReport> {
+  const provider = await startProvider();
+  try {
+    const session = sessionOf(home.database);
+    const { conversation } = await readOne(home.database, session, {}, true);
+    const report = replayConversation(conversation, providerById(wire)!, version, Date.now(), true);
+    const { providerID, modelID } = modelOf(wire);
+    const model = `${providerID}/${modelID}`;
+    const log = ["--print-logs", "--log-level", "ERROR"];
+    const words = ["run", "continue", "-s", session, "-m", model, ...log];
+    const ended = await home.run(version, provider.port, words);
+    const first = provider.turns()[0];
+    const about = `${report.rule ?? ""}: ${report.error ?? ""}\n${ended.output}`;
+    expect(verdictOf(ended, provider), about).toBe(report.verdict);
+    if (report.verdict === "rejected") expect(first!.refusals).toContain(report.rule);
+    if (report.verdict !== "swallowed" && first)
+      expect(sentMessages(wire, first.body)).toEqual(foreseenMessages(wire, report));
+    return report;
+  } finally {
+    provider.close();
+  }
+}
