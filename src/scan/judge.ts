@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { HostEffect } from "../hosts/effects.js";
 import { HOSTS } from "../hosts/hosts.js";
-import type { HostGeneration } from "../hosts/replay.js";
+import type { HostGeneration, Stop } from "../hosts/replay.js";
 import type { Block, Conversation, Message, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
 import { type Effect, type Finding, rank, type Severity } from "../model/report.js";
@@ -132,18 +132,20 @@ function addSymptoms(
   }
   const stop = replay.stop;
   if (!stop) return;
-  for (const row of stop.rows) {
-    const owner = index.byRow.get(row)?.find((one) => one.rule.id === stop.rule);
-    if (!owner) continue;
-    addEffect(owner, {
-      target: conversation.store,
-      effect: stop.verdict,
-      error: stop.error,
-      generation,
-      severity: isCurrent(generation, options) ? "error" : "warning",
-    });
-    break;
-  }
+  const severity = isCurrent(generation, options) ? "error" : "warning";
+  const { verdict: effect, error } = stop;
+  const owner = stopOwner(stop, index);
+  if (owner) addEffect(owner, { target: conversation.store, effect, error, generation, severity });
+}
+
+/** The damage that a stop names, else one of its rows that explains it, else the stop itself. */
+function stopOwner({ rule, rows }: Stop, index: CaseIndex): Case | undefined {
+  const cases = rows.flatMap((row) => index.byRow.get(row) ?? []);
+  const own =
+    cases.find((one) => one.rule.id === rule) ?? cases.find((one) => one.rule.explains?.includes(rule));
+  if (own) return own;
+  const named = RULES.find(({ id }) => id === rule);
+  return named && addCase(index, newCase(named, { row: rows[0]!, evidence: {} }));
 }
 
 /** The damage that accounts for a refusal; where no row-level rule claims it, the refusal is the finding. */

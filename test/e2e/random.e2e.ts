@@ -1,17 +1,18 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { scan } from "../../src/index.js";
-import { scratch } from "../support/fixtures.js";
+import { runSql, scratch } from "../support/fixtures.js";
 import { damage, damageRows, history, writeHistory } from "../support/histories.js";
+import type { Wire } from "../support/messages.js";
 import { compare } from "./support/compare.js";
 import { placeFixture, repair } from "./support/database.js";
-import { inHome, install } from "./support/host.js";
+import { inHome, install, modelOf } from "./support/host.js";
 
 /** So many histories, the same for the same seed. */
 const RUNS = Number(process.env.DOCTOR_E2E_RANDOM ?? 24);
 const SEED = Number(process.env.DOCTOR_E2E_SEED ?? 1);
 const VERSIONS = (process.env.DOCTOR_E2E_VERSIONS ?? "1.2.15,1.3.2,1.14.34,1.18.34").split(",");
-const WIRES = ["anthropic", "openai-chat"] as const;
+const WIRES: readonly Wire[] = ["anthropic", "openai-chat"];
 
 beforeAll(() => {
   for (const version of VERSIONS) install(version);
@@ -27,6 +28,16 @@ const cases = fc
     wire: WIRES[Math.floor(number / VERSIONS.length) % WIRES.length]!,
   }));
 
+/** As if the model that goes on had spoken all along: thinking of another model is sent as text. */
+function spokenBy(wire: Wire): string {
+  const { providerID, modelID } = modelOf(wire);
+  const set = (role: string, path: string) =>
+    `update message set data = json_set(data, '${path}providerID', '${providerID}', '${path}modelID', '${modelID}') where data ->> '$.role' = '${role}';`;
+  const unsigned =
+    "update part set data = json_remove(data, '$.metadata') where data ->> '$.type' = 'reasoning';";
+  return set("assistant", "$.") + set("user", "$.model.") + (wire === "anthropic" ? "" : unsigned);
+}
+
 describe.concurrent("random histories, randomly damaged", () => {
   for (const { turns, damages, title, version, wire } of cases) {
     const put = (prepare: (path: string) => void) =>
@@ -35,6 +46,7 @@ describe.concurrent("random histories, randomly damaged", () => {
         try {
           writeHistory(dir.path("whole.db"), turns);
           await placeFixture(version, home, "", dir.path("whole.db"));
+          runSql(home.database, spokenBy(wire));
         } finally {
           dir.remove();
         }

@@ -7,6 +7,10 @@ export type Said = string[];
 
 type Fields = Record<string, unknown>;
 
+/** Early versions had other words before the media of a result. */
+const ATTACHED_BEFORE = "Attached image(s) from tool result:";
+const ATTACHED = "Attached media from tool result:";
+
 /** The messages of a request body; what the host puts before the history is left out. */
 export function sentMessages(wire: Wire, body: { messages: unknown }): Said[] {
   const messages = body.messages as Fields[];
@@ -15,9 +19,7 @@ export function sentMessages(wire: Wire, body: { messages: unknown }): Said[] {
       ? messages.map(({ role, content }) => [String(role), ...parts(content).map(anthropicBlock)])
       : messages.filter(({ role }) => role !== "system").map(chatMessage);
   // `opencode run` before 1.18 adds what stands in standard input, here nothing, as a line of its own.
-  const last = said.at(-1)!;
-  last.push(last.pop()!.replace(/^text continue\n$/, "text continue"));
-  return said;
+  return said.map((lines) => lines.map((line) => (line === "text continue\n" ? "text continue" : line)));
 }
 
 /** The messages that `doctor replay` foresees, in the same words. */
@@ -61,7 +63,9 @@ function chatMessage(message: Fields): Said {
   if (role === "user")
     return [
       role,
-      ...parts(message.content).map(({ type, text }) => (type === "text" ? `text ${text}` : "media")),
+      ...parts(message.content).map(({ type, text }) =>
+        type === "text" ? `text ${text}`.replace(ATTACHED_BEFORE, ATTACHED) : "media",
+      ),
     ];
   const calls = (message.tool_calls ?? []) as { id: string; function: { name: string } }[];
   return [

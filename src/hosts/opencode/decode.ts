@@ -1,5 +1,6 @@
 import type {
   Block,
+  CallBlock,
   CallState,
   Defect,
   Json,
@@ -153,7 +154,8 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
     kind: "call",
     row,
     id: asString(data.callID) ?? "",
-    name: asString(data.tool) ?? "",
+    // The host makes a text of whatever stands here.
+    name: String(data.tool),
     input: inputKind(state.input),
     inputEmpty: !isObject(state.input) || Object.keys(state.input).length === 0,
     loneSurrogate: hasLoneSurrogate(state.input),
@@ -162,10 +164,17 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
     state: known.find((name) => name === status) ?? "unknown",
     interrupted: metadata.interrupted === true,
     error: asString(state.error),
-    output: typeof output !== "string" ? "missing" : output === "" ? "empty" : "text",
+    output: outputKind(output, status),
     itemId: asString(openai.itemId),
     ...(media.length > 0 && { media }),
   };
+}
+
+function outputKind(output: Json | undefined, status: string | undefined): CallBlock["output"] {
+  if (typeof output === "string") return output === "" ? "empty" : "text";
+  return status === "completed" && (typeof output === "number" || typeof output === "boolean")
+    ? "text"
+    : "missing";
 }
 
 /** Attachments of a completed tool; a result that the host has cleared is sent without them. */

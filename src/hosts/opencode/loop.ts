@@ -53,11 +53,18 @@ function loopByTime(history: readonly Message[], features: Features): Stop | und
 function loopByPosition(history: readonly Message[], features: Features): Stop | undefined {
   const user = history.findLast((message) => message.role === "user");
   const assistant = history.findLast((message) => message.role === "assistant");
-  if (!user || !assistant || !isAnswered(assistant, features)) return undefined;
-  const userId = user.row === NEXT_PROMPT ? idAt(nowOf(history)) : user.row.id;
-  if (userId >= assistant.row.id) return undefined;
-  const ahead = (assistant.row.created ?? 0) > nowOf(history);
-  return { verdict: "swallowed", rule: ahead ? "future-timestamp" : "id-order", rows: [assistant.row] };
+  if (!user || !assistant) return undefined;
+  const now = nowOf(history);
+  const userId = user.row === NEXT_PROMPT ? idAt(now) : user.row.id;
+  const ahead = [user.row, assistant.row].filter(({ created }) => (created ?? 0) > now);
+  if (isAnswered(assistant, features) && userId < assistant.row.id)
+    return ahead.length > 0
+      ? { verdict: "swallowed", rule: "future-timestamp", rows: ahead }
+      : { verdict: "swallowed", rule: "id-order", rows: [assistant.row] };
+  // A reply in the future stays the last one: the loop never sees that the prompt is answered.
+  return ahead.includes(assistant.row)
+    ? { verdict: "loop", rule: "future-timestamp", rows: [assistant.row] }
+    : undefined;
 }
 
 function isAnswered(assistant: Message, features: Features): boolean {

@@ -5,6 +5,7 @@ import type {
   MediaBlock,
   Message,
   ResultBlock,
+  Row,
   TextBlock,
   Turn,
 } from "../../model/conversation.js";
@@ -26,7 +27,7 @@ export function replayOpencode(
   wire: Wire,
   now: number,
 ): Replay {
-  const history = withNextPrompt(revertedAway(conversation), now);
+  const history = withNextPrompt(revertedAway(conversation).filter(hasRole), now);
   const sent = cutAtCompaction(history, features);
   const turns = sent.flatMap((message) =>
     message.role === "user" ? userTurn(message, features, wire) : assistantTurns(message, features, wire),
@@ -57,6 +58,11 @@ function unreadableRows(conversation: Conversation): Stop | undefined {
   return { verdict: "crash", rule: "malformed-json", rows, error: SERVER_ERROR };
 }
 
+/** A message of no known role is neither sent nor looked at by the run loop. */
+function hasRole({ row, defects }: Message): boolean {
+  return !defects?.some((defect) => defect.row === row && (defect.path === "$.role" || defect.path === "$"));
+}
+
 /** The next prompt removes what a revert has left behind its mark. */
 function revertedAway(conversation: Conversation): readonly Message[] {
   const { revert, messages } = conversation;
@@ -74,7 +80,7 @@ function brokenRow(sent: readonly Message[]): Stop | undefined {
     const fatal = (message.defects ?? []).find(({ row, path }) =>
       row === message.row
         ? fatalInMessage(path, message === last)
-        : !isDropped(message) && FATAL_IN_PART.test(path),
+        : !isDropped(message) && isFatalInPart(message, row, path),
     );
     if (fatal)
       return {
@@ -106,25 +112,51 @@ function isSent({ mime }: MediaBlock): boolean {
   return mime !== "text/plain" && mime !== "application/x-directory";
 }
 
-const FATAL_IN_PART = /^\$\.(text|state|state\.output|state\.status|state\.time|callID)$/;
+/** Where the host, or the AI SDK's own check of the prompt, stumbles over a part. */
+function isFatalInPart({ role, blocks }: Message, row: Row, path: string): boolean {
+  const block = blocks.find((candidate) => candidate.row === row);
+  switch (block?.kind) {
+    case "text":
+      return path === "$.text" && !(role === "user" && block.ignored);
+    case "thinking":
+      return path === "$.text" && role === "assistant";
+    case "media":
+      return (path === "$.mime" || path === "$.url") && role === "user" && isSent(block);
+    case "call":
+      if (path === "$.state") return role === "assistant";
+      if (role !== "assistant" || block.state === "unknown") return false;
+      if (path === "$.callID") return true;
+      return block.state === "completed" && (path === "$.state.time" || isMissingOutput(block, path));
+    default:
+      return false;
+  }
+}
+
+/** A number or a truth value is sent as JSON. */
+function isMissingOutput(call: CallBlock, path: string): boolean {
+  return path === "$.state.output" && call.output === "missing";
+}
 
 function fatalInMessage(path: string, last: boolean): boolean {
   return path === "$.time" || (last && /^\$\.tokens/.test(path));
 }
 
+/**
+ * A message of which nothing is meant for the model is left out. The AI SDK takes empty texts out of the others;
+ * what is empty then is sent as it is by hosts that do not look.
+ */
 function userTurn(message: Message, features: Features, wire: Wire): Turn[] {
-  const dropsEmpty = features.emptyUserDropped || wire === "anthropic";
-  const blocks = message.blocks.flatMap((block): Block[] => {
-    if (block.kind === "text")
-      return block.ignored || (dropsEmpty && block.blank === "empty") ? [] : [clean(block, features)];
+  const meant = message.blocks.flatMap((block): Block[] => {
+    if (block.kind === "text") return block.ignored ? [] : [clean(block, features)];
     if (block.kind === "media") return isSent(block) ? [block] : [];
     if (block.kind === "compaction") return [said(block.row, "What did we do so far?")];
     if (block.kind === "subtask") return [said(block.row, "The following tool was executed by the user")];
     return [];
   });
-  const row = message.row === NEXT_PROMPT ? null : message.row;
-  if (blocks.length === 0 && (features.emptyUserDropped || message.blocks.length === 0)) return [];
-  return [{ role: "user", row, blocks }];
+  const blocks = meant.filter((block) => block.kind !== "text" || block.blank !== "empty");
+  const isLeftOut = features.emptyUserDropped || wire === "anthropic" || meant.length === 0;
+  if (blocks.length === 0 && isLeftOut) return [];
+  return [{ role: "user", row: message.row === NEXT_PROMPT ? null : message.row, blocks }];
 }
 
 function said(row: Block["row"], text: string): TextBlock {

@@ -7,6 +7,9 @@ import { sessionOf } from "./database.js";
 import { type Ended, type Home, modelOf } from "./host.js";
 import { ANSWER, type FakeProvider, startProvider } from "./provider.js";
 
+/** Not what early versions log about their own start: no network, providers that are not there. */
+const FAILED = /^(?!ERROR .*(Unable to connect|does not exist in model list)).*error/im;
+
 /** What the real program did with one more prompt. */
 function verdictOf(
   { code, timedOut, output }: Ended,
@@ -18,7 +21,7 @@ function verdictOf(
   if (turns.some(({ refusals }) => refusals.length > 0)) return "rejected";
   if (provider.isLooping()) return "loop";
   if (timedOut) return "timeout";
-  if (turns.length === 0) return code === 0 && !/error/i.test(output) ? "swallowed" : "crash";
+  if (turns.length === 0) return code === 0 && !FAILED.test(output) ? "swallowed" : "crash";
   return output.includes(ANSWER) ? "accepted" : "crash";
 }
 
