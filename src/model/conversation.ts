@@ -64,7 +64,7 @@ export interface CallBlock extends Piece {
   readonly state?: CallState;
   readonly interrupted?: boolean;
   readonly error?: string;
-  readonly output?: "text" | "empty" | "missing";
+  readonly output?: "text" | "empty" | "object" | "missing";
   readonly arguments?: Json;
   /** What the tool handed over besides its output. */
   readonly media?: readonly MediaBlock[];

@@ -6,11 +6,12 @@ const REFUSED_MIME = /^(application\/octet-stream|image\/(bmp|tiff|svg\+xml))$/i
 /** Text that opencode turns into a text part of its own. */
 const IS_TEXT = /^text\//i;
 
-/** An attachment by its URL: `data:` is measured, `http(s):` is left to the provider. */
+/** An attachment by its URL: `data:` is measured, `http(s):` is left to the provider. What is no URL is taken for base64. */
 export function mediaOfUrl(row: Row, mime: string, url: unknown, at?: number): MediaBlock {
   const block = { kind: "media" as const, row, mime, bytes: null, ...(at !== undefined && { at }) };
   if (typeof url !== "string" || url === "") return { ...block, problem: "no-url" };
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === undefined) return mediaOfData(block, url, true);
   if (scheme === "http" || scheme === "https") return block;
   if (scheme !== "data") return { ...block, problem: "unreadable-scheme" };
   const comma = url.indexOf(",");

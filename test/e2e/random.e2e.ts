@@ -6,17 +6,13 @@ import { damage, damageRows, history, writeHistory } from "../support/histories.
 import type { Wire } from "../support/messages.js";
 import { compare } from "./support/compare.js";
 import { placeFixture, repair } from "./support/database.js";
-import { inHome, install, modelOf } from "./support/host.js";
+import { inHome, installAll, modelOf, VERSIONS, WIRES } from "./support/host.js";
 
 /** So many histories, the same for the same seed. */
 const RUNS = Number(process.env.DOCTOR_E2E_RANDOM ?? 24);
 const SEED = Number(process.env.DOCTOR_E2E_SEED ?? 1);
-const VERSIONS = (process.env.DOCTOR_E2E_VERSIONS ?? "1.2.15,1.3.2,1.14.34,1.18.34").split(",");
-const WIRES: readonly Wire[] = ["anthropic", "openai-chat"];
 
-beforeAll(() => {
-  for (const version of VERSIONS) install(version);
-});
+beforeAll(installAll);
 
 const cases = fc
   .sample(fc.tuple(history, fc.array(damage, { minLength: 1, maxLength: 4 })), { numRuns: RUNS, seed: SEED })

@@ -4,15 +4,9 @@ import { hasCorpus, sqlFixtures } from "../support/fixtures.js";
 import type { Wire } from "../support/messages.js";
 import { compare } from "./support/compare.js";
 import { corpusDatabases, place, placeFixture, WRITTEN_BY } from "./support/database.js";
-import { type Home, inHome, install } from "./support/host.js";
+import { type Home, inHome, installAll, VERSIONS, WIRES } from "./support/host.js";
 
-/** Released programs, oldest first: before and after each change of the replay that a user can still meet. */
-const VERSIONS = (process.env.DOCTOR_E2E_VERSIONS ?? "1.2.15,1.3.2,1.14.34,1.18.34").split(",");
-const WIRES: readonly Wire[] = ["anthropic", "openai-chat"];
-
-beforeAll(() => {
-  for (const version of VERSIONS) install(version);
-});
+beforeAll(installAll);
 
 const corpus = corpusDatabases().flatMap((database) =>
   VERSIONS.filter((version) => semver.gte(version, database.version)).flatMap((version) =>

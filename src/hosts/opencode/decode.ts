@@ -87,7 +87,8 @@ function addPartDefects(row: Row, data: Record<string, Json> | null, defects: De
 }
 
 function storedError(error: Json | undefined): StoredError | undefined {
-  if (!isObject(error)) return undefined;
+  if (!error) return undefined;
+  if (!isObject(error)) return { name: "", message: "" };
   const data = isObject(error.data) ? error.data : {};
   return {
     name: asString(error.name) ?? "",
@@ -172,9 +173,8 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
 
 function outputKind(output: Json | undefined, status: string | undefined): CallBlock["output"] {
   if (typeof output === "string") return output === "" ? "empty" : "text";
-  return status === "completed" && (typeof output === "number" || typeof output === "boolean")
-    ? "text"
-    : "missing";
+  if (status !== "completed" || output === null || output === undefined) return "missing";
+  return typeof output === "object" ? "object" : "text";
 }
 
 /** Attachments of a completed tool; a result that the host has cleared is sent without them. */

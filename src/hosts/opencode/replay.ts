@@ -2,10 +2,8 @@ import type {
   Block,
   CallBlock,
   Conversation,
-  MediaBlock,
   Message,
   ResultBlock,
-  Row,
   TextBlock,
   Turn,
 } from "../../model/conversation.js";
@@ -13,12 +11,11 @@ import { foldTurns } from "../../model/pairing.js";
 import { plainId } from "../../model/text.js";
 import type { Wire } from "../../providers/providers.js";
 import { isDropped } from "../../rules/walk.js";
-import { asText, type Replay, type Stop } from "../replay.js";
+import { asText, type Replay } from "../replay.js";
 import { cutAtCompaction } from "./compaction.js";
 import { NEXT_PROMPT, runLoop, withNextPrompt } from "./loop.js";
+import { hasRole, isSent, stopAtRead, stopAtSend } from "./stops.js";
 import type { Features } from "./versions.js";
-
-const SERVER_ERROR = "Unexpected server error. Check server logs for details.";
 
 /** What opencode would send for a next prompt at `now`, built as `toModelMessages` and the AI SDK build it. */
 export function replayOpencode(
@@ -27,7 +24,8 @@ export function replayOpencode(
   wire: Wire,
   now: number,
 ): Replay {
-  const history = withNextPrompt(revertedAway(conversation).filter(hasRole), now);
+  const stored = revertedAway(conversation);
+  const history = withNextPrompt(stored.filter(hasRole), now);
   const sent = cutAtCompaction(history, features);
   const turns = sent.flatMap((message) =>
     message.role === "user" ? userTurn(message, features, wire) : assistantTurns(message, features, wire),
@@ -35,32 +33,8 @@ export function replayOpencode(
   return {
     turns: wire === "anthropic" ? foldForAnthropic(turns) : turns,
     stop:
-      unlistable(conversation, features) ??
-      unreadableRows(conversation) ??
-      runLoop(history, features) ??
-      brokenRow(sent) ??
-      unreadableFile(sent),
+      stopAtRead(conversation, stored, features) ?? runLoop(history, features) ?? stopAtSend(sent, features),
   };
-}
-
-/** A session row that does not decode is not even found. */
-function unlistable({ row, defects }: Conversation, features: Features): Stop | undefined {
-  if (!defects?.length || !features.strictResponses) return undefined;
-  return { verdict: "crash", rule: "unlistable-session", rows: [row], error: "Session not found" };
-}
-
-/** One row that is no JSON, anywhere in the session, fails every read of it. */
-function unreadableRows(conversation: Conversation): Stop | undefined {
-  const rows = conversation.messages.flatMap((message) =>
-    (message.unreadableRows ?? []).filter(({ reason }) => reason !== "too-large").map(({ row }) => row),
-  );
-  if (rows.length === 0) return undefined;
-  return { verdict: "crash", rule: "malformed-json", rows, error: SERVER_ERROR };
-}
-
-/** A message of no known role is neither sent nor looked at by the run loop. */
-function hasRole({ row, defects }: Message): boolean {
-  return !defects?.some((defect) => defect.row === row && (defect.path === "$.role" || defect.path === "$"));
 }
 
 /** The next prompt removes what a revert has left behind its mark. */
@@ -72,73 +46,6 @@ function revertedAway(conversation: Conversation): readonly Message[] {
   if (!revert!.part) return kept;
   const blocks = messages[at]!.blocks.filter((block) => block.row.id < revert!.part!);
   return [...kept, { ...messages[at]!, blocks }];
-}
-
-function brokenRow(sent: readonly Message[]): Stop | undefined {
-  const last = sent.findLast((message) => message.role === "assistant");
-  for (const message of sent) {
-    const fatal = (message.defects ?? []).find(({ row, path }) =>
-      row === message.row
-        ? fatalInMessage(path, message === last)
-        : !isDropped(message) && isFatalInPart(message, row, path),
-    );
-    if (fatal)
-      return {
-        verdict: "crash",
-        rule: fatal.rule,
-        rows: [fatal.row],
-        error:
-          fatal.row === message.row
-            ? SERVER_ERROR
-            : "Invalid prompt: The messages do not match the ModelMessage[] schema.",
-      };
-  }
-  return undefined;
-}
-
-/** Files that the AI SDK would have to fetch, and cannot: it fails before any request. */
-function unreadableFile(sent: readonly Message[]): Stop | undefined {
-  const rows = sent
-    .filter(({ role }) => role === "user")
-    .flatMap(({ blocks }) => blocks)
-    .filter((block) => block.kind === "media" && block.problem === "unreadable-scheme" && isSent(block))
-    .map(({ row }) => row);
-  if (rows.length === 0) return undefined;
-  return { verdict: "crash", rule: "unsendable-media", rows, error: "AI_DownloadError: Failed to download" };
-}
-
-/** opencode turns text files and folders into texts when they are attached. */
-function isSent({ mime }: MediaBlock): boolean {
-  return mime !== "text/plain" && mime !== "application/x-directory";
-}
-
-/** Where the host, or the AI SDK's own check of the prompt, stumbles over a part. */
-function isFatalInPart({ role, blocks }: Message, row: Row, path: string): boolean {
-  const block = blocks.find((candidate) => candidate.row === row);
-  switch (block?.kind) {
-    case "text":
-      return path === "$.text" && !(role === "user" && block.ignored);
-    case "thinking":
-      return path === "$.text" && role === "assistant";
-    case "media":
-      return (path === "$.mime" || path === "$.url") && role === "user" && isSent(block);
-    case "call":
-      if (path === "$.state") return role === "assistant";
-      if (role !== "assistant" || block.state === "unknown") return false;
-      if (path === "$.callID") return true;
-      return block.state === "completed" && (path === "$.state.time" || isMissingOutput(block, path));
-    default:
-      return false;
-  }
-}
-
-/** A number or a truth value is sent as JSON. */
-function isMissingOutput(call: CallBlock, path: string): boolean {
-  return path === "$.state.output" && call.output === "missing";
-}
-
-function fatalInMessage(path: string, last: boolean): boolean {
-  return path === "$.time" || (last && /^\$\.tokens/.test(path));
 }
 
 /**

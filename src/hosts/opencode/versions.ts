@@ -12,6 +12,8 @@ const CHANGES = {
   interruptedOutput: { since: "1.4.2" },
   /** Calls are moved (by a transform, later by the provider package) behind the texts of their message (#22646). */
   contentBeforeCalls: { since: "1.4.7" },
+  /** A result that is an object is sent as JSON (measured: not on 1.3.2, on 1.14.34). */
+  objectOutputs: { since: "1.14.0" },
   /** A summary that ended in an error no longer counts as a compaction. */
   failedSummaryIgnored: { since: "1.14.0" },
   /** Thinking of another model is sent as plain text. */

@@ -41,7 +41,8 @@ export async function compare(home: Home, version: string, wire: Wire): Promise<
     const about = `${report.rule ?? ""}: ${report.error ?? ""}\n${ended.output}`;
     expect(verdictOf(ended, provider), about).toBe(report.verdict);
     if (report.verdict === "rejected") expect(first!.refusals).toContain(report.rule);
-    if (report.verdict !== "swallowed" && first)
+    // A prompt from the future names the model that answers.
+    if (report.verdict !== "swallowed" && first?.wire === wire)
       expect(sentMessages(wire, first.body)).toEqual(foreseenMessages(wire, report));
     return report;
   } finally {

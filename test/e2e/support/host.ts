@@ -8,6 +8,9 @@ import type { Wire } from "../../support/messages.js";
 const CACHE = process.env.DOCTOR_E2E_CACHE ?? join(tmpdir(), "session-doctor-e2e");
 const SYSTEM = process.platform === "win32" ? "windows" : process.platform;
 const PACKAGE = `opencode-${SYSTEM}-${process.arch}`;
+/** Released programs, oldest first: before and after each change of the replay that a user can still meet. */
+export const VERSIONS = (process.env.DOCTOR_E2E_VERSIONS ?? "1.2.15,1.3.2,1.14.34,1.18.34").split(",");
+export const WIRES: readonly Wire[] = ["anthropic", "openai-chat"];
 const MODELS: Record<Wire, [provider: string, model: string]> = {
   anthropic: ["anthropic", "claude-fake-1"],
   "openai-chat": ["fakeoai", "oai-fake-1"],
@@ -26,6 +29,10 @@ export function install(version: string): string {
   execFileSync("npm", ["install", ...flags, `${PACKAGE}@${version}`], { cwd: fresh, stdio: "inherit" });
   renameSync(fresh, folder);
   return binary;
+}
+
+export function installAll(): void {
+  for (const version of VERSIONS) install(version);
 }
 
 const homes = new Set<Home>();

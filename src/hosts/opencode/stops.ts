@@ -1,0 +1,116 @@
+import type { Conversation, MediaBlock, Message, Row } from "../../model/conversation.js";
+import { isDropped } from "../../rules/walk.js";
+import type { Stop } from "../replay.js";
+import type { Features } from "./versions.js";
+
+const SERVER_ERROR = "Unexpected server error. Check server logs for details.";
+
+/** What keeps the host from reading the session; `stored`: its messages, without what is reverted. */
+export function stopAtRead(
+  conversation: Conversation,
+  stored: readonly Message[],
+  features: Features,
+): Stop | undefined {
+  return unlistable(conversation, features) ?? unreadableRows(conversation) ?? timeless(stored, features);
+}
+
+/** What keeps the host from making a request of the messages that it would send. */
+export function stopAtSend(sent: readonly Message[], features: Features): Stop | undefined {
+  return brokenRow(sent, features) ?? unreadableFile(sent);
+}
+
+/** A message of no known role is neither sent nor looked at by the run loop. */
+export function hasRole(message: Message): boolean {
+  return !hasDefectAt(message, "$.role");
+}
+
+function hasDefectAt({ row, defects }: Message, path: string): boolean {
+  return defects?.some((defect) => defect.row === row && defect.path === path) ?? false;
+}
+
+/** opencode turns text files and folders into texts when they are attached. */
+export function isSent({ mime }: MediaBlock): boolean {
+  return mime !== "text/plain" && mime !== "application/x-directory";
+}
+
+/** A session row that does not decode is not even found. */
+function unlistable({ row, defects }: Conversation, features: Features): Stop | undefined {
+  if (!defects?.length || !features.strictResponses) return undefined;
+  return { verdict: "crash", rule: "unlistable-session", rows: [row], error: "Session not found" };
+}
+
+/** One row that is no JSON, anywhere in the session, fails every read of it. */
+function unreadableRows(conversation: Conversation): Stop | undefined {
+  const rows = conversation.messages.flatMap((message) =>
+    (message.unreadableRows ?? []).filter(({ reason }) => reason !== "too-large").map(({ row }) => row),
+  );
+  if (rows.length === 0) return undefined;
+  return { verdict: "crash", rule: "malformed-json", rows, error: SERVER_ERROR };
+}
+
+/** A run loop that goes by time looks into every message for one. */
+function timeless(stored: readonly Message[], features: Features): Stop | undefined {
+  if (!features.loopByTime) return undefined;
+  const rows = stored
+    .filter((message) => hasDefectAt(message, "$.time") || (!hasRole(message) && message.created === null))
+    .map(({ row }) => row);
+  return rows.length > 0
+    ? { verdict: "crash", rule: "invalid-message", rows, error: SERVER_ERROR }
+    : undefined;
+}
+
+/** Of what would be sent: a row that the host, or the AI SDK's own check of the prompt, stumbles over. */
+function brokenRow(sent: readonly Message[], features: Features): Stop | undefined {
+  const last = sent.findLast((message) => message.role === "assistant");
+  for (const message of sent) {
+    const fatal = (message.defects ?? []).find(({ row, path }) =>
+      row === message.row
+        ? message === last && path.startsWith("$.tokens")
+        : !isDropped(message) && isFatalInPart(message, row, path, features),
+    );
+    if (fatal)
+      return {
+        verdict: "crash",
+        rule: fatal.rule,
+        rows: [fatal.row],
+        error:
+          fatal.row === message.row
+            ? SERVER_ERROR
+            : "Invalid prompt: The messages do not match the ModelMessage[] schema.",
+      };
+  }
+  return undefined;
+}
+
+/** Files that the AI SDK would have to fetch, and cannot: it fails before any request. */
+function unreadableFile(sent: readonly Message[]): Stop | undefined {
+  const rows = sent
+    .filter(({ role }) => role === "user")
+    .flatMap(({ blocks }) => blocks)
+    .filter((block) => block.kind === "media" && block.problem === "unreadable-scheme" && isSent(block))
+    .map(({ row }) => row);
+  if (rows.length === 0) return undefined;
+  return { verdict: "crash", rule: "unsendable-media", rows, error: "AI_DownloadError: Failed to download" };
+}
+
+/** Where the host, or the AI SDK's own check of the prompt, stumbles over a part. */
+function isFatalInPart(
+  { role, blocks }: Message,
+  row: Row,
+  path: string,
+  { objectOutputs }: Features,
+): boolean {
+  const block = blocks.find((candidate) => candidate.row === row);
+  if (role === "user")
+    return (
+      (block?.kind === "text" && path === "$.text" && !block.ignored) ||
+      (block?.kind === "media" && (path === "$.mime" || path === "$.url") && isSent(block))
+    );
+  if (block?.kind === "text" || block?.kind === "thinking") return path === "$.text";
+  if (block?.kind !== "call") return false;
+  if (path === "$.state") return true;
+  if (path === "$.callID") return block.state !== "unknown";
+  if (block.state !== "completed") return false;
+  const hasNoOutput = block.output === "missing" || (block.output === "object" && !objectOutputs);
+  return path === "$.state.time" || (path === "$.state.output" && hasNoOutput);
+}
