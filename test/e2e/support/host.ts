@@ -212,7 +212,7 @@ function model(id: string): object {
     release_date: "2026-01-01",
     cost: { input: 1, output: 1 },
     limit: { context: 200_000, output: 8000 },
-    modalities: { input: ["text", "image"], output: ["text"] },
+    modalities: { input: ["text", "image", "pdf"], output: ["text"] },
   };
 }
 

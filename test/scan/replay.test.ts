@@ -1,0 +1,30 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { scan } from "../../src/index.js";
+import { providerById } from "../../src/providers/providers.js";
+import { readOne } from "../../src/scan/one.js";
+import { replayConversation } from "../../src/scan/replay.js";
+import { damagedCopy, scratch } from "../support/fixtures.js";
+import { MEASURED, measuredVerdict, SHAPES } from "../support/shapes.js";
+
+const NOW = Date.parse("2026-11-21T12:00:00Z");
+const dir = scratch();
+afterAll(dir.remove);
+
+describe("one thing is wrong: the verdict that was measured, and an error where it is not accepted", () => {
+  for (const [name, [verdicts, sql]] of Object.entries(SHAPES))
+    test(name, async () => {
+      const path = dir.path("shape.db");
+      damagedCopy(path, "opencode", sql);
+      const { conversation } = await readOne(path, undefined, {}, true);
+      for (const [version, wire] of MEASURED) {
+        const { verdict } = replayConversation(conversation, providerById(wire)!, version, NOW, false);
+        expect(verdict, `${version}, ${wire}`).toBe(measuredVerdict(verdicts, version, wire));
+        const { findings } = await scan(path, { now: NOW, hostVersion: version, providers: [wire] });
+        if (verdict !== "accepted")
+          expect(
+            findings.map(({ severity }) => severity),
+            `${version}, ${wire}`,
+          ).toContain("error");
+      }
+    });
+});
