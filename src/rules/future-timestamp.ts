@@ -1,9 +1,9 @@
 import type { Conversation, Message } from "../model/conversation.js";
 import { type Context, defineRule } from "./rule.js";
+import { CLOCK_SLACK } from "./walk.js";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const CLOCK_SLACK = 5 * 60_000;
 
 export const futureTimestamp = defineRule({
   id: "future-timestamp",

@@ -4,6 +4,9 @@ import type { Context } from "./rule.js";
 /** Minutes after which an open turn counts as abandoned although a process holds the database. */
 const IN_FLIGHT_MS = 10 * 60_000;
 
+/** Clocks of two machines differ by this much without harm (ms). */
+export const CLOCK_SLACK = 5 * 60_000;
+
 export function assistants(conversation: Conversation): Message[] {
   return conversation.messages.filter((message) => message.role === "assistant");
 }

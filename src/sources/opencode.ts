@@ -49,11 +49,12 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
     `select s.rowid, s.*, exists(select 1 from project where id = s.project_id) as project_known, ${imported} as imported
      from (select rowid, ${present.join(", ")} from session) s where s.rowid = ?`,
   );
-  const messageSql = db
-    .prepare(
-      `select ${contentSql(true)}, rowid, id, time_created, time_updated from message where session_id = ? order by time_created, id`,
-    )
-    .raw();
+  const messageSql = (columns: string) =>
+    db
+      .prepare(
+        `select ${contentSql(true)}, ${columns} from message where session_id = ? order by time_created, id`,
+      )
+      .raw();
   const partSql = (columns: string) =>
     db
       .prepare(
@@ -65,11 +66,8 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
     `${contentSql(full)}, p.rowid, p.id, p.time_created, p.time_updated, owner, iif(p.session_id is session, null, p.session_id)`;
   const shortParts = partSql(allOfPart(false));
   const fullParts = partSql(allOfPart(true));
-  const skimMessages = db
-    .prepare(
-      `select ${contentSql(true)}, rowid, id, time_created from message where session_id = ? order by time_created, id`,
-    )
-    .raw();
+  const allMessages = messageSql("rowid, id, time_created, time_updated");
+  const skimMessages = messageSql("rowid, id, time_created");
   const skimParts = partSql(`${contentSql(false)}, p.id, iif(p.session_id is session, owner, null)`);
   const scalar = (sql: string, ...values: unknown[]) =>
     db
@@ -105,7 +103,7 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
       const parts = new Map<number, Loaded[]>();
       for (const raw of (full ? fullParts : shortParts).all(session.id) as RawPart[])
         addTo(parts, raw[6], load("part", raw, raw[7]));
-      const loaded = (messageSql.all(session.id) as RawRow[]).map((raw) => ({
+      const loaded = (allMessages.all(session.id) as RawRow[]).map((raw) => ({
         message: load("message", raw, null),
         parts: (parts.get(raw[2]) ?? []).sort((one, other) => byId(one.row, other.row)),
       }));

