@@ -85,6 +85,29 @@ const CASES: [MendMessagesOptions, fc.Arbitrary<object>][] = [
   [{ format: "ai-sdk", provider: "anthropic" }, sdk],
 ];
 
+/** The same histories in each run; another seed looks at others. */
+const SEED = Number(process.env.DOCTOR_SEED ?? 1);
+
+const call = (toolCallId: string) => ({ type: "tool-call", toolCallId, toolName: "f", input: {} });
+const answer = (toolCallId: string) => ({
+  role: "tool",
+  content: [{ type: "tool-result", toolCallId, toolName: "f", output: { type: "text", value: "x" } }],
+});
+
+// One history in some five thousand: torn results are moved in front of each other until the rounds end, so that
+// nothing is mended.
+test.fails("not yet: calls without a result, thinking behind them, and results of later calls between", () => {
+  const messages = [
+    { role: "assistant", content: [call(""), call("2"), { type: "reasoning", text: "x" }] },
+    { role: "assistant", content: [call("1")] },
+    answer("2"),
+    { role: "assistant", content: [] },
+    answer("1"),
+  ];
+  const { remaining } = mendMessages(messages, { format: "ai-sdk", provider: "anthropic" });
+  expect(remaining.filter(({ repair }) => repair.safety === "safe")).toEqual([]);
+});
+
 test.each(CASES)("any history is mended once, and is then left alone: %j", (options, message) => {
   fc.assert(
     fc.property(list(message, 9), (messages) => {
@@ -98,6 +121,6 @@ test.each(CASES)("any history is mended once, and is then left alone: %j", (opti
       const said = (all: readonly object[]) => JSON.stringify(all).split('"text":"x"').length;
       expect(said(first.messages)).toBe(said(messages));
     }),
-    { numRuns: 300 },
+    { numRuns: 300, seed: SEED },
   );
 });
