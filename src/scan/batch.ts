@@ -4,6 +4,7 @@ import type { Conversation, Store } from "../model/conversation.js";
 import type { Move } from "../model/move.js";
 import { type Finding, rank, type SessionNote, type Severity } from "../model/report.js";
 import type { Reader } from "../sources/reader.js";
+import type { Database } from "../sources/sqlite.js";
 import { linkRejections } from "./evidence.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { isPlain, type JudgeOptions, judge, judgeInPlace } from "./judge.js";
@@ -72,8 +73,25 @@ export function emptyResult(): BatchResult {
   };
 }
 
-/** Judges the conversations behind the handles, one in memory at a time. */
-export function scanBatch(reader: Reader, handles: readonly number[], context: BatchContext): BatchResult {
+/**
+ * Judges the conversations behind the handles, one in memory at a time. In one read transaction: all queries of a
+ * conversation see the same rows, also while a host writes.
+ */
+export function scanBatch(
+  db: Database,
+  reader: Reader,
+  handles: readonly number[],
+  context: BatchContext,
+): BatchResult {
+  db.exec("begin");
+  try {
+    return judgeAll(reader, handles, context);
+  } finally {
+    db.exec("rollback");
+  }
+}
+
+function judgeAll(reader: Reader, handles: readonly number[], context: BatchContext): BatchResult {
   const result = emptyResult();
   const terms = termsOf(reader.kind, context);
   for (const handle of handles) {

@@ -6,7 +6,7 @@ import { readDatabase } from "../sources/database.js";
 import { holdersOf } from "../sources/holders.js";
 import type { OrphanRow, Reader } from "../sources/reader.js";
 import { changedSince, type Database, openForReading, planRead, type ReadPlan } from "../sources/sqlite.js";
-import { type BatchContext, type BatchResult, contextOf, emptyResult, passes, scanBatch } from "./batch.js";
+import { type BatchContext, type BatchResult, contextOf, emptyResult, passes } from "./batch.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { described, hostEffectsOf, hostGrade, worstOf } from "./host-effects.js";
 import type { ScanOptions } from "./options.js";
@@ -81,18 +81,9 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
       merge(total, batch);
       options.onProgress?.(done, handles.length, path);
     };
-    const jobs =
-      options.jobs ?? (statSync(plan.name === plan.path ? plan.path : path).size >= THREADS_FROM ? 2 : 1);
-    if (jobs > 1 && canUseThreads && handles.length > 64)
-      await scanInThreads(
-        { name: plan.name, path },
-        handles,
-        context,
-        jobs,
-        (batch) => scanStep(db, reader, batch, context),
-        collect,
-      );
-    else scanHere(db, reader, handles, context, collect);
+    const wanted = options.jobs ?? (statSync(plan.path).size >= THREADS_FROM ? 2 : 1);
+    const jobs = canUseThreads && handles.length > 64 ? wanted : 1;
+    await scanInThreads({ db, reader, name: plan.name, path }, handles, context, jobs, collect);
     const wholeFile = !options.sessions?.length;
     const counts = wholeFile
       ? reader.counts()
@@ -155,35 +146,6 @@ function handlesOf(reader: Reader, path: string, sessions: readonly string[] | u
       );
     return handle;
   });
-}
-
-function scanHere(
-  db: Database,
-  reader: Reader,
-  handles: readonly number[],
-  context: BatchContext,
-  collect: (batch: BatchResult, done: number) => void,
-): void {
-  const STEP = 64;
-  for (let at = 0; at < handles.length; at += STEP) {
-    const batch = handles.slice(at, at + STEP);
-    collect(scanStep(db, reader, batch, context), Math.min(at + STEP, handles.length));
-  }
-}
-
-/** One read transaction: all queries of a conversation see the same rows, also while a host writes. */
-function scanStep(
-  db: Database,
-  reader: Reader,
-  handles: readonly number[],
-  context: BatchContext,
-): BatchResult {
-  db.exec("begin");
-  try {
-    return scanBatch(reader, handles, context);
-  } finally {
-    db.exec("rollback");
-  }
 }
 
 const effectsSeen = new Map<string, Finding["effects"]>();

@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import type { BatchContext, BatchResult } from "./batch.js";
+import type { Reader } from "../sources/reader.js";
+import type { Database } from "../sources/sqlite.js";
+import { type BatchContext, type BatchResult, scanBatch } from "./batch.js";
 
 const WORKER = new URL("./worker.js", import.meta.url);
 /** Conversations a batch. */
@@ -45,11 +47,10 @@ export function* batchesOf({ handles, cursor }: Shared): Generator<readonly numb
  * Results come in no fixed order.
  */
 export async function scanInThreads(
-  source: { name: string; path: string },
+  { db, reader, ...source }: { db: Database; reader: Reader; name: string; path: string },
   handles: readonly number[],
   context: BatchContext,
   jobs: number,
-  scanHere: (handles: readonly number[]) => BatchResult,
   onBatch: (result: BatchResult, done: number) => void,
 ): Promise<void> {
   const shared: Shared = { handles, cursor: new SharedArrayBuffer(4) };
@@ -63,7 +64,7 @@ export async function scanInThreads(
   );
   try {
     for (const batch of batchesOf(shared)) {
-      finish(scanHere(batch), batch.length);
+      finish(scanBatch(db, reader, batch, context), batch.length);
       await setImmediate();
       if (helpers.some((helper) => helper.error)) break;
     }

@@ -9,14 +9,8 @@ const answer = (message: HelperAnswer) => parentPort!.postMessage(message);
 const db = openForReading({ name });
 try {
   const reader = readDatabase(db, path);
-  for (const batch of batchesOf(shared)) {
-    db.exec("begin");
-    try {
-      answer({ result: scanBatch(reader, batch, context), size: batch.length });
-    } finally {
-      db.exec("rollback");
-    }
-  }
+  for (const batch of batchesOf(shared))
+    answer({ result: scanBatch(db, reader, batch, context), size: batch.length });
 } catch (error) {
   const { code, message } = error as { code?: string; message: string };
   answer({ failed: { code, message } });

@@ -18,10 +18,10 @@ const NEXT = 1000;
 
 /** The history with the next prompt where the host would read it: by time, behind all that is not in the future. */
 export function withNextPrompt(messages: readonly Message[], clock: number): readonly Message[] {
-  const times = messages.map(({ row }) => row.created ?? 0);
-  const now = Math.max(
+  const now = messages.reduce(
+    (latest, { row: { created } }) =>
+      created !== null && created <= clock + CLOCK_SLACK ? Math.max(latest, created + NEXT) : latest,
     clock,
-    ...times.filter((time) => time <= clock + CLOCK_SLACK).map((time) => time + NEXT),
   );
   const prompt: Message = {
     role: "user",

@@ -7,8 +7,8 @@ import { ABORTED, isFinal } from "../../rules/walk.js";
 import { attachmentsOf } from "./decode.js";
 import { refusalsOfMessage, refusalsOfPart } from "./strict.js";
 
-const CALL_ID = /^[a-zA-Z0-9_-]{1,64}$/;
-const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
+/** Ids of calls and names of tools that every provider takes. */
+const PLAIN_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 /** Stands for the row of a file: what is asked of it here does not depend on its row. */
 const ANY_ROW: Row = { table: "part", id: "", created: null, updated: null, size: 0 };
 
@@ -154,7 +154,7 @@ function isPlainCall(data: JsonObject, seen: Seen): boolean {
   const id = data.callID as string;
   const state = data.state as JsonObject;
   const { input, metadata } = state;
-  if (!CALL_ID.test(id) || !TOOL_NAME.test(data.tool as string) || seen.callIds.has(id)) return false;
+  if (!PLAIN_NAME.test(id) || !PLAIN_NAME.test(data.tool as string) || seen.callIds.has(id)) return false;
   seen.callIds.add(id);
   if (!isObject(input) || hasLoneSurrogate(input) || itemIdOf(data) !== undefined) return false;
   if (isObject(metadata) && metadata.interrupted === true) return false;
