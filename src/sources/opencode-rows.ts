@@ -5,6 +5,8 @@ import { MAX_ROW_BYTES } from "./reader.js";
 
 /** Above this size (bytes) a row is fetched without its long outputs. */
 const WHOLE_BELOW = 2048;
+/** Above this size a row is fetched whole after all: it holds files, which nobody can tell without reading them. */
+const SHORT_BELOW = 256 * 1024;
 /** What is kept of a large completed tool: all but its output and the tool's own metadata, which nothing judges. */
 const KEPT_OF_TOOL = [
   "$.type",
@@ -31,7 +33,7 @@ export function contentSql(full: boolean): string {
   const kept = KEPT_OF_TOOL.map((path) => `'${path}'`).join(", ");
   const short = full
     ? ""
-    : `when typeof(data) = 'text' and json_valid(data) and ${LARGE_TOOL} then '#' || json_extract(data, ${kept})`;
+    : `when octet_length(data) < ${SHORT_BELOW} and typeof(data) = 'text' and json_valid(data) and ${LARGE_TOOL} then '#' || json_extract(data, ${kept})`;
   return `octet_length(data), case when octet_length(data) <= ${WHOLE_BELOW} then data when octet_length(data) > ${MAX_ROW_BYTES} then null ${short} else iif(substr(data, 1, 1) = '#', '!', data) end`;
 }
 

@@ -1,4 +1,4 @@
-import { type Static, Type as T, type TSchema } from "@sinclair/typebox";
+import * as T from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
 import { isObject } from "../../model/text.js";
@@ -17,7 +17,7 @@ const tokens = T.Object({
   total: T.Optional(T.Number()),
 });
 const messageId = T.String({ pattern: "^msg" });
-const named = <Name extends string, Data extends TSchema>(name: Name, data: Data) =>
+const named = <Name extends string, Data extends T.TSchema>(name: Name, data: Data) =>
   T.Object({ name: T.Literal(name), data });
 const apiError = named(
   "APIError",
@@ -119,7 +119,7 @@ export const stateSchemas = {
     metadata: T.Optional(record),
   }),
 };
-const tool = <State extends TSchema>(state: State) =>
+const tool = <State extends T.TSchema>(state: State) =>
   T.Object({
     type: T.Literal("tool"),
     callID: T.String(),
@@ -176,20 +176,20 @@ export const partSchemas = {
     tail_start_id: T.Optional(messageId),
   }),
 };
-export type V1User = Static<typeof userSchema>;
-export type V1Assistant = Static<typeof assistantSchema>;
-export type V1Part = Static<(typeof partSchemas)[keyof typeof partSchemas]>;
-export type V1ToolState = Static<(typeof stateSchemas)[keyof typeof stateSchemas]>;
+export type V1User = T.Static<typeof userSchema>;
+export type V1Assistant = T.Static<typeof assistantSchema>;
+export type V1Part = T.Static<(typeof partSchemas)[keyof typeof partSchemas]>;
+export type V1ToolState = T.Static<(typeof stateSchemas)[keyof typeof stateSchemas]>;
 
-const compiled = new WeakMap<TSchema, ReturnType<typeof TypeCompiler.Compile>>();
-function checker(schema: TSchema) {
+const compiled = new WeakMap<T.TSchema, ReturnType<typeof TypeCompiler.Compile>>();
+function checker(schema: T.TSchema) {
   const known = compiled.get(schema) ?? TypeCompiler.Compile(schema);
   compiled.set(schema, known);
   return known;
 }
 const toolSchemas = Object.fromEntries(
   Object.entries(stateSchemas).map(([status, state]) => [status, tool(state)]),
-) as Record<string, TSchema>;
+) as Record<string, T.TSchema>;
 const anyTool = tool(
   T.Object({ status: T.Union(Object.keys(stateSchemas).map((status) => T.Literal(status))) }),
 );
@@ -230,7 +230,7 @@ export function refusalsOfPart(data: unknown): Refusal[] {
   return refusals(partSchemas[type as keyof typeof partSchemas], data);
 }
 
-function refusals(schema: TSchema, data: unknown): Refusal[] {
+function refusals(schema: T.TSchema, data: unknown): Refusal[] {
   const check = checker(schema);
   if (check.Check(data)) return [];
   const byPath = new Map<string, string>();
