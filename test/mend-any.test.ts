@@ -94,9 +94,9 @@ const answer = (toolCallId: string) => ({
   content: [{ type: "tool-result", toolCallId, toolName: "f", output: { type: "text", value: "x" } }],
 });
 
-// One history in some five thousand: torn results are moved in front of each other until the rounds end, so that
-// nothing is mended.
-test.fails("not yet: calls without a result, thinking behind them, and results of later calls between", () => {
+// Pieces that move from one message to another keep their own id: two results that shared one were moved in place of
+// each other until the rounds ended, so that nothing was mended.
+test("calls without a result, thinking behind them, and results of later calls between are mended", () => {
   const messages = [
     { role: "assistant", content: [call(""), call("2"), { type: "reasoning", text: "x" }] },
     { role: "assistant", content: [call("1")] },

@@ -3,7 +3,7 @@ import { isObject } from "../../model/text.js";
 import { messagesOf, type RequestFormat } from "./format.js";
 import { type Piece, readItem } from "./pieces.js";
 
-/** One element of a list inside a message. Its id is its place in the message as it was read, or a new one. */
+/** One element of a list inside a message. Its id is its place in the request as it was read, or a new one; it keeps it where it moves. */
 export interface Cell {
   readonly id: string;
   raw: Json;
@@ -92,7 +92,7 @@ export class Transcript {
       ? readItem(item, this.format)
       : { role: "user" as Role, pieces: [] as Piece[] };
     const blocks = pieces.map(({ place, block }): Block => {
-      const id = `${item.id}.${place.cell?.id ?? place.key ?? "0"}`;
+      const id = place.cell?.id ?? `${item.id}.${place.key ?? "0"}`;
       this.#places.set(id, place);
       return block(rowOf(id));
     });
@@ -115,7 +115,7 @@ function openItem(raw: Json, id: string): Item {
     for (const name of LISTS) {
       const list = raw[name];
       if (Array.isArray(list))
-        lists[name] = list.map((cell, index) => ({ id: `${name}.${index}`, raw: cell }));
+        lists[name] = list.map((cell, index) => ({ id: `${id}.${name}.${index}`, raw: cell }));
     }
   return { id, raw: raw as JsonObject, lists };
 }
