@@ -1,21 +1,16 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { damagedCopy, FIXTURES, sqlFixtures } from "../support/fixtures.js";
-import { corpusDatabases, sessionOf, WRITTEN_BY } from "./support/database.js";
+import { damagedCopy, sqlFixtures } from "../support/fixtures.js";
+import { corpusDatabases, doctor, sessionOf, WRITTEN_BY } from "./support/database.js";
 import { inHome, install } from "./support/host.js";
 
 beforeAll(() => {
   install(WRITTEN_BY);
 });
 
-function doctor(...words: string[]): void {
-  execFileSync(process.execPath, [join(FIXTURES, "../bin/doctor.js"), ...words], { stdio: "pipe" });
-}
-
 /** A mended copy of an export may still hold what has no honest repair: then `doctor repair` answers with 1. */
-function repair(file: string, mended: string): void {
+function mend(file: string, mended: string): void {
   try {
     doctor("repair", file, "--output", mended);
   } catch (error) {
@@ -43,7 +38,7 @@ describe.concurrent("opencode import takes the mended export", () => {
       const source = put(join(home.folder, "source.db"));
       const id = sessionOf(source);
       doctor("export", source, "--session", id, "--output", file);
-      repair(file, mended);
+      mend(file, mended);
       const { code, output } = await home.run(WRITTEN_BY, 9, ["import", mended]);
       expect(output).toContain(`Imported session: ${id}`);
       expect(code).toBe(0);

@@ -1,9 +1,7 @@
 import fc from "fast-check";
 import { openForWriting } from "../../src/sources/sqlite.js";
-import { damagedCopy } from "./fixtures.js";
-import { REPLY, tokens } from "./rows.js";
-
-const START = Date.parse("2026-11-01T08:00:00Z");
+import { runSql } from "./fixtures.js";
+import { image, reply, signed, text, tool, user, writeRows } from "./rows.js";
 
 const step = fc.record({ thinking: fc.boolean(), text: fc.boolean(), tools: fc.integer({ min: 0, max: 3 }) });
 const turn = fc.record({ files: fc.boolean(), steps: fc.array(step, { minLength: 1, maxLength: 3 }) });
@@ -115,94 +113,28 @@ const LATER_COLUMNS = ["workspace_id", "path", "agent", "model"];
 
 /** Writes a whole, healthy session; every content is a word of its own, so that it can be found again. */
 export function writeHistory(path: string, turns: History, isOld = false): void {
-  damagedCopy(path, "opencode", "delete from part; delete from message");
-  const db = openForWriting(path);
-  if (isOld) {
-    db.exec("drop index session_workspace_idx");
-    for (const column of LATER_COLUMNS) db.exec(`alter table session drop column "${column}"`);
-  }
-  const session = db.prepare("select id from session").pluck().get() as string;
-  let clock = START;
   let number = 0;
-  const id = (prefix: string) =>
-    `${prefix}_${((BigInt(clock) * 4096n) & 0xffffffffffffn).toString(16).padStart(12, "0")}${String(number++).padStart(14, "0")}`;
   const word = () => `word${number++}word`;
-  const addMessage = (data: object) => {
-    clock += 5;
-    const row = id("msg");
-    db.prepare("insert into message values (?, ?, ?, ?, ?)").run(
-      row,
-      session,
-      clock,
-      clock,
-      JSON.stringify({
-        ...data,
-        time: { created: clock, ...("parentID" in data && { completed: clock + 1 }) },
+  const call = () => tool(`call_${number}`, { input: { path: word() }, output: word() });
+  writeRows(
+    path,
+    turns.flatMap(({ steps, files }) => [
+      user(word(), ...(files ? [image()] : [])),
+      ...steps.map(({ thinking, text: says, tools }, index) => {
+        const isLast = index === steps.length - 1;
+        return reply(
+          ...(thinking ? [signed(word())] : []),
+          ...(says || thinking || isLast ? [text(word())] : []),
+          ...Array.from({ length: isLast ? 0 : Math.max(1, tools) }, call),
+        );
       }),
+    ]),
+  );
+  if (isOld)
+    runSql(
+      path,
+      `drop index session_workspace_idx;${LATER_COLUMNS.map((column) => `alter table session drop column "${column}";`).join("")}`,
     );
-    return row;
-  };
-  const addPart = (message: string, data: object) => {
-    clock += 2;
-    db.prepare("insert into part values (?, ?, ?, ?, ?, ?)").run(
-      id("prt"),
-      message,
-      session,
-      clock,
-      clock,
-      JSON.stringify(data),
-    );
-  };
-  for (const { steps, files } of turns) {
-    const user = addMessage({
-      role: "user",
-      agent: "build",
-      model: { providerID: "anthropic", modelID: "claude" },
-    });
-    addPart(user, { type: "text", text: word() });
-    if (files)
-      addPart(user, {
-        type: "file",
-        mime: "image/png",
-        filename: "a.png",
-        url: "data:image/png;base64,iVBORw0KGgo=",
-      });
-    for (const [index, one] of steps.entries()) {
-      const final = index === steps.length - 1;
-      const reply = addMessage({
-        role: "assistant",
-        parentID: user,
-        ...REPLY,
-        finish: final ? "stop" : "tool-calls",
-      });
-      addPart(reply, { type: "step-start" });
-      if (one.thinking)
-        addPart(reply, {
-          type: "reasoning",
-          text: word(),
-          time: { start: clock, end: clock },
-          metadata: { anthropic: { signature: "sig" } },
-        });
-      if (one.text || one.thinking || final) addPart(reply, { type: "text", text: word() });
-      for (let tool = 0; tool < (final ? 0 : Math.max(1, one.tools)); tool++)
-        addPart(reply, {
-          type: "tool",
-          tool: "read",
-          callID: `call_${number}`,
-          state: {
-            status: "completed",
-            input: { path: word() },
-            output: word(),
-            title: "t",
-            metadata: {},
-            time: { start: clock, end: clock },
-          },
-        });
-      addPart(reply, { type: "step-finish", reason: final ? "stop" : "tool-calls", cost: 0, tokens });
-    }
-  }
-  db.prepare("update session set time_updated = ?").run(clock + 10);
-  db.close();
 }
 
 /** Does the damages one after the other; `now`: ms since 1970. */

@@ -10,7 +10,7 @@ export interface StoredMessage {
 }
 
 const START = Date.parse("2026-11-01T08:00:00Z");
-export const tokens = { input: 1, output: 1, reasoning: 0, cache: { read: 0, write: 0 } };
+const tokens = { input: 1, output: 1, reasoning: 0, cache: { read: 0, write: 0 } };
 
 /** Stores the messages as the one session of an opencode 1.18 database, with ids and times in their order. */
 export function writeRows(path: string, messages: readonly StoredMessage[]): void {
@@ -43,7 +43,7 @@ function userInfo(created: number): object {
 }
 
 /** What every stored reply carries besides its role, parent, times and end. */
-export const REPLY = {
+const REPLY = {
   mode: "build",
   agent: "build",
   path: { cwd: "/d", root: "/d" },

@@ -6,209 +6,132 @@ export const MEASURED = [
   ["1.18.34", "openai-chat"],
 ] as const;
 
-const PROMPT = "where id = 'prt_1fcce1c34001S9P41ObOHVDIB4'";
-const TOOL = "where id = 'prt_1fcce1f72001XmSQwzqLm0Lukx'";
-const IMAGE =
-  '{"type":"file","mime":"image/png","filename":"a.png","url":"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9"}';
-const add = (data: string) =>
-  `insert into part select id || 'x', message_id, session_id, time_created, time_updated, '${data}' from part ${PROMPT};`;
+// Rows of the healthy fixture.
+const PROMPT = "message where id = 'msg_1fcce1c32001kDm2Y1fEpHQSSA'";
+const REPLY = "message where id = 'msg_1fcce1c77001zJs3ZahlESwz1E'";
+const LAST_PROMPT = "message where id = 'msg_1fcce2db6001gGwqlzYEiCsp6B'";
+const LAST_REPLY = "message where id = 'msg_1fcce2e04001s63s1qGTPR7X32'";
+const TEXT = "part where id = 'prt_1fcce1c34001S9P41ObOHVDIB4'";
+const THINKING = "part where id = 'prt_1fcce1f55001wH1ddpofQuaCSR'";
+const SAID = "part where id = 'prt_1fcce1f5c0017pqPIAIJIi1Sqd'";
+const TOOL = "part where id = 'prt_1fcce1f72001XmSQwzqLm0Lukx'";
 
-const reply = (data: string) =>
-  `insert into part select id || 'x', message_id, session_id, time_created, time_updated, '${data}' from part where id = 'prt_1fcce1f5c0017pqPIAIJIi1Sqd';`;
+const change = (row: string, assignments: string) =>
+  `update ${row.replace(" where", ` set ${assignments} where`)};`;
+/** Each path gets the value behind it, which is JSON text. */
+const set = (row: string, ...values: string[]) =>
+  change(
+    row,
+    `data = json_set(data, ${values.map((value, at) => (at % 2 ? `json('${value}')` : `'${value}'`))})`,
+  );
+const unset = (row: string, path: string) => change(row, `data = json_remove(data, '${path}')`);
+const replace = (row: string, data: string) => change(row, `data = '${data}'`);
+const dateLate = (row: string) =>
+  change(row, "time_created = 1900000000000") + set(row, "$.time.created", "1900000000000");
+/** One more part behind this one. */
+const addTo = (part: string, data: string) =>
+  `insert into part select id || 'x', message_id, session_id, time_created, time_updated, '${data}' from ${part};`;
+
+const IMAGE =
+  '{"type":"file","mime":"image/png","url":"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9"}';
+const NAMED_IMAGE = IMAGE.replace("}", ',"filename":"a.png"}');
 
 /** Edits to the healthy fixture, one thing wrong with each; what the real programs did: one word for all, or four. */
 export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = {
-  "a prompt of an unknown kind": ["accepted", `update part set data = '{"type":"weird"}' ${PROMPT}`],
-  "an ignored prompt": [
-    "accepted",
-    `update part set data = json_set(data, '$.ignored', json('true')) ${PROMPT}`,
-  ],
-  "an empty prompt": ["accepted", `update part set data = json_set(data, '$.text', '') ${PROMPT}`],
-  "a blank prompt": [
-    "rejected accepted rejected accepted",
-    `update part set data = json_set(data, '$.text', ' ') ${PROMPT}`,
-  ],
-  "a prompt without parts": ["accepted", `delete from part ${PROMPT}`],
-  "an empty prompt with an image": [
-    "accepted",
-    `${add(IMAGE)} update part set data = json_set(data, '$.text', '') ${PROMPT}`,
-  ],
-  "an ignored prompt with an image": [
-    "accepted",
-    `${add(IMAGE)} update part set data = json_set(data, '$.ignored', json('true')) ${PROMPT}`,
-  ],
-  "a prompt of an unknown kind with a text": ["accepted", `${add('{"type":"weird"}')}`],
-  "an empty prompt with a text": ["accepted", `${add('{"type":"text","text":""}')}`],
-  "a prompt without text": ["crash", `update part set data = json_remove(data, '$.text') ${PROMPT}`],
-  "a tool of unknown status": [
-    "accepted",
-    `update part set data = json_set(data, '$.state.status', 'weird') ${TOOL}`,
-  ],
-  "a tool whose status is a number": [
-    "accepted",
-    `update part set data = json_set(data, '$.state.status', 7) ${TOOL}`,
-  ],
-  "a tool without state": ["crash", `update part set data = json_remove(data, '$.state') ${TOOL}`],
-  "a tool without time": ["crash", `update part set data = json_remove(data, '$.state.time') ${TOOL}`],
-  "a tool without call id": ["crash", `update part set data = json_remove(data, '$.callID') ${TOOL}`],
-  "a tool without name": ["accepted", `update part set data = json_remove(data, '$.tool') ${TOOL}`],
-  "a tool whose output is a number": [
-    "accepted",
-    `update part set data = json_set(data, '$.state.output', 7) ${TOOL}`,
-  ],
-  "a tool whose output is null": [
-    "crash",
-    `update part set data = json_set(data, '$.state.output', null) ${TOOL}`,
-  ],
-  "a tool without output": ["crash", `update part set data = json_remove(data, '$.state.output') ${TOOL}`],
+  "a prompt of an unknown kind": ["accepted", replace(TEXT, '{"type":"weird"}')],
+  "an ignored prompt": ["accepted", set(TEXT, "$.ignored", "true")],
+  "an empty prompt": ["accepted", set(TEXT, "$.text", '""')],
+  "a blank prompt": ["rejected accepted rejected accepted", set(TEXT, "$.text", '" "')],
+  "a prompt without parts": ["accepted", `delete from ${TEXT}`],
+  "an empty prompt with an image": ["accepted", addTo(TEXT, NAMED_IMAGE) + set(TEXT, "$.text", '""')],
+  "an ignored prompt with an image": ["accepted", addTo(TEXT, NAMED_IMAGE) + set(TEXT, "$.ignored", "true")],
+  "a prompt of an unknown kind with a text": ["accepted", addTo(TEXT, '{"type":"weird"}')],
+  "an empty prompt with a text": ["accepted", addTo(TEXT, '{"type":"text","text":""}')],
+  "a prompt without text": ["crash", unset(TEXT, "$.text")],
+  "a tool of unknown status": ["accepted", set(TOOL, "$.state.status", '"weird"')],
+  "a tool whose status is a number": ["accepted", set(TOOL, "$.state.status", "7")],
+  "a tool without state": ["crash", unset(TOOL, "$.state")],
+  "a tool without time": ["crash", unset(TOOL, "$.state.time")],
+  "a tool without call id": ["crash", unset(TOOL, "$.callID")],
+  "a tool without name": ["accepted", unset(TOOL, "$.tool")],
+  "a tool whose output is a number": ["accepted", set(TOOL, "$.state.output", "7")],
+  "a tool whose output is null": ["crash", set(TOOL, "$.state.output", "null")],
+  "a tool without output": ["crash", unset(TOOL, "$.state.output")],
   "a failed tool without error": [
     "accepted",
-    `update part set data = json_remove(json_set(data, '$.state.status', 'error'), '$.state.output') ${TOOL}`,
+    set(TOOL, "$.state.status", '"error"') + unset(TOOL, "$.state.output"),
   ],
   "a failed tool whose error is a number": [
     "accepted",
-    `update part set data = json_set(data, '$.state.status', 'error', '$.state.error', 7) ${TOOL}`,
+    set(TOOL, "$.state.status", '"error"', "$.state.error", "7"),
   ],
   "a running tool without time": [
     "accepted",
-    `update part set data = json_remove(json_set(data, '$.state.status', 'running'), '$.state.time') ${TOOL}`,
+    set(TOOL, "$.state.status", '"running"') + unset(TOOL, "$.state.time"),
   ],
-  "thinking without text": [
-    "crash",
-    `update part set data = json_remove(data, '$.text') where id = 'prt_1fcce1f55001wH1ddpofQuaCSR'`,
-  ],
-  "thinking whose text is a number": [
-    "crash",
-    `update part set data = json_set(data, '$.text', 7) where id = 'prt_1fcce1f55001wH1ddpofQuaCSR'`,
-  ],
-  "a text of a reply that is a number": [
-    "crash",
-    `update part set data = json_set(data, '$.text', 7) where id = 'prt_1fcce1f5c0017pqPIAIJIi1Sqd'`,
-  ],
-  "a text of a reply that is null": [
-    "crash",
-    `update part set data = json_set(data, '$.text', null) where id = 'prt_1fcce1f5c0017pqPIAIJIi1Sqd'`,
-  ],
-  "a file without mime": ["crash", add('{"type":"file","url":"data:image/png;base64,iVBORw0KGgo="}')],
-  "a file without url": ["crash", add('{"type":"file","mime":"image/png"}')],
-  "a file without name": [
-    "accepted",
-    add(
-      '{"type":"file","mime":"image/png","url":"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9"}',
-    ),
-  ],
-  "a message without a role": [
-    "accepted",
-    `update message set data = json_remove(data, '$.role') where id = 'msg_1fcce1c32001kDm2Y1fEpHQSSA'`,
-  ],
-  "a prompt without model": [
-    "accepted",
-    `update message set data = json_remove(data, '$.model') where id = 'msg_1fcce1c32001kDm2Y1fEpHQSSA'`,
-  ],
-  "the last prompt without model": [
-    "accepted",
-    `update message set data = json_remove(data, '$.model') where id = 'msg_1fcce2db6001gGwqlzYEiCsp6B'`,
-  ],
-  "the last reply without tokens": [
-    "crash",
-    `update message set data = json_remove(data, '$.tokens') where id = 'msg_1fcce2e04001s63s1qGTPR7X32'`,
-  ],
-  "a prompt dated in the future": [
-    "swallowed swallowed accepted accepted",
-    `update message set time_created = 1900000000000, data = json_set(data, '$.time.created', 1900000000000) where id = 'msg_1fcce1c32001kDm2Y1fEpHQSSA'`,
-  ],
-  "a reply dated in the future": [
-    "loop",
-    `update message set time_created = 1900000000000, data = json_set(data, '$.time.created', 1900000000000) where id = 'msg_1fcce1c77001zJs3ZahlESwz1E'`,
-  ],
-  "a last reply dated in the future": [
-    "rejected loop rejected loop",
-    `update message set time_created = 1900000000000, data = json_set(data, '$.time.created', 1900000000000) where id = 'msg_1fcce2e04001s63s1qGTPR7X32'`,
-  ],
-  "a file with an empty url": ["rejected", add('{"type":"file","mime":"image/png","url":""}')],
-  "a file whose url is no url": ["rejected", add('{"type":"file","mime":"image/png","url":"a.png"}')],
-  "a tool whose output is true": [
-    "accepted",
-    `update part set data = json_set(data, '$.state.output', json('true')) ${TOOL}`,
-  ],
+  "thinking without text": ["crash", unset(THINKING, "$.text")],
+  "thinking whose text is a number": ["crash", set(THINKING, "$.text", "7")],
+  "a text of a reply that is a number": ["crash", set(SAID, "$.text", "7")],
+  "a text of a reply that is null": ["crash", set(SAID, "$.text", "null")],
+  "a file without mime": ["crash", addTo(TEXT, '{"type":"file","url":"data:image/png;base64,iVBORw0KGgo="}')],
+  "a file without url": ["crash", addTo(TEXT, '{"type":"file","mime":"image/png"}')],
+  "a file without name": ["accepted", addTo(TEXT, IMAGE)],
+  "a message without a role": ["accepted", unset(PROMPT, "$.role")],
+  "a prompt without model": ["accepted", unset(PROMPT, "$.model")],
+  "the last prompt without model": ["accepted", unset(LAST_PROMPT, "$.model")],
+  "the last reply without tokens": ["crash", unset(LAST_REPLY, "$.tokens")],
+  "a prompt dated in the future": ["swallowed swallowed accepted accepted", dateLate(PROMPT)],
+  "a reply dated in the future": ["loop", dateLate(REPLY)],
+  "a last reply dated in the future": ["rejected loop rejected loop", dateLate(LAST_REPLY)],
+  "a file with an empty url": ["rejected", addTo(TEXT, '{"type":"file","mime":"image/png","url":""}')],
+  "a file whose url is no url": ["rejected", addTo(TEXT, '{"type":"file","mime":"image/png","url":"a.png"}')],
+  "a tool whose output is true": ["accepted", set(TOOL, "$.state.output", "true")],
   "a tool whose output is an object": [
     "crash crash accepted accepted",
-    `update part set data = json_set(data, '$.state.output', json('{"a":1}')) ${TOOL}`,
+    set(TOOL, "$.state.output", '{"a":1}'),
   ],
   "an interrupted tool whose output is a number": [
     "accepted",
-    `update part set data = json_set(data, '$.state.status', 'error', '$.state.error', 'x', '$.state.metadata.interrupted', json('true'), '$.state.metadata.output', 7) ${TOOL}`,
+    set(TOOL, "$.state.status", '"error"', "$.state.error", '"x"') +
+      set(TOOL, "$.state.metadata.interrupted", "true", "$.state.metadata.output", "7"),
   ],
-  "a tool whose name is a number": ["accepted", `update part set data = json_set(data, '$.tool', 7) ${TOOL}`],
-  "a tool whose call id is a number": [
-    "crash",
-    `update part set data = json_set(data, '$.callID', 7) ${TOOL}`,
+  "a tool whose name is a number": ["accepted", set(TOOL, "$.tool", "7")],
+  "a tool whose call id is a number": ["crash", set(TOOL, "$.callID", "7")],
+  "a tool whose input is null": ["rejected", set(TOOL, "$.state.input", "null")],
+  "a tool whose input is a text": ["rejected", set(TOOL, "$.state.input", '"ls"')],
+  "thinking in a prompt": [
+    "accepted",
+    addTo(TEXT, '{"type":"reasoning","text":"hm","time":{"start":1,"end":2}}'),
   ],
-  "a tool whose input is null": [
-    "rejected",
-    `update part set data = json_set(data, '$.state.input', null) ${TOOL}`,
+  "a step in a prompt": ["accepted", addTo(TEXT, '{"type":"step-start"}')],
+  "a file in a reply": ["accepted", addTo(SAID, NAMED_IMAGE)],
+  "an unknown kind in a reply": ["accepted", addTo(SAID, '{"type":"weird"}')],
+  "an ignored text in a reply": ["accepted", addTo(SAID, '{"type":"text","text":"hidden","ignored":true}')],
+  "an empty text in a reply": [
+    "accepted accepted rejected accepted",
+    addTo(SAID, '{"type":"text","text":""}'),
   ],
-  "a tool whose input is a text": [
-    "rejected",
-    `update part set data = json_set(data, '$.state.input', 'ls') ${TOOL}`,
-  ],
-  "thinking in a prompt": ["accepted", add('{"type":"reasoning","text":"hm","time":{"start":1,"end":2}}')],
-  "a step in a prompt": ["accepted", add('{"type":"step-start"}')],
-  "a file in a reply": ["accepted", reply(IMAGE)],
-  "an unknown kind in a reply": ["accepted", reply('{"type":"weird"}')],
-  "an ignored text in a reply": ["accepted", reply('{"type":"text","text":"hidden","ignored":true}')],
-  "an empty text in a reply": ["accepted accepted rejected accepted", reply('{"type":"text","text":""}')],
-  "a compaction in a reply": ["accepted", reply('{"type":"compaction","auto":true}')],
+  "a compaction in a reply": ["accepted", addTo(SAID, '{"type":"compaction","auto":true}')],
   "a subtask in a reply": [
     "accepted",
-    reply('{"type":"subtask","prompt":"p","description":"d","agent":"a"}'),
+    addTo(SAID, '{"type":"subtask","prompt":"p","description":"d","agent":"a"}'),
   ],
-  "a part that is null": ["accepted", add("null")],
-  "a part that is a list": ["accepted", add("[]")],
-  "a part that is a number": ["accepted", add("7")],
-  "a message that is null": [
-    "accepted accepted crash crash",
-    `update message set data = 'null' where id = 'msg_1fcce1c77001zJs3ZahlESwz1E'`,
-  ],
-  "a message that is a list": [
-    "accepted accepted crash crash",
-    `update message set data = '[]' where id = 'msg_1fcce1c77001zJs3ZahlESwz1E'`,
-  ],
-  "a reply without time": [
-    "accepted accepted crash crash",
-    `update message set data = json_remove(data, '$.time') where id = 'msg_1fcce1c77001zJs3ZahlESwz1E'`,
-  ],
-  "a prompt without time": [
-    "accepted accepted crash crash",
-    `update message set data = json_remove(data, '$.time') where id = 'msg_1fcce1c32001kDm2Y1fEpHQSSA'`,
-  ],
-  "a reply whose time is a text": [
-    "accepted",
-    `update message set data = json_set(data, '$.time.created', 'noon') where id = 'msg_1fcce1c77001zJs3ZahlESwz1E'`,
-  ],
-  "the last reply without end": [
-    "accepted",
-    `update message set data = json_remove(data, '$.finish') where id = 'msg_1fcce2e04001s63s1qGTPR7X32'`,
-  ],
-  "the last reply without parent": [
-    "accepted",
-    `update message set data = json_remove(data, '$.parentID') where id = 'msg_1fcce2e04001s63s1qGTPR7X32'`,
-  ],
-  "a reply with an unknown error": [
-    "accepted",
-    `update message set data = json_set(data, '$.error', json('{"name":"Weird","data":{}}')) where id = 'msg_1fcce1c77001zJs3ZahlESwz1E'`,
-  ],
-  "a reply whose error is a text": [
-    "accepted",
-    `update message set data = json_set(data, '$.error', 'x') where id = 'msg_1fcce1c77001zJs3ZahlESwz1E'`,
-  ],
-  "a reply whose error is null": [
-    "accepted",
-    `update message set data = json_set(data, '$.error', null) where id = 'msg_1fcce1c77001zJs3ZahlESwz1E'`,
-  ],
+  "a part that is null": ["accepted", addTo(TEXT, "null")],
+  "a part that is a list": ["accepted", addTo(TEXT, "[]")],
+  "a part that is a number": ["accepted", addTo(TEXT, "7")],
+  "a message that is null": ["accepted accepted crash crash", replace(REPLY, "null")],
+  "a message that is a list": ["accepted accepted crash crash", replace(REPLY, "[]")],
+  "a reply without time": ["accepted accepted crash crash", unset(REPLY, "$.time")],
+  "a prompt without time": ["accepted accepted crash crash", unset(PROMPT, "$.time")],
+  "a reply whose time is a text": ["accepted", set(REPLY, "$.time.created", '"noon"')],
+  "the last reply without end": ["accepted", unset(LAST_REPLY, "$.finish")],
+  "the last reply without parent": ["accepted", unset(LAST_REPLY, "$.parentID")],
+  "a reply with an unknown error": ["accepted", set(REPLY, "$.error", '{"name":"Weird","data":{}}')],
+  "a reply whose error is a text": ["accepted", set(REPLY, "$.error", '"x"')],
+  "a reply whose error is null": ["accepted", set(REPLY, "$.error", "null")],
   "an aborted reply whose error has no data": [
     "accepted",
-    `update message set data = json_set(data, '$.error', json('{"name":"MessageAbortedError"}')) where id = 'msg_1fcce1c77001zJs3ZahlESwz1E'`,
+    set(REPLY, "$.error", '{"name":"MessageAbortedError"}'),
   ],
 };
 

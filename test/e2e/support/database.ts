@@ -68,8 +68,11 @@ export function corpusDatabases(): { name: string; path: string; version: string
   });
 }
 
-/** What a user types. */
+/** What a user types. Throws where it ends with another code than 0. */
+export function doctor(...words: string[]): void {
+  execFileSync(process.execPath, [join(FIXTURES, "../bin/doctor.js"), ...words], { stdio: "pipe" });
+}
+
 export function repair(path: string): void {
-  const words = [join(FIXTURES, "../bin/doctor.js"), "repair", path, "--backup", "--yes", "--quiet"];
-  execFileSync(process.execPath, words, { stdio: "pipe" });
+  doctor("repair", path, "--backup", "--yes", "--quiet");
 }
