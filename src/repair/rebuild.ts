@@ -1,8 +1,9 @@
 import { jsonrepair } from "jsonrepair";
+import { refusalsOfBlock } from "../hosts/instatic/blocks.js";
 import { INTERRUPTED } from "../hosts/instatic/replay.js";
 import { refusalsOfMessage, refusalsOfPart } from "../hosts/opencode/strict.js";
 import type { Conversation, Json, Message, OtherBlock, Row } from "../model/conversation.js";
-import { isObject } from "../model/text.js";
+import { blankness, isObject } from "../model/text.js";
 import type { Editor } from "./editor.js";
 import { hasUsage } from "./edits/instatic.js";
 
@@ -98,11 +99,8 @@ function rebuildInstatic(message: Message, row: Row, editor: Editor): void {
 }
 
 function isWhole(block: Json): boolean {
-  return (
-    isObject(block) &&
-    ((block.kind === "text" && typeof block.text === "string" && block.text.trim() !== "") ||
-      (block.kind === "image" && typeof block.data === "string"))
-  );
+  if (!isObject(block) || refusalsOfBlock(block).length > 0) return false;
+  return block.kind !== "text" || blankness(block.text as string) === false;
 }
 
 /** Rows of early builds held the outcome as text: empty for success, else the error. */

@@ -1,6 +1,7 @@
 import type { Block, Defect, Json, Message, Row, Unreadable } from "../../model/conversation.js";
 import { mediaOfBase64 } from "../../model/media.js";
 import { asString, hasLoneSurrogate, inputKind, isObject, textBlock } from "../../model/text.js";
+import { refusalsOfBlock } from "./blocks.js";
 
 export interface InstaticRow {
   readonly row: Row;
@@ -11,8 +12,6 @@ export interface InstaticRow {
   readonly content: Json | undefined;
   readonly unreadable?: Unreadable;
 }
-
-const KINDS = ["text", "image", "toolCall", "toolResult"];
 
 /** The model of one row. As in the host, one block that does not decode empties the whole row. */
 export function decodeInstatic(stored: InstaticRow): Message {
@@ -38,7 +37,7 @@ export function decodeInstatic(stored: InstaticRow): Message {
       unreadable: "shape",
       defects: [{ row, path: "$", expected: "a list of blocks", rule: "invalid-message" }],
     };
-  const defects = content.flatMap((block, index) => defectOf(row, block, index));
+  const defects = content.flatMap((block, index) => defectsOf(row, block, index));
   if (defects.length > 0) return { ...base, blocks: lostResult(stored), unreadable: "shape", defects };
   const blocks = content.flatMap((block, index) => decodeBlock(stored, block as Record<string, Json>, index));
   if (stored.role !== "tool" || blocks.some((block) => block.kind === "result")) return { ...base, blocks };
@@ -58,18 +57,13 @@ function lostResult(stored: InstaticRow): Block[] {
     : [];
 }
 
-function defectOf(row: Row, block: Json, index: number): Defect[] {
-  const at = `$[${index}]`;
-  if (!isObject(block) || !KINDS.includes(String(block.kind)))
-    return [{ row, path: `${at}.kind`, expected: "a known kind of block", rule: "unknown-block" }];
-  const wrong = (key: string, expected: string): Defect[] => [
-    { row, path: `${at}.${key}`, expected, rule: "invalid-message" },
-  ];
-  if (block.kind === "text" && typeof block.text !== "string") return wrong("text", "string");
-  if (block.kind === "toolCall" && typeof block.toolCallId !== "string") return wrong("toolCallId", "string");
-  if (block.kind === "toolCall" && typeof block.toolName !== "string") return wrong("toolName", "string");
-  if (block.kind === "toolResult" && typeof block.ok !== "boolean") return wrong("ok", "boolean");
-  return [];
+function defectsOf(row: Row, block: Json, index: number): Defect[] {
+  return refusalsOfBlock(block).map(({ path, expected }) => ({
+    row,
+    path: path.replace("$", `$[${index}]`),
+    expected,
+    rule: path === "$.kind" ? "unknown-block" : "invalid-message",
+  }));
 }
 
 function decodeBlock(stored: InstaticRow, block: Record<string, Json>, index: number): Block[] {
@@ -98,6 +92,7 @@ function decodeBlock(stored: InstaticRow, block: Record<string, Json>, index: nu
       id: stored.callId ?? "",
       ok: block.ok === true,
       name: stored.toolName ?? undefined,
+      blank: block.error === "",
       text: asString(block.error),
     },
   ];

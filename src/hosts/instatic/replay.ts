@@ -1,4 +1,4 @@
-import type { Block, Conversation, ResultBlock, Turn } from "../../model/conversation.js";
+import type { Block, CallBlock, Conversation, ResultBlock, Turn } from "../../model/conversation.js";
 import { foldTurns } from "../../model/pairing.js";
 import type { Wire } from "../../providers/providers.js";
 import { asText, type Replay } from "../replay.js";
@@ -24,12 +24,18 @@ export const INTERRUPTED =
 /** `buildMessageHistory` and the mapper of the wire, with the next prompt appended as the host does. */
 export function replayInstatic(conversation: Conversation, dropsUnmatched: boolean, wire: Wire): Replay {
   const turns = mapTurns([...buildHistory(conversation, dropsUnmatched), nextPrompt], wire);
-  return { turns: wire === "anthropic" ? turns : turns.map(inputsAsText) };
+  return { turns: turns.map((turn) => withSentCalls(turn, wire)) };
 }
 
-function inputsAsText(turn: Turn): Turn {
-  if (!turn.blocks.some((block) => block.kind === "call" && block.loneSurrogate)) return turn;
-  return { ...turn, blocks: turn.blocks.map((block) => (block.kind === "call" ? asText(block) : block)) };
+function withSentCalls(turn: Turn, wire: Wire): Turn {
+  const blocks = turn.blocks.map((block) => (block.kind === "call" ? sentCall(block, wire) : block));
+  return blocks.some((block, at) => block !== turn.blocks[at]) ? { ...turn, blocks } : turn;
+}
+
+/** An input that is null is sent as an empty one. */
+function sentCall(call: CallBlock, wire: Wire): CallBlock {
+  const sent = call.input === "null" ? { ...call, input: "object" as const, arguments: {} } : call;
+  return wire === "anthropic" ? sent : asText(sent);
 }
 
 const nextPrompt: Turn = {
@@ -74,22 +80,15 @@ function interrupted(id: string, call: Block): ResultBlock {
   return { kind: "result", row: call.row, id, ok: false, text: INTERRUPTED };
 }
 
-function mapTurns(turns: readonly Turn[], wire: Wire): Turn[] {
-  if (wire !== "anthropic")
-    return turns.filter((turn) => turn.role !== "assistant" || turn.blocks.length > 0);
-  const said = turns
-    .map((turn) =>
-      turn.role === "assistant"
-        ? { ...turn, blocks: turn.blocks.filter((block) => block.kind !== "text" || block.blank !== "empty") }
-        : turn,
-    )
-    .filter((turn) => turn.role !== "assistant" || turn.blocks.length > 0)
-    .map((turn) => (turn.role === "tool" ? { ...turn, role: "user" as const } : turn));
-  return foldEmptyUsers(foldTurns(said), said);
+/** Chat Completions get each row as it is; a reply without content is left out of Responses only. */
+function mapTurns(turns: readonly Turn[], wire: Wire): readonly Turn[] {
+  if (wire === "openai-chat") return turns;
+  const said = turns.map((turn) => (turn.role === "assistant" ? withoutEmptyText(turn) : turn));
+  if (wire === "openai-responses")
+    return said.filter(({ role, blocks }) => role !== "assistant" || blocks.length > 0);
+  return foldTurns(said.map((turn) => (turn.role === "tool" ? { ...turn, role: "user" } : turn)));
 }
 
-/** An unreadable user row is an empty user turn of its own: folding must not hide it. */
-function foldEmptyUsers(folded: Turn[], said: readonly Turn[]): Turn[] {
-  const empty = said.filter((turn) => turn.role === "user" && turn.blocks.length === 0);
-  return empty.length === 0 ? folded : said.slice();
+function withoutEmptyText(turn: Turn): Turn {
+  return { ...turn, blocks: turn.blocks.filter((block) => block.kind !== "text" || block.blank !== "empty") };
 }

@@ -1,7 +1,6 @@
 import * as T from "@sinclair/typebox";
-import { TypeCompiler } from "@sinclair/typebox/compiler";
-import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
 import { isObject } from "../../model/text.js";
+import { type Refusal, refusals } from "../schema.js";
 
 /**
  * The V1 rows as opencode 1.18/1.19 decode them (`data` columns, without the ids that are columns there).
@@ -181,24 +180,12 @@ export type V1Assistant = T.Static<typeof assistantSchema>;
 export type V1Part = T.Static<(typeof partSchemas)[keyof typeof partSchemas]>;
 export type V1ToolState = T.Static<(typeof stateSchemas)[keyof typeof stateSchemas]>;
 
-const compiled = new WeakMap<T.TSchema, ReturnType<typeof TypeCompiler.Compile>>();
-function checker(schema: T.TSchema) {
-  const known = compiled.get(schema) ?? TypeCompiler.Compile(schema);
-  compiled.set(schema, known);
-  return known;
-}
 const toolSchemas = Object.fromEntries(
   Object.entries(stateSchemas).map(([status, state]) => [status, tool(state)]),
 ) as Record<string, T.TSchema>;
 const anyTool = tool(
   T.Object({ status: T.Union(Object.keys(stateSchemas).map((status) => T.Literal(status))) }),
 );
-
-export interface Refusal {
-  /** JSON path in the row's data: `$.state.time.start`. */
-  path: string;
-  expected: string;
-}
 
 /** The first place of each kind at which opencode's reader refuses a message's `data`; [] where it decodes. */
 export function refusalsOfMessage(data: unknown): Refusal[] {
@@ -228,29 +215,4 @@ export function refusalsOfPart(data: unknown): Refusal[] {
   }
   if (!Object.hasOwn(partSchemas, type)) return [{ path: "$.type", expected: "a known part type" }];
   return refusals(partSchemas[type as keyof typeof partSchemas], data);
-}
-
-function refusals(schema: T.TSchema, data: unknown): Refusal[] {
-  const check = checker(schema);
-  if (check.Check(data)) return [];
-  const byPath = new Map<string, string>();
-  for (const error of check.Errors(data)) {
-    const path = `$${error.path.split("/").slice(1).map(segment).join("")}`;
-    if (!byPath.has(path)) byPath.set(path, expectation(error));
-  }
-  // A missing object also reports each of its keys: the object alone is the news.
-  const paths = [...byPath.keys()];
-  return [...byPath]
-    .filter(([path]) => !paths.some((other) => other !== path && path.startsWith(`${other}.`)))
-    .map(([path, expected]) => ({ path, expected }));
-}
-
-function segment(key: string): string {
-  if (/^\d+$/.test(key)) return `[${key}]`;
-  return /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `."${key}"`;
-}
-
-function expectation(error: ValueError): string {
-  if (error.type === ValueErrorType.ObjectRequiredProperty) return String(error.schema.type ?? "value");
-  return error.message.replace(/^Expected /, "").toLowerCase();
 }

@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { afterAll, expect, test } from "vitest";
+import { scan } from "../../src/index.js";
+import type { Json } from "../../src/model/conversation.js";
+import { providerById } from "../../src/providers/providers.js";
+import { applyPlan } from "../../src/repair/apply.js";
+import { prepareRepair } from "../../src/repair/prepare.js";
+import { readOne } from "../../src/scan/one.js";
+import { replayConversation } from "../../src/scan/replay.js";
+import { decodeRequest } from "../../src/sources/request/transcript.js";
+import { refusalsOf } from "../e2e/support/refusals.js";
+import { scratch } from "../support/fixtures.js";
+import { instaticRows, readInstatic, sentByInstatic, writeInstatic } from "../support/instatic.js";
+
+const NOW = Date.parse("2026-11-21T12:00:00Z");
+const dir = scratch();
+afterAll(dir.remove);
+/** The same histories in each run; another seed looks at others. */
+const SEED = Number(process.env.DOCTOR_SEED ?? 1);
+let number = 0;
+
+const GENERATIONS = [
+  ["0.0.6", false],
+  ["0.0.14", true],
+] as const;
+const PROVIDERS = ["anthropic", "openai-chat", "openai-responses", "gemini", "kimi"];
+
+/** Text between the calls of one turn is how Anthropic's own models speak; its rule asks opencode's rows and requests. */
+const SPOKEN = "content-after-tool-call";
+
+test("the replay of any rows is judged as the request that the host would send", async () => {
+  await fc.assert(
+    fc.asyncProperty(instaticRows, async (rows) => {
+      const path = dir.path(`instatic-${number++}.db`);
+      writeInstatic(path, rows);
+      const { conversation } = await readOne(path, undefined, { now: NOW });
+      for (const [version, dropsUnmatched] of GENERATIONS)
+        for (const id of PROVIDERS) {
+          const provider = providerById(id)!;
+          const { wire } = provider;
+          const body = sentByInstatic(rows, wire, dropsUnmatched);
+          const refused = wire === "openai-responses" ? null : refusalsOf(wire, JSON.stringify(body));
+          if (refused?.includes(SPOKEN)) continue;
+          const foreseen = replayConversation(conversation, provider, version, NOW, true);
+          const request = decodeRequest(body as Json, wire, "sent", 0);
+          const judged = replayConversation(request, provider, version, NOW, true);
+          const about = `${version} ${id} ${JSON.stringify(body)}`;
+          expect([foreseen.verdict, foreseen.rule], about).toEqual([judged.verdict, judged.rule]);
+          if (refused && id === wire) expect(foreseen.verdict === "rejected", about).toBe(refused.length > 0);
+        }
+    }),
+    { numRuns: 300, seed: SEED },
+  );
+});
+
+test("any rows are repaired once, and the host's next request is taken", async () => {
+  await fc.assert(
+    fc.asyncProperty(instaticRows, async (rows) => {
+      const path = dir.path(`instatic-${number++}.db`);
+      writeInstatic(path, rows);
+      const { plan } = await prepareRepair(path, { now: NOW }, { sequentialize: true });
+      await applyPlan(path, plan, { backup: false });
+      const { findings } = await scan(path, { now: NOW });
+      const left = findings.filter(({ severity, repair }) => severity !== "info" && repair.safety === "safe");
+      expect(left.map(({ rule }) => rule)).toEqual([]);
+      const mended = readInstatic(path);
+      for (const [, dropsUnmatched] of GENERATIONS)
+        for (const wire of ["anthropic", "openai-chat"] as const) {
+          const body = JSON.stringify(sentByInstatic(mended, wire, dropsUnmatched));
+          expect(
+            refusalsOf(wire, body).filter((rule) => rule !== SPOKEN),
+            body,
+          ).toEqual([]);
+        }
+    }),
+    { numRuns: 300, seed: SEED },
+  );
+});
