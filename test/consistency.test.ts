@@ -65,7 +65,7 @@ test("the tables only name rules that exist", () => {
     ...HOST_EFFECTS.map((effect) => effect.rule),
     ...KNOWN_ERRORS.flatMap((error) => error.rules),
     ...PROVIDERS.flatMap((provider) => Object.keys(provider.errors)).filter(
-      (id) => id !== "empty-text" && !id.startsWith("image-"),
+      (id) => !/^(empty-text$|empty-error$|image-)/.test(id),
     ),
   ];
   expect(named.filter((id) => !ruleById(id))).toEqual([]);

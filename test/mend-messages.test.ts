@@ -147,6 +147,11 @@ const CASES: [name: string, before: Message[], after: Message[] | "same"][] = [
     [hi, assistant(use("1")), user(result("1", "(no tool output)"))],
   ],
   [
+    "a tool error without a word",
+    [hi, assistant(use("1")), user({ ...result("1", []), is_error: true })],
+    [hi, assistant(use("1")), user({ ...result("1", "(no tool output)"), is_error: true })],
+  ],
+  [
     "C30 starts with assistant (a placeholder instead of dropping it)",
     [assistant(text("a")), hi],
     [

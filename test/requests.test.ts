@@ -77,6 +77,11 @@ const ANTHROPIC: [string, unknown[], string[]][] = [
     [hi, assistant(use("1")), user(result("1", [text(" ")]))],
     ["blank-text"],
   ],
+  [
+    "a tool error without a word",
+    [hi, assistant(use("1")), user({ ...result("1", ""), is_error: true })],
+    ["blank-text"],
+  ],
   ["C29 ends with assistant", [hi, assistant(text("a"))], ["assistant-prefill"]],
   ["C30 starts with assistant", [assistant(text("a")), hi], ["leading-assistant"]],
   ["C31 two users", [hi, bye, assistant(text("a")), bye], []],

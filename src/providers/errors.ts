@@ -83,7 +83,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   {
     from: "Anthropic",
     pattern:
-      /must contain non-whitespace text|text content blocks must be non-empty|cache_control cannot be set for empty text/i,
+      /must contain non-whitespace text|text content blocks must be non-empty|cannot be empty (if `?is_error|when status value is error)|cache_control cannot be set for empty text/i,
     rules: ["blank-text"],
   },
   {

@@ -48,6 +48,8 @@ export interface Provider {
   readonly refusesEmptyText?: boolean;
   readonly refusesBlankText?: boolean;
   readonly refusesEmptyMessage?: boolean;
+  /** A tool's error must say something. */
+  readonly refusesEmptyError?: boolean;
   /** Thinking blocks are kept and checked: signed, not blank, never the last block. */
   readonly checksThinking?: boolean;
   /** A reasoning item must stand before the item that it led to. */
@@ -107,6 +109,7 @@ export const PROVIDERS: readonly Provider[] = [
     refusesEmptyText: true,
     refusesBlankText: true,
     refusesEmptyMessage: true,
+    refusesEmptyError: true,
     checksThinking: true,
     refusesLoneSurrogate: true,
     refusesUnreadableMedia: true,
@@ -137,6 +140,7 @@ export const PROVIDERS: readonly Provider[] = [
       "invalid-thinking": "messages.{n}: thinking.signature: Field required",
       "blank-text": "messages: text content blocks must contain non-whitespace text",
       "empty-text": "messages: text content blocks must be non-empty",
+      "empty-error": "messages.{n}.content.0.tool_result: content cannot be empty if `is_error` is true",
       "empty-message":
         "messages.{n}: all messages must have non-empty content except for the optional final assistant message",
       "lone-surrogate": "The request body is not valid JSON: no low surrogate in string",
@@ -225,6 +229,7 @@ export const PROVIDERS: readonly Provider[] = [
     refusesEmptyText: true,
     refusesBlankText: true,
     refusesEmptyMessage: true,
+    refusesEmptyError: true,
     checksThinking: true,
     refusesLoneSurrogate: true,
     errors: {
@@ -236,6 +241,8 @@ export const PROVIDERS: readonly Provider[] = [
       "duplicate-tool-result":
         "The number of toolResult blocks at messages.{n}.content exceeds the number of toolUse blocks of previous turn.",
       "blank-text": "The text field in the ContentBlock object at messages.{n}.content is blank.",
+      "empty-error":
+        "The content field at messages.{n}.content.0.toolResult cannot be empty when status value is error",
     },
   },
   {
@@ -344,6 +351,7 @@ export const AS_STORED: Provider = {
   refusesEmptyText: true,
   refusesBlankText: true,
   refusesEmptyMessage: true,
+  refusesEmptyError: true,
   refusesLoneSurrogate: true,
   errors: {},
 };

@@ -1,6 +1,9 @@
-import { defineRule } from "./rule.js";
+import type { Block } from "../model/conversation.js";
+import type { Provider } from "../providers/providers.js";
+import { defineRule, type Symptom } from "./rule.js";
 
 const BLANK = "[This message had no text.]";
+const NO_OUTPUT = "(no tool output)";
 
 export const blankText = defineRule({
   id: "blank-text",
@@ -12,36 +15,35 @@ export const blankText = defineRule({
   asStored: ["instatic"],
   explains: ["empty-message"],
   explanation: {
-    what: "A text block is empty or only white space.",
+    what: "A text block is empty or only white space, or a tool failed without a word.",
     arises: "The model wrote a line break before a tool call, or a stream ended before its first character.",
-    repair: "The block is taken out; where nothing else is left, a short placeholder stands in its place.",
+    repair:
+      "The block is taken out; where nothing else is left, and for the tool's error, a short placeholder stands in its place.",
     unknown: "Nothing.",
   },
   check: (view, provider) =>
     view.turns.flatMap((turn, index) =>
       turn.blocks.flatMap((block) => {
-        const blank =
-          block.kind === "text"
-            ? block.blank
-            : block.kind === "result" && block.nestedBlank
-              ? "space"
-              : false;
-        const refused =
-          blank === "space" ? provider.refusesBlankText : blank === "empty" && provider.refusesEmptyText;
-        return refused
-          ? [
-              {
-                row: block.row,
-                block,
-                turn: index,
-                evidence: { blank },
-                ...(blank === "empty" && { text: "empty-text" }),
-              },
-            ]
-          : [];
+        const found = blankIn(block, provider);
+        return found ? [{ row: block.row, block, turn: index, ...found }] : [];
       }),
     ),
   mend({ message, block }, edits) {
-    if (message && block) edits.removeBlock(message, block, BLANK);
+    if (!message || !block) return;
+    if (block.kind === "text") edits.removeBlock(message, block, BLANK);
+    else edits.fillOutput(block, NO_OUTPUT);
   },
 });
+
+/** What the provider refuses in the block, and the name of its words for it. */
+function blankIn(block: Block, provider: Provider): Pick<Symptom, "evidence" | "text"> | null {
+  if (block.kind === "result") {
+    if (!block.ok && block.blank && provider.refusesEmptyError)
+      return { evidence: { blank: "error" }, text: "empty-error" };
+    return block.nestedBlank && provider.refusesBlankText ? { evidence: { blank: "space" } } : null;
+  }
+  if (block.kind !== "text" || !block.blank) return null;
+  const { blank } = block;
+  if (blank === "space") return provider.refusesBlankText ? { evidence: { blank } } : null;
+  return provider.refusesEmptyText ? { evidence: { blank }, text: "empty-text" } : null;
+}

@@ -65,6 +65,10 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
     "accepted",
     set(TOOL, "$.state.status", '"error"', "$.state.error", "7"),
   ],
+  "a failed tool whose error is empty": [
+    "rejected accepted rejected accepted",
+    set(TOOL, "$.state.status", '"error"', "$.state.error", '""'),
+  ],
   "a running tool without time": [
     "accepted",
     set(TOOL, "$.state.status", '"running"') + unset(TOOL, "$.state.time"),

@@ -161,5 +161,7 @@ function isPlainCall(data: JsonObject, seen: Seen): boolean {
   if (isObject(data.metadata) && data.metadata.providerExecuted === true) return false;
   if (state.status === "completed")
     return state.attachments === undefined || arePlainMedia(attachmentsOf(ANY_ROW, state), seen);
-  return state.status === "error" && Object.keys(input).length > 0 && state.error !== ABORTED;
+  return (
+    state.status === "error" && Object.keys(input).length > 0 && state.error !== ABORTED && state.error !== ""
+  );
 }

@@ -155,7 +155,7 @@ function resultOf(call: CallBlock, features: Features, wire: Wire): ResultBlock 
     return { ...base, ok: true, ...(call.media && wire !== "openai-chat" && { media: call.media }) };
   if (call.state === "error" && call.interrupted && features.interruptedOutput && call.output !== "missing")
     return { ...base, ok: true };
-  return { ...base, ok: false };
+  return { ...base, ok: false, blank: call.state === "error" && call.error === "" };
 }
 
 /** The SDK's Anthropic converter puts results and user texts of neighbours into one user message. */

@@ -18,6 +18,8 @@ export interface Edits {
   removeMessage(message: Message): void;
   /** Puts a text in the place of a block, or of all that a message holds. */
   putText(message: Message, block: Block | null, text: string): void;
+  /** Puts a text where a tool said nothing. */
+  fillOutput(block: Block, text: string): void;
   /** Gives an attachment its true type. `at`: which one, where the row may hold several. */
   relabelMedia(row: Row, at: number | undefined, type: string): void;
   /** Takes attachments out of a tool's result, and leaves a note for each. */

@@ -60,6 +60,8 @@ export function instaticEdits(conversation: Conversation, editor: Editor): Edits
         editor,
       );
     },
+    fillOutput: ({ row }, text) =>
+      editor.set(row, `$[${indexOf(row, "toolResult", () => true)}].error`, text),
     relabelMedia: (row, at, type) => relabel(row, `$[${at}]`, type, editor),
     dropAttachments: impossible,
     replaceSurrogates: (row) => wellForm(row, editor),

@@ -70,6 +70,7 @@ export function opencodeEdits(conversation: Conversation, editor: Editor): Edits
         data: textPart(text),
       });
     },
+    fillOutput: ({ row }, text) => editor.set(row, "$.state.error", text),
     relabelMedia: (row, at, type) =>
       relabel(row, at === undefined ? "$" : `$.state.attachments[${at}]`, type, editor),
     dropAttachments: (row, at, notes) => dropFromTool(row, at, notes, editor),

@@ -3,8 +3,6 @@ import { valueAt, withPath } from "../../model/json.js";
 import { hasLoneSurrogate, isObject } from "../../model/text.js";
 import { relabelUrl } from "./attachments.js";
 
-const NO_OUTPUT = "(no tool output)";
-
 /** With the value under the key of these that is there, else under the first. */
 export function withKey(raw: JsonObject, keys: readonly string[], value: Json): JsonObject {
   return { ...raw, [keys.find((key) => key in raw) ?? keys[0]!]: value };
@@ -47,13 +45,13 @@ export function withType(media: JsonObject, type: string): JsonObject {
     : media;
 }
 
-/** What a tool said, without its blank texts. */
-export function withoutBlank(said: Json | undefined): Json {
-  if (!Array.isArray(said)) return NO_OUTPUT;
+/** What a tool said, without its blank texts; `placeholder` where nothing is left. */
+export function withoutBlank(said: Json | undefined, placeholder: string): Json {
+  if (!Array.isArray(said)) return placeholder;
   const left = said.filter(
     (block) => !(isObject(block) && typeof block.text === "string" && block.text.trim() === ""),
   );
-  return left.length > 0 ? left : NO_OUTPUT;
+  return left.length > 0 ? left : placeholder;
 }
 
 /** The same value with U+FFFD for each half character. */

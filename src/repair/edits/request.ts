@@ -127,10 +127,6 @@ export function requestEdits(
     removeBlock(message, block, placeholder) {
       const place = at(block.row);
       if (!place) return;
-      if (block.kind === "result") {
-        update(block.row, (raw) => withPath(raw, wire.output, withoutBlank(valueAt(raw, wire.output))));
-        return;
-      }
       const isLast = !message.blocks.some((other) => other !== block && says(other));
       if (message.role === "user" && isLast) sayOnly(place.item, placeholder);
       else dropPlace(place);
@@ -144,6 +140,8 @@ export function requestEdits(
       if (place?.cell) place.cell.raw = wire.text(text, place.item.raw.role);
       else if (place) sayOnly(place.item, text);
     },
+    fillOutput: ({ row }, text) =>
+      update(row, (raw) => withPath(raw, wire.output, withoutBlank(valueAt(raw, wire.output), text))),
     relabelMedia: (row, at, type) =>
       update(row, (raw) => atElement(raw, at, wire.output, (media) => withType(media, type))),
     dropAttachments: (row, gone, notes) =>

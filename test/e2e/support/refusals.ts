@@ -48,6 +48,8 @@ function blockAlone(block: Fields, refuse: Refuse): void {
   if (block.type === "text" && isBlank(block.text)) refuse("blank-text");
   if (block.type === "thinking" && (isBlank(block.thinking) || isBlank(block.signature)))
     refuse("invalid-thinking");
+  if (block.type === "tool_result" && block.is_error === true && String(block.content ?? "") === "")
+    refuse("blank-text");
   if (block.type === "tool_result" && Array.isArray(block.content))
     for (const inner of block.content as Fields[]) blockAlone(inner, refuse);
   if (block.type === "image") image(block.source as Fields, refuse);
@@ -82,12 +84,14 @@ function sideOf(base64: string): number {
   }
 }
 
-/** What Chat Completions make of an image in a prompt: bytes that are no picture are refused. */
+/** What Chat Completions make of an image in a prompt: another type, and bytes that are no picture, are refused. */
 function promptImages(content: unknown, refuse: Refuse): void {
   for (const block of Array.isArray(content) ? (content as Fields[]) : []) {
     const url = (block.image_url as { url?: string } | undefined)?.url ?? "";
-    const data = /^data:[^,]*;base64,(.*)$/s.exec(url)?.[1];
-    if (data !== undefined && !IMAGE_BYTES.some((begin) => begin.test(data))) refuse("unsendable-media");
+    const [, type, data] = /^data:([^,]*);base64,(.*)$/s.exec(url) ?? [];
+    if (data === undefined) continue;
+    const isPicture = IMAGE_BYTES.some((begin) => begin.test(data));
+    if (!isPicture || (type && !(type in MAGIC))) refuse("unsendable-media");
   }
 }
 
