@@ -345,6 +345,7 @@ export const AS_STORED: Provider = {
   certainty: "documented",
   foldsRoles: true,
   pairing: "adjacent",
+  resultsFirst: true,
   ids: { pattern: /^[a-zA-Z0-9_-]+$/, max: 64, unique: "conversation" },
   names: NAME,
   objectInput: true,

@@ -5,34 +5,42 @@ import { defineRule } from "./rule.js";
 export const parallelToolCalls = defineRule({
   id: "parallel-tool-calls",
   family: "pairing",
-  title: "parallel calls that a strict chat gateway gets unmerged",
+  title: "calls that a strict chat gateway gets unmerged",
   inputs: ["instatic"],
   safety: "unsafe",
   action: "put each result directly behind its call (--sequentialize)",
   atMost: "info",
   explains: ["missing-tool-result", "misplaced-tool-result", "orphan-tool-result"],
   explanation: {
-    what: "Two calls stand next to each other with their results behind both. The rows are healthy.",
+    what: "Another call or a text stands between a call and its result. The rows are healthy.",
     arises:
-      "The model called several tools at once; the host's Chat Completions mapper sends one message a row.",
+      "The model called several tools at once, or spoke after its call; the host's Chat Completions mapper sends one message a row.",
     repair: "Only on request: each result moves directly behind its call, which every wire format takes.",
     unknown: "Whether the gateway in use is strict; Ollama is not.",
   },
   detect(conversation) {
     if (conversation.store !== "instatic") return [];
-    const { calls } = pairCalls(conversation.messages);
     const folded = foldTurns(conversation.messages);
-    const batches = folded.filter((turn) => turn.blocks.filter((block) => block.kind === "call").length > 1);
-    return batches.map((turn) => {
-      const rows = turn.blocks.filter((block) => block.kind === "call").map((block) => block.row);
-      const results = calls
-        .filter((call) => rows.includes(call.block.row))
-        .flatMap((call) => (call.result ? [call.result.block.row] : []));
-      return {
-        row: rows[0]!,
-        others: [...rows.slice(1), ...results, ...turn.blocks.map((block) => block.row)],
-        evidence: { calls: rows.length },
-      };
+    const { calls } = pairCalls(folded);
+    return folded.flatMap((turn, at) => {
+      const batch = calls.filter((call) => call.turn === at);
+      const results = batch.flatMap(({ result }) => result ?? []);
+      // One call alone is only split where its result did come, behind the text.
+      const isSplit =
+        batch.length > 1 || (turn.blocks.at(-1) !== batch[0]?.block && results[0]?.turn === at + 1);
+      if (!isSplit || batch.length === 0) return [];
+      const rows = batch.map(({ block }) => block.row);
+      return [
+        {
+          row: rows[0]!,
+          others: [
+            ...rows.slice(1),
+            ...results.map(({ block }) => block.row),
+            ...turn.blocks.map(({ row }) => row),
+          ],
+          evidence: { calls: rows.length },
+        },
+      ];
     });
   },
   mend({ conversation, message }, edits) {

@@ -80,6 +80,16 @@ export const instaticRows = fc.array(fc.oneof({ arbitrary: ordinary, weight: 4 }
   maxLength: 9,
 });
 
+/** Rows that are whole, each call and each result at most once: in any order, and not always both. */
+export const instaticPairs = fc
+  .array(ordinary, { minLength: 1, maxLength: 9 })
+  .map((rows) =>
+    rows.filter(
+      ({ role, callId }, at) =>
+        callId === null || rows.findIndex((other) => other.role === role && other.callId === callId) === at,
+    ),
+  );
+
 /** Stores them as the only conversation of an Instatic database. */
 export function writeInstatic(path: string, rows: readonly InstaticRow[]): void {
   damagedCopy(path, "instatic", "delete from ai_messages");
