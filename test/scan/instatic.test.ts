@@ -5,12 +5,20 @@ import type { Json } from "../../src/model/conversation.js";
 import { providerById } from "../../src/providers/providers.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
+import type { RepairOptions } from "../../src/repair/rounds.js";
 import { readOne } from "../../src/scan/one.js";
 import { replayConversation } from "../../src/scan/replay.js";
 import { decodeRequest } from "../../src/sources/request/transcript.js";
 import { refusalsOf } from "../e2e/support/refusals.js";
 import { scratch } from "../support/fixtures.js";
-import { instaticRows, readInstatic, sentByInstatic, writeInstatic } from "../support/instatic.js";
+import {
+  type InstaticRow,
+  instaticPairs,
+  instaticRows,
+  readInstatic,
+  sentByInstatic,
+  writeInstatic,
+} from "../support/instatic.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const dir = scratch();
@@ -24,6 +32,11 @@ const GENERATIONS = [
   ["0.0.14", true],
 ] as const;
 const PROVIDERS = ["anthropic", "openai-chat", "openai-responses", "gemini", "kimi"];
+
+async function repair(path: string, options: RepairOptions): Promise<void> {
+  const { plan } = await prepareRepair(path, { now: NOW }, options);
+  await applyPlan(path, plan, { backup: false });
+}
 
 /** Text between the calls of one turn is how Anthropic's own models speak; its rule asks opencode's rows and requests. */
 const SPOKEN = "content-after-tool-call";
@@ -53,13 +66,32 @@ test("the replay of any rows is judged as the request that the host would send",
   );
 });
 
+test("an outcome that is known is never lost", async () => {
+  const outcomes = (rows: readonly InstaticRow[]) =>
+    rows
+      .filter(
+        ({ role, callId }) =>
+          role === "tool" && rows.some((row) => row.role !== role && row.callId === callId),
+      )
+      .map(({ callId, content }) => `${callId} ${content}`)
+      .sort();
+  await fc.assert(
+    fc.asyncProperty(instaticPairs, async (rows) => {
+      const path = dir.path(`instatic-${number++}.db`);
+      writeInstatic(path, rows);
+      await repair(path, {});
+      expect(outcomes(readInstatic(path))).toEqual(expect.arrayContaining(outcomes(rows)));
+    }),
+    { numRuns: 200, seed: SEED },
+  );
+});
+
 test("any rows are repaired once, and the host's next request is taken", async () => {
   await fc.assert(
     fc.asyncProperty(instaticRows, async (rows) => {
       const path = dir.path(`instatic-${number++}.db`);
       writeInstatic(path, rows);
-      const { plan } = await prepareRepair(path, { now: NOW }, { sequentialize: true });
-      await applyPlan(path, plan, { backup: false });
+      await repair(path, { sequentialize: true });
       const { findings } = await scan(path, { now: NOW });
       const left = findings.filter(({ severity, repair }) => severity !== "info" && repair.safety === "safe");
       expect(left.map(({ rule }) => rule)).toEqual([]);
