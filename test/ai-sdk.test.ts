@@ -7,7 +7,7 @@ import { readOne } from "../src/scan/one.js";
 import { type ReplayReport, replayConversation } from "../src/scan/replay.js";
 import { bodyOf } from "./support/ai-sdk.js";
 import { scratch } from "./support/fixtures.js";
-import { foreseenMessages, sentMessages, type Wire } from "./support/messages.js";
+import { foreseenMessages, type MessageWire, sentMessages } from "./support/messages.js";
 import {
   failed,
   image,
@@ -22,13 +22,13 @@ import {
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const HOST = "1.18.34";
-const WIRES: readonly Wire[] = ["anthropic", "openai-chat"];
+const WIRES: readonly MessageWire[] = ["anthropic", "openai-chat"];
 const dir = scratch();
 afterAll(dir.remove);
 
 /** What doctor foresees for the stored rows, what the SDK really sends, and what doctor finds in that. */
 async function witness(
-  wire: Wire,
+  wire: MessageWire,
   stored: readonly StoredMessage[],
 ): Promise<{ report: ReplayReport; body: { messages: unknown[] }; found: string[] }> {
   const path = dir.path("rows.db");
@@ -101,7 +101,7 @@ const HEALTHY: [string, StoredMessage[]][] = [
 ];
 
 /** The rule that the body must be refused by, on the wires where it is. */
-const DAMAGED: [string, string, readonly Wire[], StoredMessage[]][] = [
+const DAMAGED: [string, string, readonly MessageWire[], StoredMessage[]][] = [
   ["the same id twice", "duplicate-tool-call-id", WIRES, [user("a"), reply(tool("1"), tool("1")), closing]],
   [
     "input that is a string",

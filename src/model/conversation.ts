@@ -28,7 +28,13 @@ interface Piece {
   readonly row: Row;
 }
 
-export interface TextBlock extends Piece {
+/** What providers left at a piece of a reply, to be sent back with it. */
+interface Traced extends Piece {
+  /** Keys of it that hold no record: no provider wrote them, and the AI SDK refuses the whole prompt for them. */
+  readonly foreignKeys?: readonly string[];
+}
+
+export interface TextBlock extends Traced {
   readonly kind: "text";
   /** In UTF-16 units. */
   readonly length: number;
@@ -40,7 +46,7 @@ export interface TextBlock extends Piece {
   readonly text?: string;
 }
 
-export interface ThinkingBlock extends Piece {
+export interface ThinkingBlock extends Traced {
   readonly kind: "thinking";
   readonly length: number;
   readonly blank: "empty" | "space" | false;
@@ -51,7 +57,7 @@ export interface ThinkingBlock extends Piece {
   readonly itemId?: string;
 }
 
-export interface CallBlock extends Piece {
+export interface CallBlock extends Traced {
   readonly kind: "call";
   readonly id: string;
   readonly name: string;
@@ -132,6 +138,12 @@ export interface Turn {
   readonly blocks: readonly Block[];
 }
 
+/** Empty where the row does not say. */
+export interface Model {
+  readonly provider: string;
+  readonly id: string;
+}
+
 export interface StoredError {
   readonly name: string;
   readonly message: string;
@@ -150,7 +162,7 @@ export interface Message extends Turn {
   readonly finish?: string;
   readonly error?: StoredError;
   readonly summary?: boolean;
-  readonly model?: { readonly provider: string; readonly id: string };
+  readonly model?: Model;
   /** Instatic: the copy of the call id that stands in the row's own column. */
   readonly callIdColumn?: string | null;
   readonly unreadable?: Unreadable;

@@ -48,13 +48,20 @@ function closed(row: Row, editor: Editor): Json | undefined {
 }
 
 function rebuildPart(message: Message | undefined, row: Row, editor: Editor): void {
-  const data = closed(row, editor);
+  const data = withoutTraces(closed(row, editor));
   // A cut tool is not closed this way: what is left of its output would pass for the whole.
   if (isObject(data) && data.type !== "tool" && refusalsOfPart(data).length === 0)
     editor.replace(row, JSON.stringify(data));
   else if (/"type"\s*:\s*"text"/.test(editor.content(row) ?? "") || onlyUserPart(message, row))
     editor.replace(row, JSON.stringify({ type: "text", text: LOST_PART, synthetic: true }));
   else editor.remove(row);
+}
+
+/** Metadata stands last: a signature that was cut looks like a whole one. */
+function withoutTraces(data: Json | undefined): Json | undefined {
+  if (!isObject(data)) return data;
+  const { metadata: _, ...rest } = data;
+  return rest;
 }
 
 function onlyUserPart(message: Message | undefined, row: Row): boolean {

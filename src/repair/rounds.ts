@@ -24,6 +24,7 @@ const ORDER = [
   "invalid-message",
   "invalid-part",
   "stored-format",
+  "foreign-metadata",
   "missing-directory",
   "unlistable-session",
   "missing-project",

@@ -10,6 +10,7 @@ import { duplicateToolCallId } from "./duplicate-tool-call-id.js";
 import { duplicateToolResult } from "./duplicate-tool-result.js";
 import { duplicateUserMessage } from "./duplicate-user-message.js";
 import { emptyMessage } from "./empty-message.js";
+import { foreignMetadata } from "./foreign-metadata.js";
 import { futureTimestamp } from "./future-timestamp.js";
 import { idOrder } from "./id-order.js";
 import { incompleteMessage } from "./incomplete-message.js";
@@ -63,6 +64,7 @@ export const RULES: readonly Rule[] = [
   duplicateToolResult,
   duplicateUserMessage,
   emptyMessage,
+  foreignMetadata,
   futureTimestamp,
   idOrder,
   incompleteMessage,

@@ -24,6 +24,14 @@ const cases = fc
     wire: WIRES[Math.floor(number / VERSIONS.length) % WIRES.length]!,
   }));
 
+/** What Responses leave at a part: the item that it came as. */
+const ITEMS = ["reasoning rs", "text msg", "tool fc"].map((pair) => {
+  const [type, prefix] = pair.split(" ");
+  const own = type === "reasoning" ? `, 'reasoningEncryptedContent', 'secret'` : "";
+  return `update part set data = json_set(data, '$.metadata', json_object('openai', json_object('itemId', '${prefix}_' || rowid${own})))
+    where data ->> '$.type' = '${type}' and message_id in (select id from message where data ->> '$.role' = 'assistant');`;
+});
+
 /** As if the model that goes on had spoken all along: thinking of another model is sent as text. */
 function spokenBy(wire: Wire): string {
   const { providerID, modelID } = modelOf(wire);
@@ -31,7 +39,12 @@ function spokenBy(wire: Wire): string {
     `update message set data = json_set(data, '${path}providerID', '${providerID}', '${path}modelID', '${modelID}') where data ->> '$.role' = '${role}';`;
   const unsigned =
     "update part set data = json_remove(data, '$.metadata') where data ->> '$.type' = 'reasoning';";
-  return set("assistant", "$.") + set("user", "$.model.") + (wire === "anthropic" ? "" : unsigned);
+  const traces: Record<Wire, string> = {
+    anthropic: "",
+    "openai-chat": unsigned,
+    "openai-responses": unsigned + ITEMS.join(""),
+  };
+  return set("assistant", "$.") + set("user", "$.model.") + traces[wire];
 }
 
 describe.concurrent("random histories, randomly damaged", () => {

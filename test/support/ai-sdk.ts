@@ -1,14 +1,17 @@
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { convertToModelMessages, generateText, type ModelMessage, type UIMessage } from "ai";
-import type { Wire } from "./messages.js";
+import type { MessageWire } from "./messages.js";
 import type { Part, StoredMessage } from "./rows.js";
 
 /**
  * The body that the AI SDK sends for stored messages and a next prompt, when it is fed as opencode 1.18 feeds it:
  * its `toModelMessages` and `normalizeMessages`, written again from their description and apart from `src`.
  */
-export async function bodyOf(wire: Wire, stored: readonly StoredMessage[]): Promise<{ messages: unknown[] }> {
+export async function bodyOf(
+  wire: MessageWire,
+  stored: readonly StoredMessage[],
+): Promise<{ messages: unknown[] }> {
   const said = [...stored, { role: "user" as const, parts: [{ type: "text", text: "continue" }] }];
   const ui = said.flatMap((message) => uiMessages(wire, message));
   const messages = normalised(wire, await convertToModelMessages(ui));
@@ -25,7 +28,7 @@ export async function bodyOf(wire: Wire, stored: readonly StoredMessage[]): Prom
   return body!;
 }
 
-const ANSWERS: Record<Wire, object> = {
+const ANSWERS: Record<MessageWire, object> = {
   anthropic: {
     id: "m",
     type: "message",
@@ -48,7 +51,7 @@ const ANSWERS: Record<Wire, object> = {
 type UiMessage = Omit<UIMessage, "id">;
 type UiPart = UIMessage["parts"][number];
 
-function uiMessages(wire: Wire, { role, info, parts }: StoredMessage): UiMessage[] {
+function uiMessages(wire: MessageWire, { role, info, parts }: StoredMessage): UiMessage[] {
   const error = (info?.error as { name: string } | undefined)?.name;
   const wasCut = parts.some(({ type }) => type !== "step-start" && type !== "reasoning");
   if (error && !(error === "MessageAbortedError" && wasCut)) return [];
@@ -66,7 +69,7 @@ function userPart(part: Part): UiPart[] {
   return part.type === "compaction" ? [words("What did we do so far?")] : [];
 }
 
-function assistantPart(wire: Wire, part: Part, isSigned: boolean): UiPart[] {
+function assistantPart(wire: MessageWire, part: Part, isSigned: boolean): UiPart[] {
   switch (part.type) {
     case "text":
       return [words(part.text === "" && isSigned ? " " : part.text)];
@@ -104,7 +107,7 @@ function signatureOf(metadata: unknown): unknown {
 }
 
 /** For Anthropic no empty text, and ids of plain characters. */
-function normalised(wire: Wire, messages: ModelMessage[]): ModelMessage[] {
+function normalised(wire: MessageWire, messages: ModelMessage[]): ModelMessage[] {
   if (wire !== "anthropic") return messages;
   return messages.flatMap((message): ModelMessage[] => {
     if (typeof message.content === "string" || message.role === "system") return [message];

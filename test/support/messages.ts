@@ -1,6 +1,9 @@
+import type { Wire } from "../../src/providers/providers.js";
 import type { ReplayReport } from "../../src/scan/replay.js";
 
-export type Wire = "anthropic" | "openai-chat";
+export type { Wire };
+/** The wires whose history is a list of messages. */
+export type MessageWire = Exclude<Wire, "openai-responses">;
 
 /** One message as words that both sides can say: its role, then one line a block. */
 export type Said = string[];
@@ -12,13 +15,16 @@ const ATTACHED_BEFORE = "Attached image(s) from tool result:";
 const ATTACHED = "Attached media from tool result:";
 
 /** The messages of a request body; what the host puts before the history is left out. */
-export function sentMessages(wire: Wire, body: { messages: unknown }): Said[] {
+export function sentMessages(wire: Wire, body: { messages?: unknown; input?: unknown }): Said[] {
+  return messagesOf(wire, body).map((lines) => lines.map(asTyped));
+}
+
+function messagesOf(wire: Wire, body: { messages?: unknown; input?: unknown }): Said[] {
+  if (wire === "openai-responses") return (body.input as Fields[]).flatMap(responsesItem);
   const messages = body.messages as Fields[];
-  const said =
-    wire === "anthropic"
-      ? messages.map(({ role, content }) => [String(role), ...parts(content).map(anthropicBlock)])
-      : messages.filter(({ role }) => role !== "system").map(chatMessage);
-  return said.map((lines) => lines.map(asTyped));
+  return wire === "anthropic"
+    ? messages.map(({ role, content }) => [String(role), ...parts(content).map(anthropicBlock)])
+    : messages.filter(({ role }) => role !== "system").map(chatMessage);
 }
 
 /** `opencode run` before 1.18 adds what stands in standard input, here nothing, as a line of its own. */
@@ -28,8 +34,9 @@ function asTyped(line: string): string {
 
 /** The messages that `doctor replay` foresees, in the same words. */
 export function foreseenMessages(wire: Wire, report: ReplayReport): Said[] {
-  return report.messages.map(({ role, blocks }) => {
+  const messages = report.messages.map(({ role, blocks }) => {
     const said = blocks.map((block) => {
+      if (block.type === "thinking" && wire === "openai-responses") return block.type;
       if (block.type === "text" || block.type === "thinking") return asTyped(`${block.type} ${block.text}`);
       if (block.type === "tool-call") return `call ${block.id} ${block.name}`;
       if (block.type === "tool-result")
@@ -38,6 +45,12 @@ export function foreseenMessages(wire: Wire, report: ReplayReport): Said[] {
     });
     return wire === "openai-chat" && role === "assistant" ? [role, ...joined(said)] : [role, ...said];
   });
+  // In Responses each piece of a reply is an item of its own.
+  return wire === "openai-responses"
+    ? messages.flatMap(([role, ...said]) =>
+        role === "user" ? [[role, ...said]] : said.map((line) => [role!, line]),
+      )
+    : messages;
 }
 
 function parts(content: unknown): Fields[] {
@@ -78,6 +91,19 @@ function chatMessage(message: Fields): Said {
     ...(message.content ? [`text ${message.content}`] : []),
     ...calls.map((call) => `call ${call.id} ${call.function.name}`),
   ];
+}
+
+/** An item of Responses; nothing for what the host puts before the history. */
+function responsesItem(item: Fields): Said[] {
+  const { type, role, call_id: id, name } = item;
+  if (role === "system" || role === "developer") return [];
+  if (type === "function_call") return [["assistant", `call ${id} ${name}`]];
+  if (type === "function_call_output") return [["tool", `result ${id}`]];
+  if (role === undefined) return [["assistant", type === "reasoning" ? "thinking" : String(type)]];
+  const said = parts(item.content).map((part) =>
+    typeof part.text === "string" ? `text ${part.text}` : "media",
+  );
+  return role === "user" ? [[role, ...said]] : said.map((line) => [String(role), line]);
 }
 
 /** Chat Completions have one place for all texts of a message, and one for all thinking. */

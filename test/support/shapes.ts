@@ -73,6 +73,14 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
     "accepted",
     set(TOOL, "$.state.status", '"running"') + unset(TOOL, "$.state.time"),
   ],
+  "thinking without signature": ["accepted", unset(THINKING, "$.metadata")],
+  "a tool whose metadata is no record": ["crash accepted", set(TOOL, "$.metadata", '{"anthropic":7}')],
+  "thinking whose metadata is no record": ["crash accepted", set(THINKING, "$.metadata", '{"anthropic":7}')],
+  "a text whose metadata is no record": ["crash accepted", set(SAID, "$.metadata", '{"anthropic":7}')],
+  "a text whose metadata holds null": ["crash accepted", set(SAID, "$.metadata", '{"anthropic":null}')],
+  "a text whose metadata holds a list": ["crash accepted", set(SAID, "$.metadata", '{"anthropic":[1]}')],
+  "a text with metadata of a plugin": ["crash accepted", set(SAID, "$.metadata", '{"plugin":"x"}')],
+  "a prompt with metadata of a plugin": ["accepted", set(TEXT, "$.metadata", '{"plugin":"x"}')],
   "thinking without text": ["crash", unset(THINKING, "$.text")],
   "thinking whose text is a number": ["crash", set(THINKING, "$.text", "7")],
   "a text of a reply that is a number": ["crash", set(SAID, "$.text", "7")],
@@ -143,5 +151,5 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
 export function measuredVerdict(verdicts: string, version: string, wire: string): string | undefined {
   const at = MEASURED.findIndex((place) => place[0] === version && place[1] === wire);
   const words = verdicts.split(" ");
-  return at < 0 ? undefined : (words[at] ?? words[0]);
+  return at < 0 ? undefined : (words[at] ?? words[at % words.length]);
 }

@@ -103,6 +103,7 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
     case "text":
       return {
         ...textBlock(row, asString(data.text) ?? ""),
+        ...tracesOf(metadata),
         synthetic: data.synthetic === true,
         ignored: data.ignored === true,
       };
@@ -113,6 +114,7 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
       return {
         kind: "thinking",
         row,
+        ...tracesOf(metadata),
         text,
         length: text.length,
         blank: blankness(text),
@@ -143,6 +145,14 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
   }
 }
 
+/** `providerExecuted` is the host's own key. */
+function tracesOf(metadata: Record<string, Json>): { foreignKeys?: readonly string[] } {
+  const foreignKeys = Object.keys(metadata).filter(
+    (key) => !isObject(metadata[key]) && key !== "providerExecuted",
+  );
+  return foreignKeys.length > 0 ? { foreignKeys } : {};
+}
+
 function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<string, Json>): Block {
   const state = isObject(data.state) ? data.state : {};
   const metadata = isObject(state.metadata) ? state.metadata : {};
@@ -154,6 +164,7 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
   return {
     kind: "call",
     row,
+    ...tracesOf(partMetadata),
     id: asString(data.callID) ?? "",
     // The host makes a text of whatever stands here.
     name: String(data.tool),

@@ -118,7 +118,7 @@ function isPlainReply({ data, parts }: MessageDocument, seen: Seen): boolean {
   let spoken = false;
   let thinking = false;
   for (const { id, data } of parts) {
-    if (id.slice(4, 7) !== hex) return false;
+    if (id.slice(4, 7) !== hex || !isPlainTrace(data.metadata)) return false;
     switch (data.type) {
       case "step-start":
         if (thinking && !spoken) return false;
@@ -143,6 +143,11 @@ function isPlainReply({ data, parts }: MessageDocument, seen: Seen): boolean {
     }
   }
   return spoken || (!thinking && parts.length > 0);
+}
+
+/** Nothing but what providers leave behind. */
+function isPlainTrace(metadata: Json | undefined): boolean {
+  return metadata === undefined || Object.values(metadata as JsonObject).every(isObject);
 }
 
 /** Belongs to an item of OpenAI Responses. */

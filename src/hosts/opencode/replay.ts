@@ -14,6 +14,7 @@ import { isDropped } from "../../rules/walk.js";
 import { asText, type Replay } from "../replay.js";
 import { cutAtCompaction } from "./compaction.js";
 import { NEXT_PROMPT, runLoop, withNextPrompt } from "./loop.js";
+import { ownReplies } from "./models.js";
 import { hasRole, isSent, stopAtRead, stopAtSend } from "./stops.js";
 import type { Features } from "./versions.js";
 
@@ -27,13 +28,18 @@ export function replayOpencode(
   const stored = revertedAway(conversation);
   const history = withNextPrompt(stored.filter(hasRole), now);
   const sent = cutAtCompaction(history, features);
+  const isOwn = ownReplies(history, wire);
   const turns = sent.flatMap((message) =>
-    message.role === "user" ? userTurn(message, features, wire) : assistantTurns(message, features, wire),
+    message.role === "user"
+      ? userTurn(message, features, wire)
+      : assistantTurns(message, features, wire, isOwn(message)),
   );
   return {
     turns: wire === "anthropic" ? foldForAnthropic(turns) : turns,
     stop:
-      stopAtRead(conversation, stored, features) ?? runLoop(history, features) ?? stopAtSend(sent, features),
+      stopAtRead(conversation, stored, features) ??
+      runLoop(history, features) ??
+      stopAtSend(sent, features, isOwn),
   };
 }
 
@@ -74,12 +80,13 @@ function clean<B extends TextBlock | Extract<Block, { kind: "thinking" }>>(block
   return features.sanitises && block.loneSurrogate ? { ...block, loneSurrogate: false } : block;
 }
 
-function assistantTurns(message: Message, features: Features, wire: Wire): Turn[] {
+function assistantTurns(message: Message, features: Features, wire: Wire, isOwn: boolean): Turn[] {
   if (isDropped(message)) return [];
   const signed = message.blocks.some((block) => block.kind === "thinking" && block.signature === "signed");
   const steps: Block[][] = [[]];
   for (const block of message.blocks) {
     if (block.kind === "step-start") steps.push([]);
+    else if (block.kind === "thinking") steps.at(-1)!.push(...thinking(block, features, wire, isOwn));
     else steps.at(-1)!.push(...assistantBlock(block, features, wire, signed));
   }
   const turns = steps
@@ -114,9 +121,8 @@ function assistantBlock(block: Block, features: Features, wire: Wire, signedMess
   if (block.kind === "text") {
     if (block.blank !== "empty") return [clean(block, features)];
     if (features.sanitises && signedMessage) return [{ ...block, text: " ", length: 1, blank: "space" }];
-    return wire === "anthropic" ? [] : [block];
+    return wire === "openai-chat" ? [block] : [];
   }
-  if (block.kind === "thinking") return thinking(block, features, wire);
   if (block.kind === "call") {
     if (block.state === "unknown") return [];
     if (wire !== "anthropic") return [asText(block)];
@@ -126,26 +132,24 @@ function assistantBlock(block: Block, features: Features, wire: Wire, signedMess
   return [];
 }
 
-function thinking(block: Extract<Block, { kind: "thinking" }>, features: Features, wire: Wire): Block[] {
-  const own =
-    wire === "anthropic"
-      ? block.signature !== "none"
-      : wire === "openai-responses"
-        ? block.itemId !== undefined
-        : block.signature === "none";
-  if (own) return [clean(block, features)];
-  if (!features.foreignThinkingAsText && wire === "openai-chat") return [clean(block, features)];
-  if (!features.foreignThinkingAsText || block.blank === "empty") return [];
-  return [
-    {
-      kind: "text",
-      row: block.row,
-      text: block.text,
-      length: block.length,
-      blank: block.blank,
-      loneSurrogate: false,
-    },
-  ];
+/** Its own model gets it back in the form of the wire, if it can; another one gets its words, or nothing. */
+function thinking(
+  block: Extract<Block, { kind: "thinking" }>,
+  features: Features,
+  wire: Wire,
+  isOwn: boolean,
+): Block[] {
+  if (!isOwn && features.foreignThinkingAsText) return block.blank === "empty" ? [] : [asWords(block)];
+  const canGoBack = {
+    anthropic: isOwn && block.signature !== "none",
+    "openai-responses": isOwn && block.itemId !== undefined,
+    "openai-chat": true,
+  }[wire];
+  return canGoBack ? [clean(block, features)] : [];
+}
+
+function asWords({ row, text, length, blank }: Extract<Block, { kind: "thinking" }>): TextBlock {
+  return { kind: "text", row, text, length, blank, loneSurrogate: false };
 }
 
 function resultOf(call: CallBlock, features: Features, wire: Wire): ResultBlock {

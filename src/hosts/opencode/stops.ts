@@ -3,6 +3,7 @@ import { isDropped } from "../../rules/walk.js";
 import type { Stop } from "../replay.js";
 import type { Features } from "./versions.js";
 
+const INVALID_PROMPT = "Invalid prompt: The messages do not match the ModelMessage[] schema.";
 const SERVER_ERROR = "Unexpected server error. Check server logs for details.";
 
 /** What keeps the host from reading the session; `stored`: its messages, without what is reverted. */
@@ -15,8 +16,12 @@ export function stopAtRead(
 }
 
 /** What keeps the host from making a request of the messages that it would send. */
-export function stopAtSend(sent: readonly Message[], features: Features): Stop | undefined {
-  return brokenRow(sent, features) ?? unreadableFile(sent);
+export function stopAtSend(
+  sent: readonly Message[],
+  features: Features,
+  isOwn: (message: Message) => boolean,
+): Stop | undefined {
+  return brokenRow(sent, features) ?? foreignMetadata(sent.filter(isOwn)) ?? unreadableFile(sent);
 }
 
 /** A message of no known role is neither sent nor looked at by the run loop. */
@@ -73,13 +78,21 @@ function brokenRow(sent: readonly Message[], features: Features): Stop | undefin
         verdict: "crash",
         rule: fatal.rule,
         rows: [fatal.row],
-        error:
-          fatal.row === message.row
-            ? SERVER_ERROR
-            : "Invalid prompt: The messages do not match the ModelMessage[] schema.",
+        error: fatal.row === message.row ? SERVER_ERROR : INVALID_PROMPT,
       };
   }
   return undefined;
+}
+
+/** Metadata goes back to the model that wrote it, and must then hold records only. */
+function foreignMetadata(own: readonly Message[]): Stop | undefined {
+  const rows = own
+    .filter((message) => message.role === "assistant" && !isDropped(message))
+    .flatMap(({ blocks }) => blocks)
+    .filter((block) => "foreignKeys" in block && block.foreignKeys)
+    .map(({ row }) => row);
+  if (rows.length === 0) return undefined;
+  return { verdict: "crash", rule: "foreign-metadata", rows, error: INVALID_PROMPT };
 }
 
 /** Files that the AI SDK would have to fetch, and cannot: it fails before any request. */

@@ -10,11 +10,12 @@ const SYSTEM = process.platform === "win32" ? "windows" : process.platform;
 const PACKAGE = `opencode-${SYSTEM}-${process.arch}`;
 /** Released programs, oldest first: before and after each change of the replay that a user can still meet. */
 export const VERSIONS = (process.env.DOCTOR_E2E_VERSIONS ?? "1.2.15,1.3.2,1.14.34,1.18.34").split(",");
-export const WIRES: readonly Wire[] = ["anthropic", "openai-chat"];
 const MODELS: Record<Wire, [provider: string, model: string]> = {
   anthropic: ["anthropic", "claude-fake-1"],
   "openai-chat": ["fakeoai", "oai-fake-1"],
+  "openai-responses": ["openai", "gpt-fake-1"],
 };
+export const WIRES = (process.env.DOCTOR_E2E_WIRES?.split(",") ?? Object.keys(MODELS)) as readonly Wire[];
 const TIMEOUT = 60_000;
 
 /** The released program of this version, from the cache folder or from npm. */
@@ -185,7 +186,7 @@ function environment(folder: string): NodeJS.ProcessEnv {
   };
 }
 
-/** Two providers at the fake one's port; every tool is allowed, so that nothing waits for a person. */
+/** The providers at the fake one's port; every tool is allowed, so that nothing waits for a person. */
 function config(port: number): object {
   const options = { baseURL: `http://127.0.0.1:${port}/v1`, apiKey: "none" };
   const provider = (npm: string, id: string) => ({ npm, name: npm, options, models: { [id]: model(id) } });
@@ -193,10 +194,11 @@ function config(port: number): object {
     autoupdate: false,
     share: "disabled",
     permission: { "*": "allow" },
-    enabled_providers: ["anthropic", "fakeoai"],
+    enabled_providers: Object.values(MODELS).map(([provider]) => provider),
     provider: {
       anthropic: provider("@ai-sdk/anthropic", MODELS.anthropic[1]),
       fakeoai: provider("@ai-sdk/openai-compatible", MODELS["openai-chat"][1]),
+      openai: provider("@ai-sdk/openai", MODELS["openai-responses"][1]),
     },
   };
 }

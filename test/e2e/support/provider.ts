@@ -8,7 +8,8 @@ export const ANSWER = "E2E-ANSWER";
 /** One prompt is one request to the model; so many mean that the host does not stop by itself. */
 const LOOP = 12;
 
-export type Body = { messages: unknown[]; system?: unknown; tools?: unknown[]; model?: string };
+/** `input` holds the items of Responses, `messages` those of the other wires. */
+export type Body = { messages?: unknown[]; input?: unknown[]; system?: unknown; tools?: unknown[] };
 
 /** What the host asks for: the next words of the conversation, or on its own a title or a summary. */
 export type Kind = "turn" | "title" | "summary";
@@ -40,7 +41,7 @@ export async function startProvider(): Promise<FakeProvider> {
     tellLoop = resolve;
   });
   const server = createServer(async (request, response) => {
-    const wire = request.url?.endsWith("/messages") ? "anthropic" : "openai-chat";
+    const wire = wireOf(request.url ?? "");
     const raw = await textOf(request);
     const body = JSON.parse(raw) as Body;
     const refusals = refusalsOf(wire, raw);
@@ -63,8 +64,14 @@ export async function startProvider(): Promise<FakeProvider> {
   };
 }
 
+function wireOf(url: string): Wire {
+  if (url.endsWith("/messages")) return "anthropic";
+  return url.endsWith("/responses") ? "openai-responses" : "openai-chat";
+}
+
 function kindOf(body: Body): Kind {
-  if (/title generator/i.test(JSON.stringify(body.system ?? body.messages[0]))) return "title";
+  if (/title generator/i.test(JSON.stringify(body.system ?? (body.messages ?? body.input)?.[0])))
+    return "title";
   return body.tools?.length ? "turn" : "summary";
 }
 
@@ -109,9 +116,18 @@ const chatEvents = [
     usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
   },
 ];
+const item = { type: "message", id: "msg_1" };
+const responsesEvents = [
+  { type: "response.created", response: { id: "resp_1", created_at: 1, model: "m" } },
+  { type: "response.output_item.added", output_index: 0, item },
+  { type: "response.output_text.delta", item_id: item.id, output_index: 0, delta: ANSWER },
+  { type: "response.output_item.done", output_index: 0, item },
+  { type: "response.completed", response: { incomplete_details: null, usage } },
+];
+const named = (events: readonly { type: string }[]) =>
+  events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join("");
 const STREAM: Record<Wire, string> = {
-  anthropic: anthropicEvents
-    .map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
-    .join(""),
+  anthropic: named(anthropicEvents),
+  "openai-responses": named(responsesEvents),
   "openai-chat": `${chatEvents.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("")}data: [DONE]\n\n`,
 };

@@ -18,9 +18,10 @@ export function refusalsOf(wire: Wire, raw: string): string[] {
   const body = JSON.parse(raw, (key, value: unknown) => {
     if (!key.isWellFormed() || (typeof value === "string" && !value.isWellFormed())) refuse("lone-surrogate");
     return value;
-  }) as { messages: Fields[] };
+  }) as { messages: Fields[]; input: Fields[] };
   if (wire === "anthropic") anthropic(body.messages, refuse);
-  else chat(body.messages, refuse);
+  else if (wire === "openai-chat") chat(body.messages, refuse);
+  else responses(body.input, refuse);
   return [...found];
 }
 
@@ -87,7 +88,8 @@ function sideOf(base64: string): number {
 /** What Chat Completions make of an image in a prompt: another type, and bytes that are no picture, are refused. */
 function promptImages(content: unknown, refuse: Refuse): void {
   for (const block of Array.isArray(content) ? (content as Fields[]) : []) {
-    const url = (block.image_url as { url?: string } | undefined)?.url ?? "";
+    const { image_url: image } = block;
+    const url = String((isObject(image) ? (image as { url?: unknown }).url : image) ?? "");
     const [, type, data] = /^data:([^,]*);base64,(.*)$/s.exec(url) ?? [];
     if (data === undefined) continue;
     const isPicture = IMAGE_BYTES.some((begin) => begin.test(data));
@@ -145,6 +147,33 @@ function chat(messages: Fields[], refuse: Refuse): void {
     }
   }
   if (open.length > 0) refuse("missing-tool-result");
+}
+
+/** Calls and outputs are paired by their id, wherever they stand; a reasoning item needs what it led to. */
+function responses(items: Fields[], refuse: Refuse): void {
+  const open: unknown[] = [];
+  const known = new Set<unknown>();
+  items.forEach(({ type, role, content, call_id: id, name }, index) => {
+    if (role === "user") promptImages(content, refuse);
+    if (type === "reasoning" && !/^(function_call|message|item_reference)$/.test(kindOf(items[index + 1])))
+      refuse("dangling-thinking");
+    if (type === "function_call") {
+      if (!/^.{1,64}$/s.test(String(id))) refuse("invalid-tool-call-id");
+      if (!/^[\w-]{1,128}$/.test(String(name))) refuse("invalid-tool-name");
+      known.add(id);
+      open.push(id);
+    }
+    if (type !== "function_call_output") return;
+    if (!known.has(id)) refuse("orphan-tool-result");
+    else if (!open.includes(id)) refuse("duplicate-tool-result");
+    else open.splice(open.indexOf(id), 1);
+  });
+  if (open.length > 0) refuse("missing-tool-result");
+}
+
+/** A message of the assistant may leave its type out. */
+function kindOf(item: Fields | undefined): string {
+  return String(item?.type ?? (item?.role === "assistant" ? "message" : ""));
 }
 
 function isCall(block: Fields): boolean {

@@ -1,0 +1,32 @@
+import type { Message, Model } from "../../model/conversation.js";
+import type { Wire } from "../../providers/providers.js";
+import { NEXT_PROMPT } from "./loop.js";
+
+/** Providers that are reached over one wire whatever their models leave in the history. */
+const WIRE_OF: Readonly<Record<string, Wire>> = { anthropic: "anthropic", openai: "openai-responses" };
+
+/**
+ * Tells the replies that the model which goes on has given itself: thinking and provider metadata go back to their
+ * own model only. The conversation goes on with the model of its last prompt, if that one is reached over this wire.
+ */
+export function ownReplies(history: readonly Message[], wire: Wire): (message: Message) => boolean {
+  const asked = (role: Message["role"]) =>
+    history.findLast((message) => message.role === role && message.row !== NEXT_PROMPT && message.model?.id)
+      ?.model;
+  const next = asked("user") ?? asked("assistant");
+  const isOwn = ({ model }: Message) => isSame(model, next);
+  const spoken = next && wireOf(next, history.filter(isOwn));
+  return spoken === undefined || spoken === wire ? isOwn : () => false;
+}
+
+function isSame(one: Model | undefined, other: Model | undefined): boolean {
+  return one !== undefined && one.id !== "" && one.provider === other?.provider && one.id === other.id;
+}
+
+/** The wire over which a model is reached, by what it left at its thinking and calls; undefined where nothing tells. */
+function wireOf(model: Model, messages: readonly Message[]): Wire | undefined {
+  const blocks = messages.flatMap((message) => message.blocks);
+  if (blocks.some((block) => block.kind === "thinking" && block.signature !== "none")) return "anthropic";
+  if (blocks.some((block) => "itemId" in block && block.itemId !== undefined)) return "openai-responses";
+  return WIRE_OF[model.provider];
+}
