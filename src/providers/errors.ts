@@ -223,7 +223,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   {
     from: "AI SDK",
     pattern: /do not match the ModelMessage\[\] schema|must be a ModelMessage\[\]/i,
-    rules: ["invalid-part", "invalid-message"],
+    rules: ["invalid-part", "invalid-message", "foreign-metadata"],
   },
   {
     from: "AI SDK",
