@@ -23,10 +23,12 @@ function isSame(one: Model | undefined, other: Model | undefined): boolean {
   return one !== undefined && one.id !== "" && one.provider === other?.provider && one.id === other.id;
 }
 
-/** The wire over which a model is reached, by what it left at its thinking and calls; undefined where nothing tells. */
+/** The wire over which a model is reached, by its name, else by what it left at its thinking; undefined where it left nothing. */
 function wireOf(model: Model, messages: readonly Message[]): Wire | undefined {
+  if (Object.hasOwn(WIRE_OF, model.provider)) return WIRE_OF[model.provider];
   const blocks = messages.flatMap((message) => message.blocks);
-  if (blocks.some((block) => block.kind === "thinking" && block.signature !== "none")) return "anthropic";
+  const thoughts = blocks.filter((block) => block.kind === "thinking");
+  if (thoughts.some(({ signature }) => signature !== "none")) return "anthropic";
   if (blocks.some((block) => "itemId" in block && block.itemId !== undefined)) return "openai-responses";
-  return WIRE_OF[model.provider];
+  return thoughts.length > 0 ? "openai-chat" : undefined;
 }
