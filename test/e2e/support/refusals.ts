@@ -153,8 +153,9 @@ function chat(messages: Fields[], refuse: Refuse): void {
 function responses(items: Fields[], refuse: Refuse): void {
   const open: unknown[] = [];
   const known = new Set<unknown>();
-  items.forEach(({ type, role, content, call_id: id, name }, index) => {
+  items.forEach(({ type, role, content, output, call_id: id, name }, index) => {
     if (role === "user") promptImages(content, refuse);
+    promptImages(output, refuse);
     if (type === "reasoning" && !/^(function_call|message|item_reference)$/.test(kindOf(items[index + 1])))
       refuse("dangling-thinking");
     if (type === "function_call") {
