@@ -1,4 +1,5 @@
-import { foldTurns, pairCalls } from "../model/pairing.js";
+import { addTo } from "../model/group.js";
+import { foldTurns, type PlacedCall, pairCalls } from "../model/pairing.js";
 import { batchOf, moveBehindCall } from "../repair/pairs.js";
 import { defineRule } from "./rule.js";
 
@@ -21,14 +22,14 @@ export const parallelToolCalls = defineRule({
   detect(conversation) {
     if (conversation.store !== "instatic") return [];
     const folded = foldTurns(conversation.messages);
-    const { calls } = pairCalls(folded);
-    return folded.flatMap((turn, at) => {
-      const batch = calls.filter((call) => call.turn === at);
+    const batches = new Map<number, PlacedCall[]>();
+    for (const call of pairCalls(folded).calls) addTo(batches, call.turn, call);
+    return [...batches].flatMap(([at, batch]) => {
+      const { blocks } = folded[at]!;
       const results = batch.flatMap(({ result }) => result ?? []);
       // One call alone is only split where its result did come, behind the text.
-      const isSplit =
-        batch.length > 1 || (turn.blocks.at(-1) !== batch[0]?.block && results[0]?.turn === at + 1);
-      if (!isSplit || batch.length === 0) return [];
+      const isSplit = batch.length > 1 || (blocks.at(-1) !== batch[0]!.block && results[0]?.turn === at + 1);
+      if (!isSplit) return [];
       const rows = batch.map(({ block }) => block.row);
       return [
         {
@@ -36,7 +37,7 @@ export const parallelToolCalls = defineRule({
           others: [
             ...rows.slice(1),
             ...results.map(({ block }) => block.row),
-            ...turn.blocks.map(({ row }) => row),
+            ...blocks.map(({ row }) => row),
           ],
           evidence: { calls: rows.length },
         },

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { scan } from "../../src/index.js";
+import type { Wire } from "../../src/providers/providers.js";
 import { runSql, scratch } from "../support/fixtures.js";
 import { damage, damageRows, history, writeHistory } from "../support/histories.js";
-import type { Wire } from "../support/messages.js";
 import { compare } from "./support/compare.js";
 import { placeFixture, repair } from "./support/database.js";
 import { inHome, installAll, modelOf, VERSIONS, WIRES } from "./support/host.js";
@@ -25,8 +25,7 @@ const cases = fc
   }));
 
 /** What Responses leave at a part: the item that it came as. */
-const ITEMS = ["reasoning rs", "text msg", "tool fc"].map((pair) => {
-  const [type, prefix] = pair.split(" ");
+const ITEMS = Object.entries({ reasoning: "rs", text: "msg", tool: "fc" }).map(([type, prefix]) => {
   const own = type === "reasoning" ? `, 'reasoningEncryptedContent', 'secret'` : "";
   return `update part set data = json_set(data, '$.metadata', json_object('openai', json_object('itemId', '${prefix}_' || rowid${own})))
     where data ->> '$.type' = '${type}' and message_id in (select id from message where data ->> '$.role' = 'assistant');`;

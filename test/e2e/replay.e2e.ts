@@ -1,7 +1,7 @@
 import semver from "semver";
 import { beforeAll, describe, test } from "vitest";
+import type { Wire } from "../../src/providers/providers.js";
 import { hasCorpus, sqlFixtures } from "../support/fixtures.js";
-import type { Wire } from "../support/messages.js";
 import { compare } from "./support/compare.js";
 import { corpusDatabases, place, placeFixture, WRITTEN_BY } from "./support/database.js";
 import { type Home, inHome, installAll, VERSIONS, WIRES } from "./support/host.js";

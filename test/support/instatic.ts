@@ -179,7 +179,7 @@ function blocksOf(content: string): Block[] {
 }
 
 function anthropicMessages(sent: readonly Sent[]): object[] {
-  const messages: { role: string; content: object[]; from: string }[] = [];
+  const messages: { role: string; content: object[] }[] = [];
   for (const one of sent) {
     const role = one.role === "assistant" ? "assistant" : "user";
     const content = one.role === "tool" ? [anthropicResult(one)] : one.blocks.flatMap(anthropicBlock);
@@ -187,9 +187,9 @@ function anthropicMessages(sent: readonly Sent[]): object[] {
       one.role === "assistant" ? content.filter((block) => !("text" in block && block.text === "")) : content;
     const last = messages.at(-1);
     if (last?.role === role) last.content.push(...spoken);
-    else messages.push({ role, content: spoken, from: one.role });
+    else messages.push({ role, content: spoken });
   }
-  return messages.map(({ role, content }) => ({ role, content }));
+  return messages;
 }
 
 function anthropicResult({ id: tool_use_id, ok, text }: Extract<Sent, { role: "tool" }>): object {

@@ -1,7 +1,6 @@
 import type { Wire } from "../../src/providers/providers.js";
 import type { ReplayReport } from "../../src/scan/replay.js";
 
-export type { Wire };
 /** The wires whose history is a list of messages. */
 export type MessageWire = Exclude<Wire, "openai-responses">;
 

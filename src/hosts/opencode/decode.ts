@@ -4,6 +4,7 @@ import type {
   CallState,
   Defect,
   Json,
+  JsonObject,
   MediaBlock,
   Message,
   Row,
@@ -145,11 +146,13 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
   }
 }
 
-/** `providerExecuted` is the host's own key. */
-function tracesOf(metadata: Record<string, Json>): { foreignKeys?: readonly string[] } {
-  const foreignKeys = Object.keys(metadata).filter(
-    (key) => !isObject(metadata[key]) && key !== "providerExecuted",
-  );
+/** Keys of a part's metadata that hold no record; `providerExecuted` is the host's own. */
+export function foreignKeysOf(metadata: JsonObject): readonly string[] {
+  return Object.keys(metadata).filter((key) => !isObject(metadata[key]) && key !== "providerExecuted");
+}
+
+function tracesOf(metadata: JsonObject): { foreignKeys?: readonly string[] } {
+  const foreignKeys = foreignKeysOf(metadata);
   return foreignKeys.length > 0 ? { foreignKeys } : {};
 }
 

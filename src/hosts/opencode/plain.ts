@@ -4,7 +4,7 @@ import { asString, hasLoneSurrogate, isObject } from "../../model/text.js";
 import { sideOf } from "../../providers/media.js";
 import { SAFE_IMAGES } from "../../providers/providers.js";
 import { ABORTED, isFinal } from "../../rules/walk.js";
-import { attachmentsOf } from "./decode.js";
+import { attachmentsOf, foreignKeysOf } from "./decode.js";
 import { refusalsOfMessage, refusalsOfPart } from "./strict.js";
 
 /** Ids of calls and names of tools that every provider takes. */
@@ -118,7 +118,7 @@ function isPlainReply({ data, parts }: MessageDocument, seen: Seen): boolean {
   let spoken = false;
   let thinking = false;
   for (const { id, data } of parts) {
-    if (id.slice(4, 7) !== hex || !isPlainTrace(data.metadata)) return false;
+    if (id.slice(4, 7) !== hex || hasForeignKeys(data)) return false;
     switch (data.type) {
       case "step-start":
         if (thinking && !spoken) return false;
@@ -145,9 +145,8 @@ function isPlainReply({ data, parts }: MessageDocument, seen: Seen): boolean {
   return spoken || (!thinking && parts.length > 0);
 }
 
-/** Nothing but what providers leave behind. */
-function isPlainTrace(metadata: Json | undefined): boolean {
-  return metadata === undefined || Object.values(metadata as JsonObject).every(isObject);
+function hasForeignKeys({ metadata }: JsonObject): boolean {
+  return isObject(metadata) && foreignKeysOf(metadata).length > 0;
 }
 
 /** Belongs to an item of OpenAI Responses. */

@@ -89,19 +89,15 @@ function assistantTurns(message: Message, features: Features, wire: Wire, isOwn:
     else if (block.kind === "thinking") steps.at(-1)!.push(...thinking(block, features, wire, isOwn));
     else steps.at(-1)!.push(...assistantBlock(block, features, wire, signed));
   }
+  const callsLast = wire === "openai-chat" || (wire === "anthropic" && features.contentBeforeCalls);
   const turns = steps
     .filter((step) => step.length > 0)
     .flatMap((step) => {
       const calls = step.filter((block): block is CallBlock => block.kind === "call");
       const results = calls.filter((call) => !call.exempt).map((call) => resultOf(call, features, wire));
-      const content =
-        wire === "anthropic" && features.contentBeforeCalls
-          ? [...step.filter((block) => block.kind !== "call"), ...calls]
-          : step;
-      const ordered =
-        wire === "openai-chat" ? [...content.filter((block) => block.kind !== "call"), ...calls] : content;
+      const blocks = callsLast ? [...step.filter((block) => block.kind !== "call"), ...calls] : step;
       return [
-        { role: "assistant" as const, row: message.row, blocks: ordered },
+        { role: "assistant" as const, row: message.row, blocks },
         ...results.map((result) => ({ role: "tool" as const, row: result.row, blocks: [result] })),
       ];
     });

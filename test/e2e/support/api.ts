@@ -1,4 +1,4 @@
-import type { Wire } from "../../support/messages.js";
+import type { Wire } from "../../../src/providers/providers.js";
 import { type Home, modelOf } from "./host.js";
 import { ANSWER, type FakeProvider, startProvider } from "./provider.js";
 

@@ -1,5 +1,5 @@
+import type { Wire } from "../../../src/providers/providers.js";
 import { sqlFixtures } from "../../support/fixtures.js";
-import type { Wire } from "../../support/messages.js";
 import { type Seen, WELL } from "./api.js";
 import { WRITTEN_BY } from "./database.js";
 

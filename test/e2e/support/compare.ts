@@ -1,8 +1,8 @@
 import { expect } from "vitest";
-import { providerById } from "../../../src/providers/providers.js";
+import { providerById, type Wire } from "../../../src/providers/providers.js";
 import { readOne } from "../../../src/scan/one.js";
 import { type ReplayReport, replayConversation } from "../../../src/scan/replay.js";
-import { foreseenMessages, sentMessages, type Wire } from "../../support/messages.js";
+import { foreseenMessages, sentMessages } from "../../support/messages.js";
 import { sessionOf } from "./database.js";
 import { type Ended, type Home, modelOf } from "./host.js";
 import { ANSWER, type FakeProvider, startProvider } from "./provider.js";

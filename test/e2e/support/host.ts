@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Wire } from "../../support/messages.js";
+import type { Wire } from "../../../src/providers/providers.js";
 
 const CACHE = process.env.DOCTOR_E2E_CACHE ?? join(tmpdir(), "session-doctor-e2e");
 const SYSTEM = process.platform === "win32" ? "windows" : process.platform;

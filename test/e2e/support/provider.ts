@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Wire } from "../../support/messages.js";
+import type { Wire } from "../../../src/providers/providers.js";
 import { refusalsOf } from "./refusals.js";
 
 /** What the model says to everything. */

@@ -1,5 +1,5 @@
 import { imageSize } from "image-size";
-import type { Wire } from "../../support/messages.js";
+import type { Wire } from "../../../src/providers/providers.js";
 
 type Fields = Record<string, unknown>;
 type Refuse = (rule: string) => void;
