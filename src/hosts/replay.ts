@@ -1,10 +1,27 @@
 import type { CallBlock, Row, Turn } from "../model/conversation.js";
 
+/** Rules whose damage can end a replay: then it is an error, whatever else it does. */
+export const STOPPING_RULES = [
+  "foreign-metadata",
+  "future-timestamp",
+  "id-order",
+  "invalid-message",
+  "invalid-part",
+  "invalid-tool-input",
+  "malformed-json",
+  "stored-format",
+  "unanswered-compaction",
+  "unknown-block",
+  "unlistable-session",
+  "unsendable-media",
+] as const;
+export type StoppingRule = (typeof STOPPING_RULES)[number];
+
 /** What happens before a provider sees the request. */
 export interface Stop {
   readonly verdict: "crash" | "loop" | "swallowed";
   /** The rule of the damage that does it. */
-  readonly rule: string;
+  readonly rule: StoppingRule;
   readonly rows: readonly Row[];
   readonly error?: string;
 }

@@ -173,12 +173,21 @@ export interface Message extends Turn {
   readonly defects?: readonly Defect[];
 }
 
+/** The rules that tell of what a host's strict reader refuses. */
+export type DefectRule =
+  | "invalid-message"
+  | "invalid-part"
+  | "invalid-tool-input"
+  | "stored-format"
+  | "unknown-block"
+  | "unlistable-session";
+
 /** A place in a row's JSON that the host's own strict reader refuses. */
 export interface Defect {
   readonly row: Row;
   readonly path: string;
   readonly expected: string;
-  readonly rule: string;
+  readonly rule: DefectRule;
 }
 
 export interface Conversation {

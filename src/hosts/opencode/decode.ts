@@ -3,6 +3,7 @@ import type {
   CallBlock,
   CallState,
   Defect,
+  DefectRule,
   Json,
   JsonObject,
   MediaBlock,
@@ -78,7 +79,10 @@ function addMessageDefects(row: Row, data: Record<string, Json>, defects: Defect
     defects.push({ row, path: "$.format", expected: "absent", rule: "stored-format" });
 }
 
-const RULE_AT: Record<string, string> = { "$.type": "unknown-block", "$.state.input": "invalid-tool-input" };
+const RULE_AT: Record<string, DefectRule> = {
+  "$.type": "unknown-block",
+  "$.state.input": "invalid-tool-input",
+};
 
 function addPartDefects(row: Row, data: Record<string, Json> | null, defects: Defect[]): void {
   if (!row.id.startsWith("prt"))
