@@ -5,7 +5,14 @@ import { type Finding, type InputReport, type InputStatus, rank } from "../model
 import { readDatabase } from "../sources/database.js";
 import { holdersOf } from "../sources/holders.js";
 import type { OrphanRow, Reader } from "../sources/reader.js";
-import { changedSince, type Database, openForReading, planRead, type ReadPlan } from "../sources/sqlite.js";
+import {
+  changedSince,
+  type Database,
+  keepLargeBuffers,
+  openForReading,
+  planRead,
+  type ReadPlan,
+} from "../sources/sqlite.js";
 import { type BatchContext, type BatchResult, contextOf, emptyResult, passes } from "./batch.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { described, hostEffectsOf, hostGrade, worstOf } from "./host-effects.js";
@@ -81,7 +88,9 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
       merge(total, batch);
       options.onProgress?.(done, handles.length, path);
     };
-    const wanted = options.jobs ?? (statSync(plan.path).size >= THREADS_FROM ? 2 : 1);
+    const isLarge = statSync(plan.path).size >= THREADS_FROM;
+    if (isLarge) keepLargeBuffers(db);
+    const wanted = options.jobs ?? (isLarge ? 2 : 1);
     const jobs = canUseThreads && handles.length > 64 ? wanted : 1;
     await scanInThreads({ db, reader, name: plan.name, path }, handles, context, jobs, collect);
     const wholeFile = !options.sessions?.length;

@@ -28,9 +28,10 @@ export interface HelperData extends Shared {
   readonly context: BatchContext;
 }
 
-/** What a helper answers for each batch, or once for what ended it. */
+/** What a helper answers for each batch, and at last that it is done, or what ended it. */
 export type HelperAnswer =
   | { readonly result: BatchResult; readonly size: number }
+  | { readonly done: true }
   | { readonly failed: { readonly code?: string; readonly message: string } };
 
 export function* batchesOf({ handles, cursor }: Shared): Generator<readonly number[]> {
@@ -70,7 +71,8 @@ export async function scanInThreads(
     }
     await Promise.all(helpers.map((helper) => helper.ended));
   } finally {
-    for (const helper of helpers) await helper.stop();
+    // One that is done has closed its file: its thread may end while the report is written.
+    for (const helper of helpers) if (!helper.isDone) await helper.stop();
   }
   for (const { error } of helpers) if (error) throw error;
 }
@@ -78,16 +80,23 @@ export async function scanInThreads(
 interface Helper {
   readonly ended: Promise<unknown>;
   readonly stop: () => Promise<unknown>;
+  isDone?: boolean;
   error?: Error;
 }
 
 function startHelper(data: HelperData, finish: (result: BatchResult, size: number) => void): Helper {
   const worker = new Worker(WORKER, { workerData: data, resourceLimits: LIMITS });
-  const ended = new Promise((resolve) => worker.once("exit", resolve));
+  let end: () => void;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
   const helper: Helper = { ended, stop: () => worker.terminate() };
+  worker.once("exit", () => end());
   worker.on("message", (answer: HelperAnswer) => {
+    if ("result" in answer) return finish(answer.result, answer.size);
     if ("failed" in answer) helper.error = Object.assign(new Error(answer.failed.message), answer.failed);
-    else finish(answer.result, answer.size);
+    helper.isDone = true;
+    end();
   });
   worker.on("error", (error) => {
     helper.error = error;

@@ -4,16 +4,23 @@ import { openForReading } from "../sources/sqlite.js";
 import { scanBatch } from "./batch.js";
 import { batchesOf, type HelperAnswer, type HelperData } from "./threads.js";
 
-const { name, path, context, ...shared } = workerData as HelperData;
 const answer = (message: HelperAnswer) => parentPort!.postMessage(message);
-const db = openForReading({ name });
+
+function scanShare({ name, path, context, ...shared }: HelperData): void {
+  const db = openForReading({ name });
+  try {
+    const reader = readDatabase(db, path);
+    for (const batch of batchesOf(shared))
+      answer({ result: scanBatch(db, reader, batch, context), size: batch.length });
+  } finally {
+    db.close();
+  }
+}
+
 try {
-  const reader = readDatabase(db, path);
-  for (const batch of batchesOf(shared))
-    answer({ result: scanBatch(db, reader, batch, context), size: batch.length });
+  scanShare(workerData as HelperData);
+  answer({ done: true });
 } catch (error) {
   const { code, message } = error as { code?: string; message: string };
   answer({ failed: { code, message } });
-} finally {
-  db.close();
 }

@@ -1,12 +1,19 @@
-import type { Json, JsonObject, Unreadable } from "../model/conversation.js";
+import type { Json, JsonObject } from "../model/conversation.js";
 import { parseJson } from "../model/json.js";
 import { isObject } from "../model/text.js";
+import { SAFE_IMAGES } from "../providers/providers.js";
 import { MAX_ROW_BYTES } from "./reader.js";
+
+/** How much of its rows a reading fetches: what a quick look needs, all but long outputs, or everything. */
+export type Detail = "skim" | "short" | "whole";
 
 /** Above this size (bytes) a row is fetched without its long outputs. */
 const WHOLE_BELOW = 2048;
-/** Above this size a row is fetched whole after all: it holds files, which nobody can tell without reading them. */
-const SHORT_BELOW = 256 * 1024;
+/** Where a row holds a file, and how much of its URL (characters) tells all that a quick look asks: `imageFacts` reads less. */
+const URLS = ["$.url", "$.state.attachments[0].url"];
+const URL_HEAD = 66_000;
+/** `data` as it is, or "!" where it begins with the "#" that marks kept values. */
+const WHOLE = "iif(data >= '#' and data < '$', '!', data)";
 /** What is kept of a large completed tool: all but its output and the tool's own metadata, which nothing judges. */
 const KEPT_OF_TOOL = [
   "$.type",
@@ -21,20 +28,22 @@ const KEPT_OF_TOOL = [
 const LARGE_TOOL = `json_type(data, '$.state.output') = 'text' and json_type(data, '$.state.metadata') = 'object' and data ->> '$.state.status' = 'completed'
   and json_type(data, '$.state.attachments') is null and json_type(data, '$.metadata') is not 'null'`;
 
-/** Size (bytes) and document of a row, as `contentSql` selects them. */
-export type Content = [size: number, data: unknown];
-
-// json_valid first: SQLite's other JSON functions also take JSON5, which the host's parser refuses.
 /**
- * Selects `data` whole, or "#" and the kept values of a large completed tool; NULL where it is too large.
- * A large text that begins with "#" by itself is no JSON, whatever follows: it comes as "!".
+ * Selects `data` whole, or "#" and the kept values of a large completed tool, or the document with a long URL cut to its
+ * head; NULL where it is too large. A text that begins with "#" by itself is no JSON, whatever follows.
  */
-export function contentSql(full: boolean): string {
+export function contentSql(detail: Detail): string {
   const kept = KEPT_OF_TOOL.map((path) => `'${path}'`).join(", ");
-  const short = full
-    ? ""
-    : `when octet_length(data) < ${SHORT_BELOW} and typeof(data) = 'text' and json_valid(data) and ${LARGE_TOOL} then '#' || json_extract(data, ${kept})`;
-  return `octet_length(data), case when octet_length(data) <= ${WHOLE_BELOW} then data when octet_length(data) > ${MAX_ROW_BYTES} then null ${short} else iif(substr(data, 1, 1) = '#', '!', data) end`;
+  // json_valid first: SQLite's other JSON functions also take JSON5, which the host's parser refuses.
+  const isJson = "typeof(data) = 'text' and json_valid(data)";
+  const shortTool = `when ${isJson} and ${LARGE_TOOL} then '#' || json_extract(data, ${kept})`;
+  // A row that is no larger than a file may be holds no file that is too large, however much of it was cut.
+  const shortUrls = URLS.map((path) => [path, `substr(data ->> '${path}', 1, ${URL_HEAD})`]).map(
+    ([path, head]) =>
+      `when octet_length(data) between ${URL_HEAD} and ${SAFE_IMAGES.bytes} and ${isJson} and length(${head}) = ${URL_HEAD} then json_set(data, '${path}', ${head})`,
+  );
+  const shortened = { skim: [shortTool, ...shortUrls], short: [shortTool], whole: [] }[detail].join(" ");
+  return `case when octet_length(data) <= ${WHOLE_BELOW} then ${WHOLE} when octet_length(data) > ${MAX_ROW_BYTES} then null ${shortened} else ${WHOLE} end`;
 }
 
 /** The document that the kept values stand for. */
@@ -57,9 +66,9 @@ function largeTool(kept: string): JsonObject {
 }
 
 /** The document of a row, or why it has none. JSON that is no object stands under "~", which no kind of row has. */
-export function documentOf(size: number, data: unknown): JsonObject | Unreadable {
-  if (typeof data !== "string") return size > MAX_ROW_BYTES ? "too-large" : "not-text";
-  if (data.startsWith("#") && size > WHOLE_BELOW) return largeTool(data.slice(1));
+export function documentOf(data: unknown): JsonObject | "json" | "not-text" {
+  if (typeof data !== "string") return "not-text";
+  if (data.startsWith("#")) return largeTool(data.slice(1));
   const parsed = parseJson(data);
   if (parsed === undefined) return "json";
   return isObject(parsed) ? parsed : { "~": parsed };

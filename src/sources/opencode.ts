@@ -7,7 +7,7 @@ import { decodeSession, type SessionRow } from "../hosts/opencode/session.js";
 import type { Conversation, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
 import type { OpencodeSchema } from "./identify.js";
-import { type Content, contentSql, documentOf } from "./opencode-rows.js";
+import { contentSql, type Detail, documentOf } from "./opencode-rows.js";
 import { type Counts, keepCalls, MAX_ROW_BYTES, type OrphanRow, type Reader } from "./reader.js";
 import type { Database } from "./sqlite.js";
 
@@ -29,8 +29,8 @@ const SESSION_COLUMNS = [
   "time_compacting",
   "time_archived",
 ];
-type Columns = [rowid: number, id: unknown, created: unknown, updated: unknown];
-type RawRow = [...Content, ...Columns];
+/** As the queries of `read` select it; size in bytes. */
+type RawRow = [data: unknown, size: number, rowid: number, id: unknown, created: unknown, updated: unknown];
 /** `message`: its rowid; `stray`: the session that the part names, where it is not its message's. */
 type RawPart = [...RawRow, message: number, stray: string | null];
 interface LoadedMessage {
@@ -38,9 +38,9 @@ interface LoadedMessage {
   /** In the host's read order. */
   readonly parts: Loaded[];
 }
-type MessageDocumentRow = [...Content, rowid: number, id: unknown, created: unknown];
+type MessageDocumentRow = [data: unknown, rowid: number, id: unknown, created: unknown];
 /** `message`: null where the part names another session than its message. */
-type PartDocumentRow = [...Content, id: unknown, message: number | null];
+type PartDocumentRow = [data: unknown, id: unknown, message: number | null];
 
 export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
   const present = SESSION_COLUMNS.filter((column) => schema.session.has(column));
@@ -52,7 +52,7 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
   const messageSql = (columns: string) =>
     db
       .prepare(
-        `select ${contentSql(true)}, ${columns} from message where session_id = ? order by time_created, id`,
+        `select ${contentSql("whole")}, ${columns} from message where session_id = ? order by time_created, id`,
       )
       .raw();
   const partSql = (columns: string) =>
@@ -62,13 +62,13 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
          from (select rowid as owner, id as mid, session_id as session from message where session_id = ?) cross join part p on p.message_id = mid`,
       )
       .raw();
-  const allOfPart = (full: boolean) =>
-    `${contentSql(full)}, p.rowid, p.id, p.time_created, p.time_updated, owner, iif(p.session_id is session, null, p.session_id)`;
-  const shortParts = partSql(allOfPart(false));
-  const fullParts = partSql(allOfPart(true));
-  const allMessages = messageSql("rowid, id, time_created, time_updated");
+  const allOfPart = (detail: Detail) =>
+    `${contentSql(detail)}, octet_length(data), p.rowid, p.id, p.time_created, p.time_updated, owner, iif(p.session_id is session, null, p.session_id)`;
+  const shortParts = partSql(allOfPart("short"));
+  const fullParts = partSql(allOfPart("whole"));
+  const allMessages = messageSql("octet_length(data), rowid, id, time_created, time_updated");
   const skimMessages = messageSql("rowid, id, time_created");
-  const skimParts = partSql(`${contentSql(false)}, p.id, iif(p.session_id is session, owner, null)`);
+  const skimParts = partSql(`${contentSql("skim")}, p.id, iif(p.session_id is session, owner, null)`);
   const scalar = (sql: string, ...values: unknown[]) =>
     db
       .prepare(sql)
@@ -84,14 +84,14 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
       const session = sessionSql.get(handle) as SessionRow;
       const rows = skimParts.all(session.id) as PartDocumentRow[];
       const parts = new Map<number, PartDocument[]>();
-      for (const [size, data, id, message] of rows) {
-        const document = documentOf(size, data);
+      for (const [data, id, message] of rows) {
+        const document = documentOf(data);
         if (typeof document === "string" || message === null || typeof id !== "string") return null;
         addTo(parts, message, { id, data: document });
       }
       const messages: MessageDocument[] = [];
-      for (const [size, data, rowid, id, created] of skimMessages.all(session.id) as MessageDocumentRow[]) {
-        const document = documentOf(size, data);
+      for (const [data, rowid, id, created] of skimMessages.all(session.id) as MessageDocumentRow[]) {
+        const document = documentOf(data);
         if (typeof document === "string" || typeof id !== "string") return null;
         messages.push({ id, created, data: document, parts: (parts.get(rowid) ?? []).sort(byId) });
       }
@@ -172,7 +172,7 @@ function newestRelease(versions: unknown[]): string | null {
 }
 
 function load(table: "message" | "part", raw: RawRow | RawPart, strayOwner: string | null): Loaded {
-  const [size, data, rowid, id, created, updated] = raw;
+  const [data, size, rowid, id, created, updated] = raw;
   const row: Row = {
     table,
     id: String(id),
@@ -182,7 +182,7 @@ function load(table: "message" | "part", raw: RawRow | RawPart, strayOwner: stri
     updated: typeof updated === "number" ? updated : null,
     strayOwner: strayOwner === null ? undefined : String(strayOwner),
   };
-  const document = documentOf(size, data);
+  const document = size > MAX_ROW_BYTES ? "too-large" : documentOf(data);
   return typeof document === "string" ? { row, data: null, unreadable: document } : { row, data: document };
 }
 

@@ -6,6 +6,7 @@ import { prepareRepair } from "../../src/repair/prepare.js";
 import { scan } from "../../src/scan/scan.js";
 import { openForWriting } from "../../src/sources/sqlite.js";
 import { damagedCopy, scratch, sqlFixtures } from "../support/fixtures.js";
+import { jpeg, png } from "../support/images.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const TOOL = "prt_1fcce0f0700152Ia6UzVTL2TKS";
@@ -13,31 +14,11 @@ const FILE = "prt_1fcce0a40001aaaaaaaaaaaaaa";
 const dir = scratch();
 afterAll(dir.remove);
 
-/** The beginning of a PNG of this size, and as many bytes behind it. */
-function png(width: number, height: number, more = 0): string {
-  const head = Buffer.alloc(33 + more);
-  head.write("89504e470d0a1a0a0000000d49484452", "hex");
-  head.writeUInt32BE(width, 16);
-  head.writeUInt32BE(height, 20);
-  return head.toString("base64");
-}
-const JPEG = Buffer.from("ffd8ffe000104a46494600010100000100010000ffc000110801e0028003011100", "hex");
-/** A JPEG whose size stands behind 100 KB of other segments. */
-const LONG_JPEG = Buffer.concat([
-  Buffer.from("ffd8", "hex"),
-  ...[0, 1].map(() => Buffer.concat([Buffer.from("ffe1c350", "hex"), Buffer.alloc(0xc34e)])),
-  JPEG.subarray(20),
-]);
-
 describe("what an image's bytes say", () => {
   test.each([
     ["a PNG", png(640, 480), { type: "image/png", width: 640, height: 480 }],
-    ["a JPEG", JPEG.toString("base64"), { type: "image/jpeg", width: 640, height: 480 }],
-    [
-      "a JPEG with a long head",
-      LONG_JPEG.toString("base64"),
-      { type: "image/jpeg", width: 640, height: 480 },
-    ],
+    ["a JPEG", jpeg(), { type: "image/jpeg", width: 640, height: 480 }],
+    ["a JPEG with a long head", jpeg(480, 2), { type: "image/jpeg", width: 640, height: 480 }],
     ["a GIF", "R0lGODlhCgAUAAAAACwAAAAA", { type: "image/gif", width: 10, height: 20 }],
     ["a PNG that is cut in its head", "iVBORw0KGgo=", { type: "image/png" }],
     ["no image", Buffer.from("<html></html>").toString("base64"), null],
@@ -221,11 +202,7 @@ describe("images of captured requests", () => {
   });
   test.each<[string, unknown, string | null]>([
     ["a good one", anthropic([{ type: "image", source: source("image/png", png(10, 10)) }]), null],
-    [
-      "another type",
-      anthropic([{ type: "image", source: source("image/png", JPEG.toString("base64")) }]),
-      "other-type",
-    ],
+    ["another type", anthropic([{ type: "image", source: source("image/png", jpeg()) }]), "other-type"],
     ["too wide", anthropic([{ type: "image", source: source("image/png", png(8001, 10)) }]), "too-wide"],
     [
       "inside a tool result",

@@ -7,6 +7,7 @@ import { judge } from "../../src/scan/judge.js";
 import { readDatabase } from "../../src/sources/database.js";
 import { openForWriting } from "../../src/sources/sqlite.js";
 import { FIXTURES, scratch } from "../support/fixtures.js";
+import { jpeg, png } from "../support/images.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const dir = scratch();
@@ -20,7 +21,20 @@ const parts = db.prepare("select id from part").pluck().all() as string[];
 const messages = db.prepare("select id from message").pluck().all() as string[];
 
 const attachment = (mime: string, base64: string) =>
-  `[{"id":"prt_1","sessionID":"ses_1","messageID":"msg_1","type":"file","mime":"${mime}","url":"data:${mime};base64,${base64}"}]`;
+  `{"id":"prt_1","sessionID":"ses_1","messageID":"msg_1","type":"file","mime":"${mime}","url":"data:${mime};base64,${base64}"}`;
+
+/** Files whose URLs are longer than what a quick look reads of them. */
+const LONG = 100_000;
+const file = (url: string) => `{"type":"file","mime":"image/png","url":"${url}"}`;
+const seen = (...attachments: string[]) => largeTool(`,"attachments":[${attachments.join()}]`);
+const images = {
+  fine: png(640, 480, LONG),
+  wide: png(9000, 10, LONG),
+  unlike: jpeg(480, 2),
+  "wide, said late": jpeg(9000, 2),
+  broken: `%${png(640, 480, LONG)}`,
+  "broken by a NUL": `AAAA\\u0000${png(640, 480, LONG)}`,
+};
 
 const long = "line \\n".repeat(600);
 const largeTool = (state: string, rest = "") =>
@@ -67,6 +81,14 @@ const cells = {
       largeTool(',"metadata":{"interrupted":true}'),
       largeTool(',"status":"error"'),
       `${largeTool("")}}`,
+      ...Object.values(images).flatMap((base64) => [
+        file(`data:image/png;base64,${base64}`),
+        seen(attachment("image/png", base64)),
+      ]),
+      seen(attachment("image/jpeg", jpeg(9000, 2))),
+      seen(attachment("image/png", images.fine), attachment("image/png", images.wide)),
+      largeTool(`,"attachments":${attachment("image/png", images.fine)}`),
+      file(`file:///${"x".repeat(LONG)}`),
     ],
   },
 };
@@ -113,10 +135,10 @@ const edit = fc.oneof(
       '"error"',
       '"running"',
       '"Tool execution aborted"',
-      attachment("image/png", "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9"),
-      attachment("image/jpeg", "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9"),
-      attachment("image/png", "iVBORw0KGgoAAAANSUhEUgAAIygAAAB4CAIAAAA="),
-      attachment("image/png", ""),
+      `[${attachment("image/png", "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9")}]`,
+      `[${attachment("image/jpeg", "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9")}]`,
+      `[${attachment("image/png", "iVBORw0KGgoAAAANSUhEUgAAIygAAAB4CAIAAAA=")}]`,
+      `[${attachment("image/png", "")}]`,
     ),
   }),
   fc.record({
@@ -198,4 +220,27 @@ test("a conversation that the shortcut calls plain has no finding on any host ve
     { numRuns: 1000 },
   );
   expect(plain).toBeGreaterThan(20);
+});
+
+test.each([
+  ["a file that is cut", file(`data:image/png;base64,${images.fine}`), true],
+  ["a picture that a tool saw", seen(attachment("image/png", images.fine)), true],
+  ["a picture that is too wide", seen(attachment("image/png", images.wide)), false],
+  ["a picture that says its size late", seen(attachment("image/jpeg", jpeg(480, 2))), false],
+  ["a picture that is too large", seen(attachment("image/png", png(640, 480, 6_000_000))), false],
+  ["two pictures", seen(attachment("image/png", images.fine), attachment("image/png", images.fine)), true],
+])("a quick look at %s", (_, data, isPlain) => {
+  db.exec("begin");
+  try {
+    const type = JSON.parse(data).type as string;
+    const row = type === "tool" ? "$.type' = 'tool" : "$.type' = 'text' and data not like '%metadata%";
+    db.prepare(
+      `update part set data = ? where rowid = (select min(rowid) from part where data ->> '${row}')`,
+    ).run(data);
+    const reader = readDatabase(db, path);
+    const { plainSince } = reader.skim!(reader.handles()[0]!) ?? {};
+    expect(plainSince !== undefined).toBe(isPlain);
+  } finally {
+    db.exec("rollback");
+  }
 });

@@ -103,6 +103,8 @@ function arePlainMedia(media: MediaBlock | readonly MediaBlock[], seen: Seen): b
 function isPlainMedia({ problem, image, bytes, mime }: MediaBlock): boolean {
   if (problem || image === null || (bytes ?? 0) > SAFE_IMAGES.bytes) return false;
   if (image === undefined) return true;
+  // A JPEG may say its size behind the head of a URL that was cut.
+  if (image.type === "image/jpeg" && image.width === undefined) return false;
   return (
     image.type === mime && SAFE_IMAGES.types.includes(image.type) && sideOf({ image }) <= SAFE_IMAGES.side
   );
