@@ -38,8 +38,16 @@ export function markInterrupted(call: CallBlock, editor: Editor): void {
   else editor.set(call.row, "$.state.metadata.interrupted", true);
 }
 
-/** The end that opencode 1.14.51 and later give an interrupted reply. `aborted`: even where it has a finish. */
-export function closeMessage(message: Message, editor: Editor, aborted: boolean): void {
+/**
+ * The end that opencode 1.14.51 and later give an interrupted reply. `aborted`: even where it has a finish.
+ * The reply to a subtask also gets the finish that an abort leaves there: without one the host runs the subtask again.
+ */
+export function closeMessage(
+  { messages }: Conversation,
+  message: Message,
+  editor: Editor,
+  aborted: boolean,
+): void {
   const times = message.blocks
     .flatMap(({ row }) => [row.updated, row.created])
     .filter((time) => time !== null);
@@ -51,6 +59,9 @@ export function closeMessage(message: Message, editor: Editor, aborted: boolean)
     );
   if ((aborted || message.finish === undefined) && !message.error)
     editor.set(message.row, "$.error", { name: "MessageAbortedError", data: { message: "Aborted" } });
+  const prompt = messages.find(({ row }) => row.id === message.parent);
+  if (message.finish === undefined && prompt?.blocks.some(({ kind }) => kind === "subtask"))
+    editor.set(message.row, "$.finish", "tool-calls");
 }
 
 /** Inserts a part between two neighbours of a message, by id and by time; answers with its id. */

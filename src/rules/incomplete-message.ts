@@ -14,7 +14,7 @@ export const incompleteMessage = defineRule({
     what: "An assistant message has no completion time: the session looks busy for ever.",
     arises: "The process was killed while the reply was written.",
     repair:
-      "Completed at the time of its last part; without a finish also marked as aborted, as opencode 1.14.51 and later do.",
+      "Completed at the time of its last part; without a finish also marked as aborted, as opencode 1.14.51 and later do. The reply to a subtask is finished too, or the next prompt would run the subtask again.",
     unknown: "What was still to come.",
   },
   detect: (conversation, context) =>
@@ -31,5 +31,5 @@ export const incompleteMessage = defineRule({
         message,
         evidence: { parts: message.blocks.length, ...(message.finish && { finish: message.finish }) },
       })),
-  repair: ({ message }, editor) => closeMessage(message!, editor, false),
+  repair: ({ conversation, message }, editor) => closeMessage(conversation, message!, editor, false),
 });

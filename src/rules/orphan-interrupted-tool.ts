@@ -40,9 +40,9 @@ export const orphanInterruptedTool = defineRule({
       },
     }));
   },
-  repair({ message, block, row }, editor) {
+  repair({ conversation, message, block, row }, editor) {
     if (isCall(block) && !block.interrupted) markInterrupted(block, editor);
-    closeMessage(message!, editor, message!.row.id !== row.id);
+    closeMessage(conversation, message!, editor, message!.row.id !== row.id);
   },
 });
 

@@ -265,6 +265,13 @@ const CASES: [
     "misleads",
   ],
   [
+    "a command whose subtask never ended",
+    `${setMessage(LAST, "json_remove(data, '$.time.completed', '$.finish')")} update part set data = '{"type":"subtask","agent":"general","description":"x","prompt":"do"}' where rowid = (select min(rowid) from part where message_id = (select data ->> '$.parentID' from message where id = ${LAST}));`,
+    "incomplete-message",
+    "misleads",
+    [message(LAST, "$.finish"), '"tool-calls"'],
+  ],
+  [
     "OC-I7 a compaction mark that was left",
     setSession("time_compacting = time_updated"),
     "stuck-compaction",

@@ -77,7 +77,8 @@ function said(row: Block["row"], text: string): TextBlock {
 }
 
 function clean<B extends TextBlock | Extract<Block, { kind: "thinking" }>>(block: B, features: Features): B {
-  return features.sanitises && block.loneSurrogate ? { ...block, loneSurrogate: false } : block;
+  if (!features.sanitises || !block.loneSurrogate) return block;
+  return { ...block, text: block.text?.toWellFormed(), loneSurrogate: false };
 }
 
 function assistantTurns(message: Message, features: Features, wire: Wire, isOwn: boolean): Turn[] {
@@ -135,7 +136,8 @@ function thinking(
   wire: Wire,
   isOwn: boolean,
 ): Block[] {
-  if (!isOwn && features.foreignThinkingAsText) return block.blank === "empty" ? [] : [asWords(block)];
+  if (!isOwn && features.foreignThinkingAsText)
+    return block.blank === "empty" ? [] : [clean(asWords(block), features)];
   const canGoBack = {
     anthropic: isOwn && block.signature !== "none",
     "openai-responses": isOwn && block.itemId !== undefined,
@@ -144,8 +146,14 @@ function thinking(
   return canGoBack ? [clean(block, features)] : [];
 }
 
-function asWords({ row, text, length, blank }: Extract<Block, { kind: "thinking" }>): TextBlock {
-  return { kind: "text", row, text, length, blank, loneSurrogate: false };
+function asWords({
+  row,
+  text,
+  length,
+  blank,
+  loneSurrogate,
+}: Extract<Block, { kind: "thinking" }>): TextBlock {
+  return { kind: "text", row, text, length, blank, loneSurrogate };
 }
 
 function resultOf(call: CallBlock, features: Features, wire: Wire): ResultBlock {
