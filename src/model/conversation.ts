@@ -100,6 +100,10 @@ export interface ImageFacts {
 export interface MediaBlock extends Piece {
   readonly kind: "media";
   readonly mime: string;
+  /** Of the file, where the store has it. */
+  readonly name?: string;
+  /** Of a text file whose data stands in the row. */
+  readonly text?: string;
   /** Of the content, base64 taken off; null where it stands elsewhere. */
   readonly bytes: number | null;
   readonly problem?: string;

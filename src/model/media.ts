@@ -3,7 +3,7 @@ import { decodedBytes, imageFacts } from "./image.js";
 
 /** Kinds of file that no provider takes, or that a host cannot hand over. */
 const REFUSED_MIME = /^(application\/octet-stream|image\/(bmp|tiff|svg\+xml))$/i;
-/** Text that opencode turns into a text part of its own. */
+/** Files that go as texts, where they go at all. */
 const IS_TEXT = /^text\//i;
 
 /** An attachment by its URL: `data:` is measured, `http(s):` is left to the provider. What is no URL is taken for base64. */
@@ -32,7 +32,9 @@ function mediaOfData(block: MediaBlock, body: string, isBase64: boolean): MediaB
   if (isBase64 && !/^[A-Za-z0-9+/_\s-]*=*\s*$/.test(body.slice(0, 4096)))
     return { ...block, problem: "broken-base64" };
   if (REFUSED_MIME.test(mime)) return { ...block, problem: "refused-type" };
-  if (!isBase64 || IS_TEXT.test(mime)) return block;
+  if (IS_TEXT.test(mime))
+    return { ...block, ...(isBase64 && { text: Buffer.from(body, "base64").toString() }) };
+  if (!isBase64) return block;
   const measured = { ...block, bytes: decodedBytes(body) };
   return /^image\//i.test(mime) ? { ...measured, image: imageFacts(body) } : measured;
 }

@@ -63,13 +63,15 @@ function sameTurn(one: Turn, other: Turn): boolean {
   );
 }
 
-/** Replay copies a block only to change its id, its blankness, its outcome, or a broken character. */
+/** Replay copies a block only to change its id, its blankness, its outcome, what is wrong with its files, or a broken character. */
 function sameBlock(one: Block, other: Block): boolean {
   if (one === other) return true;
   const told = (block: Block) =>
     ("id" in block ? block.id : "") +
     ("blank" in block ? String(block.blank) : "") +
     ("ok" in block ? String(block.ok) : "") +
+    ("problem" in block ? String(block.problem) : "") +
+    ("media" in block ? String(block.media?.map(({ problem }) => problem)) : "") +
     ("loneSurrogate" in block ? String(block.loneSurrogate) : "");
   return one.kind === other.kind && one.row === other.row && told(one) === told(other);
 }

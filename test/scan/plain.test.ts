@@ -89,6 +89,11 @@ const cells = {
       seen(attachment("image/png", images.fine), attachment("image/png", images.wide)),
       largeTool(`,"attachments":${attachment("image/png", images.fine)}`),
       file(`file:///${"x".repeat(LONG)}`),
+      file("data:image/png;base64,JVBERi0=").replace("image/png", "text/html"),
+      file("data:image/png;base64,JVBERi0=").replace("image/png", "application/pdf"),
+      file("data:image/png;base64,JVBERi0=").replace("image/png", "application/zip"),
+      seen(attachment("application/zip", "UEsDBA==")),
+      seen(attachment("application/pdf", "JVBERi0=")),
     ],
   },
 };

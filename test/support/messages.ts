@@ -67,6 +67,7 @@ function anthropicBlock(block: Fields): string {
     case "tool_result":
       return `result ${block.tool_use_id}${block.is_error ? " error" : ""}`;
     case "image":
+    case "document":
       return "media";
     default:
       return String(block.type);

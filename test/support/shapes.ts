@@ -88,6 +88,26 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
   "a file without mime": ["crash", addTo(TEXT, '{"type":"file","url":"data:image/png;base64,iVBORw0KGgo="}')],
   "a file without url": ["crash", addTo(TEXT, '{"type":"file","mime":"image/png"}')],
   "a file without name": ["accepted", addTo(TEXT, IMAGE)],
+  "a web page in a prompt": [
+    "crash crash crash accepted",
+    addTo(TEXT, '{"type":"file","mime":"text/html","url":"data:text/html;base64,PGgxPg=="}'),
+  ],
+  "an archive in a prompt": [
+    "crash",
+    addTo(TEXT, '{"type":"file","mime":"application/zip","url":"data:application/zip;base64,UEsDBA=="}'),
+  ],
+  "a recording in a prompt": [
+    "accepted",
+    addTo(TEXT, '{"type":"file","mime":"audio/mpeg","filename":"a.mp3","url":"data:audio/mpeg;base64,AAAA"}'),
+  ],
+  "an archive that a tool saw": [
+    "crash accepted accepted accepted",
+    set(
+      TOOL,
+      "$.state.attachments",
+      '[{"id":"prt_1","sessionID":"ses_1","messageID":"msg_1","type":"file","mime":"application/zip","url":"data:application/zip;base64,UEsDBA=="}]',
+    ),
+  ],
   "a message without a role": ["accepted", unset(PROMPT, "$.role")],
   "a prompt without model": ["accepted", unset(PROMPT, "$.model")],
   "the last prompt without model": ["accepted", unset(LAST_PROMPT, "$.model")],

@@ -132,7 +132,7 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
     case "tool":
       return decodeTool(row, data, metadata);
     case "file":
-      return mediaOfUrl(row, asString(data.mime) ?? "", data.url);
+      return { ...mediaOfUrl(row, asString(data.mime) ?? "", data.url), name: asString(data.filename) };
     case "step-start":
     case "step-finish":
       return { kind: data.type, row, type: data.type, reason: asString(data.reason) };

@@ -7,16 +7,27 @@ const WIRE_OF: Readonly<Record<string, Wire>> = { anthropic: "anthropic", openai
 
 /**
  * Tells the replies that the model which goes on has given itself: thinking and provider metadata go back to their
- * own model only. The conversation goes on with the model of its last prompt, if that one is reached over this wire.
+ * own model only. The conversation goes on with the last model it was prompted for that is reached over this wire.
  */
 export function ownReplies(history: readonly Message[], wire: Wire): (message: Message) => boolean {
-  const asked = (role: Message["role"]) =>
-    history.findLast((message) => message.role === role && message.row !== NEXT_PROMPT && message.model?.id)
-      ?.model;
-  const next = asked("user") ?? asked("assistant");
-  const isOwn = ({ model }: Message) => isSame(model, next);
-  const spoken = next && wireOf(next, history.filter(isOwn));
-  return spoken === undefined || spoken === wire ? isOwn : () => false;
+  const named = (role: Message["role"]) =>
+    history.flatMap(({ role: own, row, model }) =>
+      own === role && row !== NEXT_PROMPT && model?.id ? [model] : [],
+    );
+  const prompted = named("user");
+  const models = new Map(
+    (prompted.length > 0 ? prompted : named("assistant"))
+      .reverse()
+      .map((model): [string, Model] => [`${model.provider}/${model.id}`, model]),
+  );
+  const next = [...models.values()].find((model) => {
+    const spoken = wireOf(
+      model,
+      history.filter((message) => isSame(message.model, model)),
+    );
+    return spoken === undefined || spoken === wire;
+  });
+  return ({ model }) => isSame(model, next);
 }
 
 function isSame(one: Model | undefined, other: Model | undefined): boolean {

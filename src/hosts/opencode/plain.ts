@@ -5,6 +5,7 @@ import { sideOf } from "../../providers/media.js";
 import { SAFE_IMAGES } from "../../providers/providers.js";
 import { ABORTED, isFinal } from "../../rules/walk.js";
 import { attachmentsOf, foreignKeysOf } from "./decode.js";
+import { isSent, isShown } from "./files.js";
 import { refusalsOfMessage, refusalsOfPart } from "./strict.js";
 
 /** Ids of calls and names of tools that every provider takes. */
@@ -84,13 +85,17 @@ function isPlainPrompt(parts: readonly PartDocument[], seen: Seen): boolean {
     parts.every(({ data }) =>
       data.type === "text"
         ? isPlainText(data.text as string) && data.ignored !== true
-        : data.type === "file" && arePlainMedia(mediaOfUrl(ANY_ROW, data.mime as string, data.url), seen),
+        : data.type === "file" && isPlainFile(mediaOfUrl(ANY_ROW, data.mime as string, data.url), seen),
     )
   );
 }
 
 function isPlainText(text: string): boolean {
   return /\S/.test(text) && text.isWellFormed();
+}
+
+function isPlainFile(file: MediaBlock, seen: Seen): boolean {
+  return !isSent(file) || arePlainMedia(file, seen);
 }
 
 /** Nothing of them is refused, alone or among as many images as `SAFE_IMAGES` allows. */
@@ -100,8 +105,9 @@ function arePlainMedia(media: MediaBlock | readonly MediaBlock[], seen: Seen): b
   return seen.images <= SAFE_IMAGES.count && list.every(isPlainMedia);
 }
 
-function isPlainMedia({ problem, image, bytes, mime }: MediaBlock): boolean {
-  if (problem || image === null || (bytes ?? 0) > SAFE_IMAGES.bytes) return false;
+function isPlainMedia(file: MediaBlock): boolean {
+  const { problem, image, bytes, mime } = file;
+  if (!isShown(file) || problem || image === null || (bytes ?? 0) > SAFE_IMAGES.bytes) return false;
   if (image === undefined) return true;
   // A JPEG may say its size behind the head of a URL that was cut.
   if (image.type === "image/jpeg" && image.width === undefined) return false;

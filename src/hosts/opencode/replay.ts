@@ -13,9 +13,10 @@ import type { Wire } from "../../providers/providers.js";
 import { isDropped } from "../../rules/walk.js";
 import { asText, type Replay } from "../replay.js";
 import { cutAtCompaction } from "./compaction.js";
+import { fileInPrompt, filesInResult, said } from "./files.js";
 import { NEXT_PROMPT, runLoop, withNextPrompt } from "./loop.js";
 import { ownReplies } from "./models.js";
-import { hasRole, isSent, stopAtRead, stopAtSend } from "./stops.js";
+import { hasRole, stopAtRead, stopAtSend } from "./stops.js";
 import type { Features } from "./versions.js";
 
 /** What opencode would send for a next prompt at `now`, built as `toModelMessages` and the AI SDK build it. */
@@ -39,7 +40,7 @@ export function replayOpencode(
     stop:
       stopAtRead(conversation, stored, features) ??
       runLoop(history, features) ??
-      stopAtSend(sent, features, isOwn),
+      stopAtSend(sent, features, wire, isOwn),
   };
 }
 
@@ -61,7 +62,7 @@ function revertedAway(conversation: Conversation): readonly Message[] {
 function userTurn(message: Message, features: Features, wire: Wire): Turn[] {
   const meant = message.blocks.flatMap((block): Block[] => {
     if (block.kind === "text") return block.ignored ? [] : [clean(block, features)];
-    if (block.kind === "media") return isSent(block) ? [block] : [];
+    if (block.kind === "media") return fileInPrompt(block, wire, features);
     if (block.kind === "compaction") return [said(block.row, "What did we do so far?")];
     if (block.kind === "subtask") return [said(block.row, "The following tool was executed by the user")];
     return [];
@@ -70,10 +71,6 @@ function userTurn(message: Message, features: Features, wire: Wire): Turn[] {
   const isLeftOut = features.emptyUserDropped || wire === "anthropic" || meant.length === 0;
   if (blocks.length === 0 && isLeftOut) return [];
   return [{ role: "user", row: message.row === NEXT_PROMPT ? null : message.row, blocks }];
-}
-
-function said(row: Block["row"], text: string): TextBlock {
-  return { kind: "text", row, text, length: text.length, blank: false };
 }
 
 function clean<B extends TextBlock | Extract<Block, { kind: "thinking" }>>(block: B, features: Features): B {
@@ -102,13 +99,13 @@ function assistantTurns(message: Message, features: Features, wire: Wire, isOwn:
         ...results.map((result) => ({ role: "tool" as const, row: result.row, blocks: [result] })),
       ];
     });
-  return wire === "openai-chat" ? [...turns, ...attachedTurns(message)] : turns;
+  return wire === "openai-chat" ? [...turns, ...attachedTurns(message, features)] : turns;
 }
 
 /** Chat Completions take no media in a result: it follows the whole message as the user's. */
-function attachedTurns({ blocks, row }: Message): Turn[] {
+function attachedTurns({ blocks, row }: Message, features: Features): Turn[] {
   const media = blocks.flatMap((block) =>
-    block.kind === "call" && block.state === "completed" ? (block.media ?? []) : [],
+    block.kind === "call" && block.state === "completed" ? filesInResult(block, "openai-chat", features) : [],
   );
   if (media.length === 0) return [];
   return [{ role: "user", row, blocks: [said(row, "Attached media from tool result:"), ...media] }];
@@ -138,8 +135,10 @@ function thinking(
 ): Block[] {
   if (!isOwn && features.foreignThinkingAsText)
     return block.blank === "empty" ? [] : [clean(asWords(block), features)];
+  // Up to 1.14.39 an empty one was left out like an empty text, signed or not.
+  const isSaid = features.sanitises || block.blank !== "empty";
   const canGoBack = {
-    anthropic: isOwn && block.signature !== "none",
+    anthropic: isOwn && isSaid && block.signature !== "none",
     "openai-responses": isOwn && block.itemId !== undefined,
     "openai-chat": true,
   }[wire];
@@ -159,8 +158,10 @@ function asWords({
 function resultOf(call: CallBlock, features: Features, wire: Wire): ResultBlock {
   const id = call.id;
   const base = { kind: "result" as const, row: call.row, id, name: call.name };
-  if (call.state === "completed")
-    return { ...base, ok: true, ...(call.media && wire !== "openai-chat" && { media: call.media }) };
+  if (call.state === "completed") {
+    const media = wire === "openai-chat" ? [] : filesInResult(call, wire, features);
+    return { ...base, ok: true, ...(media.length > 0 && { media }) };
+  }
   if (call.state === "error" && call.interrupted && features.interruptedOutput && call.output !== "missing")
     return { ...base, ok: true };
   return { ...base, ok: false, blank: call.state === "error" && call.error === "" };

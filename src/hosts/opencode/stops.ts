@@ -1,6 +1,8 @@
-import type { Conversation, MediaBlock, Message, Row } from "../../model/conversation.js";
+import type { Block, Conversation, MediaBlock, Message, Row } from "../../model/conversation.js";
+import type { Wire } from "../../providers/providers.js";
 import { isDropped } from "../../rules/walk.js";
 import type { Stop } from "../replay.js";
+import { fileInPrompt, filesInResult, isSent } from "./files.js";
 import type { Features } from "./versions.js";
 
 const INVALID_PROMPT = "Invalid prompt: The messages do not match the ModelMessage[] schema.";
@@ -19,9 +21,12 @@ export function stopAtRead(
 export function stopAtSend(
   sent: readonly Message[],
   features: Features,
+  wire: Wire,
   isOwn: (message: Message) => boolean,
 ): Stop | undefined {
-  return brokenRow(sent, features) ?? foreignMetadata(sent.filter(isOwn)) ?? unreadableFile(sent);
+  return (
+    brokenRow(sent, features) ?? foreignMetadata(sent.filter(isOwn)) ?? unsendableFile(sent, features, wire)
+  );
 }
 
 /** A message of no known role is neither sent nor looked at by the run loop. */
@@ -31,11 +36,6 @@ export function hasRole(message: Message): boolean {
 
 function hasDefectAt({ row, defects }: Message, path: string): boolean {
   return defects?.some((defect) => defect.row === row && defect.path === path) ?? false;
-}
-
-/** opencode turns text files and folders into texts when they are attached. */
-export function isSent({ mime }: MediaBlock): boolean {
-  return mime !== "text/plain" && mime !== "application/x-directory";
 }
 
 /** A session row that does not decode is not even found. */
@@ -95,16 +95,27 @@ function foreignMetadata(own: readonly Message[]): Stop | undefined {
   return { verdict: "crash", rule: "foreign-metadata", rows, error: INVALID_PROMPT };
 }
 
-/** Files that the AI SDK would have to fetch, and cannot: it fails before any request. */
-function unreadableFile(sent: readonly Message[]): Stop | undefined {
-  const rows = sent
-    .filter(({ role }) => role === "user")
-    .flatMap(({ blocks }) => blocks)
-    .filter((block) => block.kind === "media" && block.problem === "unreadable-scheme" && isSent(block))
-    .map(({ row }) => row);
-  if (rows.length === 0) return undefined;
-  return { verdict: "crash", rule: "unsendable-media", rows, error: "AI_DownloadError: Failed to download" };
+/** Files that the AI SDK cannot fetch or has no form for: it fails before any request. */
+function unsendableFile(sent: readonly Message[], features: Features, wire: Wire): Stop | undefined {
+  const files = sent.flatMap((message) =>
+    message.blocks.flatMap((block): Block[] => {
+      if (message.role === "user") return block.kind === "media" ? fileInPrompt(block, wire, features) : [];
+      return block.kind === "call" && !isDropped(message) ? filesInResult(block, wire, features) : [];
+    }),
+  );
+  const failing = files.filter(
+    (file) => file.kind === "media" && file.problem! in FILE_ERRORS,
+  ) as MediaBlock[];
+  if (failing.length === 0) return undefined;
+  const { problem, mime } = failing[0]!;
+  const error = FILE_ERRORS[problem!]!.replace("{mime}", mime);
+  return { verdict: "crash", rule: "unsendable-media", rows: failing.map(({ row }) => row), error };
 }
+
+const FILE_ERRORS: Readonly<Record<string, string>> = {
+  "unreadable-scheme": "AI_DownloadError: Failed to download",
+  "unsupported-type": "AI_UnsupportedFunctionalityError: 'media type: {mime}' functionality not supported.",
+};
 
 /** Where the host, or the AI SDK's own check of the prompt, stumbles over a part. */
 function isFatalInPart(

@@ -6,6 +6,8 @@ import gte from "semver/functions/gte.js";
  * A feature holds from `since` on. One row a change; every other file asks `featuresOf(version)`.
  */
 const CHANGES = {
+  /** AI SDK 6: its packages leave out attachments of results that they have no form for. */
+  sdk6: { since: "1.3.4" },
   /** Loop: a last assistant message that called tools is never final (#14973). */
   toolsKeepLoop: { since: "1.3.14" },
   /** An interrupted tool with output replays that output (1.4.2). */

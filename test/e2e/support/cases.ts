@@ -127,6 +127,14 @@ export const CASES: readonly Case[] = [
     attach("image/bmp", "data:image/bmp;base64,Qk0="),
     REFUSED_IMAGE,
   ),
+  one(
+    "G: a file of a kind that no wire has a form for",
+    attach("application/zip", "data:application/zip;base64,UEsDBA=="),
+    {
+      prompt: "crash",
+    },
+  ),
+  one("G: a web page", attach("text/html", "data:text/html;base64,PGgxPg=="), { prompt: "crash" }),
   one("G: an image that is none", attach("image/png", "data:image/png;base64,SGVsbG8="), REFUSED_IMAGE),
   one("G: an image of more than 5 MB", LARGE_IMAGE, REFUSED_IMAGE),
   one(

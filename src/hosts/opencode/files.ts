@@ -1,0 +1,46 @@
+import type { Block, CallBlock, MediaBlock, Row, TextBlock } from "../../model/conversation.js";
+import type { Wire } from "../../providers/providers.js";
+import type { Features } from "./versions.js";
+
+/** Kinds of file that every package of the AI SDK has a form for. */
+const SHOWN = /^(image\/.*|application\/pdf)$/i;
+
+/** opencode turns text files and folders into texts when they are attached. */
+export function isSent({ mime }: MediaBlock): boolean {
+  return mime !== "text/plain" && mime !== "application/x-directory";
+}
+
+export function isShown({ mime }: MediaBlock): boolean {
+  return SHOWN.test(mime);
+}
+
+/** A file of a prompt as it is sent, measured on 1.2.15, 1.14.34 and 1.18.34; with a problem where making the request fails. */
+export function fileInPrompt(file: MediaBlock, wire: Wire, { sdk6 }: Features): Block[] {
+  if (!isSent(file)) return [];
+  // Models that hear and see are few, and the rows do not tell which.
+  const kind = /^(audio|video)\//i.exec(file.mime)?.[1]?.toLowerCase();
+  if (kind) {
+    const name = file.name === undefined ? kind : `"${file.name}"`;
+    return [
+      said(
+        file.row,
+        `ERROR: Cannot read ${name} (this model does not support ${kind} input). Inform the user.`,
+      ),
+    ];
+  }
+  if (isShown(file) || file.problem === "unreadable-scheme") return [file];
+  if (/^text\//i.test(file.mime) && wire === "openai-chat" && sdk6) return [said(file.row, file.text)];
+  return [{ ...file, problem: "unsupported-type" }];
+}
+
+/** The attachments of a result, as `fileInPrompt`. */
+export function filesInResult({ media = [] }: CallBlock, wire: Wire, { sdk6 }: Features): MediaBlock[] {
+  if (wire === "anthropic" && !sdk6)
+    return media.map((file) => (isShown(file) ? file : { ...file, problem: "unsupported-type" }));
+  return media.filter(isShown);
+}
+
+/** A text of the host's own making. */
+export function said(row: Row, text?: string): TextBlock {
+  return { kind: "text", row, text, length: text?.length ?? 1, blank: false };
+}
