@@ -13,7 +13,7 @@ export const unsendableMedia = defineRule({
   action: "name the image's true type, or replace the attachment by a text",
   asStored: ["instatic"],
   explanation: {
-    what: "An attachment has no data, a URL that no provider can read, another type than it says, or is larger than a provider takes; or the request has too many images.",
+    what: "An attachment has no data, a URL that no provider can read, a type that no request has a form for (an archive, a web page), another type than it says, or is larger than a provider takes; or the request has too many images.",
     arises:
       "A file:// URL was stored, the upload was cut, a screenshot was saved under another type; images pile up as the conversation grows.",
     repair:

@@ -132,7 +132,7 @@ function addSymptoms(
   }
   const stop = replay.stop;
   if (!stop) return;
-  const severity = isCurrent(generation, options) ? "error" : "warning";
+  const severity = gradeOf(provider, generation, options);
   const { verdict: effect, error } = stop;
   const owner = stopOwner(stop, index);
   if (owner) addEffect(owner, { target: conversation.store, effect, error, generation, severity });

@@ -236,3 +236,20 @@ describe("images of captured requests", () => {
     expect((await found(path)).map(({ evidence }) => evidence.problem)).toEqual(problem ? [problem] : []);
   });
 });
+
+describe("a file that only some wires have a form for", () => {
+  test.each([
+    [undefined, "error"],
+    ["anthropic", "error"],
+    ["openai-responses", "error"],
+    ["openai-chat", "warning"],
+  ])("a web page in a prompt, provider %s: %s", async (provider, severity) => {
+    const path = withFiles("page.db", ["data:text/html;base64,PGgxPg=="]);
+    const { findings } = await scan(path, { now: NOW, ...(provider && { providers: [provider] }) });
+    expect(findings.map((finding) => [finding.rule, finding.severity])).toEqual([
+      ["unsendable-media", severity],
+    ]);
+    await mend(path);
+    expect((await scan(path, { now: NOW })).findings).toEqual([]);
+  });
+});
