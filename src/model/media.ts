@@ -1,10 +1,24 @@
-import type { MediaBlock, Row } from "./conversation.js";
+import type { Block, MediaBlock, Row } from "./conversation.js";
 import { decodedBytes, imageFacts } from "./image.js";
 
 /** Kinds of file that no provider takes, or that a host cannot hand over. */
 const REFUSED_MIME = /^(application\/octet-stream|image\/(bmp|tiff|svg\+xml))$/i;
 /** Files that go as texts, where they go at all. */
-const IS_TEXT = /^text\//i;
+export function isTextFile(mime: string): boolean {
+  return /^text\//i.test(mime);
+}
+
+/** What is attached to a piece of a request. */
+export function mediaIn(block: Block): readonly MediaBlock[] {
+  if (block.kind === "media") return [block];
+  return block.kind === "result" ? (block.media ?? []) : [];
+}
+
+/** The words of a text file by its `data:` URL in base64; undefined for any other. */
+export function textOfUrl(url: unknown): string | undefined {
+  const data = typeof url === "string" ? /^data:[^,]*;base64,(.*)$/is.exec(url)?.[1] : undefined;
+  return data === undefined ? undefined : Buffer.from(data, "base64").toString();
+}
 
 /** An attachment by its URL: `data:` is measured, `http(s):` is left to the provider. What is no URL is taken for base64. */
 export function mediaOfUrl(row: Row, mime: string, url: unknown, at?: number): MediaBlock {
@@ -32,9 +46,7 @@ function mediaOfData(block: MediaBlock, body: string, isBase64: boolean): MediaB
   if (isBase64 && !/^[A-Za-z0-9+/_\s-]*=*\s*$/.test(body.slice(0, 4096)))
     return { ...block, problem: "broken-base64" };
   if (REFUSED_MIME.test(mime)) return { ...block, problem: "refused-type" };
-  if (IS_TEXT.test(mime))
-    return { ...block, ...(isBase64 && { text: Buffer.from(body, "base64").toString() }) };
-  if (!isBase64) return block;
+  if (!isBase64 || isTextFile(mime)) return block;
   const measured = { ...block, bytes: decodedBytes(body) };
   return /^image\//i.test(mime) ? { ...measured, image: imageFacts(body) } : measured;
 }

@@ -1,4 +1,5 @@
 import type { Conversation, Message } from "../model/conversation.js";
+import { timeOfId } from "../model/opencode-id.js";
 import { type Context, defineRule } from "./rule.js";
 import { CLOCK_SLACK } from "./walk.js";
 
@@ -50,27 +51,47 @@ function ahead(conversation: Conversation, message: Message, dated: number, cont
   return dated - touched > HOUR ? dated - touched : 0;
 }
 
-/** The message's time by what else tells it: its JSON or column, its parts, the prompt that it answers, its neighbours. */
+/** The message's time by what else tells it: its JSON or column, its parts, its id, the prompt that it answers, its replies. */
 function likelyTime(conversation: Conversation, message: Message): number {
   const dated = Math.max(message.row.created ?? 0, message.created ?? 0);
-  const others = conversation.messages.filter(
-    (other) => other !== message && (other.row.created ?? dated) < dated,
+  const others = conversation.messages.filter(({ row }) => (row.created ?? dated) < dated);
+  const latest = Math.max(conversation.created ?? 0, ...others.map(timeOf));
+  const prompt = others.find(({ row }) => row.id === message.parent);
+  const replies = others.filter(({ parent }) => parent === message.row.id);
+  const { previous, next } = neighboursById(message, others, latest);
+
+  const answered = Math.min(dated - HOUR, ...replies.map(timeOf));
+  const written = [message.created, message.row.created, ...ownTimes(message, dated)].filter(
+    (time): time is number => time !== null && time > (prompt ? timeOf(prompt) : 0) && time < answered,
   );
-  const prompt = conversation.messages.find((other) => other.row.id === message.parent);
-  const floor = Math.max(
-    0,
-    ...others.map((other) => (prompt && other === prompt ? (other.row.created ?? 0) : 0)),
+  if (written.length > 0) return Math.min(...written);
+
+  const low = prompt ?? previous;
+  const high = replies.length > 0 || !next ? answered : Math.min(answered, timeOf(next));
+  const after = low ? timeOf(low) : 0;
+  const told = [timeOfId(message.row.id, latest), message.row.updated].find(
+    (time) => time !== null && time > after && time < high,
   );
-  const candidates = [message.created, message.row.created, ...ownTimes(message, dated)].filter(
-    (time): time is number => time !== null && time > floor && time < dated - HOUR,
-  );
-  if (candidates.length > 0) return Math.min(...candidates);
-  const before =
-    message.role === "assistant" && prompt && prompt.row.created !== null && prompt.row.created < dated - HOUR
-      ? prompt.row.created
-      : null;
-  if (before !== null) return before + 1;
-  return Math.max(conversation.created ?? 0, ...others.map((other) => other.row.created ?? 0)) + 1;
+  if (told) return told;
+  if (low && after < high) return after + 1;
+  return replies.length > 0 || next ? high - 1 : latest + 1;
+}
+
+function timeOf({ row }: Message): number {
+  return row.created ?? 0;
+}
+
+/** The messages between which the id puts this one; a fork gives new ids, in the same order. */
+function neighboursById(message: Message, others: readonly Message[], near: number) {
+  const own = timeOfId(message.row.id, near);
+  const dated = others
+    .map((other) => ({ other, time: timeOfId(other.row.id, near) }))
+    .filter(({ time }) => time !== null && own !== null)
+    .sort((one, two) => one.time! - two.time!);
+  return {
+    previous: dated.findLast(({ time }) => time! < own!)?.other,
+    next: dated.find(({ time }) => time! > own!)?.other,
+  };
 }
 
 /** Times of the message's parts that are not as far ahead as the message. */

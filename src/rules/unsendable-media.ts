@@ -1,5 +1,6 @@
 import type { MediaBlock, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
+import { mediaIn } from "../model/media.js";
 import { type MediaRefusal, refusalOfMedia, refusalsTogether } from "../providers/media.js";
 import { type RefusedMedia, replaceMedia } from "../repair/media.js";
 import { defineRule, type Symptom, type View } from "./rule.js";
@@ -59,10 +60,7 @@ type Refused = Placed & MediaRefusal;
 /** Everything that is attached, results of tools included, oldest first. */
 function mediaOf({ turns }: View): Placed[] {
   return turns.flatMap((turn, index) =>
-    turn.blocks.flatMap((block) => {
-      const media = block.kind === "media" ? [block] : block.kind === "result" ? (block.media ?? []) : [];
-      return media.map((one) => ({ block: one, turn: index }));
-    }),
+    turn.blocks.flatMap(mediaIn).map((block) => ({ block, turn: index })),
   );
 }
 

@@ -70,34 +70,31 @@ export async function scanInThreads(
       if (helpers.some((helper) => helper.error)) break;
     }
     await Promise.all(helpers.map((helper) => helper.ended));
-  } finally {
-    // One that is done has closed its file: its thread may end while the report is written.
-    for (const helper of helpers) if (!helper.isDone) await helper.stop();
+  } catch (error) {
+    for (const helper of helpers) await helper.stop();
+    throw error;
   }
   for (const { error } of helpers) if (error) throw error;
 }
 
 interface Helper {
+  /** Its file is closed; its thread may still end while the report is written. */
   readonly ended: Promise<unknown>;
   readonly stop: () => Promise<unknown>;
-  isDone?: boolean;
   error?: Error;
 }
 
 function startHelper(data: HelperData, finish: (result: BatchResult, size: number) => void): Helper {
   const worker = new Worker(WORKER, { workerData: data, resourceLimits: LIMITS });
-  let end: () => void;
-  const ended = new Promise<void>((resolve) => {
-    end = resolve;
+  const ended = new Promise<unknown>((end) => {
+    worker.once("exit", end);
+    worker.on("message", (answer: HelperAnswer) => {
+      if ("result" in answer) return finish(answer.result, answer.size);
+      if ("failed" in answer) helper.error = Object.assign(new Error(answer.failed.message), answer.failed);
+      end(answer);
+    });
   });
   const helper: Helper = { ended, stop: () => worker.terminate() };
-  worker.once("exit", () => end());
-  worker.on("message", (answer: HelperAnswer) => {
-    if ("result" in answer) return finish(answer.result, answer.size);
-    if ("failed" in answer) helper.error = Object.assign(new Error(answer.failed.message), answer.failed);
-    helper.isDone = true;
-    end();
-  });
   worker.on("error", (error) => {
     helper.error = error;
   });

@@ -108,6 +108,14 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
       '[{"id":"prt_1","sessionID":"ses_1","messageID":"msg_1","type":"file","mime":"application/zip","url":"data:application/zip;base64,UEsDBA=="}]',
     ),
   ],
+  "a picture that a tool saw in a file": [
+    "accepted crash",
+    set(
+      TOOL,
+      "$.state.attachments",
+      '[{"id":"prt_1","sessionID":"ses_1","messageID":"msg_1","type":"file","mime":"image/png","url":"file:///a.png"}]',
+    ),
+  ],
   "a message without a role": ["accepted", unset(PROMPT, "$.role")],
   "a prompt without model": ["accepted", unset(PROMPT, "$.model")],
   "the last prompt without model": ["accepted", unset(LAST_PROMPT, "$.model")],

@@ -12,7 +12,7 @@ import type {
   StoredError,
   Unreadable,
 } from "../../model/conversation.js";
-import { mediaOfUrl } from "../../model/media.js";
+import { isTextFile, mediaOfUrl, textOfUrl } from "../../model/media.js";
 import {
   asNumber,
   asString,
@@ -132,7 +132,7 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
     case "tool":
       return decodeTool(row, data, metadata);
     case "file":
-      return { ...mediaOfUrl(row, asString(data.mime) ?? "", data.url), name: asString(data.filename) };
+      return decodeFile(row, data);
     case "step-start":
     case "step-finish":
       return { kind: data.type, row, type: data.type, reason: asString(data.reason) };
@@ -158,6 +158,12 @@ export function foreignKeysOf(metadata: JsonObject): readonly string[] {
 function tracesOf(metadata: JsonObject): { foreignKeys?: readonly string[] } {
   const foreignKeys = foreignKeysOf(metadata);
   return foreignKeys.length > 0 ? { foreignKeys } : {};
+}
+
+function decodeFile(row: Row, data: Record<string, Json>): MediaBlock {
+  const mime = asString(data.mime) ?? "";
+  const text = isTextFile(mime) ? textOfUrl(data.url) : undefined;
+  return { ...mediaOfUrl(row, mime, data.url), name: asString(data.filename), text };
 }
 
 function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<string, Json>): Block {

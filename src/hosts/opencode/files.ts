@@ -1,4 +1,5 @@
 import type { Block, CallBlock, MediaBlock, Row, TextBlock } from "../../model/conversation.js";
+import { isTextFile } from "../../model/media.js";
 import type { Wire } from "../../providers/providers.js";
 import type { Features } from "./versions.js";
 
@@ -6,7 +7,7 @@ import type { Features } from "./versions.js";
 const SHOWN = /^(image\/.*|application\/pdf)$/i;
 
 /** opencode turns text files and folders into texts when they are attached. */
-export function isSent({ mime }: MediaBlock): boolean {
+export function isSent({ mime }: Pick<MediaBlock, "mime">): boolean {
   return mime !== "text/plain" && mime !== "application/x-directory";
 }
 
@@ -29,15 +30,17 @@ export function fileInPrompt(file: MediaBlock, wire: Wire, { sdk6 }: Features): 
     ];
   }
   if (isShown(file) || file.problem === "unreadable-scheme") return [file];
-  if (/^text\//i.test(file.mime) && wire === "openai-chat" && sdk6) return [said(file.row, file.text)];
+  if (isTextFile(file.mime) && wire === "openai-chat" && sdk6) return [said(file.row, file.text)];
   return [{ ...file, problem: "unsupported-type" }];
 }
 
-/** The attachments of a result, as `fileInPrompt`. */
+/** The attachments of a result, as `fileInPrompt`. Only Chat Completions, which take them as a prompt, get a URL to follow. */
 export function filesInResult({ media = [] }: CallBlock, wire: Wire, { sdk6 }: Features): MediaBlock[] {
+  const handed =
+    wire === "openai-chat" ? media : media.filter(({ problem }) => problem !== "unreadable-scheme");
   if (wire === "anthropic" && !sdk6)
-    return media.map((file) => (isShown(file) ? file : { ...file, problem: "unsupported-type" }));
-  return media.filter(isShown);
+    return handed.map((file) => (isShown(file) ? file : { ...file, problem: "unsupported-type" }));
+  return handed.filter(isShown);
 }
 
 /** A text of the host's own making. */

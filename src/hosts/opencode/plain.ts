@@ -85,7 +85,7 @@ function isPlainPrompt(parts: readonly PartDocument[], seen: Seen): boolean {
     parts.every(({ data }) =>
       data.type === "text"
         ? isPlainText(data.text as string) && data.ignored !== true
-        : data.type === "file" && isPlainFile(mediaOfUrl(ANY_ROW, data.mime as string, data.url), seen),
+        : data.type === "file" && isPlainFile(data, seen),
     )
   );
 }
@@ -94,8 +94,9 @@ function isPlainText(text: string): boolean {
   return /\S/.test(text) && text.isWellFormed();
 }
 
-function isPlainFile(file: MediaBlock, seen: Seen): boolean {
-  return !isSent(file) || arePlainMedia(file, seen);
+function isPlainFile(data: JsonObject, seen: Seen): boolean {
+  const mime = data.mime as string;
+  return !isSent({ mime }) || arePlainMedia(mediaOfUrl(ANY_ROW, mime, data.url), seen);
 }
 
 /** Nothing of them is refused, alone or among as many images as `SAFE_IMAGES` allows. */

@@ -40,7 +40,7 @@ export function replayOpencode(
     stop:
       stopAtRead(conversation, stored, features) ??
       runLoop(history, features) ??
-      stopAtSend(sent, features, wire, isOwn),
+      stopAtSend(sent, turns, features, isOwn),
   };
 }
 

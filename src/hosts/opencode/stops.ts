@@ -1,8 +1,8 @@
-import type { Block, Conversation, MediaBlock, Message, Row } from "../../model/conversation.js";
-import type { Wire } from "../../providers/providers.js";
+import type { Conversation, Message, Row, Turn } from "../../model/conversation.js";
+import { mediaIn } from "../../model/media.js";
 import { isDropped } from "../../rules/walk.js";
 import type { Stop } from "../replay.js";
-import { fileInPrompt, filesInResult, isSent } from "./files.js";
+import { isSent } from "./files.js";
 import type { Features } from "./versions.js";
 
 const INVALID_PROMPT = "Invalid prompt: The messages do not match the ModelMessage[] schema.";
@@ -17,16 +17,14 @@ export function stopAtRead(
   return unlistable(conversation, features) ?? unreadableRows(conversation) ?? timeless(stored, features);
 }
 
-/** What keeps the host from making a request of the messages that it would send. */
+/** What keeps the host from making a request of the messages that it would send, as these turns. */
 export function stopAtSend(
   sent: readonly Message[],
+  turns: readonly Turn[],
   features: Features,
-  wire: Wire,
   isOwn: (message: Message) => boolean,
 ): Stop | undefined {
-  return (
-    brokenRow(sent, features) ?? foreignMetadata(sent.filter(isOwn)) ?? unsendableFile(sent, features, wire)
-  );
+  return brokenRow(sent, features) ?? foreignMetadata(sent.filter(isOwn)) ?? unsendableFile(turns);
 }
 
 /** A message of no known role is neither sent nor looked at by the run loop. */
@@ -96,16 +94,10 @@ function foreignMetadata(own: readonly Message[]): Stop | undefined {
 }
 
 /** Files that the AI SDK cannot fetch or has no form for: it fails before any request. */
-function unsendableFile(sent: readonly Message[], features: Features, wire: Wire): Stop | undefined {
-  const files = sent.flatMap((message) =>
-    message.blocks.flatMap((block): Block[] => {
-      if (message.role === "user") return block.kind === "media" ? fileInPrompt(block, wire, features) : [];
-      return block.kind === "call" && !isDropped(message) ? filesInResult(block, wire, features) : [];
-    }),
-  );
-  const failing = files.filter(
-    (file) => file.kind === "media" && file.problem! in FILE_ERRORS,
-  ) as MediaBlock[];
+function unsendableFile(turns: readonly Turn[]): Stop | undefined {
+  const failing = turns
+    .flatMap(({ blocks }) => blocks.flatMap(mediaIn))
+    .filter(({ problem }) => problem && Object.hasOwn(FILE_ERRORS, problem));
   if (failing.length === 0) return undefined;
   const { problem, mime } = failing[0]!;
   const error = FILE_ERRORS[problem!]!.replace("{mime}", mime);
