@@ -44,6 +44,8 @@ export interface TextBlock extends Traced {
   readonly synthetic?: boolean;
   readonly ignored?: boolean;
   readonly text?: string;
+  /** OpenAI Responses item id. */
+  readonly itemId?: string;
 }
 
 export interface ThinkingBlock extends Traced {

@@ -109,13 +109,13 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
       return {
         ...textBlock(row, asString(data.text) ?? ""),
         ...tracesOf(metadata),
+        itemId: itemIdOf(data),
         synthetic: data.synthetic === true,
         ignored: data.ignored === true,
       };
     case "reasoning": {
       const text = asString(data.text) ?? "";
       const anthropic = isObject(metadata.anthropic) ? metadata.anthropic : {};
-      const openai = isObject(metadata.openai) ? metadata.openai : {};
       return {
         kind: "thinking",
         row,
@@ -126,7 +126,7 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
         loneSurrogate: !text.isWellFormed(),
         signature:
           anthropic.redactedData !== undefined ? "redacted" : anthropic.signature ? "signed" : "none",
-        itemId: asString(openai.itemId),
+        itemId: itemIdOf(data),
       };
     }
     case "tool":
@@ -160,6 +160,11 @@ function tracesOf(metadata: JsonObject): { foreignKeys?: readonly string[] } {
   return foreignKeys.length > 0 ? { foreignKeys } : {};
 }
 
+/** The item as which OpenAI Responses knows a part. */
+export function itemIdOf({ metadata }: JsonObject): string | undefined {
+  return isObject(metadata) && isObject(metadata.openai) ? asString(metadata.openai.itemId) : undefined;
+}
+
 function decodeFile(row: Row, data: Record<string, Json>): MediaBlock {
   const mime = asString(data.mime) ?? "";
   const text = isTextFile(mime) ? textOfUrl(data.url) : undefined;
@@ -169,7 +174,6 @@ function decodeFile(row: Row, data: Record<string, Json>): MediaBlock {
 function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<string, Json>): Block {
   const state = isObject(data.state) ? data.state : {};
   const metadata = isObject(state.metadata) ? state.metadata : {};
-  const openai = isObject(partMetadata.openai) ? partMetadata.openai : {};
   const status = asString(state.status);
   const known: CallState[] = ["pending", "running", "completed", "error"];
   const output = status === "error" && metadata.interrupted === true ? metadata.output : state.output;
@@ -190,7 +194,7 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
     interrupted: metadata.interrupted === true,
     error: asString(state.error),
     output: outputKind(output, status),
-    itemId: asString(openai.itemId),
+    itemId: itemIdOf(data),
     ...(media.length > 0 && { media }),
   };
 }

@@ -1,10 +1,10 @@
-import type { Conversation, Json, JsonObject, MediaBlock, Row } from "../../model/conversation.js";
+import type { Conversation, JsonObject, MediaBlock, Row } from "../../model/conversation.js";
 import { mediaOfUrl } from "../../model/media.js";
 import { asString, hasLoneSurrogate, isObject } from "../../model/text.js";
 import { sideOf } from "../../providers/media.js";
 import { SAFE_IMAGES } from "../../providers/providers.js";
 import { ABORTED, isFinal } from "../../rules/walk.js";
-import { attachmentsOf, foreignKeysOf } from "./decode.js";
+import { attachmentsOf, foreignKeysOf, itemIdOf } from "./decode.js";
 import { isSent, isShown } from "./files.js";
 import { refusalsOfMessage, refusalsOfPart } from "./strict.js";
 
@@ -156,11 +156,6 @@ function isPlainReply({ data, parts }: MessageDocument, seen: Seen): boolean {
 
 function hasForeignKeys({ metadata }: JsonObject): boolean {
   return isObject(metadata) && foreignKeysOf(metadata).length > 0;
-}
-
-/** Belongs to an item of OpenAI Responses. */
-function itemIdOf({ metadata }: JsonObject): Json | undefined {
-  return isObject(metadata) && isObject(metadata.openai) ? metadata.openai.itemId : undefined;
 }
 
 function isPlainCall(data: JsonObject, seen: Seen): boolean {

@@ -85,7 +85,7 @@ function assistantTurns(message: Message, features: Features, wire: Wire, isOwn:
   for (const block of message.blocks) {
     if (block.kind === "step-start") steps.push([]);
     else if (block.kind === "thinking") steps.at(-1)!.push(...thinking(block, features, wire, isOwn));
-    else steps.at(-1)!.push(...assistantBlock(block, features, wire, signed));
+    else steps.at(-1)!.push(...assistantBlock(block, features, wire, isOwn, signed));
   }
   const callsLast = wire === "openai-chat" || (wire === "anthropic" && features.contentBeforeCalls);
   const turns = steps
@@ -111,11 +111,18 @@ function attachedTurns({ blocks, row }: Message, features: Features): Turn[] {
   return [{ role: "user", row, blocks: [said(row, "Attached media from tool result:"), ...media] }];
 }
 
-function assistantBlock(block: Block, features: Features, wire: Wire, signedMessage: boolean): Block[] {
+function assistantBlock(
+  block: Block,
+  features: Features,
+  wire: Wire,
+  isOwn: boolean,
+  signedMessage: boolean,
+): Block[] {
   if (block.kind === "text") {
     if (block.blank !== "empty") return [clean(block, features)];
     if (features.sanitises && signedMessage) return [{ ...block, text: " ", length: 1, blank: "space" }];
-    return wire === "openai-chat" ? [block] : [];
+    const isItem = wire === "openai-responses" && isOwn && block.itemId !== undefined;
+    return wire === "openai-chat" || isItem ? [block] : [];
   }
   if (block.kind === "call") {
     if (block.state === "unknown") return [];
