@@ -229,6 +229,23 @@ const CASES: [
     "loop",
   ],
   [
+    "OC-T1 a prompt in the future, with parts that are no earlier: its id tells",
+    `update part set time_created = time_created + 9e11 where message_id = ${USER}; update message set time_created = time_created + 9e11, data = json_set(data, '$.time.created', (data ->> '$.time.created') + 900000000000) where id = ${USER};`,
+    "future-timestamp",
+    "swallowed",
+    ["select time_created from message order by id limit 1", 1795242723887],
+  ],
+  [
+    "OC-T1 a prompt in the future with an id of another kind: its reply tells",
+    `${noKeys} update part set time_created = time_created + 9e11, message_id = 'msg_x' where message_id = ${USER}; update message set data = json_set(data, '$.parentID', 'msg_x') where data ->> '$.parentID' = ${USER}; update message set id = 'msg_x', time_created = time_created + 9e11, data = json_set(data, '$.time.created', (data ->> '$.time.created') + 900000000000) where id = ${USER};`,
+    "future-timestamp",
+    "misleads",
+    [
+      "select min(time_created) - (select time_created from message where id = 'msg_x') from message where id <> 'msg_x'",
+      1,
+    ],
+  ],
+  [
     "OC-T3 a column that is not what the JSON says",
     `update message set time_created = time_created + 60000 where id = ${USER};`,
     "mismatched-column",
