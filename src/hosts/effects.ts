@@ -15,8 +15,6 @@ export interface HostEffect {
   readonly error?: string;
   /** The grade on a host inside the range; outside it an error becomes a warning, the rest info. */
   readonly severity: Severity;
-  /** Its grade outside the range, where that is not one step lower. */
-  readonly otherwise?: Severity;
   /** The whole message of the row shares its fate. */
   readonly takes?: "message";
 }
@@ -142,15 +140,7 @@ export const HOST_EFFECTS: readonly HostEffect[] = [
   },
   { rule: "orphan-interrupted-tool", target: "opencode", effect: "cosmetic", severity: "info" },
   { rule: "dropped-tool-error", target: "opencode", effect: "misleads", severity: "info" },
-  {
-    rule: "id-order",
-    variant: "messages",
-    target: "opencode",
-    effect: "swallowed",
-    hosts: "<1.18.15",
-    severity: "error",
-    otherwise: "info",
-  },
+  { rule: "id-order", variant: "messages", target: "opencode", effect: "cosmetic", severity: "info" },
   { rule: "id-order", variant: "parts", target: "opencode", effect: "misleads", severity: "warning" },
   { rule: "missing-step-boundary", target: "opencode", effect: "misleads", severity: "warning" },
   { rule: "orphan-row", target: "opencode", effect: "lost", severity: "warning" },

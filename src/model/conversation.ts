@@ -212,13 +212,21 @@ export interface Conversation {
   /** opencode 2 has taken it over: what stands here is a leftover. */
   readonly imported?: boolean;
   readonly defects?: readonly Defect[];
-  /** From this time on (ms since 1970) there is nothing to judge in its rows; absent where there may be. */
-  readonly plainSince?: number;
+  /** Absent where there may be something to judge in its rows. */
+  readonly plain?: Plain;
   readonly messages: readonly Message[];
   /** Bytes of all its rows. */
   readonly size: number;
   /** Captured requests: which wire format they use. */
   readonly format?: string;
+}
+
+/** When there is nothing to judge in a conversation's rows. */
+export interface Plain {
+  /** From this time on, ms since 1970. */
+  readonly since: number;
+  /** Of its messages; hosts that go by ids need those of new ones to sort behind it. */
+  readonly newestId: string;
 }
 
 export function blocksOf<K extends Block["kind"]>(

@@ -178,9 +178,21 @@ function* nextCommand(report: Report, options: ReporterOptions): Generator<strin
   const mendable =
     report.findings.find(({ repair, severity }) => repair.safety === "safe" && severity !== "info") ??
     report.findings.find(({ rule }) => rule === "missing-tool-calls");
-  if (mendable) yield `Next: ${bold(repairOf(mendable, report))}\n`;
   const worst = report.findings[0];
-  if (worst) yield `      doctor explain ${worst.rule}\n`;
+  const upgrade = worst && upgradeOf(worst);
+  const steps = [
+    ...(mendable ? [bold(repairOf(mendable, report))] : upgrade ? [bold(upgrade)] : []),
+    ...(worst ? [`doctor explain ${worst.rule}`] : []),
+  ];
+  yield* steps.map((step, at) => `${at === 0 ? "Next: " : "      "}${step}\n`);
+}
+
+/** What no repair mends, but a later version of the host. */
+function upgradeOf({ severity, repair, effects }: Finding): string | undefined {
+  if (severity !== "error" || repair.safety !== "none") return undefined;
+  const ends = effects.map(({ target, hosts }) => ({ target, until: /<(\S+)$/.exec(hosts ?? "")?.[1] }));
+  const end = ends.find(({ until }) => until);
+  return end && `upgrade ${end.target} to ${end.until} or later`;
 }
 
 /** A database is mended in place, a file of JSON in a copy. */

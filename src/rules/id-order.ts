@@ -11,9 +11,9 @@ export const idOrder = defineRule({
   safety: "none",
   action: "give the torn parts ids in the order of time",
   explanation: {
-    what: "Newer messages have ids that sort before older ones, or parts of one message stand in the wrong order.",
+    what: "Newer messages have ids that sort before older ones, as a next prompt will have in a conversation from before the ids wrapped; or parts of one message stand in the wrong order.",
     arises:
-      "The ids of opencode wrap every 2.18 years, last on 2026-08-14; older hosts compare ids to see whether a prompt is answered.",
+      "The ids of opencode wrap every 2.18 years, last on 2026-08-14; hosts before 1.18.15 compare ids to see whether a prompt is answered.",
     repair:
       "None needed for messages: opencode 1.18.15 and later go by time; upgrade. Parts of one message on both sides of the wrap get ids on one side.",
     unknown: "Nothing.",
@@ -34,7 +34,7 @@ export const idOrder = defineRule({
           {
             row: first.row,
             message: first,
-            others: messages.map(({ row }) => row),
+            others: messages.flatMap(({ row, position }) => [row, conversation.messages[position - 1]!.row]),
             variant: "messages",
             evidence: { messages: messages.length },
           },

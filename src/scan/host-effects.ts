@@ -43,7 +43,7 @@ export function hostGrade(
   if (target !== undefined && effect.target === target && effect.effect === "lost") return "error";
   if (!effect.hosts || satisfies(hostVersion, effect.hosts, { includePrerelease: true }))
     return effect.severity;
-  return effect.otherwise ?? (effect.severity === "error" ? "warning" : "info");
+  return effect.severity === "error" ? "warning" : "info";
 }
 
 export function worstOf(grades: readonly Severity[]): Severity {

@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import type { HostEffect } from "../hosts/effects.js";
 import { HOSTS } from "../hosts/hosts.js";
+import { isPlainAt } from "../hosts/opencode/plain.js";
 import type { HostGeneration, Stop } from "../hosts/replay.js";
-import type { Block, Conversation, Message, Row } from "../model/conversation.js";
+import type { Block, Conversation, Message, Plain, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
 import { type Effect, type Finding, rank, type Severity } from "../model/report.js";
 import { errorText, type Provider } from "../providers/providers.js";
@@ -61,9 +62,9 @@ export function judge(conversation: Conversation, options: JudgeOptions): Findin
 }
 
 /** True where nothing but its rows is asked about, and in these there is nothing to judge. */
-export function isPlain({ plainSince }: { plainSince?: number }, options: JudgeOptions): boolean {
+export function isPlain({ plain }: { plain?: Plain }, options: JudgeOptions): boolean {
   if (options.directoryExists || options.moves) return false;
-  return plainSince !== undefined && plainSince <= options.now;
+  return plain !== undefined && isPlainAt(plain, options.now, options.generation);
 }
 
 export function judgeInPlace(conversation: Conversation, options: JudgeOptions): Judged[] {
@@ -72,8 +73,13 @@ export function judgeInPlace(conversation: Conversation, options: JudgeOptions):
     (rule.detect?.(conversation, options) ?? []).map((damage) => newCase(rule, damage)),
   );
   const index = indexCases(cases);
-  for (const scenario of scenariosOf(conversation, options.providers, options.now))
+  const stops: Stopped[] = [];
+  for (const scenario of scenariosOf(conversation, options.providers, options.now)) {
     addSymptoms(conversation, scenario, index, options);
+    const { stop } = scenario.replay;
+    if (stop) stops.push({ ...scenario, stop });
+  }
+  addStops(conversation, stops, index, options);
   const owners = rowOwners(conversation);
   return index.all
     .filter((one) => !isSubsumed(one, index))
@@ -130,20 +136,35 @@ function addSymptoms(
       severity: gradeOf(provider, generation, options),
     });
   }
-  const stop = replay.stop;
-  if (!stop) return;
-  const severity = gradeOf(provider, generation, options);
-  const { verdict: effect, error } = stop;
-  const owner = stopOwner(stop, index);
-  if (owner) addEffect(owner, { target: conversation.store, effect, error, generation, severity });
 }
 
-/** The damage that a stop names, else one of its rows that explains it, else the stop itself. */
-function stopOwner({ rule, rows }: Stop, index: CaseIndex): Case | undefined {
+type Stopped = Omit<Scenario, "replay"> & { readonly stop: Stop };
+
+/** The host in use first: a stop that no row shows is told for it alone; on another one it is a note where there is nothing to mend. */
+function addStops(
+  conversation: Conversation,
+  stops: readonly Stopped[],
+  index: CaseIndex,
+  options: JudgeOptions,
+): void {
+  const isInUse = ({ generation }: Stopped) => isCurrent(generation, options);
+  for (const one of [...stops.filter(isInUse), ...stops.filter((other) => !isInUse(other))]) {
+    const { provider, generation, stop } = one;
+    const owner = stopOwner(stop, index, isInUse(one));
+    if (!owner) continue;
+    const isNote = !isInUse(one) && (owner.damage.safety ?? owner.rule.safety) === "none";
+    const severity = isNote ? "info" : gradeOf(provider, generation, options);
+    const { verdict: effect, error } = stop;
+    addEffect(owner, { target: conversation.store, effect, error, generation, severity });
+  }
+}
+
+/** The damage that a stop names, else one of its rows that explains it, else the stop itself, on the host in use. */
+function stopOwner({ rule, rows }: Stop, index: CaseIndex, isCurrent: boolean): Case | undefined {
   const cases = rows.flatMap((row) => index.byRow.get(row) ?? []);
   const own =
     cases.find((one) => one.rule.id === rule) ?? cases.find((one) => one.rule.explains?.includes(rule));
-  if (own) return own;
+  if (own || !isCurrent) return own;
   const named = RULES.find(({ id }) => id === rule);
   return named && addCase(index, newCase(named, { row: rows[0]!, evidence: {} }));
 }

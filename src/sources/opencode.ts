@@ -2,7 +2,7 @@ import compare from "semver/functions/compare.js";
 import prerelease from "semver/functions/prerelease.js";
 import valid from "semver/functions/valid.js";
 import { decodeMessage, type Loaded } from "../hosts/opencode/decode.js";
-import { type MessageDocument, type PartDocument, plainSince } from "../hosts/opencode/plain.js";
+import { type MessageDocument, type PartDocument, plainOf } from "../hosts/opencode/plain.js";
 import { decodeSession, type SessionRow } from "../hosts/opencode/session.js";
 import type { Conversation, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
@@ -95,8 +95,8 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
         if (typeof document === "string" || typeof id !== "string") return null;
         messages.push({ id, created, data: document, parts: (parts.get(rowid) ?? []).sort(byId) });
       }
-      const since = plainSince(decodeSession(session, [], 0), messages);
-      return since === null ? null : { messages: messages.length, parts: rows.length, plainSince: since };
+      const plain = plainOf(decodeSession(session, [], 0), messages);
+      return plain && { messages: messages.length, parts: rows.length, plain };
     },
     read(handle, full = false): Conversation {
       const session = sessionSql.get(handle) as SessionRow;
@@ -110,8 +110,8 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
       const messages = loaded.map(({ message, parts }, at) => decodeMessage(message, parts, at));
       const conversation = decodeSession(session, messages, sizeOf(loaded));
       const documents = documentsOf(loaded);
-      const since = documents && plainSince(conversation, documents);
-      return since === null ? conversation : { ...conversation, plainSince: since };
+      const plain = documents && plainOf(conversation, documents);
+      return plain ? { ...conversation, plain } : conversation;
     },
     counts: (): Counts => ({
       sessions: scalar("select count(*) from session"),

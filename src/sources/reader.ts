@@ -1,4 +1,4 @@
-import type { Conversation, Row } from "../model/conversation.js";
+import type { Conversation, Plain, Row } from "../model/conversation.js";
 
 /** Rows larger than this are sized, never opened (bytes). */
 export const MAX_ROW_BYTES = 32 * 1024 * 1024;
@@ -9,9 +9,9 @@ export interface Counts {
   parts: number;
 }
 
-/** A conversation with nothing to judge in its rows from `plainSince` on (ms since 1970). */
+/** A conversation with nothing to judge in its rows. */
 export interface Skimmed extends Omit<Counts, "sessions"> {
-  readonly plainSince: number;
+  readonly plain: Plain;
 }
 
 /** A row whose owner is gone, and the owner that it names. */

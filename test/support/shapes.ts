@@ -32,6 +32,15 @@ const dateLate = (row: string) =>
 const addTo = (part: string, data: string) =>
   `insert into part select id || 'x', message_id, session_id, time_created, time_updated, '${data}' from ${part};`;
 
+/** An id of before the wrap of 2026-08-14: it sorts behind those of today. */
+const renameToOld = (message: string) =>
+  [
+    "pragma foreign_keys = off;",
+    `update part set message_id = 'msg_f9fff0000001kDm2Y1fEpHQSSA' where message_id = (select id from ${message});`,
+    change(message, "id = 'msg_f9fff0000001kDm2Y1fEpHQSSA'"),
+  ].join("");
+const COMPACTION = '{"type":"compaction","auto":true}';
+
 const IMAGE =
   '{"type":"file","mime":"image/png","url":"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9"}';
 const NAMED_IMAGE = IMAGE.replace("}", ',"filename":"a.png"}');
@@ -123,6 +132,40 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
   "a prompt dated in the future": ["swallowed swallowed accepted accepted", dateLate(PROMPT)],
   "a reply dated in the future": ["loop", dateLate(REPLY)],
   "a last reply dated in the future": ["rejected loop rejected loop", dateLate(LAST_REPLY)],
+  "a last reply with an id of before the wrap": [
+    "swallowed swallowed accepted accepted",
+    renameToOld(LAST_REPLY),
+  ],
+  "a reply with an id of before the wrap": ["accepted accepted accepted accepted", renameToOld(REPLY)],
+  "a last prompt with an id of before the wrap, unanswered": [
+    "accepted accepted accepted accepted",
+    `delete from part where message_id = (select id from ${LAST_REPLY}); delete from ${LAST_REPLY}; ${renameToOld(LAST_PROMPT)}`,
+  ],
+  "a compaction whose summary failed": [
+    "swallowed",
+    replace(`part where message_id = (select id from ${LAST_PROMPT})`, COMPACTION) +
+      unset(LAST_REPLY, "$.finish") +
+      set(
+        LAST_REPLY,
+        "$.summary",
+        "true",
+        "$.error",
+        '{"name":"APIError","data":{"message":"refused","isRetryable":false}}',
+      ),
+  ],
+  "a compaction whose summary failed and has a finish": [
+    "accepted",
+    replace(`part where message_id = (select id from ${LAST_PROMPT})`, COMPACTION) +
+      set(
+        LAST_REPLY,
+        "$.summary",
+        "true",
+        "$.finish",
+        '"error"',
+        "$.error",
+        '{"name":"ContextOverflowError","data":{"message":"too big"}}',
+      ),
+  ],
   "a file with an empty url": ["rejected", addTo(TEXT, '{"type":"file","mime":"image/png","url":""}')],
   "a file whose url is no url": ["rejected", addTo(TEXT, '{"type":"file","mime":"image/png","url":"a.png"}')],
   "a tool whose output is true": ["accepted", set(TOOL, "$.state.output", "true")],

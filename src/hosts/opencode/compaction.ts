@@ -1,16 +1,20 @@
 import type { CompactionBlock, Message } from "../../model/conversation.js";
+import { byPlace, newest } from "./order.js";
 import type { Features } from "./versions.js";
 
-/** Compaction markers without a finished summary that the host would still run before anything else. */
+/** Compaction markers that the host would run before anything else: no finished reply is newer. */
 export function unansweredCompactions(
   messages: readonly Message[],
+  isNewer = byPlace(messages),
 ): { message: Message; block: CompactionBlock }[] {
-  const newestFinished = messages.findLastIndex(
-    (message) => message.role === "assistant" && message.finish !== undefined && !message.error,
+  const finished = newest(
+    messages.filter(({ role, finish }) => role === "assistant" && Boolean(finish)),
+    isNewer,
   );
-  return messages.slice(newestFinished + 1).flatMap((message) => {
+  return messages.flatMap((message) => {
     const block = compactionOf(message);
-    return message.role === "user" && block ? [{ message, block }] : [];
+    const isOpen = message.role === "user" && (!finished || isNewer(message, finished));
+    return isOpen && block ? [{ message, block }] : [];
   });
 }
 

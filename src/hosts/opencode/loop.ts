@@ -1,17 +1,9 @@
-import type { Message, Row } from "../../model/conversation.js";
+import type { Message } from "../../model/conversation.js";
 import { CLOCK_SLACK, isFinal } from "../../rules/walk.js";
 import type { Stop } from "../replay.js";
 import { unansweredCompactions } from "./compaction.js";
+import { idAt, idOf, NEXT_PROMPT, newest, orderOf } from "./order.js";
 import type { Features } from "./versions.js";
-
-/** Stands for the row of the prompt that the user would send next. */
-export const NEXT_PROMPT: Row = {
-  table: "message",
-  id: "next-prompt",
-  created: null,
-  updated: null,
-  size: 0,
-};
 
 /** A prompt comes this much after what it follows (ms). */
 const NEXT = 1000;
@@ -23,56 +15,59 @@ export function withNextPrompt(messages: readonly Message[], clock: number): rea
       created !== null && created <= clock + CLOCK_SLACK ? Math.max(latest, created + NEXT) : latest,
     clock,
   );
-  const prompt: Message = {
+  return insertByTime(messages, {
     role: "user",
     row: NEXT_PROMPT,
     position: messages.length,
     created: now,
     blocks: [{ kind: "text", row: NEXT_PROMPT, text: "continue", length: 8, blank: false }],
-  };
-  const at = messages.findIndex((message) => (message.row.created ?? 0) > now);
-  return at < 0 ? [...messages, prompt] : [...messages.slice(0, at), prompt, ...messages.slice(at)];
+  });
+}
+
+function insertByTime(messages: readonly Message[], one: Message): readonly Message[] {
+  const at = messages.findIndex((message) => (message.row.created ?? 0) > one.created!);
+  return at < 0 ? [...messages, one] : [...messages.slice(0, at), one, ...messages.slice(at)];
 }
 
 /** Whether the run loop reaches the provider, and stops after its answer. */
 export function runLoop(history: readonly Message[], features: Features): Stop | undefined {
-  const compaction = unansweredCompactions(history)[0];
+  const compaction = unansweredCompactions(history, orderOf(history, features))[0];
   if (compaction)
     return {
       verdict: "swallowed",
       rule: "unanswered-compaction",
       rows: [compaction.block.row, compaction.message.row],
     };
-  return features.loopByTime ? loopByTime(history, features) : loopByPosition(history, features);
+  const now = history.find(({ row }) => row === NEXT_PROMPT)!.created!;
+  const before = turnOf(history, features);
+  if (isOver(before, features))
+    return { verdict: "swallowed", ...blame([before.user, before.assistant!], now) };
+  const answer = answerTo(before.user, now);
+  const after = turnOf(insertByTime(history, answer), features);
+  if (isOver(after, features)) return undefined;
+  // What stays the newest, whatever is answered: the loop never sees its end.
+  return { verdict: "loop", ...blame(after.assistant === answer ? [after.user] : [after.assistant!], now) };
 }
 
-function loopByTime(history: readonly Message[], features: Features): Stop | undefined {
-  const user = latest(history, "user");
-  const assistant = latest(history, "assistant");
-  if (!user || !assistant) return undefined;
-  if (isAnswered(assistant, features) && assistant.parent === user.row.id)
-    return { verdict: "swallowed", rule: "future-timestamp", rows: [user.row, assistant.row] };
-  // A reply in the future stays the latest one: the loop never sees that the prompt is answered.
-  if ((assistant.created ?? 0) > nowOf(history))
-    return { verdict: "loop", rule: "future-timestamp", rows: [assistant.row] };
-  return undefined;
+/** What the run loop looks at. */
+interface TurnAtEnd {
+  readonly user: Message;
+  readonly assistant: Message | undefined;
 }
 
-function loopByPosition(history: readonly Message[], features: Features): Stop | undefined {
-  const user = history.findLast((message) => message.role === "user");
-  const assistant = history.findLast((message) => message.role === "assistant");
-  if (!user || !assistant) return undefined;
-  const now = nowOf(history);
-  const userId = user.row === NEXT_PROMPT ? idAt(now) : user.row.id;
-  const ahead = [user.row, assistant.row].filter(({ created }) => (created ?? 0) > now);
-  if (isAnswered(assistant, features) && userId < assistant.row.id)
-    return ahead.length > 0
-      ? { verdict: "swallowed", rule: "future-timestamp", rows: ahead }
-      : { verdict: "swallowed", rule: "id-order", rows: [assistant.row] };
-  // A reply in the future stays the last one: the loop never sees that the prompt is answered.
-  return ahead.includes(assistant.row)
-    ? { verdict: "loop", rule: "future-timestamp", rows: [assistant.row] }
-    : undefined;
+function turnOf(history: readonly Message[], features: Features): TurnAtEnd {
+  const isNewer = orderOf(history, features);
+  const by = (role: Message["role"]) =>
+    newest(
+      history.filter((message) => message.role === role),
+      isNewer,
+    );
+  return { user: by("user")!, assistant: by("assistant") };
+}
+
+function isOver({ user, assistant }: TurnAtEnd, features: Features): boolean {
+  if (!assistant || !isAnswered(assistant, features)) return false;
+  return features.loopByTime ? assistant.parent === user.row.id : idOf(user) < idOf(assistant);
 }
 
 function isAnswered(assistant: Message, features: Features): boolean {
@@ -86,20 +81,24 @@ function isAnswered(assistant: Message, features: Features): boolean {
   );
 }
 
-function latest(history: readonly Message[], role: string): Message | undefined {
-  return history
-    .filter((message) => message.role === role)
-    .reduce<Message | undefined>(
-      (best, message) => (!best || (message.created ?? 0) >= (best.created ?? 0) ? message : best),
-      undefined,
-    );
+/** The host's answer: a final text. */
+function answerTo(user: Message, now: number): Message {
+  const created = now + 1;
+  const row = { ...NEXT_PROMPT, id: idAt(created) };
+  return {
+    role: "assistant",
+    row,
+    position: user.position,
+    created,
+    parent: user.row.id,
+    finish: "stop",
+    blocks: [],
+  };
 }
 
-function nowOf(history: readonly Message[]): number {
-  return history.find((message) => message.row === NEXT_PROMPT)!.created!;
-}
-
-/** The id that the host would mint now: the low 48 bits of ms * 4096. */
-function idAt(now: number): string {
-  return `msg_${((BigInt(now) * 4096n + 1n) & 0xffffffffffffn).toString(16).padStart(12, "0")}`;
+/** Messages ahead of the clock, else the order of the ids. */
+function blame(messages: readonly Message[], now: number): Pick<Stop, "rule" | "rows"> {
+  const ahead = messages.filter(({ row }) => (row.created ?? 0) > now);
+  if (ahead.length > 0) return { rule: "future-timestamp", rows: ahead.map(({ row }) => row) };
+  return { rule: "id-order", rows: [messages.at(-1)!.row] };
 }

@@ -1,6 +1,6 @@
 import type { Message, Model } from "../../model/conversation.js";
 import type { Wire } from "../../providers/providers.js";
-import { NEXT_PROMPT } from "./loop.js";
+import { NEXT_PROMPT } from "./order.js";
 
 /** Providers that are reached over one wire whatever their models leave in the history. */
 const WIRE_OF: Readonly<Record<string, Wire>> = { anthropic: "anthropic", openai: "openai-responses" };

@@ -1,12 +1,15 @@
-import type { Conversation, JsonObject, MediaBlock, Row } from "../../model/conversation.js";
+import type { Conversation, JsonObject, MediaBlock, Plain, Row } from "../../model/conversation.js";
 import { mediaOfUrl } from "../../model/media.js";
 import { asString, hasLoneSurrogate, isObject } from "../../model/text.js";
 import { sideOf } from "../../providers/media.js";
 import { SAFE_IMAGES } from "../../providers/providers.js";
 import { ABORTED, isFinal } from "../../rules/walk.js";
+import type { HostGeneration } from "../replay.js";
 import { attachmentsOf, foreignKeysOf, itemIdOf } from "./decode.js";
 import { isSent, isShown } from "./files.js";
+import { idAt } from "./order.js";
 import { refusalsOfMessage, refusalsOfPart } from "./strict.js";
+import type { GENERATIONS } from "./versions.js";
 
 /** Ids of calls and names of tools that every provider takes. */
 const PLAIN_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -33,12 +36,12 @@ interface Seen {
 }
 
 /**
- * The time (ms since 1970) from which on every known host version sends the conversation the same way and every
- * provider takes it: nothing to judge. Null where there may be something.
+ * When every known host version sends the conversation the same way and every provider takes it: nothing to judge.
+ * Null where there may be something.
  * Only a shortcut for speed. It may say null for a healthy history, never a time for a damaged one (a property test
  * holds it to that).
  */
-export function plainSince(session: Conversation, messages: readonly MessageDocument[]): number | null {
+export function plainOf(session: Conversation, messages: readonly MessageDocument[]): Plain | null {
   if (session.defects?.length || session.revert || session.project?.known === false) return null;
   if (session.compacting != null) return null;
   const seen: Seen = { users: new Set(), callIds: new Set(), images: 0 };
@@ -49,7 +52,13 @@ export function plainSince(session: Conversation, messages: readonly MessageDocu
   }
   const isAtRest =
     !previous || (previous.data.role === "assistant" && isFinal(asString(previous.data.finish)));
-  return isAtRest ? (session.updated ?? 0) : null;
+  return isAtRest ? { since: session.updated ?? 0, newestId: previous?.id ?? "" } : null;
+}
+
+/** Whether that holds now, for a host of this generation. */
+export function isPlainAt({ since, newestId }: Plain, now: number, host: HostGeneration | null): boolean {
+  const goesByTime = (host as (typeof GENERATIONS)[number] | null)?.features.loopByTime;
+  return since <= now && (goesByTime === true || newestId < idAt(now));
 }
 
 function isPlainMessage(

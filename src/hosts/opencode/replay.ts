@@ -14,8 +14,9 @@ import { isDropped } from "../../rules/walk.js";
 import { asText, type Replay } from "../replay.js";
 import { cutAtCompaction } from "./compaction.js";
 import { fileInPrompt, filesInResult, said } from "./files.js";
-import { NEXT_PROMPT, runLoop, withNextPrompt } from "./loop.js";
+import { runLoop, withNextPrompt } from "./loop.js";
 import { ownReplies } from "./models.js";
+import { NEXT_PROMPT } from "./order.js";
 import { hasRole, stopAtRead, stopAtSend } from "./stops.js";
 import type { Features } from "./versions.js";
 

@@ -26,11 +26,13 @@ const CHANGES = {
   emptyUserDropped: { since: "1.14.42" },
   /** The HTTP API refuses its own rows where they do not decode. */
   strictResponses: { since: "1.14.48" },
+  /** Loop: latest user and assistant by id; before: by position (measured: not on 1.14.48, on 1.15.0). */
+  loopById: { since: "1.15.0" },
   /** Loop: interrupted tools no longer keep it going (#26178). */
   interruptedEndsLoop: { since: "1.15.11" },
   /** OpenAI item ids are stripped when the provider does not store them (#31429). */
   itemIdsStripped: { since: "1.17.0" },
-  /** Loop: latest user and assistant by time, exit by parentID; before: by position and id (#40990). */
+  /** Loop: latest user and assistant by time, exit by parentID; before: by id (#40990). */
   loopByTime: { since: "1.18.15" },
 } as const;
 
