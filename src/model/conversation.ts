@@ -57,6 +57,8 @@ export interface ThinkingBlock extends Traced {
   readonly text?: string;
   /** OpenAI Responses item id. */
   readonly itemId?: string;
+  /** Came to its end with the encrypted content that the item is sent back by. */
+  readonly sealed?: boolean;
 }
 
 export interface CallBlock extends Traced {

@@ -136,6 +136,10 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
     "swallowed swallowed accepted accepted",
     renameToOld(LAST_REPLY),
   ],
+  "a last reply with an id of before the wrap that ended in no known way": [
+    "accepted accepted accepted accepted",
+    set(LAST_REPLY, "$.finish", '"unknown"') + renameToOld(LAST_REPLY),
+  ],
   "a reply with an id of before the wrap": ["accepted accepted accepted accepted", renameToOld(REPLY)],
   "a last prompt with an id of before the wrap, unanswered": [
     "accepted accepted accepted accepted",

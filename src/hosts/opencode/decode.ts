@@ -116,6 +116,7 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
     case "reasoning": {
       const text = asString(data.text) ?? "";
       const anthropic = isObject(metadata.anthropic) ? metadata.anthropic : {};
+      const openai = isObject(metadata.openai) ? metadata.openai : {};
       return {
         kind: "thinking",
         row,
@@ -127,6 +128,7 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
         signature:
           anthropic.redactedData !== undefined ? "redacted" : anthropic.signature ? "signed" : "none",
         itemId: itemIdOf(data),
+        sealed: Boolean(openai.reasoningEncryptedContent),
       };
     }
     case "tool":

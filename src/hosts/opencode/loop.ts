@@ -1,5 +1,5 @@
 import type { Message } from "../../model/conversation.js";
-import { CLOCK_SLACK, isFinal } from "../../rules/walk.js";
+import { CLOCK_SLACK } from "../../rules/walk.js";
 import type { Stop } from "../replay.js";
 import { unansweredCompactions } from "./compaction.js";
 import { idAt, idOf, NEXT_PROMPT, newest, orderOf } from "./order.js";
@@ -71,7 +71,9 @@ function isOver({ user, assistant }: TurnAtEnd, features: Features): boolean {
 }
 
 function isAnswered(assistant: Message, features: Features): boolean {
-  if (!isFinal(assistant.finish)) return false;
+  const { finish } = assistant;
+  const isKnown = finish !== "unknown" || (features.toolsKeepLoop && !features.unknownKeepsLoop);
+  if (!finish || finish === "tool-calls" || !isKnown) return false;
   if (!features.toolsKeepLoop) return true;
   return !assistant.blocks.some(
     (block) =>

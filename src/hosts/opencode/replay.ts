@@ -147,7 +147,7 @@ function thinking(
   const isSaid = features.sanitises || block.blank !== "empty";
   const canGoBack = {
     anthropic: isOwn && isSaid && block.signature !== "none",
-    "openai-responses": isOwn && block.itemId !== undefined,
+    "openai-responses": isOwn && block.itemId !== undefined && (block.sealed || !features.sdk6),
     "openai-chat": true,
   }[wire];
   return canGoBack ? [clean(block, features)] : [];

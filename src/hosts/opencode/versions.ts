@@ -6,7 +6,9 @@ import gte from "semver/functions/gte.js";
  * A feature holds from `since` on. One row a change; every other file asks `featuresOf(version)`.
  */
 const CHANGES = {
-  /** AI SDK 6: its packages leave out attachments of results that they have no form for. */
+  /** A summary that ended in an error no longer counts as a compaction (measured: not on 1.2.15, on 1.2.20). */
+  failedSummaryIgnored: { since: "1.2.20" },
+  /** AI SDK 6: its packages leave out attachments of results that they have no form for, and thinking without its seal. */
   sdk6: { since: "1.3.4" },
   /** Loop: a last assistant message that called tools is never final (#14973). */
   toolsKeepLoop: { since: "1.3.14" },
@@ -16,8 +18,6 @@ const CHANGES = {
   contentBeforeCalls: { since: "1.4.7" },
   /** A result that is an object is sent as JSON (measured: not on 1.3.2, on 1.14.34). */
   objectOutputs: { since: "1.14.0" },
-  /** A summary that ended in an error no longer counts as a compaction. */
-  failedSummaryIgnored: { since: "1.14.0" },
   /** Thinking of another model is sent as plain text. */
   foreignThinkingAsText: { since: "1.14.32" },
   /** Lone surrogates are replaced in texts and results, not in tool input; signed thinking gets a " " spacer; compaction tails. */
@@ -30,10 +30,10 @@ const CHANGES = {
   loopById: { since: "1.15.0" },
   /** Loop: interrupted tools no longer keep it going (#26178). */
   interruptedEndsLoop: { since: "1.15.11" },
-  /** OpenAI item ids are stripped when the provider does not store them (#31429). */
-  itemIdsStripped: { since: "1.17.0" },
   /** Loop: latest user and assistant by time, exit by parentID; before: by id (#40990). */
   loopByTime: { since: "1.18.15" },
+  /** Loop: the finish "unknown" ends nothing, again as before 1.3.14 (measured: not on 1.18.20, on 1.18.21). */
+  unknownKeepsLoop: { since: "1.18.21" },
 } as const;
 
 export type Feature = keyof typeof CHANGES;

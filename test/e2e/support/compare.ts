@@ -18,8 +18,9 @@ function verdictOf(
   const turns = provider.turns();
   const asked = provider.requests.find(({ kind }) => kind !== "title");
   if (asked?.kind === "summary") return "swallowed";
-  if (turns.some(({ refusals }) => refusals.length > 0)) return "rejected";
-  if (provider.isLooping()) return "loop";
+  if (turns[0]?.refusals.length) return "rejected";
+  // Asked again after its answer, until somebody refuses.
+  if (provider.isLooping() || turns.some(({ refusals }) => refusals.length > 0)) return "loop";
   if (timedOut) return "timeout";
   if (turns.length === 0) return code === 0 && !FAILED.test(output) ? "swallowed" : "crash";
   return output.includes(ANSWER) ? "accepted" : "crash";
