@@ -1,4 +1,4 @@
-import { completeMessage } from "../repair/complete.js";
+import { completeMessage } from "../repair/complete-message.js";
 import { defectsOf } from "./defects.js";
 import { defineRule } from "./rule.js";
 

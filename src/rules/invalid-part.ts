@@ -1,4 +1,4 @@
-import { completePart } from "../repair/complete.js";
+import { completePart } from "../repair/complete-part.js";
 import { defectsOf } from "./defects.js";
 import { defineRule } from "./rule.js";
 
