@@ -125,6 +125,22 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
       '[{"id":"prt_1","sessionID":"ses_1","messageID":"msg_1","type":"file","mime":"image/png","url":"file:///a.png"}]',
     ),
   ],
+  "a text behind a tool": [
+    "rejected accepted accepted accepted",
+    addTo(TOOL, '{"type":"text","text":"and"}'),
+  ],
+  "a text and a tool behind a tool": [
+    "rejected accepted accepted accepted",
+    addTo(TOOL, '{"type":"text","text":"and"}') +
+      `insert into part select id || 'y', message_id, session_id, time_created, time_updated, json_set(data, '$.callID', 'call_2') from ${TOOL};`,
+  ],
+  "thinking behind a tool": [
+    "rejected accepted accepted accepted",
+    addTo(
+      TOOL,
+      '{"type":"reasoning","text":"hm","time":{"start":1,"end":2},"metadata":{"anthropic":{"signature":"c2ln"}}}',
+    ),
+  ],
   "a message without a role": ["accepted", unset(PROMPT, "$.role")],
   "a prompt without model": ["accepted", unset(PROMPT, "$.model")],
   "the last prompt without model": ["accepted", unset(LAST_PROMPT, "$.model")],

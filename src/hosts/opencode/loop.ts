@@ -72,8 +72,7 @@ function isOver({ user, assistant }: TurnAtEnd, features: Features): boolean {
 
 function isAnswered(assistant: Message, features: Features): boolean {
   const { finish } = assistant;
-  const isKnown = finish !== "unknown" || (features.toolsKeepLoop && !features.unknownKeepsLoop);
-  if (!finish || finish === "tool-calls" || !isKnown) return false;
+  if (!finish || finish === "tool-calls" || (finish === "unknown" && !features.unknownEnds)) return false;
   if (!features.toolsKeepLoop) return true;
   return !assistant.blocks.some(
     (block) =>

@@ -88,7 +88,8 @@ function assistantTurns(message: Message, features: Features, wire: Wire, isOwn:
     else if (block.kind === "thinking") steps.at(-1)!.push(...thinking(block, features, wire, isOwn));
     else steps.at(-1)!.push(...assistantBlock(block, features, wire, isOwn, signed));
   }
-  const callsLast = wire === "openai-chat" || (wire === "anthropic" && features.contentBeforeCalls);
+  const moves = features.movesCalls || features.packageMovesCalls;
+  const callsLast = wire === "openai-chat" || (wire === "anthropic" && moves);
   const turns = steps
     .filter((step) => step.length > 0)
     .flatMap((step) => {

@@ -3,7 +3,8 @@ import gte from "semver/functions/gte.js";
 
 /**
  * Where opencode's replay and run loop changed, as measured on real binaries or read in its source.
- * A feature holds from `since` on. One row a change; every other file asks `featuresOf(version)`.
+ * A feature holds from `since` on, up to, not including, `until`. One row a change; every other file asks
+ * `featuresOf(version)`.
  */
 const CHANGES = {
   /** A summary that ended in an error no longer counts as a compaction (measured: not on 1.2.15, on 1.2.20). */
@@ -12,10 +13,12 @@ const CHANGES = {
   sdk6: { since: "1.3.4" },
   /** Loop: a last assistant message that called tools is never final (#14973). */
   toolsKeepLoop: { since: "1.3.14" },
+  /** Loop: the finish "unknown" ends a turn (measured: on 1.18.20, not on 1.18.21). */
+  unknownEnds: { since: "1.3.14", until: "1.18.21" },
   /** An interrupted tool with output replays that output (1.4.2). */
   interruptedOutput: { since: "1.4.2" },
-  /** Calls are moved (by a transform, later by the provider package) behind the texts of their message (#22646). */
-  contentBeforeCalls: { since: "1.4.7" },
+  /** Calls are moved behind the texts of their message by a transform (#22646; measured: on 1.15.13, not on 1.17.0). */
+  movesCalls: { since: "1.4.7", until: "1.16.0" },
   /** A result that is an object is sent as JSON (measured: not on 1.3.2, on 1.14.34). */
   objectOutputs: { since: "1.14.0" },
   /** Thinking of another model is sent as plain text. */
@@ -27,14 +30,14 @@ const CHANGES = {
   /** The HTTP API refuses its own rows where they do not decode. */
   strictResponses: { since: "1.14.48" },
   /** Loop: latest user and assistant by id; before: by position (measured: not on 1.14.48, on 1.15.0). */
-  loopById: { since: "1.15.0" },
+  loopById: { since: "1.15.0", until: "1.18.15" },
   /** Loop: interrupted tools no longer keep it going (#26178). */
   interruptedEndsLoop: { since: "1.15.11" },
   /** Loop: latest user and assistant by time, exit by parentID; before: by id (#40990). */
   loopByTime: { since: "1.18.15" },
-  /** Loop: the finish "unknown" ends nothing, again as before 1.3.14 (measured: not on 1.18.20, on 1.18.21). */
-  unknownKeepsLoop: { since: "1.18.21" },
-} as const;
+  /** The provider's package moves calls behind the texts of their message (measured: not on 1.18.25, on 1.18.26). */
+  packageMovesCalls: { since: "1.18.26" },
+} as const satisfies Record<string, { since: string; until?: string }>;
 
 export type Feature = keyof typeof CHANGES;
 export type Features = Readonly<Record<Feature, boolean>>;
@@ -49,14 +52,18 @@ interface Generation {
   readonly features: Features;
 }
 
+const STRETCHES: [name: string, stretch: { since: string; until?: string }][] = Object.entries(CHANGES);
+
 function featuresOf(version: string): Features {
-  const entries = Object.entries(CHANGES).map(([name, { since }]) => [name, gte(version, since)]);
+  const entries = STRETCHES.map(([name, { since, until }]) => [
+    name,
+    gte(version, since) && !(until && gte(version, until)),
+  ]);
   return Object.fromEntries(entries) as Features;
 }
 
-const starts = [...new Set([FIRST_VERSION, ...Object.values(CHANGES).map(({ since }) => since)])].sort(
-  compare,
-);
+const bounds = STRETCHES.flatMap(([, { since, until }]) => (until ? [since, until] : [since]));
+const starts = [...new Set([FIRST_VERSION, ...bounds])].sort(compare);
 export const GENERATIONS: readonly Generation[] = starts.map((since, index) => ({
   since,
   until: starts[index + 1] ?? null,
