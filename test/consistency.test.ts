@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { describeRules } from "../src/commands/rules.js";
 import { HOST_EFFECTS } from "../src/hosts/effects.js";
-import { STOPPING_RULES } from "../src/hosts/replay.js";
+import { STOPS_BY_RULE } from "../src/hosts/replay.js";
 import { KNOWN_ERRORS } from "../src/providers/errors.js";
 import { PROVIDERS } from "../src/providers/providers.js";
 import { rulesMarkdown } from "../src/reporters/rules-table.js";
@@ -64,7 +64,7 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
 test("the tables only name rules that exist", () => {
   const named = [
     ...HOST_EFFECTS.map((effect) => effect.rule),
-    ...STOPPING_RULES,
+    ...Object.keys(STOPS_BY_RULE),
     ...KNOWN_ERRORS.flatMap((error) => error.rules),
     ...PROVIDERS.flatMap((provider) => Object.keys(provider.errors)).filter(
       (id) => !/^(empty-text$|empty-error$|image-)/.test(id),

@@ -1,5 +1,6 @@
 import { DoctorError } from "../errors.js";
 import { HOST_EFFECTS } from "../hosts/effects.js";
+import { stopsBy } from "../hosts/replay.js";
 import { KNOWN_ERRORS } from "../providers/errors.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { safeText } from "../reporters/safe-text.js";
@@ -45,13 +46,16 @@ function effectsOf(
   const hosts = HOST_EFFECTS.filter((effect) => effect.rule === rule.id).map(
     ({ target, effect, hosts: range, error }) => ({ target, effect, hosts: range, error }),
   );
+  const stops = stopsBy(rule.id)
+    .filter((verdict) => !hosts.some(({ effect }) => effect === verdict))
+    .map((verdict) => ({ target: "opencode", effect: `${verdict} (doctor replay tells on which version)` }));
   const providers = PROVIDERS.filter((provider) => provider.errors[rule.id]).map((provider) => ({
     target: provider.id,
     effect: "rejected",
     error: provider.errors[rule.id],
     certainty: provider.certainty,
   }));
-  return [...hosts, ...providers];
+  return [...stops, ...hosts, ...providers];
 }
 
 function* pageOf(rule: Rule): Generator<string> {

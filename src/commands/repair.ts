@@ -8,6 +8,7 @@ import { isPlan, type RepairPlan } from "../repair/plan.js";
 import { type Prepared, prepareRepair } from "../repair/prepare.js";
 import { applied, planTable } from "../reporters/plan.js";
 import { safeJson, safeText } from "../reporters/safe-text.js";
+import { plural } from "../reporters/units.js";
 import { isSqlite } from "../scan/inputs.js";
 import { scan } from "../scan/scan.js";
 import { discover } from "../sources/discover.js";
@@ -185,7 +186,7 @@ async function savedPlan(
 function* remainingLines(plan: RepairPlan): Generator<string> {
   const stays = plan.sessions.flatMap((session) => session.remaining);
   if (stays.length > 0)
-    yield `${stays.length} findings stay: no honest repair is known, or it needs --unsafe (doctor scan tells them).\n`;
+    yield `${plural(stays.length, "finding")} ${stays.length === 1 ? "stays" : "stay"}: no honest repair is known, or it needs --unsafe (doctor scan tells them).\n`;
 }
 
 function discovered(writes: boolean): string {

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import { HOST_EFFECTS } from "../hosts/effects.js";
-import { STOPPING_RULES } from "../hosts/replay.js";
+import { stopsBy } from "../hosts/replay.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { rulesMarkdown } from "../reporters/rules-table.js";
 import { RULES } from "../rules/index.js";
@@ -25,7 +25,7 @@ function worstOf(rule: Rule): string {
   const graded = HOST_EFFECTS.filter((effect) => effect.rule === rule.id).map(({ severity }) => severity);
   const refused =
     rule.check !== undefined && PROVIDERS.some((provider) => provider.major && provider.errors[rule.id]);
-  const stops = STOPPING_RULES.some((id) => id === rule.id);
+  const stops = stopsBy(rule.id).length > 0;
   if (refused || stops || graded.includes("error")) return "error";
   return graded.includes("warning") ? "warning" : rule.check ? "error" : "info";
 }

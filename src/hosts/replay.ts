@@ -1,27 +1,31 @@
 import type { CallBlock, Row, Turn } from "../model/conversation.js";
 
-/** Rules whose damage can end a replay: then it is an error, whatever else it does. */
-export const STOPPING_RULES = [
-  "foreign-metadata",
-  "future-timestamp",
-  "id-order",
-  "invalid-message",
-  "invalid-part",
-  "invalid-tool-input",
-  "malformed-json",
-  "stored-format",
-  "unanswered-compaction",
-  "unknown-block",
-  "unlistable-session",
-  "unsendable-media",
-] as const;
-export type StoppingRule = (typeof STOPPING_RULES)[number];
+/** Rules whose damage can end a replay, and how: then it is an error, whatever else it does. */
+export const STOPS_BY_RULE = {
+  "foreign-metadata": ["crash"],
+  "future-timestamp": ["loop", "swallowed"],
+  "id-order": ["loop", "swallowed"],
+  "invalid-message": ["crash"],
+  "invalid-part": ["crash"],
+  "invalid-tool-input": ["crash"],
+  "malformed-json": ["crash"],
+  "stored-format": ["crash"],
+  "unanswered-compaction": ["swallowed"],
+  "unknown-block": ["crash"],
+  "unlistable-session": ["crash"],
+  "unsendable-media": ["crash"],
+} as const satisfies Record<string, readonly Stop["verdict"][]>;
+
+/** How damage of this rule can end a replay, if it can. */
+export function stopsBy(rule: string): readonly Stop["verdict"][] {
+  return Object.hasOwn(STOPS_BY_RULE, rule) ? STOPS_BY_RULE[rule as keyof typeof STOPS_BY_RULE] : [];
+}
 
 /** What happens before a provider sees the request. */
 export interface Stop {
   readonly verdict: "crash" | "loop" | "swallowed";
   /** The rule of the damage that does it. */
-  readonly rule: StoppingRule;
+  readonly rule: keyof typeof STOPS_BY_RULE;
   readonly rows: readonly Row[];
   readonly error?: string;
 }

@@ -51,7 +51,7 @@ export function effectsSentence({ effects, rule }: Pick<Finding, "effects" | "ru
     .sort((one, other) => order.indexOf(one.effect) - order.indexOf(other.effect))
     .map(
       ({ effect, hosts, targets }) =>
-        `${EFFECT[effect](who(effect, targets))}${hosts ? ` (host ${hosts})` : ""}`,
+        `${EFFECT[effect](who(effect, targets))}${hosts ? ` (host ${hosts.replaceAll("||", "or")})` : ""}`,
     )
     .join("; ");
 }

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { stopsBy } from "../../src/hosts/replay.js";
 import { scan } from "../../src/index.js";
 import { providerById } from "../../src/providers/providers.js";
 import { readOne } from "../../src/scan/one.js";
@@ -17,8 +18,9 @@ describe("one thing is wrong: the verdict that was measured, and an error where 
       damagedCopy(path, "opencode", sql);
       const { conversation } = await readOne(path, undefined, {}, true);
       for (const [version, wire] of MEASURED) {
-        const { verdict } = replayConversation(conversation, providerById(wire)!, version, NOW, false);
+        const { verdict, rule } = replayConversation(conversation, providerById(wire)!, version, NOW, false);
         expect(verdict, `${version}, ${wire}`).toBe(measuredVerdict(verdicts, version, wire));
+        if (verdict !== "accepted" && verdict !== "rejected") expect(stopsBy(rule!)).toContain(verdict);
         const { findings } = await scan(path, { now: NOW, hostVersion: version, providers: [wire] });
         if (verdict !== "accepted")
           expect(

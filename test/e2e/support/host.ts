@@ -9,7 +9,9 @@ const CACHE = process.env.DOCTOR_E2E_CACHE ?? join(tmpdir(), "session-doctor-e2e
 const SYSTEM = process.platform === "win32" ? "windows" : process.platform;
 const PACKAGE = `opencode-${SYSTEM}-${process.arch}`;
 /** Released programs, oldest first: before and after each change of the replay that a user can still meet. */
-export const VERSIONS = (process.env.DOCTOR_E2E_VERSIONS ?? "1.2.15,1.3.2,1.14.34,1.18.34").split(",");
+export const VERSIONS = (process.env.DOCTOR_E2E_VERSIONS ?? "1.2.15,1.3.2,1.14.34,1.18.14,1.18.34").split(
+  ",",
+);
 const MODELS: Record<Wire, [provider: string, model: string]> = {
   anthropic: ["anthropic", "claude-fake-1"],
   "openai-chat": ["fakeoai", "oai-fake-1"],
