@@ -213,6 +213,8 @@ export interface Conversation {
   readonly compacting?: number | null;
   /** opencode 2 has taken it over: what stands here is a leftover. */
   readonly imported?: boolean;
+  /** From an export: its next prompt comes before the ids wrap, whenever it is read. */
+  readonly exported?: boolean;
   readonly defects?: readonly Defect[];
   /** Absent where there may be something to judge in its rows. */
   readonly plain?: Plain;
@@ -229,6 +231,8 @@ export interface Plain {
   readonly since: number;
   /** Of its messages; hosts that go by ids need those of new ones to sort behind it. */
   readonly newestId: string;
+  /** The next prompt comes now, but not after this; ms since 1970. */
+  readonly until?: number;
 }
 
 export function blocksOf<K extends Block["kind"]>(

@@ -17,6 +17,11 @@ export function timeOfId(id: string, near: number): number | null {
   );
 }
 
+/** A minute before the ids wrap for the next time: room for a prompt and its answer. */
+export function endOfWrap(time: number): number {
+  return (Math.floor(time / WRAP) + 1) * WRAP - 60_000;
+}
+
 /**
  * An id strictly between two neighbours in BINARY order. The lower neighbour's hex digits are kept where the gap
  * allows no others, so that the id carries a time between the two.

@@ -6,6 +6,8 @@ export interface OpencodeSchema {
   /** Also holds the tables of opencode 2: V1 rows are then leftovers once they are imported. */
   readonly mixed: boolean;
   readonly session: ReadonlySet<string>;
+  /** An export in tables like opencode's. */
+  readonly exported?: true;
 }
 export interface InstaticSchema {
   readonly kind: "instatic";

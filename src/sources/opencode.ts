@@ -46,7 +46,7 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
   const present = SESSION_COLUMNS.filter((column) => schema.session.has(column));
   const imported = schema.mixed ? "exists(select 1 from session_v2 v where v.id = s.id)" : "0";
   const sessionSql = db.prepare(
-    `select s.rowid, s.*, exists(select 1 from project where id = s.project_id) as project_known, ${imported} as imported
+    `select s.rowid, s.*, exists(select 1 from project where id = s.project_id) as project_known, ${imported} as imported, ${schema.exported ? 1 : 0} as exported
      from (select rowid, ${present.join(", ")} from session) s where s.rowid = ?`,
   );
   const messageSql = (columns: string) =>

@@ -125,6 +125,22 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
       '[{"id":"prt_1","sessionID":"ses_1","messageID":"msg_1","type":"file","mime":"image/png","url":"file:///a.png"}]',
     ),
   ],
+  "a revert to a message that is gone": [
+    "accepted",
+    `update session set revert = '{"messageID":"msg_000000000000gone0000000000"}';`,
+  ],
+  "a revert to a message": [
+    "accepted",
+    "update session set revert = (select json_object('messageID', max(id)) from message where data ->> '$.role' = 'user');",
+  ],
+  "a revert to a part": [
+    "accepted",
+    `update session set revert = (select json_object('messageID', message_id, 'partID', id) from ${TOOL});`,
+  ],
+  "a revert to a part that is gone": [
+    "accepted",
+    `update session set revert = (select json_object('messageID', message_id, 'partID', 'prt_0') from ${TOOL});`,
+  ],
   "a text behind a tool": [
     "rejected accepted accepted accepted",
     addTo(TOOL, '{"type":"text","text":"and"}'),
@@ -135,11 +151,19 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
       `insert into part select id || 'y', message_id, session_id, time_created, time_updated, json_set(data, '$.callID', 'call_2') from ${TOOL};`,
   ],
   "thinking behind a tool": [
-    "rejected accepted accepted accepted",
+    "rejected accepted rejected accepted",
     addTo(
       TOOL,
       '{"type":"reasoning","text":"hm","time":{"start":1,"end":2},"metadata":{"anthropic":{"signature":"c2ln"}}}',
     ),
+  ],
+  "a text behind thinking behind a tool": [
+    "rejected accepted rejected accepted",
+    addTo(
+      TOOL,
+      '{"type":"reasoning","text":"hm","time":{"start":1,"end":2},"metadata":{"anthropic":{"signature":"c2ln"}}}',
+    ) +
+      `insert into part select id || 'y', message_id, session_id, time_created, time_updated, '{"type":"text","text":"and"}' from ${TOOL};`,
   ],
   "a message without a role": ["accepted", unset(PROMPT, "$.role")],
   "a prompt without model": ["accepted", unset(PROMPT, "$.model")],

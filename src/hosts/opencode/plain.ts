@@ -1,5 +1,6 @@
 import type { Conversation, JsonObject, MediaBlock, Plain, Row } from "../../model/conversation.js";
 import { mediaOfUrl } from "../../model/media.js";
+import { endOfWrap } from "../../model/opencode-id.js";
 import { asString, hasLoneSurrogate, isObject } from "../../model/text.js";
 import { sideOf } from "../../providers/media.js";
 import { SAFE_IMAGES } from "../../providers/providers.js";
@@ -52,13 +53,17 @@ export function plainOf(session: Conversation, messages: readonly MessageDocumen
   }
   const isAtRest =
     !previous || (previous.data.role === "assistant" && isFinal(asString(previous.data.finish)));
-  return isAtRest ? { since: session.updated ?? 0, newestId: previous?.id ?? "" } : null;
+  if (!isAtRest) return null;
+  const since = session.updated ?? 0;
+  const until = session.exported && previous ? endOfWrap(previous.created as number) : undefined;
+  return { since, newestId: previous?.id ?? "", ...(until && { until }) };
 }
 
 /** Whether that holds now, for a host of this generation. */
-export function isPlainAt({ since, newestId }: Plain, now: number, host: HostGeneration | null): boolean {
+export function isPlainAt(plain: Plain, now: number, host: HostGeneration | null): boolean {
   const goesByTime = (host as (typeof GENERATIONS)[number] | null)?.features.loopByTime;
-  return since <= now && (goesByTime === true || newestId < idAt(now));
+  const next = Math.min(now, plain.until ?? now);
+  return plain.since <= now && (goesByTime === true || plain.newestId < idAt(next));
 }
 
 function isPlainMessage(

@@ -7,6 +7,7 @@ import type {
   TextBlock,
   Turn,
 } from "../../model/conversation.js";
+import { endOfWrap } from "../../model/opencode-id.js";
 import { foldTurns } from "../../model/pairing.js";
 import { plainId } from "../../model/text.js";
 import type { Wire } from "../../providers/providers.js";
@@ -27,8 +28,11 @@ export function replayOpencode(
   wire: Wire,
   now: number,
 ): Replay {
-  const stored = revertedAway(conversation);
-  const history = withNextPrompt(stored.filter(hasRole), now);
+  const stored = revertedAway(conversation, features);
+  const history = withNextPrompt(
+    stored.filter(hasRole),
+    conversation.exported ? beforeWrap(stored, now) : now,
+  );
   const sent = cutAtCompaction(history, features);
   const isOwn = ownReplies(history, wire);
   const turns = sent.flatMap((message) =>
@@ -45,15 +49,26 @@ export function replayOpencode(
   };
 }
 
-/** The next prompt removes what a revert has left behind its mark. */
-function revertedAway(conversation: Conversation): readonly Message[] {
-  const { revert, messages } = conversation;
-  const at = revert ? messages.findIndex((message) => message.row.id === revert.message) : -1;
-  if (at < 0) return messages;
-  const kept = messages.slice(0, at);
-  if (!revert!.part) return kept;
-  const blocks = messages[at]!.blocks.filter((block) => block.row.id < revert!.part!);
-  return [...kept, { ...messages[at]!, blocks }];
+/** Now, or the end of the stretch in which the ids of its newest message and of a next one are in order. */
+function beforeWrap(messages: readonly Message[], now: number): number {
+  const past = messages.flatMap(({ row: { created } }) =>
+    created !== null && created <= now ? [created] : [],
+  );
+  return past.length > 0 ? Math.min(now, endOfWrap(Math.max(...past))) : now;
+}
+
+/** The next prompt removes what a revert has left behind its mark: by place, by hosts that go by ids what sorts behind it. */
+function revertedAway({ revert, messages }: Conversation, features: Features): readonly Message[] {
+  if (!revert) return messages;
+  const at = messages.findIndex(({ row }) => row.id === revert.message);
+  const isKept = (message: Message, place: number) =>
+    features.loopByTime ? at < 0 || place < at : message.row.id < revert.message;
+  return messages.flatMap((message, place) => {
+    if (isKept(message, place)) return [message];
+    if (place !== at || !revert.part) return [];
+    const end = message.blocks.findIndex(({ row }) => row.id === revert.part);
+    return [end < 0 ? message : { ...message, blocks: message.blocks.slice(0, end) }];
+  });
 }
 
 /**
@@ -88,20 +103,32 @@ function assistantTurns(message: Message, features: Features, wire: Wire, isOwn:
     else if (block.kind === "thinking") steps.at(-1)!.push(...thinking(block, features, wire, isOwn));
     else steps.at(-1)!.push(...assistantBlock(block, features, wire, isOwn, signed));
   }
-  const moves = features.movesCalls || features.packageMovesCalls;
-  const callsLast = wire === "openai-chat" || (wire === "anthropic" && moves);
   const turns = steps
     .filter((step) => step.length > 0)
     .flatMap((step) => {
       const calls = step.filter((block): block is CallBlock => block.kind === "call");
       const results = calls.filter((call) => !call.exempt).map((call) => resultOf(call, features, wire));
-      const blocks = callsLast ? [...step.filter((block) => block.kind !== "call"), ...calls] : step;
+      const blocks = inOrder(step, wire, features);
       return [
         { role: "assistant" as const, row: message.row, blocks },
         ...results.map((result) => ({ role: "tool" as const, row: result.row, blocks: [result] })),
       ];
     });
   return wire === "openai-chat" ? [...turns, ...attachedTurns(message, features)] : turns;
+}
+
+/** Calls behind the rest: by the wire, by the host, or by the package, which moves none past thinking. */
+function inOrder(step: readonly Block[], wire: Wire, features: Features): readonly Block[] {
+  const isCall = ({ kind }: Block) => kind === "call";
+  const callsLast = (blocks: readonly Block[]) => [
+    ...blocks.filter((block) => !isCall(block)),
+    ...blocks.filter(isCall),
+  ];
+  if (wire === "openai-chat" || (wire === "anthropic" && features.movesCalls)) return callsLast(step);
+  if (wire !== "anthropic" || !features.packageMovesCalls) return step;
+  const at = step.findIndex((block, index) => index > 0 && block.kind === "thinking");
+  if (at < 0) return callsLast(step);
+  return [...callsLast(step.slice(0, at)), ...inOrder(step.slice(at), wire, features)];
 }
 
 /** Chat Completions take no media in a result: it follows the whole message as the user's. */

@@ -9,6 +9,7 @@ export interface SessionRow {
   project_id: unknown;
   project_known: number;
   imported: number;
+  exported: number;
   directory: unknown;
   title: unknown;
   version: unknown;
@@ -56,6 +57,7 @@ export function decodeSession(session: SessionRow, messages: readonly Message[],
     project: { id: String(session.project_id), known: session.project_known === 1 },
     compacting: time(session.time_compacting),
     imported: session.imported === 1,
+    exported: session.exported === 1,
     ...(defects.length > 0 && { defects }),
   };
 }

@@ -35,7 +35,7 @@ const CHANGES = {
   interruptedEndsLoop: { since: "1.15.11" },
   /** Loop: latest user and assistant by time, exit by parentID; before: by id (#40990). */
   loopByTime: { since: "1.18.15" },
-  /** The provider's package moves calls behind the texts of their message (measured: not on 1.18.25, on 1.18.26). */
+  /** The provider's package moves calls behind texts, not behind thinking (measured: not on 1.18.25, on 1.18.26). */
   packageMovesCalls: { since: "1.18.26" },
 } as const satisfies Record<string, { since: string; until?: string }>;
 

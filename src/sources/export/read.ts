@@ -32,6 +32,7 @@ export function isExport(body: Json): body is JsonObject & { info: JsonObject; m
 export const EXPORT_SCHEMA: OpencodeSchema = {
   kind: "opencode",
   mixed: false,
+  exported: true,
   session: new Set(Object.keys(SESSION_PATHS)),
 };
 
