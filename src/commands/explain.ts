@@ -42,13 +42,13 @@ function described(rule: Rule) {
 
 function effectsOf(
   rule: Rule,
-): { target: string; effect: string; hosts?: string; error?: string; certainty?: string }[] {
+): { target: string; effect: string; varies?: true; hosts?: string; error?: string; certainty?: string }[] {
   const hosts = HOST_EFFECTS.filter((effect) => effect.rule === rule.id).map(
     ({ target, effect, hosts: range, error }) => ({ target, effect, hosts: range, error }),
   );
   const stops = stopsBy(rule.id)
     .filter((verdict) => !hosts.some(({ effect }) => effect === verdict))
-    .map((verdict) => ({ target: "opencode", effect: `${verdict} (doctor replay tells on which version)` }));
+    .map((effect) => ({ target: "opencode", effect, varies: true as const }));
   const providers = PROVIDERS.filter((provider) => provider.errors[rule.id]).map((provider) => ({
     target: provider.id,
     effect: "rejected",
@@ -62,8 +62,8 @@ function* pageOf(rule: Rule): Generator<string> {
   yield `${rule.id}: ${rule.title}\n\n${rule.explanation.what}\n\nHow it arises\n  ${rule.explanation.arises}\n`;
   const effects = effectsOf(rule);
   if (effects.length > 0) yield "\nWhat it does\n";
-  for (const { target, effect, hosts, error, certainty } of effects)
-    yield `  ${target}: ${effect}${hosts ? ` (host ${hosts})` : ""}${certainty ? ` [${certainty}]` : ""}\n${error ? `    ${error.replace("{n}", "N").replace("{id}", "ID")}\n` : ""}`;
+  for (const { target, effect, varies, hosts, error, certainty } of effects)
+    yield `  ${target}: ${effect}${varies ? " (doctor replay tells on which version)" : ""}${hosts ? ` (host ${hosts})` : ""}${certainty ? ` [${certainty}]` : ""}\n${error ? `    ${error.replace("{n}", "N").replace("{id}", "ID")}\n` : ""}`;
   yield `\nRepair (${safetyOf(rule)})\n  ${rule.explanation.repair}\n\nWhat the tool cannot know\n  ${rule.explanation.unknown}\n`;
 }
 

@@ -1,7 +1,7 @@
 import type { HostGeneration, Stop } from "../hosts/replay.js";
 import type { Conversation, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
-import { type Effect, rank, type Severity } from "../model/report.js";
+import { type Effect, rank, type Safety, type Severity } from "../model/report.js";
 import { RULES } from "../rules/index.js";
 import type { Damage, Rule, Symptom } from "../rules/rule.js";
 
@@ -20,6 +20,11 @@ interface Accumulated {
   readonly error?: string;
   readonly generations: Set<HostGeneration>;
   worst: Severity;
+}
+
+/** How safe its repair is. */
+export function safetyOfCase({ rule, damage }: Case, { store }: Conversation): Safety {
+  return damage.safety ?? (store === "request" ? rule.requestSafety : undefined) ?? rule.safety;
 }
 
 export function newCase(rule: Rule, damage: Damage): Case {

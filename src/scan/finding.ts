@@ -4,7 +4,7 @@ import { HOSTS } from "../hosts/hosts.js";
 import type { HostGeneration } from "../hosts/replay.js";
 import type { Conversation, Message, Row } from "../model/conversation.js";
 import { type Effect, type Finding, rank } from "../model/report.js";
-import type { Case } from "./cases.js";
+import { type Case, safetyOfCase } from "./cases.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { described, hostGrade, worstOf } from "./host-effects.js";
 import type { JudgeOptions } from "./judge.js";
@@ -32,8 +32,7 @@ export function toFinding(
   ];
   const worst = worstOf(grades);
   const severity = rule.atMost && rank[worst] < rank[rule.atMost] ? rule.atMost : worst;
-  const safety =
-    damage.safety ?? (conversation.store === "request" ? rule.requestSafety : undefined) ?? rule.safety;
+  const safety = safetyOfCase(one, conversation);
   const place = placeOf(damage.row, damage.message ?? owners.get(damage.row), conversation);
   return {
     rule: rule.id,

@@ -6,7 +6,16 @@ import type { Finding, Severity } from "../model/report.js";
 import { errorText, type Provider } from "../providers/providers.js";
 import { RULES } from "../rules/index.js";
 import type { Context, Rule } from "../rules/rule.js";
-import { addEffect, type CaseIndex, indexCases, isSubsumed, newCase, ownerOf, stopOwner } from "./cases.js";
+import {
+  addEffect,
+  type CaseIndex,
+  indexCases,
+  isSubsumed,
+  newCase,
+  ownerOf,
+  safetyOfCase,
+  stopOwner,
+} from "./cases.js";
 import { linkRejections } from "./evidence.js";
 import { toFinding } from "./finding.js";
 import { hostEffectsOf } from "./host-effects.js";
@@ -112,7 +121,7 @@ function addStops(
     const { provider, generation, stop } = one;
     const owner = stopOwner(stop, index, isInUse(one));
     if (!owner) continue;
-    const isNote = !isInUse(one) && (owner.damage.safety ?? owner.rule.safety) === "none";
+    const isNote = !isInUse(one) && safetyOfCase(owner, conversation) === "none";
     const severity = isNote ? "info" : gradeOf(provider, generation, options);
     const { verdict: effect, error } = stop;
     addEffect(owner, { target: conversation.store, effect, error, generation, severity });

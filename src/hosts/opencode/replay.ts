@@ -51,10 +51,8 @@ export function replayOpencode(
 
 /** Now, or the end of the stretch in which the ids of its newest message and of a next one are in order. */
 function beforeWrap(messages: readonly Message[], now: number): number {
-  const past = messages.flatMap(({ row: { created } }) =>
-    created !== null && created <= now ? [created] : [],
-  );
-  return past.length > 0 ? Math.min(now, endOfWrap(Math.max(...past))) : now;
+  const newest = messages.findLast(({ row: { created } }) => created !== null && created <= now);
+  return newest ? Math.min(now, endOfWrap(newest.row.created!)) : now;
 }
 
 /** The next prompt removes what a revert has left behind its mark: by place, by hosts that go by ids what sorts behind it. */

@@ -33,7 +33,7 @@ const CHANGES = {
   loopById: { since: "1.15.0", until: "1.18.15" },
   /** Loop: interrupted tools no longer keep it going (#26178). */
   interruptedEndsLoop: { since: "1.15.11" },
-  /** Loop: latest user and assistant by time, exit by parentID; before: by id (#40990). */
+  /** Loop: latest user and assistant by time, exit by parentID; a revert removes by place; before: all by id (#40990). */
   loopByTime: { since: "1.18.15" },
   /** The provider's package moves calls behind texts, not behind thinking (measured: not on 1.18.25, on 1.18.26). */
   packageMovesCalls: { since: "1.18.26" },
