@@ -33,11 +33,11 @@ export function* scenariosOf(
     yield { provider: AS_STORED, generation: null, replay: { turns: foldTurns(conversation.messages) } };
   const last = new Map<Wire, Replay>();
   for (const generation of HOSTS[conversation.store].generations) {
+    const replayOver = replayBy(conversation, generation, now);
     const byWire = new Map<Wire, Replay>();
     for (const provider of providers) {
       const { wire } = provider;
-      const replay =
-        byWire.get(wire) ?? sharing(replayAs(conversation, generation, wire, now), last.get(wire));
+      const replay = byWire.get(wire) ?? sharing(replayOver(wire), last.get(wire));
       byWire.set(wire, replay);
       last.set(wire, replay);
       yield { provider, generation, replay };
@@ -76,19 +76,16 @@ function sameBlock(one: Block, other: Block): boolean {
   return one.kind === other.kind && one.row === other.row && told(one) === told(other);
 }
 
-export function replayAs(
+/** What a host of this generation would send for a next prompt at `now`, by wire. */
+export function replayBy(
   conversation: Conversation,
   generation: HostGeneration,
-  wire: Wire,
   now: number,
-): Replay {
+): (wire: Wire) => Replay {
   if ("features" in generation)
-    return replayOpencode(conversation, (generation as (typeof GENERATIONS)[number]).features, wire, now);
-  return replayInstatic(
-    conversation,
-    (generation as (typeof INSTATIC_GENERATIONS)[number]).dropsUnmatched,
-    wire,
-  );
+    return replayOpencode(conversation, (generation as (typeof GENERATIONS)[number]).features, now);
+  const { dropsUnmatched } = generation as (typeof INSTATIC_GENERATIONS)[number];
+  return (wire) => replayInstatic(conversation, dropsUnmatched, wire);
 }
 
 /** The AI SDK turns its messages into any wire. */

@@ -21,31 +21,30 @@ import { NEXT_PROMPT } from "./order.js";
 import { hasRole, stopAtRead, stopAtSend } from "./stops.js";
 import type { Features } from "./versions.js";
 
-/** What opencode would send for a next prompt at `now`, built as `toModelMessages` and the AI SDK build it. */
+/** What opencode would send for a next prompt at `now` over a wire, built as `toModelMessages` and the AI SDK build it. */
 export function replayOpencode(
   conversation: Conversation,
   features: Features,
-  wire: Wire,
   now: number,
-): Replay {
+): (wire: Wire) => Replay {
   const stored = revertedAway(conversation, features);
   const history = withNextPrompt(
     stored.filter(hasRole),
     conversation.exported ? beforeWrap(stored, now) : now,
   );
   const sent = cutAtCompaction(history, features);
-  const isOwn = ownReplies(history, wire);
-  const turns = sent.flatMap((message) =>
-    message.role === "user"
-      ? userTurn(message, features, wire)
-      : assistantTurns(message, features, wire, isOwn(message)),
-  );
-  return {
-    turns: wire === "anthropic" ? foldForAnthropic(turns) : turns,
-    stop:
-      stopAtRead(conversation, stored, features) ??
-      runLoop(history, features) ??
-      stopAtSend(sent, turns, features, isOwn),
+  const stop = stopAtRead(conversation, stored, features) ?? runLoop(history, features);
+  return (wire) => {
+    const isOwn = ownReplies(history, wire);
+    const turns = sent.flatMap((message) =>
+      message.role === "user"
+        ? userTurn(message, features, wire)
+        : assistantTurns(message, features, wire, isOwn(message)),
+    );
+    return {
+      turns: wire === "anthropic" ? foldForAnthropic(turns) : turns,
+      stop: stop ?? stopAtSend(sent, turns, features, isOwn),
+    };
   };
 }
 
