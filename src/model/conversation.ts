@@ -78,6 +78,8 @@ export interface CallBlock extends Traced {
   readonly arguments?: Json;
   /** What the tool handed over besides its output. */
   readonly media?: readonly MediaBlock[];
+  /** Some of that is no file. */
+  readonly brokenFiles?: boolean;
   /** OpenAI Responses item id. */
   readonly itemId?: string;
 }
@@ -85,6 +87,8 @@ export interface CallBlock extends Traced {
 export interface ResultBlock extends Piece {
   readonly kind: "result";
   readonly id: string;
+  /** Its call may stand where only the provider sees it. */
+  readonly exempt?: boolean;
   readonly ok: boolean;
   readonly blank?: boolean;
   readonly nestedBlank?: boolean;
@@ -223,6 +227,8 @@ export interface Conversation {
   readonly size: number;
   /** Captured requests: which wire format they use. */
   readonly format?: string;
+  /** Captured requests: the model that is asked. */
+  readonly model?: string;
 }
 
 /** When there is nothing to judge in a conversation's rows. */

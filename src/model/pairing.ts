@@ -33,10 +33,15 @@ export function pairCalls(turns: readonly Turn[]): Pairing {
   const calls: PlacedCall[] = blocksOf(turns, "call").map(({ block, turn }) => ({ block, turn }));
   const results: PlacedResult[] = blocksOf(turns, "result").map(({ block, turn }) => ({ block, turn }));
   const { callers, answers } = runsOf(turns);
-  const openInRun = new Map<string, PlacedCall[]>();
-  for (const call of calls) addTo(openInRun, `${callers[call.turn]}\u0000${call.block.id}`, call);
+  const callsOfRun = new Map<string, PlacedCall[]>();
+  const resultsOfRun = new Map<string, PlacedResult[]>();
+  for (const call of calls) addTo(callsOfRun, `${callers[call.turn]}\u0000${call.block.id}`, call);
   for (const result of results)
-    bind(result, takeNearest(openInRun.get(`${answers[result.turn]}\u0000${result.block.id}`)));
+    addTo(resultsOfRun, `${answers[result.turn]}\u0000${result.block.id}`, result);
+  for (const [key, answering] of resultsOfRun) {
+    const answered = nearest(callsOfRun.get(key) ?? [], answering.length);
+    for (const [at, result] of answering.entries()) bind(result, answered[at]);
+  }
   const left = new Map<string, PlacedCall[]>();
   for (const call of calls) if (!call.result && !call.block.exempt) addTo(left, call.block.id, call);
   const firstOf = new Map<string, number>();
@@ -80,14 +85,15 @@ function isOnlyResults({ blocks }: Turn): boolean {
   return blocks.length > 0 && blocks.every(({ kind }) => kind === "result");
 }
 
-/** Of the open calls of an id, the first one in the last turn that has any. */
-function takeNearest(open: PlacedCall[] | undefined): PlacedCall | undefined {
-  const last = open?.at(-1);
-  if (!open || !last) return undefined;
-  return open.splice(
-    open.findIndex(({ turn }) => turn === last.turn),
-    1,
-  )[0];
+/** So many of the calls of one id and run, in their order: those of the last turns, of each turn the first ones. */
+function nearest(calls: readonly PlacedCall[], count: number): readonly PlacedCall[] {
+  const chosen: PlacedCall[] = [];
+  for (let end = calls.length; end > 0 && chosen.length < count; ) {
+    const start = calls.findIndex(({ turn }) => turn === calls[end - 1]!.turn);
+    chosen.unshift(...calls.slice(start, Math.min(end, start + count - chosen.length)));
+    end = start;
+  }
+  return chosen;
 }
 
 function bind(result: PlacedResult, call: PlacedCall | undefined): void {

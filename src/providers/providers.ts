@@ -35,6 +35,8 @@ export interface Provider {
   readonly refusesContentAfterCall?: boolean;
   /** A history that ends with an assistant turn is refused (for an unknown model). */
   readonly refusesPrefill?: boolean;
+  /** Models that still take one. */
+  readonly prefillModels?: RegExp;
   readonly firstRole?: "user";
   /** user and assistant must take turns (tool results aside). */
   readonly alternates?: boolean;
@@ -63,6 +65,8 @@ export interface Provider {
   readonly errors: Readonly<Record<string, string>>;
 }
 
+const BEFORE_CLAUDE_4_6 =
+  /claude-(?:instant|[23](?!\d)|(?:opus|sonnet|haiku)-4(?:$|[-.@](?:[015](?!\d)|20\d{6}|latest)))/i;
 const NAME = /^[a-zA-Z0-9_-]{1,128}$/;
 const CALL_WITHOUT_RESULT_ANTHROPIC =
   "messages.{n}: `tool_use` ids were found without `tool_result` blocks immediately after: {id}. Each `tool_use` block must have a corresponding `tool_result` block in the next message.";
@@ -102,6 +106,7 @@ export const PROVIDERS: readonly Provider[] = [
     resultsFirst: true,
     refusesContentAfterCall: true,
     refusesPrefill: true,
+    prefillModels: BEFORE_CLAUDE_4_6,
     firstRole: "user",
     ids: { pattern: /^[a-zA-Z0-9_-]+$/, unique: "conversation" },
     names: NAME,
@@ -222,6 +227,7 @@ export const PROVIDERS: readonly Provider[] = [
     foldsRoles: true,
     refusesContentAfterCall: true,
     refusesPrefill: true,
+    prefillModels: BEFORE_CLAUDE_4_6,
     firstRole: "user",
     objectInput: true,
     ids: { pattern: /^[a-zA-Z0-9_-]+$/, max: 64, unique: "conversation" },

@@ -1,5 +1,6 @@
 import { buildExport } from "../export/build.js";
 import type { Json, JsonObject } from "../model/conversation.js";
+import { addTo } from "../model/group.js";
 import { valueAt, withoutPath, withPath } from "../model/json.js";
 import { isObject } from "../model/text.js";
 import { ROW_KEY, SESSION_PATHS } from "../sources/export/cells.js";
@@ -32,31 +33,27 @@ export function mendExport(
   }
 }
 
-/** Takes the rows that no operation touched from the export as it was. */
+/** Takes the rows that no operation touched from the export as it was; an id may stand twice in it. */
 function keepWhole(body: JsonObject & Export, mended: Export, operations: readonly Operation[]): Json {
   const touched = new Set(operations.map(({ table, id }) => `${table} ${id}`));
-  const before = new Map<
-    string,
-    { entry: Json; info: JsonObject; parts: Map<string, Json>; count: number }
-  >();
+  const before = new Map<string, { entry: Json; info: JsonObject; parts: readonly Json[] }[]>();
   for (const [index, { info, parts }] of entriesOf(body).entries())
-    before.set(String(info.id), {
-      entry: body.messages[index]!,
-      info,
-      parts: new Map(parts.map((part) => [isObject(part) ? String(part.id) : "", part])),
-      count: parts.length,
-    });
+    addTo(before, String(info.id), { entry: body.messages[index]!, info, parts });
   const messages = entriesOf(mended).map(({ info, parts }): Json => {
-    const was = before.get(String(info.id));
+    const was = before.get(String(info.id))?.shift();
     const wholeInfo = was && !touched.has(`message ${info.id}`) ? was.info : info;
+    const left = new Map<string, Json[]>();
+    for (const part of was?.parts ?? []) addTo(left, isObject(part) ? String(part.id) : "", part);
     const wholeParts = parts.map((part) => {
       const { id } = part as JsonObject;
-      return touched.has(`part ${id}`) ? part : (was?.parts.get(String(id)) ?? part);
+      const own = left.get(String(id))?.shift();
+      return touched.has(`part ${id}`) ? part : (own ?? part);
     });
+    const known = new Set(was?.parts);
     const isSame =
       was?.info === wholeInfo &&
-      was.count === parts.length &&
-      wholeParts.every((part) => was.parts.get(String((part as JsonObject).id)) === part);
+      was.parts.length === parts.length &&
+      wholeParts.every((part) => known.has(part));
     return isSame ? was.entry : { ...(was?.entry as JsonObject), info: wholeInfo, parts: wholeParts };
   });
   const hasSession = operations.some(({ table }) => table === "session" || table === "project");

@@ -15,6 +15,15 @@ export function renderJson(text: string, original: Json, changed: Json): string 
   return write(changed, original, source, unit, "") + (/\n$/.exec(text)?.[0] ?? "");
 }
 
+const written = new WeakMap<object, string>();
+
+/** The value that a JSON text holds; where it is written into a file, it is that text again, digit by digit. */
+export function parsedFrom(text: string): Json {
+  const value = JSON.parse(text) as Json;
+  if (typeof value === "object" && value !== null) written.set(value, text);
+  return value;
+}
+
 interface Source {
   readonly text: string;
   /** Every object and list of the value as it was read, with its place in the text. */
@@ -54,6 +63,8 @@ function write(
   indent: string,
 ): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const own = written.get(value);
+  if (own !== undefined) return own;
   const node = source.nodes.get(value);
   if (node) return sliceOf(source, node);
   const deeper = indent + (unit ?? "");

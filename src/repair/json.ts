@@ -7,7 +7,7 @@ import { conversationsIn, type JsonConversation, unknownElements, unknownKind } 
 import type { ScanOptions } from "../scan/options.js";
 import { isExport } from "../sources/export/read.js";
 import { readJsonItems } from "../sources/json-file.js";
-import { messagesOf } from "../sources/request/format.js";
+import { messagesOf, requestContextOf } from "../sources/request/format.js";
 import { mendExport } from "./export.js";
 import { renderJson } from "./json-text.js";
 import type { Recall } from "./recall.js";
@@ -103,7 +103,7 @@ function mendOne(
   const { messages, mended, remaining } = mendRequest(
     list,
     format!,
-    { input, id, providers, recall: recall?.() },
+    { input, id, providers, context: requestContextOf(value), recall: recall?.() },
     options,
   );
   return {

@@ -39,16 +39,13 @@ function freshCallId(wanted: string, used: ReadonlySet<string>, claimed: Readonl
   for (let number = 2; ; number++) if (isFree(`${base}_${number}`)) return `${base}_${number}`;
 }
 
-/** The one open call of the same tool before a result without an id; null where there are several or none. */
+/** The one open call before a result without an id, of the same tool where it names one; null where there are several or none. */
 export function onlyOpenCall(conversation: Conversation, result: ResultBlock): CallBlock | null {
   const { calls, results } = pairCalls(conversation.messages);
   const placed = results.find((candidate) => candidate.block === result)!;
-  const open = calls.filter(
-    (call) => !call.result && call.turn < placed.turn && call.block.name === result.name,
-  );
-  const rivals = results.filter(
-    (other) => other.block.id === "" && !other.call && other.block.name === result.name,
-  );
+  const isSameTool = ({ name }: { name?: string }) => !result.name || name === result.name;
+  const open = calls.filter((call) => !call.result && call.turn < placed.turn && isSameTool(call.block));
+  const rivals = results.filter((other) => other.block.id === "" && !other.call && isSameTool(other.block));
   return open.length === 1 && rivals.length === 1 && open[0]!.block.id !== "" ? open[0]!.block : null;
 }
 

@@ -1,7 +1,7 @@
 import type { Json } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
 import { judgeInPlace } from "../scan/judge.js";
-import type { RequestFormat } from "../sources/request/format.js";
+import type { RequestContext, RequestFormat } from "../sources/request/format.js";
 import { Transcript } from "../sources/request/transcript.js";
 import { type KnownCall, requestEdits } from "./edits/request.js";
 import { mendRounds, type RepairOptions } from "./rounds.js";
@@ -11,6 +11,7 @@ export interface RequestTerms {
   /** Tells this request from others of the same file. */
   readonly id: string;
   readonly providers: readonly string[];
+  readonly context?: RequestContext;
   /** What a database knows of the calls that the request lost. */
   readonly recall?: (id: string) => KnownCall | undefined;
 }
@@ -29,7 +30,7 @@ export function mendRequest(
   terms: RequestTerms,
   options: RepairOptions,
 ): MendedRequest {
-  const transcript = new Transcript(messages, format);
+  const transcript = new Transcript(messages, format, terms.context);
   const claimed = new Set<string>();
   const { recall } = terms;
   const outcome = mendRounds(

@@ -14,11 +14,17 @@ export const assistantPrefill = defineRule({
       "A message dated in the future, a run loop that asks once more after its last answer, or a cut request.",
     repair:
       "In a database the cause is mended (times, interrupted tools); in a request the trailing turn can be dropped.",
-    unknown: "Whether the model in use still takes a prefill; models before Claude 4.6 do.",
+    unknown:
+      "Whether the model in use still takes a prefill, where the request does not name it; models before Claude 4.6 do.",
   },
   check(view, provider) {
     const last = view.turns.at(-1);
     if (!provider.refusesPrefill || last?.role !== "assistant" || last.blocks.length === 0) return [];
+    if (view.model && provider.prefillModels?.test(view.model)) return [];
+    // A turn that was paused while a tool ran at the provider goes on there.
+    const end = last.blocks.at(-1)!;
+    if (end.kind === "call" ? end.exempt : end.kind === "ignored" && /_tool_result$/.test(end.type))
+      return [];
     return [{ row: last.row ?? last.blocks[0]!.row, turn: view.turns.length - 1 }];
   },
   mend({ message }, edits) {

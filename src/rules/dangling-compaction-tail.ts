@@ -4,21 +4,21 @@ import { defineRule } from "./rule.js";
 export const danglingCompactionTail = defineRule({
   id: "dangling-compaction-tail",
   family: "state",
-  title: "compaction that keeps a message which is gone",
+  title: "compaction that keeps a message which is not before it",
   harm: "the compaction has no effect: the whole history is sent",
   inputs: ["opencode"],
   safety: "safe",
-  action: "remove the pointer to the missing message",
+  action: "remove the pointer to the message",
   explanation: {
-    what: "A compaction names a first message to keep, and that message does not exist.",
-    arises: "The message was deleted or reverted after the compaction.",
+    what: "A compaction names a first message to keep, and that message does not exist or stands behind it.",
+    arises: "The message was deleted or reverted after the compaction, or its time was changed.",
     repair: "The pointer is removed; the compaction then cuts where it stands.",
     unknown: "Which messages were to be kept besides the summary.",
   },
   detect(conversation) {
-    const ids = new Set(conversation.messages.map((message) => message.row.id));
+    const places = new Map(conversation.messages.map(({ row }, place) => [row.id, place]));
     return blocksOf(conversation.messages, "compaction")
-      .filter(({ block }) => block.tail !== undefined && !ids.has(block.tail))
+      .filter(({ block, turn }) => block.tail && (places.get(block.tail) ?? turn + 1) > turn)
       .map(({ block, turn }) => ({
         row: block.row,
         message: conversation.messages[turn],

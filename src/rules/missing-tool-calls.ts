@@ -17,8 +17,7 @@ export const missingToolCalls = defineRule({
     unknown: "Without the database: what was called, and with which input.",
   },
   detect(conversation) {
-    if (conversation.store !== "request") return [];
-    const results = blocksOf(conversation.messages, "result");
+    const results = blocksOf(conversation.messages, "result").filter(({ block }) => !block.exempt);
     const firstAssistant = conversation.messages.findIndex((message) => message.role === "assistant");
     const spoken = results.some(({ turn }) => turn > firstAssistant);
     if (firstAssistant < 0 || !spoken || blocksOf(conversation.messages, "call").length > 0) return [];

@@ -20,7 +20,7 @@ export const orphanToolResult = defineRule({
   },
   check: (view) =>
     view.pairing.results
-      .filter((result) => !result.call && !view.pairing.callIds.has(result.block.id))
+      .filter(({ call, block }) => !call && !block.exempt && !view.pairing.callIds.has(block.id))
       .map((result) => ({ row: result.block.row, turn: result.turn, callId: result.block.id })),
   mend({ conversation, block }, edits) {
     if (block?.kind !== "result") return;

@@ -12,6 +12,8 @@ export type Family = "pairing" | "order" | "state" | "storage" | "evidence";
 export interface View {
   readonly turns: readonly Turn[];
   readonly pairing: Pairing;
+  /** The model that a captured request names. */
+  readonly model?: string;
 }
 
 /** What a provider would refuse in a request, and the stored row that it comes from. */

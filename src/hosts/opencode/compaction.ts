@@ -43,8 +43,14 @@ function compactionOf(message: Message): CompactionBlock | undefined {
   return message.blocks.find((block): block is CompactionBlock => block.kind === "compaction");
 }
 
-/** The messages that are left after the newest finished compaction, the marker and its summary first. */
+/** The messages that are left after the newest finished compaction, its tail behind its summary (`filterCompacted`). */
 export function cutAtCompaction(messages: readonly Message[], features: Features): readonly Message[] {
+  const kept = keptByCompaction(messages, features);
+  return features.sanitises ? withTailBehindSummary(kept) : kept;
+}
+
+/** Back to the newest marker with a finished summary, or on to the start of its tail: all where that is not found. */
+function keptByCompaction(messages: readonly Message[], features: Features): readonly Message[] {
   const done = new Set<string>();
   for (let index = messages.length - 1; index >= 0; index--) {
     const message = messages[index]!;
@@ -52,17 +58,24 @@ export function cutAtCompaction(messages: readonly Message[], features: Features
       if (!features.failedSummaryIgnored || !message.error) done.add(message.parent);
     const marker = compactionOf(message);
     if (message.role !== "user" || !marker || !done.has(message.row.id)) continue;
-    if (!features.sanitises || marker.tail === undefined) return messages.slice(index);
-    const tail = messages.findIndex((candidate) => candidate.row.id === marker.tail);
-    if (tail < 0) return messages;
-    const summary = messages.findIndex(
-      (candidate) => candidate.summary && candidate.parent === message.row.id,
-    );
-    const kept = [index, summary].filter((at) => at >= 0);
-    return [
-      ...kept.map((at) => messages[at]!),
-      ...messages.filter((_, at) => at >= tail && !kept.includes(at)),
-    ];
+    const { tail } = marker;
+    if (!features.sanitises || !tail || tail === message.row.id) return messages.slice(index);
+    const start = messages.findIndex(({ row }) => row.id === tail);
+    return start >= 0 && start < index ? messages.slice(start) : messages;
   }
   return messages;
+}
+
+function withTailBehindSummary(messages: readonly Message[]): readonly Message[] {
+  const at = messages.findLastIndex(
+    (message) => message.role === "user" && compactionOf(message)?.tail !== undefined,
+  );
+  if (at < 0) return messages;
+  const { tail } = compactionOf(messages[at]!)!;
+  const start = messages.findIndex(({ row }) => row.id === tail);
+  const end = messages.findIndex(
+    ({ summary, parent }, place) => place > at && summary && parent === messages[at]!.row.id,
+  );
+  if (start < 0 || start >= at || end < 0) return messages;
+  return [...messages.slice(at, end + 1), ...messages.slice(start, at), ...messages.slice(end + 1)];
 }

@@ -56,7 +56,8 @@ export function decodeMessage(message: Loaded, parts: readonly Loaded[], positio
     parent: asString(data.parentID),
     finish: asString(data.finish),
     error: storedError(data.error),
-    summary: data.summary === true,
+    // Prompts have a summary of another kind.
+    summary: data.role === "assistant" && Boolean(data.summary),
     model: { provider: asString(model.providerID) ?? "", id: asString(model.modelID) ?? "" },
     unreadable: message.unreadable,
     unreadableRows: unreadableRows.length > 0 ? unreadableRows : undefined,
@@ -195,9 +196,10 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
     state: known.find((name) => name === status) ?? "unknown",
     interrupted: metadata.interrupted === true,
     error: asString(state.error),
-    output: outputKind(output, status),
+    output: isCleared(state) ? "text" : outputKind(output, status),
     itemId: itemIdOf(data),
     ...(media.length > 0 && { media }),
+    ...(hasBrokenFiles(state) && { brokenFiles: true }),
   };
 }
 
@@ -207,12 +209,24 @@ function outputKind(output: Json | undefined, status: string | undefined): CallB
   return typeof output === "object" ? "object" : "text";
 }
 
-/** Attachments of a completed tool; a result that the host has cleared is sent without them. */
+/** A result that the host has cleared is sent as a note, without its output and attachments. */
+function isCleared({ time }: Record<string, Json>): boolean {
+  return isObject(time) && Boolean(time.compacted);
+}
+
+/** Attachments of a completed tool, as they are sent. */
 export function attachmentsOf(row: Row, state: Record<string, Json>): MediaBlock[] {
-  const time = isObject(state.time) ? state.time : {};
-  if (!Array.isArray(state.attachments) || state.status !== "completed" || time.compacted !== undefined)
-    return [];
+  if (!Array.isArray(state.attachments) || state.status !== "completed" || isCleared(state)) return [];
   return state.attachments.flatMap((file, at) =>
-    isObject(file) && file.type === "file" ? mediaOfUrl(row, asString(file.mime) ?? "", file.url, at) : [],
+    isObject(file) ? mediaOfUrl(row, asString(file.mime) ?? "", file.url, at) : [],
   );
+}
+
+/** Attachments in which the host looks for what is not there. */
+function hasBrokenFiles(state: Record<string, Json>): boolean {
+  const { attachments } = state;
+  if (attachments === undefined || attachments === null || isCleared(state)) return false;
+  const isWhole = (file: Json) =>
+    isObject(file) && typeof file.mime === "string" && typeof file.url === "string";
+  return !Array.isArray(attachments) || !attachments.every(isWhole);
 }

@@ -127,6 +127,7 @@ function isFatalInPart(
   if (path === "$.state") return true;
   if (path === "$.callID") return block.state !== "unknown";
   if (block.state !== "completed") return false;
+  if (path.startsWith("$.state.attachments")) return block.brokenFiles === true;
   const hasNoOutput = block.output === "missing" || (block.output === "object" && !objectOutputs);
   return path === "$.state.time" || (path === "$.state.output" && hasNoOutput);
 }

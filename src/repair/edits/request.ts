@@ -1,8 +1,9 @@
 import type { Block, CallBlock, Json, JsonObject, Row } from "../../model/conversation.js";
-import { valueAt, withPath } from "../../model/json.js";
+import { parseJson, valueAt, withPath } from "../../model/json.js";
 import type { PlacedResult } from "../../model/pairing.js";
 import { isObject, plainId } from "../../model/text.js";
 import type { Item, Place, Transcript } from "../../sources/request/transcript.js";
+import { parsedFrom } from "../json-text.js";
 import type { Edits } from "./edits.js";
 import { atElement, wellFormed, withKey, withoutBlank, withType } from "./raw.js";
 import { WIRES } from "./wires.js";
@@ -34,8 +35,13 @@ export function requestEdits(
     if (place?.cell) place.cell.raw = change(place.cell.raw as JsonObject);
     else if (place) place.item.raw = change(place.item.raw);
   };
-  const setInput = (call: CallBlock, value: Json) =>
-    update(call.row, (raw) => withPath(raw, wire.input, wire.inputAsText ? JSON.stringify(value) : value));
+  const putInput = (call: CallBlock, value: Json) =>
+    update(call.row, (raw) => withPath(raw, wire.input, value));
+  /** The arguments as they travel where that is JSON text. */
+  const inputText = (call: CallBlock) => {
+    const text = valueAt(rawOf(at(call.row)!), wire.input);
+    return parseJson(text) === undefined ? JSON.stringify(text ?? null) : (text as string);
+  };
   const removeItem = (item: Item) => {
     transcript.items = transcript.items.filter((other) => other !== item);
   };
@@ -97,6 +103,13 @@ export function requestEdits(
       cells.splice(first < 0 ? cells.length : first, 0, moved?.cell ?? transcript.newCell(raw));
     } else insertBehind(item, transcript.newItem({ role: wire.resultsIn, content: [raw] }));
   };
+  const onlyResultsBehind = (item: Item) => {
+    const behind = transcript.items.slice(transcript.items.indexOf(item) + 1);
+    return (
+      behind.length > 0 &&
+      behind.every((other) => carriesResults(other) && other.lists.content?.every(({ raw }) => isResult(raw)))
+    );
+  };
   const moveResult = ({ block, call }: PlacedResult) => {
     const place = at(block.row);
     if (!place) return;
@@ -117,9 +130,13 @@ export function requestEdits(
       const name = plainId(call.name.trim()).slice(0, 64) || "invalid";
       update(call.row, (raw) => withPath(raw, wire.name, name));
     },
-    setInput,
-    wrapInput: (call) => setInput(call, { value: call.arguments ?? null }),
-    unquoteInput: (call) => setInput(call, JSON.parse(call.arguments as string) as Json),
+    setInput: (call, value) => putInput(call, wire.inputAsText ? JSON.stringify(value) : value),
+    wrapInput: (call) =>
+      putInput(call, wire.inputAsText ? `{"value":${inputText(call)}}` : { value: call.arguments ?? null }),
+    unquoteInput(call) {
+      const text = call.arguments as string;
+      putInput(call, wire.inputAsText ? text : parsedFrom(text));
+    },
     drop(block) {
       const place = at(block.row);
       if (place) dropPlace(place);
@@ -161,7 +178,7 @@ export function requestEdits(
         place.item.raw = { ...place.item.raw, [place.key]: wellFormed(place.item.raw[place.key]!) };
       else update(row, (raw) => wellFormed(raw) as JsonObject);
     },
-    insertResult: (_, call) => answer(call, wire.result(call, INTERRUPTED)),
+    insertResult: (_, call) => answer(call, wire.result(call, INTERRUPTED, rawOf(at(call.row)!))),
     moveResult,
     nameResult: (result, id) => update(result.row, (raw) => withKey(raw, wire.resultId, id)),
     restoreCall(result) {
@@ -184,12 +201,21 @@ export function requestEdits(
       list.push(transcript.newCell(raw));
       return true;
     },
-    splitStep(_, next, results) {
+    splitStep(message, next, results) {
       const place = at(next.row);
       if (!place) return;
       const { item, cell } = place;
       const cells = item.lists.content;
       const cut = cell && cells ? cells.indexOf(cell) : 0;
+      const calls = message.blocks.filter((block) => block.kind === "call" && !block.exempt);
+      const places = calls.map(({ row }) => cells?.indexOf(at(row)!.cell!) ?? -1);
+      // What is the last word of a request that waits for an answer cannot be a step of its own.
+      if (cells && next.kind === "text" && places.every((call) => call < cut) && onlyResultsBehind(item)) {
+        const from = Math.min(...places);
+        cells.splice(cut, 1);
+        cells.splice(from, 0, cell!);
+        return;
+      }
       if (cells && cut > 0) {
         const rest = transcript.newItem({ ...item.raw, content: [] });
         rest.lists.content = cells.slice(cut);

@@ -23,7 +23,8 @@ export interface WireForm {
   /** Tells an item that is a call; false where calls stand inside a message. */
   isCallItem(raw: JsonObject): boolean;
   call(id: string, name: string, input: string): JsonObject;
-  result(call: CallBlock, text: string): JsonObject;
+  /** `raw`: the call as it stands in the request. */
+  result(call: CallBlock, text: string, raw: JsonObject): JsonObject;
   text(text: string, role: Json | undefined): JsonObject;
   message(role: "user" | "assistant", content: Json): JsonObject;
 }
@@ -76,7 +77,7 @@ export const WIRES: Record<RequestFormat, WireForm> = {
     isResult: ({ type }) => /_output$/.test(String(type)),
     isCallItem: ({ type }) => /^(function|custom_tool)_call$/.test(String(type)),
     call: (id, name, input) => ({ type: "function_call", call_id: id, name, arguments: input }),
-    result: ({ id }, text) => ({ type: "function_call_output", call_id: id, output: text }),
+    result: ({ id }, text, { type }) => ({ type: `${type}_output`, call_id: id, output: text }),
     text: (text, role) => ({ type: role === "assistant" ? "output_text" : "input_text", text }),
     message,
   },

@@ -20,7 +20,7 @@ type Read = (item: Item) => ReadItem;
 type ReadBlock = (raw: JsonObject, item: Item) => Piece["block"];
 
 const READERS: Record<RequestFormat, Read> = {
-  anthropic: (item) => ({ role: roleOf(item.raw), pieces: content(item, anthropicBlock) }),
+  anthropic: (item) => ({ role: roleOf(item.raw), pieces: content(item, anthropicBlock, true) }),
   "openai-chat": chatMessage,
   "openai-responses": responsesItem,
   "ai-sdk": (item) => ({ role: roleOf(item.raw), pieces: content(item, sdkBlock) }),
@@ -33,14 +33,15 @@ export function readItem(item: Item, format: RequestFormat): ReadItem {
 
 function roleOf(raw: JsonObject): Role {
   if (raw.role === "assistant" || raw.role === "tool") return raw.role;
+  if (raw.role === "function") return "tool";
   return raw.role === "system" || raw.role === "developer" ? "system" : "user";
 }
 
-/** Content as one string, or block by block. */
-function content(item: Item, read: ReadBlock): Piece[] {
+/** Content as one string, or block by block. `emptyCounts`: an empty string is a text, not nothing. */
+function content(item: Item, read: ReadBlock, emptyCounts = false): Piece[] {
   const { content: said } = item.raw;
   if (typeof said === "string")
-    return said === ""
+    return said === "" && !emptyCounts
       ? []
       : [{ place: { item, key: "content" }, block: (row: Row) => textBlock(row, said) }];
   if (isObject(said)) return [{ place: { item, key: "content" }, block: read(said, item) }];
@@ -110,10 +111,17 @@ function chatMessage(item: Item): ReadItem {
         ]
       : [];
   const calls = cellsOf(item, "tool_calls", (call) => (row) => {
+    if (isObject(call.custom)) return callBlock(call.id, call.custom.name, {}, row);
     const described = isObject(call.function) ? call.function : {};
     return textCall(call.id, described.name, described.arguments, row);
   });
-  return { role: roleOf(raw), pieces: [...reasoning, ...content(item, openaiBlock), ...calls] };
+  // The way before tool calls: one function, answered by its name.
+  const legacy: Piece[] =
+    raw.role === "function" || isObject(raw.function_call)
+      ? [{ place: { item }, block: (row) => ({ kind: "ignored", row, type: "function_call" }) }]
+      : [];
+  const said = raw.role === "function" ? [] : content(item, openaiBlock);
+  return { role: roleOf(raw), pieces: [...reasoning, ...said, ...calls, ...legacy] };
 }
 
 function responsesItem(item: Item): ReadItem {
@@ -137,6 +145,9 @@ function responsesItem(item: Item): ReadItem {
     case "reasoning":
       return whole("assistant", (row) => ({ ...thinkingBlock("-", row, "redacted"), itemId }));
     default: {
+      // What ran at the provider stands where the assistant's words stand.
+      if (raw.role === undefined)
+        return whole("assistant", (row) => ({ kind: "ignored", row, type: String(raw.type) }));
       const role = raw.role === "assistant" || raw.role === "user" ? raw.role : "system";
       return { role, pieces: content(item, openaiBlock) };
     }

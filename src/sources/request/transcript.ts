@@ -1,6 +1,6 @@
 import type { Block, Conversation, Json, JsonObject, Message, Role, Row } from "../../model/conversation.js";
 import { isObject } from "../../model/text.js";
-import { messagesOf, type RequestFormat } from "./format.js";
+import { messagesOf, type RequestContext, type RequestFormat, requestContextOf } from "./format.js";
 import { type Piece, readItem } from "./pieces.js";
 
 /** One element of a list inside a message. Its id is its place in the request as it was read, or a new one; it keeps it where it moves. */
@@ -32,13 +32,15 @@ export interface Place {
 export class Transcript {
   readonly format: RequestFormat;
   items: Item[];
+  readonly #context: RequestContext;
   readonly #places = new Map<string, Place>();
   readonly #given: readonly Json[];
   #added = 0;
 
   /** @param messages whatever stands in the list; what is no object is kept and not looked at */
-  constructor(messages: readonly Json[], format: RequestFormat) {
+  constructor(messages: readonly Json[], format: RequestFormat, context: RequestContext = {}) {
     this.format = format;
+    this.#context = context;
     this.#given = messages;
     this.items = messages.map((raw, index) => openItem(raw, String(index)));
   }
@@ -60,6 +62,7 @@ export class Transcript {
       messages,
       size,
       format: this.format,
+      model: this.#context.model,
     };
   }
 
@@ -85,6 +88,11 @@ export class Transcript {
     return same ? this.#given : now;
   }
 
+  /** Whether calls may stand at the provider: in a conversation that goes on there, or as items that are named only. */
+  #isHeldElsewhere(): boolean {
+    return this.#context.continues === true || this.items.some(({ raw }) => raw?.type === "item_reference");
+  }
+
   #message(item: Item, position: number): Message {
     const row = rowOf(item.id);
     this.#places.set(item.id, { item });
@@ -94,7 +102,8 @@ export class Transcript {
     const blocks = pieces.map(({ place, block }): Block => {
       const id = place.cell?.id ?? `${item.id}.${place.key ?? "0"}`;
       this.#places.set(id, place);
-      return block(rowOf(id));
+      const read = block(rowOf(id));
+      return read.kind === "result" && this.#isHeldElsewhere() ? { ...read, exempt: true } : read;
     });
     return { row, position, created: null, role, blocks };
   }
@@ -102,7 +111,7 @@ export class Transcript {
 
 /** The model of one captured request. `id` tells it from others of the same file. */
 export function decodeRequest(body: Json, format: RequestFormat, id: string, size: number): Conversation {
-  return new Transcript(messagesOf(body)!, format).conversation(id, size);
+  return new Transcript(messagesOf(body)!, format, requestContextOf(body)).conversation(id, size);
 }
 
 function rowOf(id: string): Row {
