@@ -10,6 +10,8 @@ export function buildCli(exit: (code: number) => void): Command {
   const program = new Command("doctor")
     .description("Finds and mends damage in the stored conversations of AI agents (opencode, Instatic).")
     .version(TOOL.version)
+    // A value such as an id that begins with -V is no option of the program.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(text.split("\n").map(safeText).join("\n")) })
     .configureHelp({ showGlobalOptions: true })

@@ -5,8 +5,8 @@ import { exitCode } from "../exit-code.js";
 import { loadReporter } from "../reporters/index.js";
 import { safeText } from "../reporters/safe-text.js";
 import { baselineOf, compareBaseline, readBaseline } from "../scan/baseline.js";
-import { expandInputs } from "../scan/inputs.js";
-import { reportOf, scan } from "../scan/scan.js";
+import { expandInputs, type Inputs } from "../scan/inputs.js";
+import { reportOf, scanInputs } from "../scan/scan.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 
@@ -22,17 +22,24 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
   const now = flags.now ?? Date.now();
   if (flags.updateBaseline && !flags.baseline)
     throw new DoctorError("USAGE", "--update-baseline needs --baseline FILE");
-  if (flags.updateBaseline && flags.shard)
-    throw new DoctorError("USAGE", "--update-baseline accepts the whole, not a --shard");
-  if (flags.failOnStale && (!flags.baseline || flags.shard))
+  const isPart = Boolean(flags.shard || flags.session || flags.rule || flags.severity);
+  if (flags.failOnStale && (!flags.baseline || isPart))
     throw new DoctorError(
       "USAGE",
-      "--fail-on-stale needs --baseline FILE, and the whole instead of a --shard",
+      "--fail-on-stale needs --baseline FILE, and the whole: no --shard, --session, --rule or --severity",
     );
-  const inputs = ofShard(await matching(patterns), flags.shard);
-  checkOutput(flags.output, inputs);
+  if (flags.updateBaseline && isPart)
+    throw new DoctorError(
+      "USAGE",
+      "--update-baseline accepts the whole: no --shard, --session, --rule or --severity",
+    );
+  const inputs = ofShard(expandInputs(await matching(patterns)), flags.shard);
+  checkOutput(
+    flags.output,
+    inputs.files.map(({ path }) => path),
+  );
   if (flags.updateBaseline && existsSync(flags.baseline!)) readBaseline(flags.baseline!);
-  const whole = inputs.length > 0 ? await scan(inputs, scanOptionsOf(flags, now)) : reportOf([], []);
+  const whole = await scanInputs(inputs, scanOptionsOf(flags, now));
   if (flags.baseline && flags.updateBaseline) {
     if (whole.incomplete) {
       process.stderr.write("not every input could be read: the baseline stays as it is\n");
@@ -45,7 +52,7 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
   const { fresh, stale } = flags.baseline
     ? compareBaseline(whole.findings, readBaseline(flags.baseline))
     : { fresh: whole.findings, stale: [] };
-  for (const { rule, session } of flags.shard ? [] : stale)
+  for (const { rule, session } of isPart ? [] : stale)
     process.stderr.write(`stale in the baseline: ${safeText(rule)} ${safeText(session ?? "")}\n`);
   const accepted = whole.findings.length - fresh.length;
   const report = { ...whole, ...reportOf(whole.inputs, fresh), ...(accepted > 0 && { accepted }) };
@@ -73,17 +80,19 @@ async function matching(patterns: readonly string[]): Promise<string[]> {
   for (const pattern of patterns) {
     if (pattern === "-" || existsSync(pattern) || !/[*?[\]{}]/.test(pattern)) found.push(pattern);
     else {
-      const paths = (await glob(pattern, { onlyFiles: false, expandDirectories: false })).sort();
-      if (paths.length === 0) throw new DoctorError("NO_INPUT", `${pattern}: matches no file`);
-      found.push(...paths);
+      const paths = (
+        await glob(pattern, { onlyFiles: false, expandDirectories: false, followSymbolicLinks: false })
+      ).sort();
+      // Told like a file that is not there: the others are scanned.
+      found.push(...(paths.length > 0 ? paths : [pattern]));
     }
   }
   return found;
 }
 
-function ofShard(inputs: string[], shard: CheckFlags["shard"]): string[] {
-  if (!shard) return inputs;
-  return expandInputs(inputs)
-    .files.map(({ path }) => path)
-    .filter((_, index) => index % shard.of === shard.index - 1);
+/** Every file in one shard; what could not be looked up is told by the first. */
+function ofShard({ files, failures, skipped }: Inputs, shard: CheckFlags["shard"]): Inputs {
+  if (!shard) return { files, failures, skipped };
+  const own = files.filter((_, index) => index % shard.of === shard.index - 1);
+  return shard.index === 1 ? { files: own, failures, skipped } : { files: own, failures: [], skipped: 0 };
 }

@@ -68,7 +68,9 @@ function* pageOf(rule: Rule): Generator<string> {
 }
 
 async function explainError(text: string, flags: ExplainFlags): Promise<number> {
-  const known = KNOWN_ERRORS.filter(({ pattern }) => pattern.test(text));
+  // A text from a terminal or a log is broken into lines anywhere.
+  const line = text.replace(/\s+/g, " ");
+  const known = KNOWN_ERRORS.filter(({ pattern }) => pattern.test(line));
   const rules = [...new Set(known.flatMap((error) => error.rules))];
   if (flags.format === "json") {
     await write(

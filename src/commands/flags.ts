@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import coerce from "semver/functions/coerce.js";
 import valid from "semver/functions/valid.js";
+import { DoctorError } from "../errors.js";
 import type { Move } from "../model/move.js";
 import { SEVERITIES, type Severity } from "../model/report.js";
 import { PROVIDERS } from "../providers/providers.js";
@@ -47,7 +48,7 @@ function knownProvider(id: string): string {
 }
 
 function version(value: string): string {
-  const found = valid(value) ?? coerce(value)?.version;
+  const found = valid(value) ?? (/^\d{1,9}(\.\d{1,9})?$/.test(value) ? coerce(value)?.version : undefined);
   if (!found) throw new InvalidArgumentError("a version such as 1.18.34");
   return found;
 }
@@ -58,10 +59,19 @@ function wholeNumber(value: string): number {
   return number;
 }
 
+/**
+ * For commands that answer one question.
+ * @throws DoctorError USAGE where a repeatable flag was repeated
+ */
+export function onlyOne(values: readonly string[] | undefined, flag: string): string | undefined {
+  if ((values?.length ?? 0) > 1) throw new DoctorError("USAGE", `${flag}: only one at a time here`);
+  return values?.[0];
+}
+
 /** `2/3`: the second of three. */
 export function shardOf(value: string): { index: number; of: number } {
-  const [index, of] = value.split("/").map(Number) as [number, number];
-  if (!Number.isInteger(index) || !Number.isInteger(of) || index < 1 || index > of)
+  const [index, of, ...more] = value.split("/").map(Number) as [number, number, ...number[]];
+  if (more.length > 0 || !Number.isInteger(index) || !Number.isInteger(of) || index < 1 || index > of)
     throw new InvalidArgumentError("a shard such as 1/3");
   return { index, of };
 }

@@ -2,7 +2,7 @@ import { safeJson } from "../reporters/safe-text.js";
 import { timeline } from "../reporters/timeline.js";
 import { readOne } from "../scan/one.js";
 import { timelineOf } from "../scan/timeline.js";
-import type { CommonFlags } from "./flags.js";
+import { type CommonFlags, onlyOne } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 
 export interface InspectFlags extends CommonFlags {
@@ -15,7 +15,7 @@ export async function runInspect(input: string, flags: InspectFlags): Promise<nu
   const now = flags.now ?? Date.now();
   const { conversation, findings, note, hostVersion } = await readOne(
     input,
-    flags.session?.[0],
+    onlyOne(flags.session, "--session"),
     {
       hostVersion: flags.hostVersion,
       providers: flags.provider,

@@ -12,10 +12,10 @@ export interface OutputFlags {
   readonly quiet?: boolean;
 }
 
-function wantsColor(flags: OutputFlags, stream: NodeJS.WriteStream = process.stdout): boolean {
+function wantsColor(flags: OutputFlags): boolean {
   if (flags.color === false || flags.output || process.env.NO_COLOR || process.env.TERM === "dumb")
     return false;
-  return stream.isTTY === true;
+  return process.stdout.isTTY === true;
 }
 
 export function reporterOptions(flags: OutputFlags, now: number, show: Severity): ReporterOptions {
@@ -30,7 +30,7 @@ export function reporterOptions(flags: OutputFlags, now: number, show: Severity)
 }
 
 /**
- * Refuses a report file that is one of the inputs, a file of theirs, or any database.
+ * Refuses a report file that is one of the inputs, a file of theirs, or any database, before the work begins.
  * @throws DoctorError EXISTS
  */
 export function checkOutput(output: string | undefined, inputs: readonly string[]): void {
@@ -38,18 +38,21 @@ export function checkOutput(output: string | undefined, inputs: readonly string[
   const taken = inputs
     .filter((input) => existsSync(input))
     .flatMap((input) => ["", "-wal", "-shm", "-journal"].map((end) => realpathSync(input) + end));
-  if (taken.includes(realpathSync(output)) || isDatabase(output))
-    throw new DoctorError(
-      "EXISTS",
-      `${output}: is a database or an input; a report never overwrites it`,
-      "name another file with --output",
-    );
+  if (taken.includes(realpathSync(output)) || isDatabase(output)) throw refused(output);
+}
+
+function refused(output: string): DoctorError {
+  return new DoctorError(
+    "EXISTS",
+    `${output}: is a database or an input; a report never overwrites it`,
+    "name another file with --output",
+  );
 }
 
 /** A file that cannot be read is no database that a report could destroy unseen: writing it fails and says why. */
 function isDatabase(path: string): boolean {
   try {
-    return isSqlite(path);
+    return existsSync(path) && isSqlite(path);
   } catch {
     return false;
   }
@@ -61,7 +64,7 @@ const begun = new Set<string>();
 /**
  * Writes text piece by piece: to a file, or to standard output, waiting where the reader is slow.
  * A reader that went away ends it quietly.
- * @throws DoctorError READ_ONLY where the file cannot be written
+ * @throws DoctorError READ_ONLY where the file cannot be written, EXISTS where it is a database
  */
 export async function write(pieces: Iterable<string>, output?: string): Promise<void> {
   if (output !== undefined) writeFile(pieces, output);
@@ -69,6 +72,7 @@ export async function write(pieces: Iterable<string>, output?: string): Promise<
 }
 
 function writeFile(pieces: Iterable<string>, output: string): void {
+  if (!begun.has(output) && isDatabase(output)) throw refused(output);
   try {
     const fd = openSync(output, begun.has(output) ? "a" : "w");
     begun.add(output);

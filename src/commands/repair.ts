@@ -3,6 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import type { Move } from "../model/move.js";
+import type { Finding } from "../model/report.js";
 import { type Applied, applyPlan } from "../repair/apply.js";
 import { isPlan, type RepairPlan } from "../repair/plan.js";
 import { type Prepared, prepareRepair } from "../repair/prepare.js";
@@ -63,6 +64,11 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
     await write([`${safeJson(JSON.stringify(plan, null, 2))}\n`], flags.output);
     return exitCode({ findings, incomplete }, flags.failOn);
   }
+  if (!work && flags.format === "json") {
+    const nothing = { backup: null, journal: null, rows: 0, inFlight: [], sessions: [] };
+    await write([done(nothing, findings)], flags.output);
+    return exitCode({ findings, incomplete }, flags.failOn);
+  }
   if (!work) {
     await write([`Nothing to repair in ${safeText(path)}.\n`, ...remainingLines(plan)], flags.output);
     return exitCode({ findings, incomplete }, flags.failOn);
@@ -70,10 +76,8 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
   if (!flags.quiet && flags.format === "table")
     await write(planTable(plan, options, flags.showContent ?? false), flags.output);
   if (!writes) {
-    await write(
-      [`\nNothing was written. To apply it: doctor repair ${safeText(path)} --backup\n`],
-      flags.output,
-    );
+    const how = `\nNothing was written. To apply it: doctor repair ${safeText(path)} --backup\n`;
+    if (!flags.quiet) await write([how], flags.output);
     return exitCode({ findings, incomplete }, flags.failOn);
   }
   if (process.stdin.isTTY && !flags.yes && !(await confirmed(path)))
@@ -90,7 +94,7 @@ async function apply(path: string, plan: RepairPlan, flags: RepairFlags, now: nu
   process.removeAllListeners("SIGINT").once("SIGINT", onInterrupt);
   const bar = await startProgress(flags.quiet);
   try {
-    const done = await applyPlan(path, plan, {
+    const result = await applyPlan(path, plan, {
       backup: flags.backup === true || flags.backupTo !== undefined,
       backupTo: flags.backupTo,
       nothing: flags.backup === false,
@@ -108,10 +112,14 @@ async function apply(path: string, plan: RepairPlan, flags: RepairFlags, now: nu
     const remaining = report.findings.filter((finding) => finding.severity !== "info").length;
     const pieces =
       flags.format === "json"
-        ? [
-            `${safeJson(JSON.stringify({ schemaVersion: 1, ...told(done), remaining: report.findings }, null, 2))}\n`,
-          ]
-        : applied(done, path, remaining, reporterOptions(flags, now, "warning"));
+        ? [done(result, report.findings)]
+        : applied(
+            result,
+            path,
+            remaining,
+            flags.backupTo !== undefined,
+            reporterOptions(flags, now, "warning"),
+          );
     await write(pieces, flags.output);
     return exitCode(report, flags.failOn);
   } finally {
@@ -119,6 +127,10 @@ async function apply(path: string, plan: RepairPlan, flags: RepairFlags, now: nu
     process.removeListener("SIGINT", onInterrupt);
     for (const handler of handlers) process.on("SIGINT", handler);
   }
+}
+
+function done(result: Applied, remaining: readonly Finding[]): string {
+  return `${safeJson(JSON.stringify({ schemaVersion: 1, ...told(result), remaining }, null, 2))}\n`;
 }
 
 /** What was done, without the content of any row. */
@@ -163,7 +175,7 @@ function prepare(
 async function savedPlan(
   file: string,
   path: string,
-): Promise<{ plan: RepairPlan; input: null; findings: [] }> {
+): Promise<{ plan: RepairPlan; input: null; findings: Finding[] }> {
   let plan: RepairPlan;
   try {
     plan = JSON.parse(readFileSync(file, "utf8")) as RepairPlan;
@@ -180,7 +192,8 @@ async function savedPlan(
       `${file}: not a saved plan of this version`,
       `doctor repair ${path} --format json --output ${file}`,
     );
-  return { plan: { ...plan, database: path }, input: null, findings: [] };
+  const findings = plan.sessions.flatMap(({ mended, remaining }) => [...mended, ...remaining]);
+  return { plan: { ...plan, database: path }, input: null, findings };
 }
 
 function* remainingLines(plan: RepairPlan): Generator<string> {

@@ -4,7 +4,7 @@ import { replayTable } from "../reporters/replay.js";
 import { safeJson } from "../reporters/safe-text.js";
 import { readOne } from "../scan/one.js";
 import { replayConversation } from "../scan/replay.js";
-import type { CommonFlags } from "./flags.js";
+import { type CommonFlags, onlyOne } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 
 /** What the host would send next, and what the provider would answer. Exit 0: accepted. */
@@ -13,11 +13,13 @@ export async function runReplay(input: string, flags: CommonFlags): Promise<numb
   const now = flags.now ?? Date.now();
   const { conversation, hostVersion } = await readOne(
     input,
-    flags.session?.[0],
+    onlyOne(flags.session, "--session"),
     { hostVersion: flags.hostVersion, now },
     true,
   );
-  const id = flags.provider?.[0] ?? (conversation.store === "request" ? conversation.format! : "anthropic");
+  const id =
+    onlyOne(flags.provider, "--provider") ??
+    (conversation.store === "request" ? conversation.format! : "anthropic");
   const provider = providerById(id);
   if (!provider) throw new DoctorError("USAGE", `no provider "${id}"`);
   const report = replayConversation(conversation, provider, hostVersion, now, flags.showContent ?? false);

@@ -44,6 +44,7 @@ export function idBetween(prefix: string, low: string | null, high: string | nul
   }
   // A neighbour of foreign shape: extend it, which always sorts directly behind it.
   if (low) candidates.push(`${low}0`);
+  else candidates.push(`${prefix}_${"0".repeat(25)}1`);
   const found = candidates.find((id) => (low === null || id > low) && (high === null || id < high));
   if (!found) throw new RangeError(`no id fits between ${low} and ${high}`);
   return found;

@@ -23,9 +23,8 @@ export function namedBeside(
   database: string,
   what: "backup" | "undo" | "before-restore",
   to?: string,
-  now = Date.now(),
 ): string {
-  const stamp = new Date(now).toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
+  const stamp = new Date().toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
   const name = `${basename(database)}.${what}-${stamp}-${process.pid}${what === "undo" ? ".jsonl" : ""}`;
   const folder = to && existsSync(to) && statSync(to).isDirectory() ? to : null;
   if (to && !folder && what !== "undo") return resolve(to);

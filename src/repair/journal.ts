@@ -52,10 +52,6 @@ export class JournalWriter {
     closeSync(this.#fd);
   }
 
-  abandon(): void {
-    closeSync(this.#fd);
-  }
-
   #line(value: unknown): void {
     const line = `${JSON.stringify(value)}\n`;
     this.#buffer.push(line);

@@ -44,10 +44,13 @@ function collect(root: Node, value: Json, nodes: Source["nodes"]): void {
 
 /** The values of an object by key; of a key that stands twice the last one counts, as for JSON.parse. */
 function valuesOf(node: Node | undefined): Map<string, Node> {
-  const pairs = (node?.children ?? []).flatMap(({ children }): [string, Node][] =>
-    children?.[1] ? [[String(children[0]!.value), children[1]]] : [],
+  return new Map(pairsOf(node).map(({ key, node: value }) => [key, value]));
+}
+
+function pairsOf(node: Node | undefined): { key: string; node: Node }[] {
+  return (node?.children ?? []).flatMap(({ children }) =>
+    children?.[1] ? [{ key: String(children[0]!.value), node: children[1] }] : [],
   );
-  return new Map(pairs);
 }
 
 function sliceOf({ text }: Source, { offset, length }: Node): string {
@@ -69,7 +72,7 @@ function write(
   if (node) return sliceOf(source, node);
   const deeper = indent + (unit ?? "");
   const inner = Array.isArray(value)
-    ? value.map((item) => write(item, undefined, source, unit, deeper))
+    ? itemsOf(value, origin, source, unit, deeper)
     : membersOf(value, origin, source, unit, deeper);
   const [before, after] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
   if (inner.length === 0) return before + after;
@@ -78,6 +81,33 @@ function write(
     : `${before}${inner.join(",")}${after}`;
 }
 
+/** What is new in the list is taken for what is gone from it, in order, where the two have most in common. */
+function itemsOf(
+  value: readonly Json[],
+  origin: Json | undefined,
+  source: Source,
+  unit: string | undefined,
+  indent: string,
+): string[] {
+  const kept = new Set(value);
+  const gone = (Array.isArray(origin) ? origin : []).filter((item) => !kept.has(item));
+  return value.map((item) => {
+    const isNew = isObject(item) && !source.nodes.has(item);
+    const at = isNew ? nearestTo(item, gone) : -1;
+    const was = at < 0 ? undefined : gone.splice(at, 1)[0];
+    return write(item, was, source, unit, indent);
+  });
+}
+
+function nearestTo(item: JsonObject, candidates: readonly Json[]): number {
+  const shared = candidates.map((other) =>
+    isObject(other) ? Object.keys(item).filter((key) => Object.is(item[key], other[key])).length : 0,
+  );
+  const most = Math.max(0, ...shared);
+  return most > 0 ? shared.indexOf(most) : -1;
+}
+
+/** Keys as they stood there, in their order, also where one stands twice; new ones behind them. */
 function membersOf(
   value: JsonObject,
   origin: Json | undefined,
@@ -86,11 +116,14 @@ function membersOf(
   indent: string,
 ): string[] {
   const was = isObject(origin) ? origin : {};
-  const nodes = valuesOf(source.nodes.get(was));
-  return Object.entries(value).map(([key, item]) => {
-    const node = nodes.get(key);
-    const isSame = node && (typeof item !== "object" || item === null) && Object.is(was[key], item);
-    const text = isSame ? sliceOf(source, node) : write(item, was[key], source, unit, indent);
-    return `${JSON.stringify(key)}:${unit ? " " : ""}${text}`;
+  const before = pairsOf(source.nodes.get(was));
+  const lastOf = new Map(before.map(({ key }, at) => [key, at]));
+  const told = (key: string, text: string) => `${JSON.stringify(key)}:${unit ? " " : ""}${text}`;
+  const kept = before.flatMap(({ key, node }, at) => {
+    if (!Object.hasOwn(value, key)) return [];
+    if (Object.is(was[key], value[key])) return [told(key, sliceOf(source, node))];
+    return lastOf.get(key) === at ? [told(key, write(value[key]!, was[key], source, unit, indent))] : [];
   });
+  const added = Object.keys(value).filter((key) => !lastOf.has(key));
+  return [...kept, ...added.map((key) => told(key, write(value[key]!, was[key], source, unit, indent)))];
 }

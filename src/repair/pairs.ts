@@ -25,7 +25,8 @@ export function renamePair(
 
 /** What every provider takes: the strictest wants nine letters or digits. */
 function strictCallId(wanted: string, used: ReadonlySet<string>, claimed: ReadonlySet<string>): string {
-  for (let number = 0; ; number++) {
+  // Ids that were given out are passed over at once.
+  for (let number = claimed.size; ; number++) {
     const hex = createHash("sha256").update(`${wanted} ${number}`).digest("hex").slice(0, 9);
     if (!used.has(hex) && !claimed.has(hex)) return hex;
   }

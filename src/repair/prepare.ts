@@ -66,7 +66,10 @@ export async function prepareRepair(
         if (session.operations.length > 0 || session.remaining.length > 0) sessions.push(session);
         scanOptions.onProgress?.(sessions.length, wanted.length, path);
       }
-      const orphans = orphanPlan(reader, findings, (table, rowid) => digestOf(readRow(db, table, rowid)!));
+      const isWanted = options.rules?.includes("orphan-row") ?? true;
+      const orphans = isWanted
+        ? orphanPlan(reader, findings, (table, rowid) => digestOf(readRow(db, table, rowid)!))
+        : null;
       if (orphans) sessions.push(orphans);
       return {
         plan: { schemaVersion: 1, tool: TOOL, database: path, kind: input.kind, terms, sessions },

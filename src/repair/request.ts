@@ -1,10 +1,10 @@
 import type { Json } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
-import { judgeInPlace } from "../scan/judge.js";
+import { type Judged, judgeInPlace } from "../scan/judge.js";
 import type { RequestContext, RequestFormat } from "../sources/request/format.js";
 import { Transcript } from "../sources/request/transcript.js";
 import { type KnownCall, requestEdits } from "./edits/request.js";
-import { mendRounds, type RepairOptions } from "./rounds.js";
+import { isOptedIn, mendRounds, type RepairOptions } from "./rounds.js";
 
 export interface RequestTerms {
   readonly input: string;
@@ -33,6 +33,7 @@ export function mendRequest(
   const transcript = new Transcript(messages, format, terms.context);
   const claimed = new Set<string>();
   const { recall } = terms;
+  const chosen = { ...options, hasCalls: recall !== undefined };
   const outcome = mendRounds(
     {
       look() {
@@ -46,7 +47,9 @@ export function mendRequest(
           live: false,
         });
         // What only other providers refuse stays as it is: the request was made for this one.
-        return { conversation, judged: judged.filter(({ finding }) => finding.severity !== "info") };
+        const counts = ({ finding }: Judged) =>
+          finding.severity !== "info" || isOptedIn(finding.rule, chosen) === true;
+        return { conversation, judged: judged.filter(counts) };
       },
       // A request that ended in a result that had to move, or go, now ends in the reply before it.
       mayUncover: "assistant-prefill",
@@ -55,7 +58,7 @@ export function mendRequest(
         for (const target of targets) rule.mend?.(target, edits);
       },
     },
-    { ...options, hasCalls: recall !== undefined },
+    chosen,
   );
   const now = transcript.messages();
   // Nothing left is no request: what stood there is the better start for a person.

@@ -50,13 +50,7 @@ export async function restoreBackup(database: string, backup: string, force: boo
     const current = openForWriting(database);
     try {
       current.exec("begin immediate");
-      const newer = rowsNewerThan(current, source, timeOfBackup(backup));
-      if (newer > 0 && !force)
-        throw new DoctorError(
-          "CHANGED",
-          `${database}: ${newer} rows are newer than the repair and would be lost`,
-          "doctor restore --undo JOURNAL reverts only what the repair changed; --force restores all the same",
-        );
+      if (!force) refuseLosses(current, source, database, backup);
       const reader = openForReading({ name: database });
       try {
         await backUp(reader, kept);
@@ -76,6 +70,63 @@ export async function restoreBackup(database: string, backup: string, force: boo
     source.close();
     plan.dispose();
   }
+}
+
+/** A backup holds the whole file: what was written since, or is of another database, would be lost. */
+function refuseLosses(current: Database, source: Database, database: string, backup: string): void {
+  const { kind } = identifyDatabase(current, database);
+  const owner = kind === "instatic" ? "ai_conversations" : "session";
+  const known = source.prepare(`select 1 from "${owner}" where id = ?`);
+  const ids = current.prepare(`select id from "${owner}"`).pluck().all();
+  if (identifyDatabase(source, backup).kind !== kind || (ids.length > 0 && !ids.some((id) => known.get(id))))
+    throw new DoctorError(
+      "REFUSED",
+      `${backup}: no backup of ${database}: they share no conversation`,
+      "name the backup that doctor repair told, or --force",
+    );
+  const undo =
+    "doctor restore --undo JOURNAL reverts only what the repair changed; --force restores all the same";
+  const newer = rowsNewerThan(current, source, timeOfBackup(backup));
+  if (newer > 0)
+    throw new DoctorError(
+      "CHANGED",
+      `${database}: ${newer} rows are newer than the repair and would be lost`,
+      undo,
+    );
+  const changed = tablesChangedSince(current, source);
+  if (changed.length > 0)
+    throw new DoctorError(
+      "CHANGED",
+      `${database}: rows of ${changed.join(", ")} came or went since the backup, and the whole file would be put back`,
+      undo,
+    );
+}
+
+/** Tables that no repair adds rows to, or takes rows from, with other rows than in the backup: by number and newest rowid. */
+function tablesChangedSince(current: Database, source: Database): string[] {
+  const repaired = new Set(["message", "part", "ai_messages"]);
+  const before = new Map(tablesOf(source).map((table) => [table, extentOf(source, table)]));
+  return tablesOf(current).filter(
+    (table) => !repaired.has(table) && extentOf(current, table) !== before.get(table),
+  );
+}
+
+function tablesOf(db: Database): string[] {
+  return db
+    .prepare(
+      "select name from pragma_table_list where schema = 'main' and type = 'table' and name not like 'sqlite_%'",
+    )
+    .pluck()
+    .all() as string[];
+}
+
+function extentOf(db: Database, table: string): string {
+  const name = `"${table.replaceAll('"', '""')}"`;
+  const hasRowid = db
+    .prepare("select wr = 0 from pragma_table_list where schema = 'main' and name = ?")
+    .pluck();
+  const newest = hasRowid.get(table) ? "max(rowid)" : "0";
+  return (db.prepare(`select count(*), ${newest} from ${name}`).raw().get() as unknown[]).join(" ");
 }
 
 /** Rows written after the backup; a row that the backup has with the same times is not newer, however it is dated. */

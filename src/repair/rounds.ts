@@ -18,7 +18,7 @@ export interface RepairOptions {
  * The order in which damage is mended: rows must be readable before they can be paired, pairs must be whole
  * before steps are closed, and what a repair leaves behind is mended by the rules after it.
  */
-const ORDER = [
+export const ORDER = [
   "malformed-json",
   "unknown-block",
   "invalid-message",
@@ -67,7 +67,7 @@ const ORDER = [
   "dangling-parent",
 ];
 
-/** A rule mends at most this often in one conversation; more means that its repair does not hold. */
+/** So often is mended and looked again; more means that a repair does not hold. */
 const ROUNDS = 3 * ORDER.length;
 
 const OPT_IN: Record<string, (options: RepairOptions) => boolean | undefined> = {
@@ -75,6 +75,12 @@ const OPT_IN: Record<string, (options: RepairOptions) => boolean | undefined> = 
   "duplicate-user-message": (options) => options.dropDuplicatePrompts,
   "missing-tool-calls": (options) => options.hasCalls || options.unsafe,
 };
+
+/** Whether the user asked for the repair of a rule that waits for that; undefined where it waits for nothing. */
+export function isOptedIn(rule: string, options: RepairOptions): boolean | undefined {
+  const optIn = OPT_IN[rule];
+  return optIn && optIn(options) === true;
+}
 
 /** What is being mended: rows of a scratch copy, or the messages of a request. */
 export interface Patient {
@@ -177,8 +183,8 @@ function nextRule(open: readonly Judged[], stuck: ReadonlySet<string>, options: 
 function isWanted({ rule, finding }: Judged, options: RepairOptions): boolean {
   if (!(rule.mend ?? rule.repair) || finding.repair.safety === "none") return false;
   if (options.rules?.includes(rule.id) === false) return false;
-  const optIn = OPT_IN[rule.id];
-  if (optIn) return optIn(options) === true;
+  const optedIn = isOptedIn(rule.id, options);
+  if (optedIn !== undefined) return optedIn;
   // A note hurts nobody here: nothing that works is taken away for it.
   return finding.repair.safety === "safe" || (options.unsafe === true && finding.severity !== "info");
 }

@@ -34,7 +34,7 @@ export class Scratch {
     }
     if (schema.kind === "opencode") {
       this.db.exec(
-        "create index main.part_by_message on part (message_id); create index main.message_by_session on message (session_id)",
+        "create index main.part_by_message on part (message_id); create index main.message_by_session on message (session_id); create index main.part_by_id on part (id); create index main.message_by_id on message (id)",
       );
       this.db.exec(
         `insert into main.project (rowid, ${this.#columns("project")}) select rowid, ${this.#columns("project")} from source.project`,

@@ -60,11 +60,7 @@ function command(
 }
 
 function data(text: string): string {
-  return safeText(text)
-    .replaceAll("%", "%25")
-    .replaceAll("\r", "%0D")
-    .replaceAll("\n", "%0A")
-    .replaceAll("::", ":%3A");
+  return safeText(text).replaceAll("%", "%25").replaceAll("::", ":%3A");
 }
 
 function property(text: string): string {

@@ -61,8 +61,9 @@ function* operationLines(
     yield `${dim(inWidth(`        ~ ${column} = ${safeText(JSON.stringify(value))}`))}\n`;
 }
 
-/** Paths whose values are the user's or the model's words: named by kind and length only. */
-const PRIVATE = /^\$(\.text|\.state\.input|\.state\.output|\.state\.error|\.error|\.path|\.state$|\[\d+\])/;
+/** Paths whose values are nobody's words; all others are named by kind and length only. */
+const PLAIN =
+  /^\$\.(type|role|tool|callID|reason|finish|parentID|agent|mode|providerID|modelID|model|cost|tokens|time|summary|state\.(status|time|title))\b/;
 
 function editWords(edit: Edit, showContent: boolean): string {
   if ("wrap" in edit) return `~ ${safeText(edit.wrap)} = {"value": …}`;
@@ -71,7 +72,7 @@ function editWords(edit: Edit, showContent: boolean): string {
   if ("replace" in edit)
     return `~ whole content${showContent ? `: ${safeText(edit.replace)}` : `, ${edit.replace.length} characters`}`;
   const value = JSON.stringify(edit.value);
-  return `+ ${safeText(edit.set)} = ${showContent || !PRIVATE.test(edit.set) || isHostText(edit.value) ? safeText(value) : `${kindOf(edit.value)}, ${value.length} characters`}`;
+  return `+ ${safeText(edit.set)} = ${showContent || PLAIN.test(edit.set) || isHostText(edit.value) ? safeText(value) : `${kindOf(edit.value)}, ${value.length} characters`}`;
 }
 
 function isHostText(value: unknown): boolean {
@@ -99,6 +100,8 @@ export function* applied(
   },
   database: string,
   remaining: number,
+  /** The backup is not where `restore` looks for one. */
+  elsewhere: boolean,
   options: ReporterOptions,
 ): Generator<string> {
   const { bold, green, yellow } = createColors(options.color);
@@ -110,7 +113,8 @@ export function* applied(
     yield `${yellow("skipped")} ${safeText(session)}: its last turn is still at work\n`;
   if (remaining > 0)
     yield `${plural(remaining, "finding")} of some weight remain${remaining === 1 ? "s" : ""}: doctor scan ${safeText(database)}\n`;
-  if (done.backup) yield `To go back: ${bold(`doctor restore ${safeText(database)}`)}\n`;
+  const from = elsewhere && done.backup ? ` --from ${safeText(done.backup)}` : "";
+  if (done.backup) yield `To go back: ${bold(`doctor restore ${safeText(database)}${from}`)}\n`;
   else if (done.journal)
     yield `To go back: ${bold(`doctor restore ${safeText(database)} --undo ${safeText(done.journal)}`)}\n`;
 }

@@ -178,7 +178,9 @@ function* nextCommand(report: Report, options: ReporterOptions): Generator<strin
   const mendable =
     report.findings.find(({ repair, severity }) => repair.safety === "safe" && severity !== "info") ??
     report.findings.find(({ rule }) => rule === "missing-tool-calls");
-  const worst = report.findings[0];
+  const worst = (["error", "warning", "info"] as const)
+    .map((level) => report.findings.find(({ severity }) => severity === level))
+    .find((finding) => finding !== undefined);
   const upgrade = worst && upgradeOf(worst);
   const steps = [
     ...(mendable ? [bold(repairOf(mendable, report))] : upgrade ? [bold(upgrade)] : []),

@@ -1,7 +1,7 @@
 import type { Block, CallBlock, Conversation, Message } from "../model/conversation.js";
 import type { Context } from "./rule.js";
 
-/** Minutes after which an open turn counts as abandoned although a process holds the database. */
+/** After this time (ms) an open turn counts as abandoned although a process holds the database. */
 const IN_FLIGHT_MS = 10 * 60_000;
 
 /** Clocks of two machines differ by this much without harm (ms). */

@@ -22,7 +22,9 @@ export function readBaseline(path: string): Baseline {
       );
     throw new DoctorError("INVALID_JSON", `${path}: not a baseline`);
   }
-  if (parsed?.schemaVersion !== 1 || !Array.isArray(parsed.accepted))
+  const isEntry = (entry: unknown) =>
+    typeof (entry as Baseline["accepted"][number] | null)?.fingerprint === "string";
+  if (parsed?.schemaVersion !== 1 || !Array.isArray(parsed.accepted) || !parsed.accepted.every(isEntry))
     throw new DoctorError("UNSUPPORTED", `${path}: not a baseline of this version`);
   return parsed;
 }

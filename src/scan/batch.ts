@@ -128,7 +128,7 @@ function judgeAll(reader: Reader, handles: readonly number[], context: BatchCont
   return result;
 }
 
-/** Findings of one conversation that pass the user's filters: also what verifies a repair. */
+/** Findings of one conversation that pass the user's filters. */
 export function judgeOne(conversation: Conversation, context: BatchContext): Finding[] {
   return judge(conversation, termsOf(conversation.store, context)).filter((finding) =>
     passes(finding, context),

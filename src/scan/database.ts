@@ -24,6 +24,8 @@ import { canUseThreads, scanInThreads } from "./threads.js";
 export interface InputScan {
   input: InputReport;
   findings: Finding[];
+  /** Of the sessions that were asked for; absent where the input could not be read. */
+  missing?: readonly string[];
 }
 
 /** Files below this size (bytes) are scanned on the main thread: starting another one takes longer. */
@@ -82,7 +84,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const recorded = reader.hostVersion();
     const hostVersion = options.hostVersion ?? recorded ?? HOSTS[reader.kind].newest;
     const context = contextOf(path, hostVersion, options, isLive(plan));
-    const handles = handlesOf(reader, path, options.sessions);
+    const { handles, missing } = handlesOf(reader, options.sessions);
     const total = emptyResult();
     const collect = (batch: BatchResult, done: number) => {
       merge(total, batch);
@@ -131,6 +133,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
         ...(size && { size }),
       },
       findings: inOrder(total.findings),
+      missing,
     };
   } finally {
     db.close();
@@ -143,18 +146,16 @@ function isLive(plan: ReadPlan): boolean {
   return holders === null || holders.length > 0;
 }
 
-function handlesOf(reader: Reader, path: string, sessions: readonly string[] | undefined): number[] {
-  if (!sessions?.length) return reader.handles();
-  return sessions.map((id) => {
-    const handle = reader.handleOf(id);
-    if (handle === null)
-      throw new DoctorError(
-        "NOT_FOUND",
-        `${path}: no session ${id}`,
-        `doctor scan ${path} lists the damaged ones`,
-      );
-    return handle;
-  });
+function handlesOf(
+  reader: Reader,
+  sessions: readonly string[] | undefined,
+): { handles: number[]; missing: string[] } {
+  if (!sessions?.length) return { handles: reader.handles(), missing: [] };
+  const wanted = sessions.map((id) => ({ id, handle: reader.handleOf(id) }));
+  return {
+    handles: wanted.flatMap(({ handle }) => (handle === null ? [] : [handle])),
+    missing: wanted.filter(({ handle }) => handle === null).map(({ id }) => id),
+  };
 }
 
 const effectsSeen = new Map<string, Finding["effects"]>();

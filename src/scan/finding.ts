@@ -44,8 +44,18 @@ export function toFinding(
     evidence: damage.evidence,
     effects,
     repair: { safety, ...(rule.action && safety !== "none" && { action: rule.action }) },
-    fingerprint: fingerprintOf(rule.id, identityOf(conversation, options.input), damage.row, damage.variant),
+    fingerprint: fingerprintOf(
+      rule.id,
+      identityOf(conversation, options.input),
+      damage.row,
+      variantOf(one, conversation),
+    ),
   };
+}
+
+/** Places in a request say little: the call tells whose damage it is. */
+function variantOf({ damage }: Case, { store }: Conversation): string | undefined {
+  return store === "request" && damage.callId ? `${damage.variant ?? ""} ${damage.callId}` : damage.variant;
 }
 
 /** Requests have no id of their own: the name of their file tells them apart. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { asDoctorError, DoctorError } from "../errors.js";
 
@@ -16,7 +16,7 @@ const CANDIDATES = new Set([".db", ".sqlite", ".sqlite3", ".json", ".jsonl", ".n
 /** Files and folders of the command line as a list of files; a folder is searched, its hidden folders are not. */
 export function expandInputs(paths: readonly string[]): Inputs {
   const inputs: Inputs = { files: [], skipped: 0, failures: [] };
-  for (const path of paths) {
+  for (const path of new Set(paths)) {
     try {
       if (path !== "-" && statSync(path).isDirectory()) {
         const before = inputs.files.length;
@@ -31,7 +31,18 @@ export function expandInputs(paths: readonly string[]): Inputs {
       inputs.failures.push({ path, error: asDoctorError(error, path) });
     }
   }
-  return inputs;
+  return { ...inputs, files: eachOnce(inputs.files) };
+}
+
+/** A file that was named, and found again in a folder that was named, is one file. */
+function eachOnce(files: Inputs["files"]): Inputs["files"] {
+  const seen = new Map<string, Inputs["files"][number]>();
+  for (const file of files) {
+    const place = file.path === "-" ? "-" : realpathSync(file.path);
+    const known = seen.get(place);
+    if (!known || (file.named && !known.named)) seen.set(place, known ? { ...known, named: true } : file);
+  }
+  return [...seen.values()];
 }
 
 function walk(folder: string, inputs: Inputs): void {
@@ -55,8 +66,13 @@ function list(folder: string) {
   return readdirSync(folder, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** True where the file begins as a SQLite database does. */
+/**
+ * True where the file begins as a SQLite database does.
+ * @throws DoctorError UNSUPPORTED for a folder or a pipe
+ */
 export function isSqlite(path: string): boolean {
+  if (!statSync(path).isFile())
+    throw new DoctorError("UNSUPPORTED", `${path}: is no file`, "pipe it in, and name it -");
   const fd = openSync(path, "r");
   try {
     const head = Buffer.alloc(16);

@@ -70,6 +70,7 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
     sessions: [],
   };
   const scan: InputScan = { input, findings: [] };
+  const ids = new Set<string>();
   for await (const item of readJsonItems(path)) {
     const found = item.error ? [] : conversationsIn(item.value!, item.line);
     const failure =
@@ -83,14 +84,18 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
     if (found.length === 0) continue;
     const bytes = found.length === 1 ? item.bytes : 0;
     const damaged = found
-      .map((one) => ({ ...one, findings: addConversation(scan, decodeJson(one, bytes), one.kind, options) }))
+      .map((one) => {
+        const conversation = decodeJson(one, bytes);
+        ids.add(conversation.id);
+        return { ...one, findings: addConversation(scan, conversation, one.kind, options) };
+      })
       .filter(({ findings }) => findings.length > 0);
     if (damaged.length > 0) (await import("./locate.js")).locate(item, damaged);
   }
   if (input.kind === "unknown")
     throw new DoctorError("UNSUPPORTED", input.error?.message ?? `${path}: nothing of a known kind in it`);
   inOrder(scan.findings);
-  return scan;
+  return { ...scan, missing: options.sessions?.filter((id) => !ids.has(id)) ?? [] };
 }
 
 /** Answers with the findings of this conversation. */
@@ -100,10 +105,10 @@ function addConversation(
   kind: JsonConversation["kind"],
   options: ScanOptions,
 ): Finding[] {
+  input.kind = kind;
   if (options.sessions?.length && !options.sessions.includes(conversation.id)) return [];
   const recorded = recordedVersion(conversation.version);
   const hostVersion = options.hostVersion ?? recorded ?? HOSTS[conversation.store].newest;
-  input.kind = kind;
   if (kind === "export") {
     input.hostVersion = hostVersion;
     input.hostVersionFrom = options.hostVersion ? "option" : recorded ? "file" : "newest-known";

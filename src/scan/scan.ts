@@ -3,7 +3,7 @@ import { asDoctorError, DoctorError } from "../errors.js";
 import type { Finding, InputReport, Report } from "../model/report.js";
 import { TOOL } from "../version.js";
 import { failedInput, type InputScan, scanDatabase } from "./database.js";
-import { expandInputs, isSqlite } from "./inputs.js";
+import { expandInputs, type Inputs, isSqlite } from "./inputs.js";
 import { scanJson } from "./json.js";
 import type { ScanOptions } from "./options.js";
 
@@ -14,31 +14,58 @@ import type { ScanOptions } from "./options.js";
  */
 export async function scan(input: string | readonly string[], options: ScanOptions = {}): Promise<Report> {
   const paths = typeof input === "string" ? [input] : input;
-  const { files, failures, skipped } = expandInputs(paths);
+  const report = await scanInputs(expandInputs(paths), options);
+  if (report.inputs.length > 0) return report;
+  const nothing = paths.map((path) =>
+    failedInput(path, new DoctorError("NO_INPUT", `${path}: no file of a known kind in this folder`)),
+  );
+  return { ...report, inputs: nothing, incomplete: true };
+}
+
+/** Scans files that were looked up before. */
+export async function scanInputs(
+  { files, failures, skipped }: Inputs,
+  options: ScanOptions,
+): Promise<Report> {
   let unknown = skipped;
-  const inputs: InputReport[] = failures.map(({ path, error }) => failedInput(path, error));
-  const findings: Finding[] = [];
+  const scans: InputScan[] = failures.map(({ path, error }) => ({
+    input: failedInput(path, error),
+    findings: [],
+  }));
   for (const { path, named } of files) {
     const result = await scanFile(path, options);
-    const unknownKind = result.input.status === "unsupported";
-    if (unknownKind && !named) {
-      unknown++;
-      continue;
-    }
-    inputs.push(result.input);
-    for (const finding of result.findings) findings.push(finding);
+    if (result.input.status === "unsupported" && !named) unknown++;
+    else scans.push(result);
   }
-  if (inputs.length === 0)
-    for (const path of paths)
-      inputs.push(
-        failedInput(path, new DoctorError("NO_INPUT", `${path}: no file of a known kind in this folder`)),
-      );
-  return { ...reportOf(inputs, findings), ...(unknown > 0 && { skipped: unknown }) };
+  tellMissing(scans, options.sessions ?? []);
+  const report = reportOf(
+    scans.map(({ input }) => input),
+    scans.flatMap(({ findings }) => findings),
+  );
+  return { ...report, ...(unknown > 0 && { skipped: unknown }) };
+}
+
+/** A session that was asked for may stand in any of the inputs: it is missing where none has it. */
+function tellMissing(scans: readonly InputScan[], sessions: readonly string[]): void {
+  const read = scans.filter(({ missing }) => missing !== undefined);
+  const id = sessions.find(
+    (session) => read.length > 0 && read.every(({ missing }) => missing!.includes(session)),
+  );
+  if (id === undefined) return;
+  for (const { input } of read) {
+    const failure = new DoctorError(
+      "NOT_FOUND",
+      `${input.path}: no session ${id}`,
+      `doctor scan ${input.path} lists the damaged ones`,
+    );
+    const { status, error } = failedInput(input.path, failure);
+    Object.assign(input, { status, error });
+  }
 }
 
 async function scanFile(path: string, options: ScanOptions): Promise<InputScan> {
   try {
-    if (path !== "-" && statSync(path).size === 0)
+    if (path !== "-" && !isSqlite(path) && statSync(path).size === 0)
       throw new DoctorError("EMPTY_FILE", `${path}: the file is empty`);
     return path !== "-" && isSqlite(path) ? await scanDatabase(path, options) : await scanJson(path, options);
   } catch (error) {

@@ -134,8 +134,16 @@ function callEntry(call: CallBlock): Omit<Entry, "row" | "table" | "time" | "fin
     tool: call.name,
     callId: call.id,
     ...(call.state && { status: [call.state, ...notes.filter(Boolean)].join(", ") }),
-    ...(call.error && { error: call.error }),
+    ...(call.error && { error: toldError(call.error) }),
   };
+}
+
+/** A tool's error may quote its input or output: told as it is only where the host wrote it. */
+function toldError(error: string): string {
+  const isOfHost =
+    /^(Tool execution |Tool output |\[Tool |The user (rejected|dismissed)|The tool call was)/.test(error) &&
+    error.length < 80;
+  return isOfHost ? error : `${error.length} characters`;
 }
 
 function joinedRows(conversation: Conversation): Map<Row, Row> {

@@ -5,7 +5,7 @@ import type { Reader } from "./reader.js";
 import type { Database } from "./sqlite.js";
 
 export function readerFor(db: Database, schema: DatabaseSchema): Reader {
-  return schema.kind === "opencode" ? openOpencode(db, schema) : openInstatic(db, schema);
+  return schema.kind === "opencode" ? openOpencode(db, schema) : openInstatic(db);
 }
 
 /** @throws DoctorError UNSUPPORTED */

@@ -7,8 +7,8 @@ export interface Holder {
 }
 
 /**
- * The other processes that have a database, its -wal or its -shm open. Null where the system does not tell
- * (anything but Linux, or another user's processes): unknown, not "nobody".
+ * The other processes of this user that have a database, its -wal or its -shm open. Null where the system does not tell
+ * (anything but Linux): unknown, not "nobody".
  */
 export function holdersOf(path: string): Holder[] | null {
   if (process.platform !== "linux") return null;
@@ -32,6 +32,7 @@ function holdsAny(pid: string, names: ReadonlySet<string>): boolean {
   try {
     fds = readdirSync(`/proc/${pid}/fd`);
   } catch {
+    // Ended since, or another user's.
     return false;
   }
   return fds.some((fd) => {

@@ -11,11 +11,11 @@ export interface OpencodeSchema {
 }
 export interface InstaticSchema {
   readonly kind: "instatic";
-  readonly deletable: boolean;
 }
 export type DatabaseSchema = OpencodeSchema | InstaticSchema;
 
 const OPENCODE_NEEDS: Record<string, string[]> = {
+  project: ["id", "worktree"],
   session: ["id", "project_id", "directory", "title", "version", "time_created", "time_updated"],
   message: ["id", "session_id", "time_created", "time_updated", "data"],
   part: ["id", "message_id", "session_id", "time_created", "time_updated", "data"],
@@ -48,8 +48,7 @@ export function identifyDatabase(db: Database, path: string): DatabaseSchema {
       session: new Set(columnsOf(db, "session").keys()),
     };
   const missingInstatic = missing(db, INSTATIC_NEEDS);
-  if (missingInstatic.length === 0 && hasRuntimeMigration(db))
-    return { kind: "instatic", deletable: columnsOf(db, "ai_conversations").has("deleted_at") };
+  if (missingInstatic.length === 0 && hasRuntimeMigration(db)) return { kind: "instatic" };
   const nearest =
     missingOpencode.length < 3 ? missingOpencode : missingInstatic.length < 3 ? missingInstatic : [];
   throw new DoctorError(

@@ -1,7 +1,6 @@
 import { decodeInstatic } from "../hosts/instatic/decode.js";
 import { INSTATIC_MIGRATIONS } from "../hosts/instatic/replay.js";
 import type { Conversation, Json, Row, Unreadable } from "../model/conversation.js";
-import type { InstaticSchema } from "./identify.js";
 import { keepCalls, MAX_ROW_BYTES, type OrphanRow, parseTime, type Reader } from "./reader.js";
 import type { Database } from "./sqlite.js";
 
@@ -17,9 +16,9 @@ interface MessageRow {
   size: number;
 }
 
-export function openInstatic(db: Database, schema: InstaticSchema): Reader {
+export function openInstatic(db: Database): Reader {
   const conversationSql = db.prepare(
-    `select rowid, id, title, created_at, updated_at, ${schema.deletable ? "deleted_at" : "null as deleted_at"} from ai_conversations where rowid = ?`,
+    `select rowid, id, title, created_at, updated_at from ai_conversations where rowid = ?`,
   );
   const messageSql = db.prepare(
     `select rowid, id, position, role, tool_call_id, tool_name, created_at, octet_length(content_json) as size,

@@ -36,8 +36,15 @@ export async function* readJsonItems(path: string, wholeBelow = WHOLE_BELOW): As
     return;
   }
   const lines = text.split(/\r?\n/);
-  if (!lines.some((line) => parseJson(line) !== undefined)) throw brokenJson(path, text, bytes.length);
+  if (!areJsonLines(lines)) throw brokenJson(path, text, bytes.length);
   for (const [index, line] of lines.entries()) if (line.trim() !== "") yield lineItem(path, line, index + 1);
+}
+
+/** A broken document may have lines that are JSON by themselves: a string, a bracket pair, a number. */
+function areJsonLines(lines: readonly string[]): boolean {
+  const values = lines.map(parseJson).filter((value) => typeof value === "object" && value !== null);
+  const opens = /^\s*[[{]\s*$/.test(lines.find((line) => line.trim() !== "") ?? "");
+  return !opens && values.length > 0;
 }
 
 let received: Buffer | undefined;

@@ -124,7 +124,7 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
         : orphansOf(
             db,
             "part",
-            "select rowid, id, session_id as session, message_id as owner, time_created, time_updated, octet_length(data) as size from part p where not exists (select 1 from message m where m.id = p.message_id)",
+            "select rowid, id, session_id as session, message_id as owner, time_created, time_updated, octet_length(data) as size from part p where not exists (select 1 from message m join session s on s.id = m.session_id where m.id = p.message_id)",
           )),
       ...(table
         ? []

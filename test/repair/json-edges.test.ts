@@ -27,10 +27,10 @@ describe("the text of a mended copy", () => {
       '{"seed":12345678901234567890,"t":1.0,"list":[]}',
     ],
     [
-      "of a key that stands twice the last one counts",
+      "a key that stands twice stays so",
       '{"a":{"n":1},"a":{"n":2},"list":[1]}',
       (value: { list: number[] }) => ({ ...value, list: [] }),
-      '{"a":{"n":2},"list":[]}',
+      '{"a":{"n":1},"a":{"n":2},"list":[]}',
     ],
     [
       "a file that is indented stays so",

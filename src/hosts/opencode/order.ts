@@ -42,5 +42,5 @@ export function idOf({ row, created }: Message): string {
 }
 
 export function idAt(ms: number): string {
-  return `msg_${((BigInt(ms) * 4096n + 1n) & 0xffffffffffffn).toString(16).padStart(12, "0")}`;
+  return `msg_${((BigInt(Math.floor(ms)) * 4096n + 1n) & 0xffffffffffffn).toString(16).padStart(12, "0")}`;
 }

@@ -190,7 +190,8 @@ function asWords({
 
 function resultOf(call: CallBlock, features: Features, wire: Wire): ResultBlock {
   const id = call.id;
-  const base = { kind: "result" as const, row: call.row, id, name: call.name };
+  const loneSurrogate = call.outputSurrogate === true && !features.sanitises;
+  const base = { kind: "result" as const, row: call.row, id, name: call.name, loneSurrogate };
   if (call.state === "completed") {
     const media = wire === "openai-chat" ? [] : filesInResult(call, wire, features);
     return { ...base, ok: true, ...(media.length > 0 && { media }) };

@@ -179,7 +179,6 @@ export const partSchemas = {
 export type V1User = T.Static<typeof userSchema>;
 export type V1Assistant = T.Static<typeof assistantSchema>;
 export type V1Part = T.Static<(typeof partSchemas)[keyof typeof partSchemas]>;
-export type V1ToolState = T.Static<(typeof stateSchemas)[keyof typeof stateSchemas]>;
 
 const toolSchemas = Object.fromEntries(
   Object.entries(stateSchemas).map(([status, state]) => [status, tool(state)]),

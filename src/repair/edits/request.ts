@@ -228,6 +228,8 @@ export function requestEdits(
       const item = at(message.row)?.item;
       const previous = item && transcript.items[transcript.items.indexOf(item) - 1];
       if (!item || !previous) return;
+      // What else stands there, such as its reasoning, has no place in the message before.
+      if (Object.keys(item.raw).some((key) => !["role", "content", "tool_calls"].includes(key))) return;
       const [before, after] = [previous.raw.content, item.raw.content];
       if (typeof before === "string" && typeof after === "string")
         previous.raw = { ...previous.raw, content: `${before}\n\n${after}` };
