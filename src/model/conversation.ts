@@ -75,8 +75,6 @@ export interface CallBlock extends Traced {
   readonly interrupted?: boolean;
   readonly error?: string;
   readonly output?: "text" | "empty" | "object" | "missing";
-  /** What the tool said holds half a character. */
-  readonly outputSurrogate?: boolean;
   readonly arguments?: Json;
   /** What the tool handed over besides its output. */
   readonly media?: readonly MediaBlock[];

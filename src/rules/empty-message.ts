@@ -1,3 +1,4 @@
+import type { Message } from "../model/conversation.js";
 import { defineRule } from "./rule.js";
 
 const UNREADABLE = "[This message could not be read.]";
@@ -28,7 +29,15 @@ export const emptyMessage = defineRule({
           return nothing ? [{ row: turn.blocks[0]?.row ?? turn.row, others: [turn.row], turn: index }] : [];
         }),
   mend({ message, block }, edits) {
-    if (message && block) edits.removeBlock(message, block, UNREADABLE);
-    else if (message) edits.putText(message, null, UNREADABLE);
+    if (!message) return;
+    const thoughts = message.blocks.filter(({ kind }) => kind === "thinking");
+    if (block) edits.removeBlock(message, block, UNREADABLE);
+    else if (message.role === "assistant" && thoughts.length > 0 && !saysMore(message))
+      for (const thought of thoughts) edits.drop(thought);
+    else edits.putText(message, null, UNREADABLE);
   },
 });
+
+function saysMore({ blocks }: Message): boolean {
+  return blocks.some((block) => ["text", "call", "media"].includes(block.kind));
+}

@@ -52,7 +52,9 @@ function callIdDiffers(message: Message): Damage[] {
 function timeDiffers(conversation: Conversation, message: Message): Damage[] {
   const { created } = message;
   const column = message.row.created;
-  if (created === null || column === null) return [];
+  if (created === null) return [];
+  if (column === null)
+    return [{ row: message.row, message, evidence: { column, content: created, time: created } }];
   const inSeconds = column > 0 && column < SECONDS_BELOW && (conversation.created ?? 0) > SECONDS_BELOW;
   if (created === column && !inSeconds) return [];
   const time =

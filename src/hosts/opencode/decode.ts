@@ -198,9 +198,6 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
     error: asString(state.error),
     output: isCleared(state) ? "text" : outputKind(output, status),
     itemId: itemIdOf(data),
-    ...(hasLoneSurrogate(status === "error" && metadata.interrupted !== true ? state.error : output) && {
-      outputSurrogate: true,
-    }),
     ...(media.length > 0 && { media }),
     ...(hasBrokenFiles(state) && { brokenFiles: true }),
   };

@@ -25,7 +25,10 @@ export function withNextPrompt(messages: readonly Message[], clock: number): rea
 }
 
 function insertByTime(messages: readonly Message[], one: Message): readonly Message[] {
-  const at = messages.findIndex((message) => (message.row.created ?? 0) > one.created!);
+  // SQLite sorts what is no number behind all numbers.
+  const at = messages.findIndex(
+    (message) => (message.row.created ?? Number.POSITIVE_INFINITY) > one.created!,
+  );
   return at < 0 ? [...messages, one] : [...messages.slice(0, at), one, ...messages.slice(at)];
 }
 
@@ -99,7 +102,7 @@ function answerTo(user: Message, now: number): Message {
 
 /** Messages ahead of the clock, else the order of the ids. */
 function blame(messages: readonly Message[], now: number): Pick<Stop, "rule" | "rows"> {
-  const ahead = messages.filter(({ row }) => (row.created ?? 0) > now);
+  const ahead = messages.filter(({ row }) => (row.created ?? Number.POSITIVE_INFINITY) > now);
   if (ahead.length > 0) return { rule: "future-timestamp", rows: ahead.map(({ row }) => row) };
   return { rule: "id-order", rows: [messages.at(-1)!.row] };
 }

@@ -181,7 +181,6 @@ function isPlainCall(data: JsonObject, seen: Seen): boolean {
   if (!isObject(input) || hasLoneSurrogate(input) || itemIdOf(data) !== undefined) return false;
   if (isObject(metadata) && metadata.interrupted === true) return false;
   if (isObject(data.metadata) && data.metadata.providerExecuted === true) return false;
-  if (hasLoneSurrogate(state.output) || hasLoneSurrogate(state.error)) return false;
   if (state.status === "completed")
     return state.attachments === undefined || arePlainMedia(attachmentsOf(ANY_ROW, state), seen);
   return (

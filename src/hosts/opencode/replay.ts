@@ -95,13 +95,18 @@ function assistantTurns(message: Message, features: Features, wire: Wire, isOwn:
   if (isDropped(message)) return [];
   const signed = message.blocks.some((block) => block.kind === "thinking" && block.signature === "signed");
   const steps: Block[][] = [[]];
+  // Thinking that Anthropic's package leaves out leaves the message of its step behind.
+  const hollow = new Set<Block[]>();
   for (const block of message.blocks) {
+    const step = steps.at(-1)!;
     if (block.kind === "step-start") steps.push([]);
-    else if (block.kind === "thinking") steps.at(-1)!.push(...thinking(block, features, wire, isOwn));
-    else steps.at(-1)!.push(...assistantBlock(block, features, wire, isOwn, signed));
+    else if (block.kind === "thinking") {
+      step.push(...thinking(block, features, wire, isOwn));
+      if (wire === "anthropic" && block.blank !== "empty") hollow.add(step);
+    } else step.push(...assistantBlock(block, features, wire, isOwn, signed));
   }
   const turns = steps
-    .filter((step) => step.length > 0)
+    .filter((step) => step.length > 0 || hollow.has(step))
     .flatMap((step) => {
       const calls = step.filter((block): block is CallBlock => block.kind === "call");
       const results = calls.filter((call) => !call.exempt).map((call) => resultOf(call, features, wire));
@@ -190,8 +195,7 @@ function asWords({
 
 function resultOf(call: CallBlock, features: Features, wire: Wire): ResultBlock {
   const id = call.id;
-  const loneSurrogate = call.outputSurrogate === true && !features.sanitises;
-  const base = { kind: "result" as const, row: call.row, id, name: call.name, loneSurrogate };
+  const base = { kind: "result" as const, row: call.row, id, name: call.name };
   if (call.state === "completed") {
     const media = wire === "openai-chat" ? [] : filesInResult(call, wire, features);
     return { ...base, ok: true, ...(media.length > 0 && { media }) };

@@ -37,7 +37,6 @@ export function decodeSession(session: SessionRow, messages: readonly Message[],
   };
   const defects = sessionDefects(row, session);
   const revert = parseJson(session.revert);
-  const target = isObject(revert) ? asString(revert.messageID) : undefined;
   return {
     id: row.id,
     store: "opencode",
@@ -50,16 +49,19 @@ export function decodeSession(session: SessionRow, messages: readonly Message[],
     created: row.created,
     updated: row.updated,
     parent: asString(session.parent_id) ?? null,
-    revert:
-      target === undefined
-        ? null
-        : { message: target, part: isObject(revert) ? asString(revert.partID) : undefined },
+    revert: revert ? revertOf(revert) : null,
     project: { id: String(session.project_id), known: session.project_known === 1 },
     compacting: time(session.time_compacting),
     imported: session.imported === 1,
     exported: session.exported === 1,
     ...(defects.length > 0 && { defects }),
   };
+}
+
+/** A mark that names no message: hosts that go by ids keep nothing then. */
+function revertOf(mark: Json): Conversation["revert"] {
+  const { messageID, partID } = isObject(mark) ? mark : {};
+  return { message: asString(messageID) ?? "", part: asString(partID) };
 }
 
 function time(value: unknown): number | null {
@@ -75,7 +77,7 @@ function sessionDefects(row: Row, session: SessionRow): Defect[] {
     const value = session[column as keyof SessionRow];
     if (value === undefined || value === null) continue;
     const parsed = parseJson(value);
-    if (parsed === undefined) refuse(column, "JSON");
+    if (parsed === undefined) refuse(column, NO_JSON);
     else if (parsed !== null && !isRight(parsed)) refuse(column, "another shape");
   }
   if (session.workspace_id != null && !String(session.workspace_id).startsWith("wrk"))
@@ -90,6 +92,9 @@ function sessionDefects(row: Row, session: SessionRow): Defect[] {
     if (session[column] != null && !isTime(session[column])) refuse(column, "a whole number of ms");
   return defects;
 }
+
+/** What no host version opens the session without. */
+export const NO_JSON = "JSON";
 
 const JSON_COLUMNS: Record<string, (value: Json) => boolean> = {
   revert: (value) =>

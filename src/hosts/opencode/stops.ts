@@ -3,6 +3,7 @@ import { mediaIn } from "../../model/media.js";
 import { isDropped } from "../../rules/walk.js";
 import type { Stop } from "../replay.js";
 import { isSent } from "./files.js";
+import { NO_JSON } from "./session.js";
 import type { Features } from "./versions.js";
 
 const INVALID_PROMPT = "Invalid prompt: The messages do not match the ModelMessage[] schema.";
@@ -36,9 +37,12 @@ function hasDefectAt({ row, defects }: Message, path: string): boolean {
   return defects?.some((defect) => defect.row === row && defect.path === path) ?? false;
 }
 
-/** A session row that does not decode is not even found. */
+/** A session row that does not decode is not even found; before that was asked, one whose columns are no JSON. */
 function unlistable({ row, defects }: Conversation, features: Features): Stop | undefined {
-  if (!defects?.length || !features.strictResponses) return undefined;
+  const isFatal = features.strictResponses
+    ? defects?.length
+    : defects?.some(({ expected }) => expected === NO_JSON);
+  if (!isFatal) return undefined;
   return { verdict: "crash", rule: "unlistable-session", rows: [row], error: "Session not found" };
 }
 

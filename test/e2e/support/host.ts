@@ -52,7 +52,7 @@ export class Home {
 
   constructor() {
     homes.add(this);
-    for (const name of ["home", "data/opencode", "config", "state", "cache", "project"])
+    for (const name of ["home", "data/opencode", "config", "state", "cache", "tmp", "project"])
       mkdirSync(join(this.folder, name), { recursive: true });
     writeFileSync(join(this.folder, "models.json"), "{}");
     // The program names a project by its first commit: the same commit is the same project everywhere.
@@ -172,6 +172,8 @@ function environment(folder: string): NodeJS.ProcessEnv {
   off.push("EXTERNAL_SKILLS", "CLAUDE_CODE", "PROJECT_CONFIG");
   const nowhere = "http://127.0.0.1:9/";
   return {
+    // Each start unpacks its libraries there.
+    TMPDIR: join(folder, "tmp"),
     PATH: process.env.PATH,
     LANG: "C.UTF-8",
     TERM: "dumb",
