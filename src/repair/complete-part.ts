@@ -98,7 +98,6 @@ function stateFixes(conversation: Conversation, message: Message, row: Row, data
   const state: JsonObject = isObject(data.state) ? data.state : {};
   const span = spanOf(state.time, row.created ?? 0, row.updated ?? row.created ?? 0) as JsonObject;
   const time = { start: span.start!, end: span.end ?? span.start! };
-  const metadata = isObject(state.metadata) ? state.metadata : {};
   const fixes: Values = state.input === undefined ? { input: {} } : {};
   const fix = (key: string, isRight: boolean, value: Json | undefined) => {
     if (!isRight) fixes[key] = value;
@@ -144,7 +143,9 @@ function stateFixes(conversation: Conversation, message: Message, row: Row, data
         status: "error",
         error: OUTPUT_LOST,
         time,
-        metadata: { ...metadata, interrupted: true },
+        ...(isObject(state.metadata)
+          ? { "metadata.interrupted": true }
+          : { metadata: { interrupted: true } }),
         output: undefined,
         title: undefined,
         attachments: undefined,

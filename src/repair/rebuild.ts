@@ -95,14 +95,26 @@ function rebuildInstatic(message: Message, row: Row, editor: Editor): void {
     return;
   }
   const data = closed(row, editor);
-  const kept = Array.isArray(data) ? data.filter(isWhole) : [];
+  const blocks = Array.isArray(data) ? withoutCutCall(data, editor.content(row)!) : [];
+  const kept = blocks.filter(isWhole);
   const emptyReply =
     message.role === "assistant" &&
     kept.length === 0 &&
     !hasUsage(row, editor) &&
     editor.cell(row, "tool_call_id") === null;
   if (emptyReply) editor.remove(row);
+  else if (kept.length > 0 && isJsonText(editor.content(row)!))
+    for (const [at, block] of [...blocks.entries()].reverse()) {
+      if (!isWhole(block)) editor.unset(row, `$[${at}]`);
+    }
   else editor.replace(row, JSON.stringify(kept.length > 0 ? kept : [{ kind: "text", text: LOST_MESSAGE }]));
+}
+
+/** What is left of the input of a call that was cut would pass for the whole. */
+function withoutCutCall(blocks: Json[], text: string): Json[] {
+  const last = blocks.at(-1);
+  const isCut = !isJsonText(text) && !isJsonText(`${text.trimEnd().replace(/,$/, "")}]`);
+  return isCut && isObject(last) && last.kind === "toolCall" ? blocks.slice(0, -1) : blocks;
 }
 
 function isWhole(block: Json): boolean {

@@ -11,6 +11,7 @@ export const parallelToolCalls = defineRule({
   safety: "unsafe",
   action: "put each result directly behind its call (--sequentialize)",
   atMost: "info",
+  overWire: "openai-chat",
   explains: ["missing-tool-result", "misplaced-tool-result", "orphan-tool-result"],
   explanation: {
     what: "Another call or a text stands between a call and its result. The rows are healthy.",

@@ -2,7 +2,7 @@ import type { Block, Conversation, Message, Row, Store, Turn } from "../model/co
 import type { Move } from "../model/move.js";
 import type { Pairing } from "../model/pairing.js";
 import type { Safety, Severity } from "../model/report.js";
-import type { Provider } from "../providers/providers.js";
+import type { Provider, Wire } from "../providers/providers.js";
 import type { Editor } from "../repair/editor.js";
 import type { Edits } from "../repair/edits/edits.js";
 
@@ -86,6 +86,8 @@ export interface Rule {
   readonly atMost?: Severity;
   /** Refusals at the same rows that this damage accounts for. */
   readonly explains?: readonly string[];
+  /** Only refusals over this wire, of what is sent: no other one can come from it. */
+  readonly overWire?: Wire;
   readonly explanation: Explanation;
   /** Damage in the stored rows, whoever reads them. */
   detect?(conversation: Conversation, context: Context): Damage[];

@@ -2,6 +2,7 @@ import type { HostGeneration, Stop } from "../hosts/replay.js";
 import type { Conversation, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
 import { type Effect, rank, type Safety, type Severity } from "../model/report.js";
+import type { Wire } from "../providers/providers.js";
 import { RULES } from "../rules/index.js";
 import type { Damage, Rule, Symptom } from "../rules/rule.js";
 
@@ -64,6 +65,7 @@ export function ownerOf(
   symptom: Symptom,
   index: CaseIndex,
   conversation: Conversation,
+  wire: Wire,
   stored: boolean,
 ): Case | null {
   const row = symptom.row ?? conversation.messages.at(-1)?.row;
@@ -71,8 +73,8 @@ export function ownerOf(
   const rows = [row, ...(symptom.others ?? [])];
   // A healthy shape explains what a wire makes of it, never damage in the rows themselves.
   const isSame = (one: Case) => one.rule.id === rule.id && one.damage.variant === symptom.variant;
-  const claims = (one: Case) =>
-    isSame(one) || (one.rule.explains?.includes(rule.id) && !(stored && one.rule.atMost));
+  const isOfWire = ({ overWire }: Rule) => overWire === undefined || (overWire === wire && !stored);
+  const claims = (one: Case) => isSame(one) || (one.rule.explains?.includes(rule.id) && isOfWire(one.rule));
   const own = index.byRow.get(row)?.find((one) => isSame(one) && one.damage.row === row);
   const known = own ?? rows.map((at) => index.byRow.get(at)?.find(claims)).find((one) => one !== undefined);
   if (known) return known;

@@ -95,7 +95,7 @@ function addSymptoms(
   const { provider, replay, generation } = scenario;
   const stored = provider.id === "as-stored";
   for (const { rule, symptom } of refusalsOf(conversation, replay.turns, provider, stored)) {
-    const owner = ownerOf(rule, symptom, index, conversation, stored);
+    const owner = ownerOf(rule, symptom, index, conversation, provider.wire, stored);
     if (!owner || stored) continue;
     addEffect(owner, {
       target: provider.id,
