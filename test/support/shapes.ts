@@ -39,6 +39,8 @@ const renameToOld = (message: string) =>
     `update part set message_id = 'msg_f9fff0000001kDm2Y1fEpHQSSA' where message_id = (select id from ${message});`,
     change(message, "id = 'msg_f9fff0000001kDm2Y1fEpHQSSA'"),
   ].join("");
+const partsOf = (message: string) => `part where message_id = (select id from ${message})`;
+const SESSION = "session where true";
 const COMPACTION = '{"type":"compaction","auto":true}';
 
 const IMAGE =
@@ -260,6 +262,68 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
     "accepted",
     set(REPLY, "$.error", '{"name":"MessageAbortedError"}'),
   ],
+  "a compaction with a tail behind it": [
+    "accepted",
+    replace(TEXT, '{"type":"compaction","auto":true,"tail_start_id":"msg_1fcce2db6001gGwqlzYEiCsp6B"}') +
+      set("message where id = 'msg_1fcce2283001iqB6wpFUzyw4tc'", "$.summary", "true"),
+  ],
+  "a compaction with its own id as tail": [
+    "accepted",
+    replace(TEXT, '{"type":"compaction","auto":true,"tail_start_id":"msg_1fcce1c32001kDm2Y1fEpHQSSA"}') +
+      set("message where id = 'msg_1fcce2283001iqB6wpFUzyw4tc'", "$.summary", "true"),
+  ],
+  "a compaction with tail inside a turn": [
+    "accepted",
+    replace(
+      partsOf(LAST_PROMPT),
+      '{"type":"compaction","auto":true,"tail_start_id":"msg_1fcce211a001wVqLiq2cjiQe67"}',
+    ) + set(LAST_REPLY, "$.summary", "true"),
+  ],
+  "a summary that is a text": [
+    "accepted",
+    replace(partsOf(LAST_PROMPT), COMPACTION) + set(LAST_REPLY, "$.summary", '"yes"'),
+  ],
+  "attachments that are null": ["accepted", set(TOOL, "$.state.attachments", "null")],
+  "attachments that are an object": ["crash", set(TOOL, "$.state.attachments", "{}")],
+  "an attachment without url": [
+    "crash",
+    set(TOOL, "$.state.attachments", '[{"type":"file","mime":"image/png"}]'),
+  ],
+  "an attachment without mime": [
+    "crash",
+    set(TOOL, "$.state.attachments", '[{"type":"file","url":"data:image/png;base64,iVBORw0KGgo="}]'),
+  ],
+  "an attachment that is null": ["crash", set(TOOL, "$.state.attachments", "[null]")],
+  "a pruned output and no output": [
+    "accepted",
+    set(TOOL, "$.state.time.compacted", "1795242734003") + unset(TOOL, "$.state.output"),
+  ],
+  "only unsigned thinking in the last reply": [
+    "rejected accepted rejected accepted",
+    replace(
+      "part where id = 'prt_1fcce30e1001CYZyt4fX0JNve4'",
+      '{"type":"reasoning","text":"hm","time":{"start":1,"end":2}}',
+    ),
+  ],
+  "a created column that is a text": [
+    "rejected loop rejected accepted",
+    change(LAST_REPLY, "time_created = 'noon'"),
+  ],
+  "a revert without message": ["accepted accepted crash crash", change(SESSION, `revert = '{}'`)],
+  "summary_diffs that is no JSON": ["crash", change(SESSION, `summary_diffs = '['`)],
+  "a compaction answered by an aborted summary": [
+    "swallowed",
+    replace(partsOf(LAST_PROMPT), COMPACTION) +
+      unset(LAST_REPLY, "$.finish") +
+      set(
+        LAST_REPLY,
+        "$.summary",
+        "true",
+        "$.error",
+        '{"name":"MessageAbortedError","data":{"message":"Aborted"}}',
+      ),
+  ],
+  "a last finish of length": ["accepted", set(LAST_REPLY, "$.finish", '"length"')],
 };
 
 /** What the program did, where it was measured. */

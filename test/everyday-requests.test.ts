@@ -1,0 +1,194 @@
+import { describe, expect, test } from "vitest";
+import type { JsonObject, Json as Value } from "../src/model/conversation.js";
+import { renderJson } from "../src/repair/json-text.js";
+import { mendRequest } from "../src/repair/request.js";
+import { conversationsIn, decodeJson } from "../src/scan/json.js";
+import { judge } from "../src/scan/judge.js";
+import { formatOf, messagesOf, requestContextOf } from "../src/sources/request/format.js";
+
+const TERMS = { input: "request.json", id: "request", providers: [] };
+const hi = { role: "user", content: "hi" };
+const use = { role: "assistant", content: [{ type: "tool_use", id: "t1", name: "read", input: {} }] };
+const answer = { role: "user", content: [{ type: "tool_result", tool_use_id: "t1", content: "ok" }] };
+const search = { type: "server_tool_use", id: "srv_1", name: "web_search", input: {} };
+const claude = (model: string, ...messages: Value[]): JsonObject => ({ model, max_tokens: 9, messages });
+const gpt = (...messages: Value[]): JsonObject => ({ model: "gpt-5", messages });
+const responses = (...input: Value[]): JsonObject => ({ model: "gpt-5", input });
+const thought = { type: "reasoning", id: "rs_1", summary: [] };
+const output = { type: "function_call_output", call_id: "c1", output: "ok" };
+const calling = (...tool_calls: Value[]) => ({ role: "assistant", content: null, tool_calls });
+const call = (args: string) => ({ id: "c1", type: "function", function: { name: "f", arguments: args } });
+const told = { role: "tool", tool_call_id: "c1", content: "ok" };
+
+function errorsOf(body: Value): string[] {
+  const [one] = conversationsIn(body, 0);
+  const found = judge(decodeJson(one!, 0), {
+    ...TERMS,
+    generation: null,
+    hostVersion: "0.0.0",
+    now: 0,
+    live: false,
+  });
+  return found.filter(({ severity }) => severity === "error").map(({ rule }) => rule);
+}
+
+/** Bodies that clients really send: the errors of each; [] is taken as it is. */
+const BODIES: [name: string, body: Value, format: string, errors: string[]][] = [
+  ["a prompt alone", { model: "gpt-5", input: "hi" }, "openai-responses", []],
+  [
+    "thinking before a search at the provider",
+    responses(hi, thought, { type: "web_search_call", id: "ws_1", status: "completed" }),
+    "openai-responses",
+    [],
+  ],
+  ["thinking before nothing", responses(hi, thought), "openai-responses", ["dangling-thinking"]],
+  ["a result without its call", responses(hi, output), "openai-responses", ["orphan-tool-result"]],
+  [
+    "a result whose call stands at the provider",
+    { ...responses(output, hi), previous_response_id: "resp_1" },
+    "openai-responses",
+    [],
+  ],
+  [
+    "a result whose call is named only",
+    responses(hi, { type: "item_reference", id: "fc_1" }, output),
+    "openai-responses",
+    [],
+  ],
+  [
+    "items that all ran at the provider",
+    [{ type: "local_shell_call", call_id: "c", action: {} }],
+    "openai-responses",
+    [],
+  ],
+  [
+    "a custom tool over Chat",
+    gpt(hi, calling({ id: "c1", type: "custom", custom: { name: "apply_patch", input: "x" } }), told),
+    "openai-chat",
+    [],
+  ],
+  [
+    "functions, as before tool calls",
+    gpt(
+      hi,
+      { role: "assistant", content: null, function_call: { name: "f", arguments: "{}" } },
+      { role: "function", name: "f", content: "" },
+    ),
+    "openai-chat",
+    [],
+  ],
+  [
+    "Chat through a gateway to Claude",
+    {
+      ...claude("anthropic/claude-x", { role: "assistant", content: "a" }, hi),
+      tools: [{ type: "function", function: { name: "f" } }],
+    },
+    "openai-chat",
+    [],
+  ],
+  [
+    "a system message in the middle",
+    claude("claude-opus-4-8", hi, { role: "system", content: "s" }, use, hi),
+    "anthropic",
+    ["missing-tool-result"],
+  ],
+  [
+    "a prefill that an older model takes",
+    claude("claude-haiku-4-5", hi, { role: "assistant", content: "{" }),
+    "anthropic",
+    [],
+  ],
+  [
+    "a prefill that a newer model refuses",
+    claude("claude-opus-4-6", hi, { role: "assistant", content: "{" }),
+    "anthropic",
+    ["assistant-prefill"],
+  ],
+  [
+    "a turn that was paused at the provider",
+    claude("claude-sonnet-4-6", hi, { role: "assistant", content: [{ type: "text", text: "a" }, search] }),
+    "anthropic",
+    [],
+  ],
+  [
+    "an empty prompt behind results",
+    claude("claude-sonnet-4-6", hi, use, answer, { role: "user", content: "" }),
+    "anthropic",
+    ["blank-text"],
+  ],
+];
+
+describe("requests that clients send every day", () => {
+  test.each(BODIES)("%s", (_, body, format, errors) => {
+    expect(formatOf(body)).toBe(format);
+    expect(errorsOf(body)).toEqual(errors);
+  });
+});
+
+/** What is written for a body, as text: what stays as it was keeps its digits and its place. */
+function mendedText(text: string): string {
+  const body = JSON.parse(text) as JsonObject;
+  const list = messagesOf(body)!;
+  const { messages } = mendRequest(list, formatOf(body)!, { ...TERMS, context: requestContextOf(body) }, {});
+  const key = Array.isArray(body.input) ? "input" : "messages";
+  return renderJson(text, body, { ...body, [key]: messages as Value[] });
+}
+
+const MENDED: [name: string, body: Value, part: string][] = [
+  [
+    "a result without an id goes to the only open call",
+    gpt(hi, calling(call("{}")), { ...told, tool_call_id: "" }),
+    '{"role":"tool","tool_call_id":"c1","content":"ok"}',
+  ],
+  [
+    "a custom call is closed in its own kind",
+    responses(hi, { type: "custom_tool_call", call_id: "c1", name: "p", input: "x" }, hi),
+    '{"type":"custom_tool_call_output","call_id":"c1",',
+  ],
+  [
+    "the last text behind a call goes before it",
+    claude(
+      "claude-sonnet-4-6",
+      hi,
+      { role: "assistant", content: [...use.content, { type: "text", text: "b" }] },
+      answer,
+    ),
+    '[{"type":"text","text":"b"},{"type":"tool_use",',
+  ],
+  [
+    "an input in a string keeps its digits",
+    claude(
+      "claude-sonnet-4-6",
+      hi,
+      { role: "assistant", content: [{ ...use.content[0]!, input: '{"n":12345678901234567890,"f":1.0}' }] },
+      answer,
+    ),
+    '"input":{"n":12345678901234567890,"f":1.0}',
+  ],
+  [
+    "arguments that are a list keep their digits",
+    gpt(hi, calling(call("[12345678901234567890,1.0]")), told),
+    String.raw`"arguments":"{\"value\":[12345678901234567890,1.0]}"`,
+  ],
+];
+
+describe("what a mended request says", () => {
+  test.each(MENDED)("%s", (_, body, part) => expect(mendedText(JSON.stringify(body))).toContain(part));
+
+  test("what was not touched stands as it stood, in its order", () => {
+    const text = `{"2":"b","1":"a","k":1,"k":2,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"a#b","name":"f","input":{"n":12345678901234567890}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"a#b","content":"x","big":1.0}]}]}`;
+    expect(mendedText(text)).toBe(text.replaceAll("a#b", "a_b"));
+  });
+
+  test("results answer calls of one id in order", () => {
+    const ask = (text: string) => calling({ ...call(JSON.stringify({ text })) });
+    const tell = (content: string) => ({ ...told, content });
+    const text = mendedText(
+      JSON.stringify(gpt(hi, calling(call('{"a":1}'), call('{"a":2}')), tell("one"), tell("two"), ask("x"))),
+    );
+    const [, both, one, two] = (JSON.parse(text) as { messages: JsonObject[] }).messages;
+    const ids = (both!.tool_calls as { id: string }[]).map(({ id }) => id);
+    expect([one!.tool_call_id, two!.tool_call_id]).toEqual(ids);
+    expect([one!.content, two!.content]).toEqual(["one", "two"]);
+  });
+});
