@@ -7,6 +7,8 @@ import { exitCode } from "../src/index.js";
 import type { Severity } from "../src/model/report.js";
 import schema from "../src/report.schema.json" with { type: "json" };
 import { damagedCopy, FIXTURES, scratch, sqlFixtures } from "./support/fixtures.js";
+// @ts-expect-error plain JavaScript, shared with the benchmark
+import { generate } from "./support/generate.mjs";
 
 const NOW = "2026-11-21T12:00:00Z";
 const dir = scratch();
@@ -191,9 +193,42 @@ describe("scan", () => {
   });
 
   test("threads find what one thread finds", () => {
-    const findings = (jobs: string) =>
-      JSON.parse(doctor(["scan", damaged, "--jobs", jobs, "--format", "json", "--now", NOW]).stdout).findings;
-    expect(findings("2")).toEqual(findings("1"));
+    const many = dir.path("many.db");
+    generate(many, { megabytes: 3, damaged: 200, lean: true });
+    const report = (jobs: string) =>
+      JSON.parse(doctor(["scan", many, "--jobs", jobs, "--format", "json", "--now", NOW]).stdout);
+    const one = report("1");
+    // Fewer conversations are not shared out.
+    expect(one.inputs[0].counts.sessions).toBeGreaterThan(64);
+    expect(one.findings.length).toBeGreaterThan(100);
+    expect(report("2")).toEqual(one);
+  });
+
+  test("a session that begins like an option, and one that only one of two databases has", () => {
+    expect(doctor(["scan", damaged, "--session", "-Vnone"]).stderr).not.toContain("0.1.0");
+    expect(doctor(["scan", damaged, "--session", "-Vnone"]).status).toBe(2);
+    const session = "ses_e032db6a1ffec9MPEhUj8sDHgp";
+    const both = ["scan", damaged, join(FIXTURES, "opencode.db"), "--now", NOW, "--format", "json"];
+    const { findings, incomplete } = JSON.parse(doctor([...both, "--session", session]).stdout);
+    expect(incomplete).toBe(false);
+    expect(findings.length).toBeGreaterThan(0);
+    expect(doctor([...both, "--session", "ses_none"]).status).toBe(2);
+  });
+
+  test("what is named twice, or found again, is one input", () => {
+    const inputs = (...paths: string[]) =>
+      JSON.parse(doctor(["scan", ...paths, "--format", "json", "--now", NOW]).stdout).inputs.length;
+    expect(inputs(damaged, damaged)).toBe(1);
+    const folder = dir.path("nested/folder");
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(damaged, join(folder, "x.db"));
+    expect(inputs(dir.path("nested"), folder, join(folder, "x.db"))).toBe(1);
+  });
+
+  test.each([["explain", "stuck-tool"], ["rules"]])("%s writes no report over a database", (...args) => {
+    const before = readFileSync(damaged);
+    expect(doctor([...args, "--output", damaged]).status).toBe(2);
+    expect(readFileSync(damaged).equals(before)).toBe(true);
   });
 
   test.each([
@@ -201,6 +236,10 @@ describe("scan", () => {
     [["scan", "--provider", "nobody"], /no provider/],
     [["scan", "--format", "xml"], /xml/],
     [["scan", "--host-version", "x"], /version/],
+    [["scan", "--host-version", "foo 3.x"], /version/],
+    [["check", "x.db", "--shard", "1/3/4"], /shard/],
+    [["replay", "x.db", "--session", "a", "--session", "b"], /one at a time/],
+    [["check", "x.db", "--baseline", "b.json", "--update-baseline", "--rule", "stuck-tool"], /whole/],
     [["frobnicate"], /unknown command/],
     [["scan", "nowhere.db"], /no such file/],
   ])("wrong use is exit 2 and says why: %j", (args, words) => {
@@ -274,6 +313,10 @@ describe("check", () => {
     expect(whole).toHaveLength(3);
     expect([...paths("--shard", "1/2"), ...paths("--shard", "2/2")].sort()).toEqual(whole.sort());
     expect(doctor(["check", join(FIXTURES, "*.nothing")]).status).toBe(2);
+    // What cannot be looked up is told by one shard, and beside what the others find.
+    const missing = (shard: string) => doctor(["check", dir.path("none.db"), "--shard", shard]).status;
+    expect([missing("1/2"), missing("2/2")]).toEqual([2, 0]);
+    expect(doctor(["check", damaged, join(FIXTURES, "*.nothing"), "--now", NOW]).status).toBe(1);
   });
 });
 

@@ -76,9 +76,10 @@ export async function restoreBackup(database: string, backup: string, force: boo
 function refuseLosses(current: Database, source: Database, database: string, backup: string): void {
   const { kind } = identifyDatabase(current, database);
   const owner = kind === "instatic" ? "ai_conversations" : "session";
-  const known = source.prepare(`select 1 from "${owner}" where id = ?`);
+  const isOfKind = identifyDatabase(source, backup).kind === kind;
+  const known = isOfKind ? source.prepare(`select 1 from "${owner}" where id = ?`) : undefined;
   const ids = current.prepare(`select id from "${owner}"`).pluck().all();
-  if (identifyDatabase(source, backup).kind !== kind || (ids.length > 0 && !ids.some((id) => known.get(id))))
+  if (!known || (ids.length > 0 && !ids.some((id) => known.get(id))))
     throw new DoctorError(
       "REFUSED",
       `${backup}: no backup of ${database}: they share no conversation`,
@@ -104,7 +105,7 @@ function refuseLosses(current: Database, source: Database, database: string, bac
 
 /** Tables that no repair adds rows to, or takes rows from, with other rows than in the backup: by number and newest rowid. */
 function tablesChangedSince(current: Database, source: Database): string[] {
-  const repaired = new Set(["message", "part", "ai_messages"]);
+  const repaired = new Set(["project", "message", "part", "ai_messages"]);
   const before = new Map(tablesOf(source).map((table) => [table, extentOf(source, table)]));
   return tablesOf(current).filter(
     (table) => !repaired.has(table) && extentOf(current, table) !== before.get(table),

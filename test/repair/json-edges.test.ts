@@ -76,6 +76,50 @@ describe("files that are not what they seem", () => {
     expect(status).toBe(2);
     expect(JSON.parse(stdout).inputs[0]).toMatchObject({ status: "partial", counts: { sessions: 1 } });
   });
+  test.each([
+    ["inside a list of names", '"a.ts"'],
+    ["behind a bracket pair", '"metadata"'],
+  ])("an export that was cut %s is told as cut", (_, words) => {
+    const message = { info: { id: "msg_1", metadata: {} }, parts: [{ type: "patch", files: ["a.ts"] }] };
+    const lines = JSON.stringify({ info: { id: "ses_1" }, messages: [message] }, null, 2).split("\n");
+    const end = lines.findIndex((line) => line.includes(words)) + 1;
+    writeFileSync(dir.path("cut.json"), lines.slice(0, end).join("\n"));
+    const { stdout, status } = doctor("scan", "cut.json", "--format", "json");
+    expect(JSON.parse(stdout).inputs[0].status).toBe("truncated");
+    expect(status).toBe(2);
+  });
+  test("parts of one id stay what they are, each for itself", () => {
+    const part = (id: string, text: string) => ({
+      id,
+      sessionID: "ses_1",
+      messageID: "msg_1",
+      type: "text",
+      text,
+    });
+    const time = { created: 1_795_242_723_887, updated: 1_795_242_723_887 };
+    const body = {
+      info: { id: "ses_1", projectID: "p", directory: "/home/dev", title: "t", version: "1.18.34", time },
+      messages: [
+        {
+          info: {
+            id: "msg_1",
+            sessionID: "ses_1",
+            role: "user",
+            time,
+            agent: "build",
+            model: { providerID: "anthropic", modelID: "claude" },
+          },
+          parts: [part("prt_1", "FIRST"), part("prt_1", "SECOND"), part("prt_2", " ")],
+        },
+      ],
+    };
+    writeFileSync(dir.path("twice.json"), JSON.stringify(body));
+    doctor("repair", "twice.json", "--output", "twice.fixed.json");
+    const mended = readFileSync(dir.path("twice.fixed.json"), "utf8");
+    expect(mended).toContain("FIRST");
+    expect(mended).toContain("SECOND");
+    expect(mended).not.toContain('" "');
+  });
   test("a session that is not there is not found", () => {
     writeFileSync(dir.path("in.json"), damaged);
     expect(doctor("repair", "in.json", "--session", "nope")).toMatchObject({ status: 2 });

@@ -5,9 +5,10 @@ import { scan } from "../../src/index.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { restoreBackup, undo } from "../../src/repair/restore.js";
-import { ruleById } from "../../src/rules/index.js";
+import { ORDER } from "../../src/repair/rounds.js";
+import { RULES, ruleById } from "../../src/rules/index.js";
 import { openForWriting } from "../../src/sources/sqlite.js";
-import { CORPUS, damagedCopy, hasCorpus, scratch, sqlFixtures } from "../support/fixtures.js";
+import { CORPUS, damagedCopy, hasCorpus, runSql, scratch, sqlFixtures } from "../support/fixtures.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const dir = scratch();
@@ -134,4 +135,83 @@ describe.skipIf(!hasCorpus)("real damaged databases (skipped without the shared 
         }
       },
     );
+});
+
+describe("restore", () => {
+  async function repaired(name: string) {
+    const path = dir.path(name);
+    damagedCopy(path, "opencode", sqlFixtures().find(({ rule }) => rule === "stuck-tool")!.sql);
+    const { applied } = await repairFile(path);
+    return { path, backup: applied.backup! };
+  }
+
+  test("takes no rows of other tables along", async () => {
+    const { path, backup } = await repaired("elsewhere.db");
+    runSql(path, "insert into todo select id, 'do', 'pending', 'high', 0, 0, 0 from session limit 1");
+    await expect(restoreBackup(path, backup, false)).rejects.toThrow(/rows of todo came or went/);
+    runSql(path, "delete from todo");
+    await restoreBackup(path, backup, false);
+  });
+
+  test("takes no backup of another database", async () => {
+    const { path } = await repaired("own.db");
+    const foreign = dir.path("foreign.db");
+    damagedCopy(foreign, "instatic", "");
+    const before = dump(path);
+    await expect(restoreBackup(path, foreign, false)).rejects.toThrow(/share no conversation/);
+    expect(dump(path)).toBe(before);
+  });
+});
+
+describe("rows without an owner", () => {
+  test("go with all that belongs to them", async () => {
+    const path = dir.path("orphans.db");
+    damagedCopy(path, "opencode", "pragma foreign_keys = off; delete from session");
+    await repairFile(path);
+    const again = await prepareRepair(path, { now: NOW }, {});
+    expect(again.plan.sessions).toEqual([]);
+    expect((await scan(path, { now: NOW })).findings).toEqual([]);
+  });
+
+  test("stay where another rule is asked for", async () => {
+    const path = dir.path("orphans-stay.db");
+    damagedCopy(path, "opencode", "pragma foreign_keys = off; delete from session");
+    const { plan } = await prepareRepair(path, { now: NOW }, { rules: ["stuck-tool"] });
+    expect(plan.sessions).toEqual([]);
+  });
+});
+
+test("the repair of a lost output leaves the metadata as it is written", async () => {
+  const path = dir.path("digits.db");
+  const digits = '"n":12345678901234567890,"f":1.0,"10":1,"2":2';
+  damagedCopy(
+    path,
+    "opencode",
+    `update part set data = replace(json_remove(data, '$.state.output'), '"exit":0', '${digits}') where data ->> '$.tool' = 'bash'`,
+  );
+  await repairFile(path);
+  expect(dump(path)).toContain(JSON.stringify(digits).slice(1, -1));
+  expect(dump(path)).toContain("Tool output was lost");
+});
+
+test("a prompt fits before a message whose id is of another shape", async () => {
+  const path = dir.path("short-id.db");
+  damagedCopy(
+    path,
+    "opencode",
+    `pragma foreign_keys = off;
+     delete from part where message_id = 'msg_1fcce0a2f0015ZaRihYenvCwL7';
+     delete from message where id = 'msg_1fcce0a2f0015ZaRihYenvCwL7';
+     update part set message_id = 'msg_1' where message_id = 'msg_1fcce0b71001FxZr0UXp4NZIgV';
+     update message set id = 'msg_1' where id = 'msg_1fcce0b71001FxZr0UXp4NZIgV';`,
+  );
+  await repairFile(path);
+  expect((await scan(path, { now: NOW })).findings.map(({ rule }) => rule)).not.toContain(
+    "leading-assistant",
+  );
+});
+
+test("every rule that can be mended has its place in the order", () => {
+  const mendable = RULES.filter((rule) => rule.mend ?? rule.repair).map(({ id }) => id);
+  expect(mendable.filter((id) => !ORDER.includes(id))).toEqual([]);
 });

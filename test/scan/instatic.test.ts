@@ -10,7 +10,7 @@ import { readOne } from "../../src/scan/one.js";
 import { replayConversation } from "../../src/scan/replay.js";
 import { decodeRequest } from "../../src/sources/request/transcript.js";
 import { refusalsOf } from "../e2e/support/refusals.js";
-import { scratch } from "../support/fixtures.js";
+import { damagedCopy, scratch } from "../support/fixtures.js";
 import {
   type InstaticRow,
   instaticPairs,
@@ -107,4 +107,36 @@ test("any rows are repaired once, and the host's next request is taken", async (
     }),
     { numRuns: 300, seed: SEED },
   );
+});
+
+test("a reply behind one of two results: Anthropic refuses it, and the scan says so", async () => {
+  const path = dir.path("one-of-two.db");
+  const session = "(select conversation_id from ai_messages where id = 'zNETVsOlXUNAtYUoB-4kD')";
+  damagedCopy(
+    path,
+    "instatic",
+    `delete from ai_messages where conversation_id = ${session} and position >= 5 and position <> 7;
+     update ai_messages set content_json = '[{"kind":"text","text":"T"}]', role = 'assistant', tool_call_id = null, tool_name = null
+     where conversation_id = ${session} and position = 7;`,
+  );
+  const errors = async () =>
+    (await scan(path, { now: NOW })).findings
+      .filter(({ severity }) => severity === "error")
+      .map(({ rule }) => rule);
+  expect(await errors()).toEqual(["missing-tool-result"]);
+  await repair(path, {});
+  expect(await errors()).toEqual([]);
+});
+
+test("a call that was cut is not closed with what is left of its input", async () => {
+  const path = dir.path("cut-call.db");
+  damagedCopy(
+    path,
+    "instatic",
+    `update ai_messages set content_json = '[{"kind":"toolCall","toolCallId":"toolu_01AAA","toolName":"site_read","input":{"path":"/home/x'
+     where tool_call_id = 'toolu_01AAA' and role = 'assistant'`,
+  );
+  await repair(path, {});
+  const { conversation } = await readOne(path, "CVxh_KhWHt5_5PSK7ajmY", { now: NOW });
+  expect(JSON.stringify(conversation.messages)).not.toContain("/home/x");
 });
