@@ -9,6 +9,7 @@ export const STOPS_BY_RULE = {
   "invalid-part": ["crash"],
   "invalid-tool-input": ["crash"],
   "malformed-json": ["crash"],
+  "missing-project": ["crash"],
   "stored-format": ["crash"],
   "unanswered-compaction": ["swallowed"],
   "unknown-block": ["crash"],

@@ -309,6 +309,10 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
     "rejected loop rejected accepted",
     change(LAST_REPLY, "time_created = 'noon'"),
   ],
+  "a project that is gone": [
+    "accepted accepted crash crash",
+    `pragma foreign_keys = off; ${change(SESSION, "project_id = 'gone'")}`,
+  ],
   "a revert without message": ["accepted accepted crash crash", change(SESSION, `revert = '{}'`)],
   "summary_diffs that is no JSON": ["crash", change(SESSION, `summary_diffs = '['`)],
   "a compaction answered by an aborted summary": [

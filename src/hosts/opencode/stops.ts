@@ -15,7 +15,12 @@ export function stopAtRead(
   stored: readonly Message[],
   features: Features,
 ): Stop | undefined {
-  return unlistable(conversation, features) ?? unreadableRows(conversation) ?? timeless(stored, features);
+  return (
+    unlistable(conversation, features) ??
+    unreadableRows(conversation) ??
+    timeless(stored, features) ??
+    ownerless(conversation, features)
+  );
 }
 
 /** What keeps the host from making a request of the messages that it would send, as these turns. */
@@ -44,6 +49,11 @@ function unlistable({ row, defects }: Conversation, features: Features): Stop | 
     : defects?.some(({ expected }) => expected === NO_JSON);
   if (!isFatal) return undefined;
   return { verdict: "crash", rule: "unlistable-session", rows: [row], error: "Session not found" };
+}
+
+function ownerless({ row, project }: Conversation, features: Features): Stop | undefined {
+  if (project?.known !== false || !features.needsProject) return undefined;
+  return { verdict: "crash", rule: "missing-project", rows: [row], error: "FOREIGN KEY constraint failed" };
 }
 
 /** One row that is no JSON, anywhere in the session, fails every read of it. */

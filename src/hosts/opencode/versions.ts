@@ -33,6 +33,8 @@ const CHANGES = {
   loopById: { since: "1.15.0", until: "1.18.15" },
   /** Loop: interrupted tools no longer keep it going (#26178). */
   interruptedEndsLoop: { since: "1.15.11" },
+  /** A prompt writes the session row, which must then have its project (measured: not on 1.15.13, on 1.17.0). */
+  needsProject: { since: "1.16.0" },
   /** Loop: latest user and assistant by time, exit by parentID; a revert removes by place; before: all by id (#40990). */
   loopByTime: { since: "1.18.15" },
   /** The provider's package moves calls behind texts, not behind thinking (measured: not on 1.18.25, on 1.18.26). */
