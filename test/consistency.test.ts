@@ -28,6 +28,16 @@ const WITHOUT_SQL: Record<string, string> = {
   "misplaced-tool-call": "test/mend-messages.test.ts",
 };
 
+test("explain knows every text of a provider or host that the tool tells", () => {
+  const told = [
+    ...PROVIDERS.flatMap(({ errors }) => Object.values(errors)),
+    ...HOST_EFFECTS.flatMap(({ error }) => error ?? []),
+  ];
+  const filled = told.map((text) => text.replace("{n}", "3").replace("{id}", "call_1"));
+  const unknown = filled.filter((text) => !KNOWN_ERRORS.some(({ pattern }) => pattern.test(text)));
+  expect([...new Set(unknown)]).toEqual([]);
+});
+
 test("every rule of the contract exists, and the index is in order", () => {
   const ids = RULES.map((rule) => rule.id);
   expect(CONTRACT.filter((id) => !ids.includes(id))).toEqual([]);

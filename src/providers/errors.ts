@@ -242,6 +242,48 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   },
   {
     from: "opencode",
+    pattern: /Unexpected server error/i,
+    rules: ["malformed-json", "invalid-message", "invalid-part"],
+  },
+  { from: "opencode", pattern: /[45]00 at GET \/session(?!\/)/i, rules: ["unlistable-session"] },
+  {
+    from: "opencode",
+    pattern: /ENOENT: no such file or directory/i,
+    rules: ["missing-directory"],
+  },
+  {
+    from: "opencode",
+    pattern: /BadRequest at GET \/session/i,
+    rules: ["invalid-message", "invalid-part", "stored-format", "unknown-block"],
+  },
+  {
+    from: "Gemini",
+    pattern: /does not end with a model turn/i,
+    rules: ["assistant-prefill"],
+  },
+  {
+    from: "Gemini",
+    pattern: /REQUIRED_FIELD_MISSING/,
+    rules: ["invalid-tool-name", "invalid-tool-call-id"],
+  },
+  {
+    from: "Bedrock",
+    pattern: /text field in the ContentBlock object .* is blank/i,
+    rules: ["blank-text"],
+  },
+  {
+    from: "Groq",
+    pattern: /content\b.*value must be a string/i,
+    rules: ["empty-message"],
+  },
+  {
+    from: "xAI",
+    pattern: /Only messages of role .user. can have a name/i,
+    rules: [],
+    advice: "A message of the assistant or a tool carries a name: take it out where the request is made.",
+  },
+  {
+    from: "opencode",
     pattern: /Tool execution (aborted|was interrupted)/i,
     rules: ["dropped-tool-error", "orphan-interrupted-tool", "stuck-tool"],
   },

@@ -29,7 +29,8 @@ export function discover(env: Env = process.env, cwd = process.cwd(), home = hom
     if (!seen.has(real)) found.push(path);
     seen.add(real);
   }
-  return { found, looked: [...new Set(looked)], hints: hintsFor(join(data, "opencode"), found) };
+  const hints = [...hintsFor(join(data, "opencode"), found), ...unmetNames(env, data, cwd)];
+  return { found, looked: [...new Set(looked)], hints };
 }
 
 /** What makes people believe that their conversations are gone. */
@@ -44,6 +45,24 @@ function hintsFor(folder: string, found: readonly string[]): string[] {
       ? [
           `${old} holds sessions as JSON files, from before 1.2: opencode takes them over when it first starts`,
         ]
+      : []),
+  ];
+}
+
+/** What the environment names, and is not there or not read. */
+function unmetNames(env: Env, data: string, cwd: string): string[] {
+  const { OPENCODE_DB, KILO_DB, DATABASE_URL } = env;
+  const named = [
+    ...placed(OPENCODE_DB, join(data, "opencode")).map((path) => ["OPENCODE_DB", path] as const),
+    ...placed(KILO_DB, join(data, "kilo")).map((path) => ["KILO_DB", path] as const),
+    ...urlPlaces(DATABASE_URL).map((path) => ["DATABASE_URL", resolve(cwd, path)] as const),
+  ];
+  return [
+    ...named
+      .filter(([, path]) => !existsSync(path))
+      .map(([name, path]) => `${name} names ${path}, which is not there`),
+    ...(/^postgres(ql)?:/.test(DATABASE_URL ?? "")
+      ? ["DATABASE_URL names a PostgreSQL database: only SQLite files are read"]
       : []),
   ];
 }
@@ -67,8 +86,12 @@ function placed(named: string | undefined, folder: string): string[] {
   return [isAbsolute(named) ? named : join(folder, named)];
 }
 
-function instaticPlaces(url: string | undefined, cwd: string): string[] {
+function urlPlaces(url: string | undefined): string[] {
   const path = /^(?:sqlite:|file:)(.+)$/.exec(url ?? "")?.[1] ?? (url?.endsWith(".db") ? url : undefined);
+  return path ? [path.replace(/^\/\//, "")] : [];
+}
+
+function instaticPlaces(url: string | undefined, cwd: string): string[] {
   const defaults = [".tmp/dev.db", "data/cms.db", "/app/storage/data/cms.db", "/app/data/cms.db"];
-  return [...(path ? [path.replace(/^\/\//, "")] : []), ...defaults].map((place) => resolve(cwd, place));
+  return [...urlPlaces(url), ...defaults].map((place) => resolve(cwd, place));
 }
