@@ -313,6 +313,11 @@ describe("check", () => {
     expect(whole).toHaveLength(3);
     expect([...paths("--shard", "1/2"), ...paths("--shard", "2/2")].sort()).toEqual(whole.sort());
     expect(doctor(["check", join(FIXTURES, "*.nothing")]).status).toBe(2);
+    const unknown = dir.path("unknown");
+    mkdirSync(unknown, { recursive: true });
+    writeFileSync(join(unknown, "package.json"), "{}");
+    expect(doctor(["check", unknown]).status).toBe(2);
+    expect(doctor(["check", unknown, damaged, "--shard", "1/1", "--now", NOW]).status).toBe(1);
     // What cannot be looked up is told by one shard, and beside what the others find.
     const missing = (shard: string) => doctor(["check", dir.path("none.db"), "--shard", shard]).status;
     expect([missing("1/2"), missing("2/2")]).toEqual([2, 0]);

@@ -6,7 +6,7 @@ import { loadReporter } from "../reporters/index.js";
 import { safeText } from "../reporters/safe-text.js";
 import { baselineOf, compareBaseline, readBaseline } from "../scan/baseline.js";
 import { expandInputs, type Inputs } from "../scan/inputs.js";
-import { reportOf, scanInputs } from "../scan/scan.js";
+import { reportOf, scan, scanInputs } from "../scan/scan.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 
@@ -33,13 +33,13 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
       "USAGE",
       "--update-baseline accepts the whole: no --shard, --session, --rule or --severity",
     );
-  const inputs = ofShard(expandInputs(await matching(patterns)), flags.shard);
-  checkOutput(
-    flags.output,
-    inputs.files.map(({ path }) => path),
-  );
+  const inputs = await matching(patterns);
+  checkOutput(flags.output, inputs);
   if (flags.updateBaseline && existsSync(flags.baseline!)) readBaseline(flags.baseline!);
-  const whole = await scanInputs(inputs, scanOptionsOf(flags, now));
+  const options = scanOptionsOf(flags, now);
+  const whole = flags.shard
+    ? await scanInputs(shareOf(expandInputs(inputs), flags.shard), options)
+    : await scan(inputs, options);
   if (flags.baseline && flags.updateBaseline) {
     if (whole.incomplete) {
       process.stderr.write("not every input could be read: the baseline stays as it is\n");
@@ -56,15 +56,11 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
     process.stderr.write(`stale in the baseline: ${safeText(rule)} ${safeText(session ?? "")}\n`);
   const accepted = whole.findings.length - fresh.length;
   const report = { ...whole, ...reportOf(whole.inputs, fresh), ...(accepted > 0 && { accepted }) };
-  const options = reporterOptions(
-    flags,
-    now,
-    flags.severity ?? (flags.failOn === "info" ? "info" : "warning"),
-  );
-  await write((await loadReporter(flags.format))(report, options), flags.output);
+  const shown = reporterOptions(flags, now, flags.severity ?? (flags.failOn === "info" ? "info" : "warning"));
+  await write((await loadReporter(flags.format))(report, shown), flags.output);
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (flags.format === "github" && summary)
-    appendFileSync(summary, cut([...(await loadReporter("markdown"))(report, options)].join("")));
+    appendFileSync(summary, cut([...(await loadReporter("markdown"))(report, shown)].join("")));
   return exitCode(report, flags.failOn) || (flags.failOnStale && stale.length > 0 ? 1 : 0);
 }
 
@@ -91,8 +87,7 @@ async function matching(patterns: readonly string[]): Promise<string[]> {
 }
 
 /** Every file in one shard; what could not be looked up is told by the first. */
-function ofShard({ files, failures, skipped }: Inputs, shard: CheckFlags["shard"]): Inputs {
-  if (!shard) return { files, failures, skipped };
-  const own = files.filter((_, index) => index % shard.of === shard.index - 1);
-  return shard.index === 1 ? { files: own, failures, skipped } : { files: own, failures: [], skipped: 0 };
+function shareOf({ files, failures, skipped }: Inputs, { index, of }: { index: number; of: number }): Inputs {
+  const own = files.filter((_, place) => place % of === index - 1);
+  return index === 1 ? { files: own, failures, skipped } : { files: own, failures: [], skipped: 0 };
 }

@@ -81,6 +81,9 @@ function write(
     : `${before}${inner.join(",")}${after}`;
 }
 
+/** So many of what is gone from a list are looked at for each that is new. */
+const LOOK_AHEAD = 32;
+
 /** What is new in the list is taken for what is gone from it, in order, where the two have most in common. */
 function itemsOf(
   value: readonly Json[],
@@ -93,8 +96,8 @@ function itemsOf(
   const gone = (Array.isArray(origin) ? origin : []).filter((item) => !kept.has(item));
   return value.map((item) => {
     const isNew = isObject(item) && !source.nodes.has(item);
-    const at = isNew ? nearestTo(item, gone) : -1;
-    const was = at < 0 ? undefined : gone.splice(at, 1)[0];
+    const at = isNew ? nearestTo(item, gone.slice(0, LOOK_AHEAD)) : -1;
+    const was = gone.splice(0, at + 1).at(-1);
     return write(item, was, source, unit, indent);
   });
 }

@@ -63,7 +63,7 @@ function* operationLines(
 
 /** Paths whose values are nobody's words; all others are named by kind and length only. */
 const PLAIN =
-  /^\$\.(type|role|tool|callID|reason|finish|parentID|agent|mode|providerID|modelID|model|cost|tokens|time|summary|state\.(status|time|title))\b/;
+  /^\$\.(type|role|tool|callID|reason|finish|parentID|agent|mode|providerID|modelID|model|cost|tokens|time|state\.(status|time))\b/;
 
 function editWords(edit: Edit, showContent: boolean): string {
   if ("wrap" in edit) return `~ ${safeText(edit.wrap)} = {"value": …}`;

@@ -72,7 +72,11 @@ function list(folder: string) {
  */
 export function isSqlite(path: string): boolean {
   if (!statSync(path).isFile())
-    throw new DoctorError("UNSUPPORTED", `${path}: is no file`, "pipe it in, and name it -");
+    throw new DoctorError(
+      "UNSUPPORTED",
+      `${path}: a folder or a pipe, not a file`,
+      "name a file; what is piped in is named -",
+    );
   const fd = openSync(path, "r");
   try {
     const head = Buffer.alloc(16);
