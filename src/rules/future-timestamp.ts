@@ -55,17 +55,16 @@ function ahead(conversation: Conversation, message: Message, dated: number, cont
 function likelyTime(conversation: Conversation, message: Message): number {
   const dated = Math.max(message.row.created ?? 0, message.created ?? 0);
   const others = conversation.messages.filter(({ row }) => (row.created ?? dated) < dated);
-  const latest = Math.max(conversation.created ?? 0, ...others.map(timeOf));
+  const latest = others.reduce((time, other) => Math.max(time, timeOf(other)), conversation.created ?? 0);
   const prompt = others.find(({ row }) => row.id === message.parent);
   const replies = others.filter(({ parent }) => parent === message.row.id);
-  const { previous, next } = neighboursById(message, others, latest);
-
   const answered = Math.min(dated - HOUR, ...replies.map(timeOf));
   const written = [message.created, message.row.created, ...ownTimes(message, dated)].filter(
     (time): time is number => time !== null && time > (prompt ? timeOf(prompt) : 0) && time < answered,
   );
   if (written.length > 0) return Math.min(...written);
 
+  const { previous, next } = neighboursById(message, others, latest);
   const low = prompt ?? previous;
   const high = replies.length > 0 || !next ? answered : Math.min(answered, timeOf(next));
   const after = low ? timeOf(low) : 0;
