@@ -28,6 +28,11 @@ export function completeMessage(
     data.role === "assistant" || message?.role === "assistant"
       ? assistantValues(conversation, message!, data, editor)
       : userValues(conversation, message!, data, editor);
+  // A reply to nobody that says nothing is never sent, and has no prompt to point to.
+  if (keys.has("parentID") && values.parentID === null && saysNothing(message!)) {
+    editor.removeMessage(message!);
+    return;
+  }
   for (const key of keys) {
     const value = values[key];
     // Nothing tells it, or it is no key of the JSON: reported, not guessed.
@@ -35,6 +40,10 @@ export function completeMessage(
     if (value === undefined) editor.unset(row, `$.${key}`);
     else editor.set(row, `$.${key}`, value);
   }
+}
+
+function saysNothing({ blocks }: Message): boolean {
+  return !blocks.some(({ kind }) => ["text", "thinking", "call", "media", "unknown"].includes(kind));
 }
 
 function assistantValues(
