@@ -46,13 +46,19 @@ function hasDefectAt({ row, defects }: Message, path: string): boolean {
 function unlistable({ row, defects }: Conversation, features: Features): Stop | undefined {
   const isFatal = features.strictResponses
     ? defects?.length
-    : defects?.some(({ expected }) => expected === NO_JSON);
+    : defects?.some(({ path, expected }) => expected === NO_JSON && OLD_COLUMNS.has(path));
   if (!isFatal) return undefined;
   return { verdict: "crash", rule: "unlistable-session", rows: [row], error: "Session not found" };
 }
 
+/** Columns of a session that every version reads as JSON. */
+const OLD_COLUMNS = new Set(["$.revert", "$.permission", "$.summary_diffs"]);
+
+/** Ids that the host gives a folder's project: it is made again when the host starts there. */
+const OWN_PROJECT = /^([0-9a-f]{40}|global)$/;
+
 function ownerless({ row, project }: Conversation, features: Features): Stop | undefined {
-  if (project?.known !== false || !features.needsProject) return undefined;
+  if (project?.known !== false || OWN_PROJECT.test(project.id) || !features.needsProject) return undefined;
   return { verdict: "crash", rule: "missing-project", rows: [row], error: "FOREIGN KEY constraint failed" };
 }
 
