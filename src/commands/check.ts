@@ -17,6 +17,8 @@ export interface CheckFlags extends CommonFlags {
   shard?: { index: number; of: number };
 }
 
+const WHOLE = "the whole: no --shard, --session, --rule or --severity";
+
 /** Scans files, folders and globs for CI: the exit code is the answer. */
 export async function runCheck(patterns: readonly string[], flags: CheckFlags): Promise<number> {
   const now = flags.now ?? Date.now();
@@ -24,15 +26,8 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
     throw new DoctorError("USAGE", "--update-baseline needs --baseline FILE");
   const isPart = Boolean(flags.shard || flags.session || flags.rule || flags.severity);
   if (flags.failOnStale && (!flags.baseline || isPart))
-    throw new DoctorError(
-      "USAGE",
-      "--fail-on-stale needs --baseline FILE, and the whole: no --shard, --session, --rule or --severity",
-    );
-  if (flags.updateBaseline && isPart)
-    throw new DoctorError(
-      "USAGE",
-      "--update-baseline accepts the whole: no --shard, --session, --rule or --severity",
-    );
+    throw new DoctorError("USAGE", `--fail-on-stale needs --baseline FILE, and ${WHOLE}`);
+  if (flags.updateBaseline && isPart) throw new DoctorError("USAGE", `--update-baseline accepts ${WHOLE}`);
   const inputs = await matching(patterns);
   checkOutput(flags.output, inputs);
   if (flags.updateBaseline && existsSync(flags.baseline!)) readBaseline(flags.baseline!);

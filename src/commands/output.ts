@@ -49,10 +49,10 @@ function refused(output: string): DoctorError {
   );
 }
 
-/** A file that cannot be read is no database that a report could destroy unseen: writing it fails and says why. */
+/** A file that is not there, or cannot be read, is no database that a report could destroy unseen: writing it says why. */
 function isDatabase(path: string): boolean {
   try {
-    return existsSync(path) && isSqlite(path);
+    return isSqlite(path);
   } catch {
     return false;
   }

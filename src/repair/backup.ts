@@ -120,21 +120,28 @@ function verifyCopy(source: Database, copy: string): void {
 
 /** Rows of every table, as one text to compare. */
 export function tableCounts(db: Database): string {
-  const tables = db
-    .prepare(
-      "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and sql not like 'create virtual%' order by name",
-    )
-    .pluck()
-    .all() as string[];
-  return tables
-    .map(
-      (name) =>
-        `${name} ${db
-          .prepare(`select count(*) from "${name.replaceAll('"', '""')}"`)
-          .pluck()
-          .get()}`,
-    )
+  return tablesOf(db)
+    .map(({ name, quoted }) => `${name} ${db.prepare(`select count(*) from ${quoted}`).pluck().get()}`)
     .join("\n");
+}
+
+export interface Table {
+  readonly name: string;
+  /** As SQL writes it. */
+  readonly quoted: string;
+  /** shadow: of a virtual table. */
+  readonly type: "table" | "shadow";
+  readonly hasRowid: 0 | 1;
+}
+
+/** Every table that holds rows, by name. */
+export function tablesOf(db: Database): Table[] {
+  return db
+    .prepare(
+      `select name, '"' || replace(name, '"', '""') || '"' as quoted, type, wr = 0 as hasRowid from pragma_table_list
+       where schema = 'main' and type in ('table', 'shadow') and name not like 'sqlite_%' order by name`,
+    )
+    .all() as Table[];
 }
 
 /** A link fails where the name is taken; a rename would overwrite. File systems without links get the rename. */

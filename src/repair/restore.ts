@@ -4,7 +4,15 @@ import { asDoctorError, DoctorError } from "../errors.js";
 import { identifyDatabase } from "../sources/identify.js";
 import { parseTime } from "../sources/reader.js";
 import { type Database, openForReading, openForWriting, planRead } from "../sources/sqlite.js";
-import { backUp, checkTarget, namedBeside, sizeWithWal, tableCounts } from "./backup.js";
+import {
+  backUp,
+  checkTarget,
+  namedBeside,
+  sizeWithWal,
+  type Table,
+  tableCounts,
+  tablesOf,
+} from "./backup.js";
 import { refuseWhileHeld } from "./guard.js";
 import { type JournalEntry, readJournal } from "./journal.js";
 import { type Cells, deleteRow, digestOf, insertRow, readRow, updateColumn } from "./operations.js";
@@ -106,28 +114,17 @@ function refuseLosses(current: Database, source: Database, database: string, bac
 /** Tables that no repair adds rows to, or takes rows from, with other rows than in the backup: by number and newest rowid. */
 function tablesChangedSince(current: Database, source: Database): string[] {
   const repaired = new Set(["project", "message", "part", "ai_messages"]);
-  const before = new Map(tablesOf(source).map((table) => [table, extentOf(source, table)]));
-  return tablesOf(current).filter(
-    (table) => !repaired.has(table) && extentOf(current, table) !== before.get(table),
-  );
+  const extents = (db: Database) =>
+    tablesOf(db)
+      .filter(({ name, type }) => type === "table" && !repaired.has(name))
+      .map((table) => [table.name, extentOf(db, table)] as const);
+  const before = new Map(extents(source));
+  return extents(current).flatMap(([name, extent]) => (extent === before.get(name) ? [] : [name]));
 }
 
-function tablesOf(db: Database): string[] {
-  return db
-    .prepare(
-      "select name from pragma_table_list where schema = 'main' and type = 'table' and name not like 'sqlite_%'",
-    )
-    .pluck()
-    .all() as string[];
-}
-
-function extentOf(db: Database, table: string): string {
-  const name = `"${table.replaceAll('"', '""')}"`;
-  const hasRowid = db
-    .prepare("select wr = 0 from pragma_table_list where schema = 'main' and name = ?")
-    .pluck();
-  const newest = hasRowid.get(table) ? "max(rowid)" : "0";
-  return (db.prepare(`select count(*), ${newest} from ${name}`).raw().get() as unknown[]).join(" ");
+function extentOf(db: Database, { quoted, hasRowid }: Table): string {
+  const newest = hasRowid ? "max(rowid)" : "0";
+  return (db.prepare(`select count(*), ${newest} from ${quoted}`).raw().get() as unknown[]).join(" ");
 }
 
 /** Rows written after the backup; a row that the backup has with the same times is not newer, however it is dated. */

@@ -70,7 +70,7 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
     sessions: [],
   };
   const scan: InputScan = { input, findings: [] };
-  const ids = new Set<string>();
+  const missing = new Set(options.sessions);
   for await (const item of readJsonItems(path)) {
     const found = item.error ? [] : conversationsIn(item.value!, item.line);
     const failure =
@@ -86,7 +86,7 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
     const damaged = found
       .map((one) => {
         const conversation = decodeJson(one, bytes);
-        ids.add(conversation.id);
+        missing.delete(conversation.id);
         return { ...one, findings: addConversation(scan, conversation, one.kind, options) };
       })
       .filter(({ findings }) => findings.length > 0);
@@ -95,7 +95,7 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
   if (input.kind === "unknown")
     throw new DoctorError("UNSUPPORTED", input.error?.message ?? `${path}: nothing of a known kind in it`);
   inOrder(scan.findings);
-  return { ...scan, missing: options.sessions?.filter((id) => !ids.has(id)) ?? [] };
+  return { ...scan, missing: [...missing] };
 }
 
 /** Answers with the findings of this conversation. */

@@ -65,9 +65,10 @@ function tellMissing(scans: readonly InputScan[], sessions: readonly string[]): 
 
 async function scanFile(path: string, options: ScanOptions): Promise<InputScan> {
   try {
-    if (path !== "-" && !isSqlite(path) && statSync(path).size === 0)
-      throw new DoctorError("EMPTY_FILE", `${path}: the file is empty`);
-    return path !== "-" && isSqlite(path) ? await scanDatabase(path, options) : await scanJson(path, options);
+    if (path === "-") return await scanJson(path, options);
+    if (isSqlite(path)) return await scanDatabase(path, options);
+    if (statSync(path).size === 0) throw new DoctorError("EMPTY_FILE", `${path}: the file is empty`);
+    return await scanJson(path, options);
   } catch (error) {
     return { input: failedInput(path, asDoctorError(error, path)), findings: [] };
   }

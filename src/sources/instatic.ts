@@ -18,7 +18,7 @@ interface MessageRow {
 
 export function openInstatic(db: Database): Reader {
   const conversationSql = db.prepare(
-    `select rowid, id, title, created_at, updated_at from ai_conversations where rowid = ?`,
+    "select rowid, id, title, created_at, updated_at from ai_conversations where rowid = ?",
   );
   const messageSql = db.prepare(
     `select rowid, id, position, role, tool_call_id, tool_name, created_at, octet_length(content_json) as size,

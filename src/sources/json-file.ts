@@ -42,9 +42,9 @@ export async function* readJsonItems(path: string, wholeBelow = WHOLE_BELOW): As
 
 /** A broken document may have lines that are JSON by themselves: a string, a bracket pair, a number. */
 function areJsonLines(lines: readonly string[]): boolean {
-  const values = lines.map(parseJson).filter((value) => typeof value === "object" && value !== null);
   const opens = /^\s*[[{]\s*$/.test(lines.find((line) => line.trim() !== "") ?? "");
-  return !opens && values.length > 0;
+  const isContainer = (value: unknown) => typeof value === "object" && value !== null;
+  return !opens && lines.some((line) => isContainer(parseJson(line)));
 }
 
 let received: Buffer | undefined;

@@ -93,7 +93,7 @@ function sessionDefects(row: Row, session: SessionRow): Defect[] {
   return defects;
 }
 
-/** What no host version opens the session without. */
+/** What a column lacks that holds no JSON at all: versions that read it cannot open the session. */
 export const NO_JSON = "JSON";
 
 const JSON_COLUMNS: Record<string, (value: Json) => boolean> = {

@@ -48,7 +48,8 @@ export class Transcript {
   /** The model of it as it stands now. */
   conversation(id: string, size: number): Conversation {
     this.#places.clear();
-    const messages = this.items.flatMap((item, index) => this.#message(item, index));
+    const isHeldElsewhere = this.#isHeldElsewhere();
+    const messages = this.items.flatMap((item, index) => this.#message(item, index, isHeldElsewhere));
     const row: Row = { table: "request", id, created: null, updated: null, size };
     return {
       id,
@@ -93,7 +94,7 @@ export class Transcript {
     return this.#context.continues === true || this.items.some(({ raw }) => raw?.type === "item_reference");
   }
 
-  #message(item: Item, position: number): Message {
+  #message(item: Item, position: number, isHeldElsewhere: boolean): Message {
     const row = rowOf(item.id);
     this.#places.set(item.id, { item });
     const { role, pieces } = isObject(item.raw)
@@ -103,7 +104,7 @@ export class Transcript {
       const id = place.cell?.id ?? `${item.id}.${place.key ?? "0"}`;
       this.#places.set(id, place);
       const read = block(rowOf(id));
-      return read.kind === "result" && this.#isHeldElsewhere() ? { ...read, exempt: true } : read;
+      return read.kind === "result" && isHeldElsewhere ? { ...read, exempt: true } : read;
     });
     return { row, position, created: null, role, blocks };
   }
