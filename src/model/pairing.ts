@@ -1,4 +1,11 @@
-import { blocksOf, type CallBlock, type ResultBlock, type Row, type Turn } from "./conversation.js";
+import {
+  type Block,
+  blocksOf,
+  type CallBlock,
+  type ResultBlock,
+  type Row,
+  type Turn,
+} from "./conversation.js";
 import { addTo } from "./group.js";
 
 export interface PlacedCall {
@@ -104,16 +111,13 @@ function bind(result: PlacedResult, call: PlacedCall | undefined): void {
 
 /** Merges neighbours of one role into one turn, as providers that fold roles (and Instatic's mappers) do. */
 export function foldTurns(turns: readonly Turn[]): Turn[] {
-  const folded: Turn[] = [];
+  const folded: { turn: Turn; blocks: Block[] }[] = [];
   for (const turn of turns) {
     const last = folded.at(-1);
-    if (last && last.role === turn.role)
-      folded[folded.length - 1] = {
-        role: last.role,
-        row: last.row,
-        blocks: [...last.blocks, ...turn.blocks],
-      };
-    else folded.push(turn);
+    if (last?.turn.role === turn.role) last.blocks.push(...turn.blocks);
+    else folded.push({ turn, blocks: [...turn.blocks] });
   }
-  return folded;
+  return folded.map(({ turn, blocks }) =>
+    blocks.length === turn.blocks.length ? turn : { role: turn.role, row: turn.row, blocks },
+  );
 }

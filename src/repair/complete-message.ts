@@ -1,5 +1,6 @@
 import type { Conversation, Json, JsonObject, Message } from "../model/conversation.js";
 import { asNumber, asString, isObject } from "../model/text.js";
+import { threadOf } from "../model/thread.js";
 import type { RepairTarget } from "../rules/rule.js";
 import { promptBefore } from "../rules/walk.js";
 import { contentOf, tokensOf, type Values, wholeTime } from "./complete.js";
@@ -89,7 +90,7 @@ function assistantValues(
 }
 
 function userValues(conversation: Conversation, message: Message, data: JsonObject, editor: Editor): Values {
-  const answer = conversation.messages.find((other) => other.parent === message.row.id);
+  const answer = threadOf(conversation.messages).repliesTo.get(message.row.id)?.[0];
   const replies = [...(answer ? [answer] : []), ...neighbours(conversation, message, "assistant")].map(
     (other) => contentOf(other.row, editor),
   );

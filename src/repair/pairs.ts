@@ -57,24 +57,25 @@ export function moveBehindCall({ messages }: Conversation, row: Row, edits: Edit
 
 /** The results of the calls that stand together with those of this message. */
 export function batchOf(conversation: Conversation, message: Message): PlacedResult[] {
-  const { calls } = pairCalls(conversation.messages);
   const from = conversation.messages.indexOf(message);
   let until = from;
   while (conversation.messages[until + 1]?.role === "assistant") until++;
-  return calls
-    .filter((call) => call.turn >= from && call.turn <= until)
-    .flatMap((call) => (call.result ? [call.result] : []));
+  return resultsOf(conversation, conversation.messages.slice(from, until + 1));
 }
 
 /** The results of the calls that stand before a piece, in its message and in those of the assistant right before. */
 export function resultsBefore(conversation: Conversation, message: Message, next: Block): PlacedResult[] {
-  const { calls } = pairCalls(conversation.messages);
   const until = conversation.messages.indexOf(message);
   let from = until;
   while (conversation.messages[from - 1]?.role === "assistant") from--;
   const own = message.blocks.slice(0, message.blocks.indexOf(next));
-  return calls.flatMap(({ turn, block, result }) =>
-    result && turn >= from && (turn < until || (turn === until && own.includes(block))) ? [result] : [],
+  return resultsOf(conversation, [...conversation.messages.slice(from, until), { blocks: own }]);
+}
+
+function resultsOf({ messages }: Conversation, turns: readonly Pick<Message, "blocks">[]): PlacedResult[] {
+  const { callOf } = pairCalls(messages);
+  return turns.flatMap(({ blocks }) =>
+    blocks.filter(isCall).flatMap((call) => callOf.get(call)?.result ?? []),
   );
 }
 

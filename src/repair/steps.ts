@@ -1,4 +1,5 @@
 import type { Block, CallBlock, Conversation, Message } from "../model/conversation.js";
+import { threadOf } from "../model/thread.js";
 import type { Editor } from "./editor.js";
 
 const NO_TOKENS = { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } };
@@ -59,7 +60,7 @@ export function closeMessage(
     );
   if ((aborted || message.finish === undefined) && !message.error)
     editor.set(message.row, "$.error", { name: "MessageAbortedError", data: { message: "Aborted" } });
-  const prompt = messages.find(({ row }) => row.id === message.parent);
+  const prompt = threadOf(messages).byId.get(message.parent ?? "");
   if (message.finish === undefined && prompt?.blocks.some(({ kind }) => kind === "subtask"))
     editor.set(message.row, "$.finish", "tool-calls");
 }

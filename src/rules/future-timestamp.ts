@@ -1,5 +1,6 @@
 import type { Conversation, Message } from "../model/conversation.js";
 import { timeOfId } from "../model/opencode-id.js";
+import { idNeighbours, latestBefore, threadOf } from "../model/thread.js";
 import { type Context, defineRule } from "./rule.js";
 import { CLOCK_SLACK } from "./walk.js";
 
@@ -54,17 +55,18 @@ function ahead(conversation: Conversation, message: Message, dated: number, cont
 /** The message's time by what else tells it: its JSON or column, its parts, its id, the prompt that it answers, its replies. */
 function likelyTime(conversation: Conversation, message: Message): number {
   const dated = Math.max(message.row.created ?? 0, message.created ?? 0);
-  const others = conversation.messages.filter(({ row }) => (row.created ?? dated) < dated);
-  const latest = others.reduce((time, other) => Math.max(time, timeOf(other)), conversation.created ?? 0);
-  const prompt = others.find(({ row }) => row.id === message.parent);
-  const replies = others.filter(({ parent }) => parent === message.row.id);
-  const answered = Math.min(dated - HOUR, ...replies.map(timeOf));
+  const thread = threadOf(conversation.messages);
+  const isBefore = ({ row }: Message) => (row.created ?? dated) < dated;
+  const latest = Math.max(latestBefore(thread, dated) ?? 0, conversation.created ?? 0);
+  const prompt = [thread.byId.get(message.parent ?? "")].find((other) => other && isBefore(other));
+  const replies = (thread.repliesTo.get(message.row.id) ?? []).filter(isBefore);
+  const answered = replies.reduce((time, reply) => Math.min(time, timeOf(reply)), dated - HOUR);
   const written = [message.created, message.row.created, ...ownTimes(message, dated)].filter(
     (time): time is number => time !== null && time > (prompt ? timeOf(prompt) : 0) && time < answered,
   );
   if (written.length > 0) return Math.min(...written);
 
-  const { previous, next } = neighboursById(message, others, latest);
+  const { previous, next } = idNeighbours(thread, message, dated);
   const low = prompt ?? previous;
   const high = replies.length > 0 || !next ? answered : Math.min(answered, timeOf(next));
   const after = low ? timeOf(low) : 0;
@@ -78,19 +80,6 @@ function likelyTime(conversation: Conversation, message: Message): number {
 
 function timeOf({ row }: Message): number {
   return row.created ?? 0;
-}
-
-/** The messages between which the id puts this one; a fork gives new ids, in the same order. */
-function neighboursById(message: Message, others: readonly Message[], near: number) {
-  const own = timeOfId(message.row.id, near);
-  const dated = others
-    .map((other) => ({ other, time: timeOfId(other.row.id, near) }))
-    .filter(({ time }) => time !== null && own !== null)
-    .sort((one, two) => one.time! - two.time!);
-  return {
-    previous: dated.findLast(({ time }) => time! < own!)?.other,
-    next: dated.find(({ time }) => time! > own!)?.other,
-  };
 }
 
 /** Times of the message's parts that are not as far ahead as the message. */

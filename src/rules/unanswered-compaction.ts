@@ -1,5 +1,6 @@
 import { idleCompactions, saysSomething, unansweredCompactions } from "../hosts/opencode/compaction.js";
 import type { CompactionBlock, Message } from "../model/conversation.js";
+import { threadOf } from "../model/thread.js";
 import { type Damage, defineRule } from "./rule.js";
 
 export const unansweredCompaction = defineRule({
@@ -30,8 +31,8 @@ export const unansweredCompaction = defineRule({
       editor.remove(row);
       return;
     }
-    const failed = conversation.messages.filter((reply) => reply.summary && reply.parent === message!.row.id);
-    for (const reply of failed) editor.removeMessage(reply);
+    for (const reply of threadOf(conversation.messages).repliesTo.get(message!.row.id) ?? [])
+      if (reply.summary) editor.removeMessage(reply);
     if (saysSomething(message!)) editor.remove(row);
     else editor.removeMessage(message!);
   },

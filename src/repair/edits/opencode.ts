@@ -1,4 +1,5 @@
 import type { Conversation, Message } from "../../model/conversation.js";
+import { threadOf } from "../../model/thread.js";
 import type { Editor } from "../editor.js";
 import { closeStep, insertPart } from "../steps.js";
 import { dropFromTool, relabel } from "./attachments.js";
@@ -48,7 +49,9 @@ export function opencodeEdits(conversation: Conversation, editor: Editor): Edits
         agent: agentOf(before, editor),
         model: { providerID: model.provider, modelID: model.id },
       };
-      const id = editor.freshId("message", null, lowestId(conversation, before));
+      // It must sort before all that follow.
+      const lowestId = threadOf(conversation.messages).lowestIdFrom[before.position] ?? before.row.id;
+      const id = editor.freshId("message", null, lowestId);
       const row = editor.insert("message", {
         id,
         session_id: conversation.id,
@@ -87,10 +90,4 @@ export function opencodeEdits(conversation: Conversation, editor: Editor): Edits
 function agentOf(message: Message, editor: Editor): string {
   const data = JSON.parse(editor.content(message.row) ?? "{}") as { agent?: unknown };
   return typeof data.agent === "string" ? data.agent : "build";
-}
-
-/** The smallest id from this message on: an inserted message must sort before it. */
-function lowestId(conversation: Conversation, before: Message): string {
-  const ids = conversation.messages.slice(before.position).map((message) => message.row.id);
-  return ids.sort()[0] ?? before.row.id;
 }
