@@ -47,4 +47,5 @@ export function asText(call: CallBlock): CallBlock {
 export interface HostGeneration {
   readonly since: string;
   readonly until: string | null;
+  readonly features: Readonly<Record<string, boolean>>;
 }

@@ -110,14 +110,19 @@ function bind(result: PlacedResult, call: PlacedCall | undefined): void {
 }
 
 /** Merges neighbours of one role into one turn, as providers that fold roles (and Instatic's mappers) do. */
-export function foldTurns(turns: readonly Turn[]): Turn[] {
+export function foldTurns(turns: readonly Turn[], isFolded = (_: Turn) => true): Turn[] {
   const folded: { turn: Turn; blocks: Block[] }[] = [];
   for (const turn of turns) {
     const last = folded.at(-1);
-    if (last?.turn.role === turn.role) last.blocks.push(...turn.blocks);
+    if (last?.turn.role === turn.role && isFolded(turn)) last.blocks.push(...turn.blocks);
     else folded.push({ turn, blocks: [...turn.blocks] });
   }
   return folded.map(({ turn, blocks }) =>
     blocks.length === turn.blocks.length ? turn : { role: turn.role, row: turn.row, blocks },
   );
+}
+
+/** The same where results are said by the user, as Anthropic's format has it. */
+export function foldAsUser(turns: readonly Turn[]): Turn[] {
+  return foldTurns(turns.map((turn) => (turn.role === "tool" ? { ...turn, role: "user" } : turn)));
 }

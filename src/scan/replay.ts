@@ -2,7 +2,7 @@ import { generationOf } from "../hosts/hosts.js";
 import type { Block, Conversation, Turn } from "../model/conversation.js";
 import { errorText, type Provider } from "../providers/providers.js";
 import { refusalsOf } from "./refusals.js";
-import { replayBy } from "./scenarios.js";
+import { replaysOf } from "./scenarios.js";
 
 /** The answer of `doctor replay`: what would be sent next, and what the provider would say. Schema version 1. */
 export interface ReplayReport {
@@ -40,7 +40,7 @@ export function replayConversation(
 ): ReplayReport {
   const generation = generationOf(conversation.store, hostVersion);
   const replay = generation
-    ? replayBy(conversation, generation, now)(provider.wire)
+    ? replaysOf(conversation, now)(generation, provider.wire)
     : { turns: conversation.messages };
   const report: ReplayReport = {
     schemaVersion: 1,

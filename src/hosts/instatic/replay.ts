@@ -1,13 +1,15 @@
 import type { Block, CallBlock, Conversation, ResultBlock, Turn } from "../../model/conversation.js";
-import { foldTurns } from "../../model/pairing.js";
+import { foldAsUser } from "../../model/pairing.js";
 import type { Wire } from "../../providers/providers.js";
+import { perVersion } from "../per-version.js";
 import { asText, type Replay } from "../replay.js";
 
 /** Replay changed once: from 0.0.11 on a result that answers no open call is not sent (#157). */
 export const INSTATIC_GENERATIONS = [
-  { since: "0.0.1", until: "0.0.11", dropsUnmatched: false },
-  { since: "0.0.11", until: null, dropsUnmatched: true },
+  { since: "0.0.1", until: "0.0.11", features: { dropsUnmatched: false } },
+  { since: "0.0.11", until: null, features: { dropsUnmatched: true } },
 ] as const;
+export type InstaticFeatures = (typeof INSTATIC_GENERATIONS)[number]["features"];
 export const INSTATIC_NEWEST = "0.0.16";
 
 /** Migrations that tell which version last opened the file, newest first. */
@@ -22,9 +24,14 @@ export const INTERRUPTED =
   "Tool call did not complete — the previous turn was interrupted before a result was produced.";
 
 /** `buildMessageHistory` and the mapper of the wire, with the next prompt appended as the host does. */
-export function replayInstatic(conversation: Conversation, dropsUnmatched: boolean, wire: Wire): Replay {
-  const turns = mapTurns([...buildHistory(conversation, dropsUnmatched), nextPrompt], wire);
-  return { turns: turns.map((turn) => withSentCalls(turn, wire)) };
+export function instaticReplays(
+  conversation: Conversation,
+): (features: InstaticFeatures, wire: Wire) => Replay {
+  const replayOf = perVersion((wire: Wire, features: InstaticFeatures): Replay => {
+    const turns = mapTurns([...buildHistory(conversation, features), nextPrompt], wire);
+    return { turns: turns.map((turn) => withSentCalls(turn, wire)) };
+  });
+  return (features, wire) => replayOf(wire, features);
 }
 
 function withSentCalls(turn: Turn, wire: Wire): Turn {
@@ -52,7 +59,7 @@ const nextPrompt: Turn = {
   ],
 };
 
-function buildHistory(conversation: Conversation, dropsUnmatched: boolean): Turn[] {
+function buildHistory(conversation: Conversation, features: InstaticFeatures): Turn[] {
   const turns: Turn[] = [];
   const open = new Map<string, Block>();
   const close = () => {
@@ -68,7 +75,7 @@ function buildHistory(conversation: Conversation, dropsUnmatched: boolean): Turn
       continue;
     }
     const result = message.blocks.find((block): block is ResultBlock => block.kind === "result");
-    if (!result || result.id === "" || (dropsUnmatched && !open.has(result.id))) continue;
+    if (!result || result.id === "" || (!open.has(result.id) && features.dropsUnmatched)) continue;
     open.delete(result.id);
     turns.push({ role: "tool", row: message.row, blocks: [result] });
   }
@@ -86,7 +93,7 @@ function mapTurns(turns: readonly Turn[], wire: Wire): readonly Turn[] {
   const said = turns.map((turn) => (turn.role === "assistant" ? withoutEmptyText(turn) : turn));
   if (wire === "openai-responses")
     return said.filter(({ role, blocks }) => role !== "assistant" || blocks.length > 0);
-  return foldTurns(said.map((turn) => (turn.role === "tool" ? { ...turn, role: "user" } : turn)));
+  return foldAsUser(said);
 }
 
 function withoutEmptyText(turn: Turn): Turn {

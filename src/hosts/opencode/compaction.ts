@@ -45,6 +45,7 @@ function compactionOf(message: Message): CompactionBlock | undefined {
 
 /** The messages that are left after the newest finished compaction, its tail behind its summary (`filterCompacted`). */
 export function cutAtCompaction(messages: readonly Message[], features: Features): readonly Message[] {
+  if (!messages.some(compactionOf)) return messages;
   const kept = keptByCompaction(messages, features);
   return features.sanitises ? withTailBehindSummary(kept) : kept;
 }
@@ -55,11 +56,11 @@ function keptByCompaction(messages: readonly Message[], features: Features): rea
   for (let index = messages.length - 1; index >= 0; index--) {
     const message = messages[index]!;
     if (message.role === "assistant" && message.summary && message.finish && message.parent)
-      if (!features.failedSummaryIgnored || !message.error) done.add(message.parent);
+      if (!message.error || !features.failedSummaryIgnored) done.add(message.parent);
     const marker = compactionOf(message);
     if (message.role !== "user" || !marker || !done.has(message.row.id)) continue;
     const { tail } = marker;
-    if (!features.sanitises || !tail || tail === message.row.id) return messages.slice(index);
+    if (!tail || tail === message.row.id || !features.sanitises) return messages.slice(index);
     const start = messages.findIndex(({ row }) => row.id === tail);
     return start >= 0 && start < index ? messages.slice(start) : messages;
   }

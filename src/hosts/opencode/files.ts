@@ -16,7 +16,7 @@ export function isShown({ mime }: MediaBlock): boolean {
 }
 
 /** A file of a prompt as it is sent, measured on 1.2.15, 1.14.34 and 1.18.34; with a problem where making the request fails. */
-export function fileInPrompt(file: MediaBlock, wire: Wire, { sdk6 }: Features): Block[] {
+export function fileInPrompt(file: MediaBlock, wire: Wire, features: Features): Block[] {
   if (!isSent(file)) return [];
   // Models that hear and see are few, and the rows do not tell which.
   const kind = /^(audio|video)\//i.exec(file.mime)?.[1]?.toLowerCase();
@@ -30,15 +30,16 @@ export function fileInPrompt(file: MediaBlock, wire: Wire, { sdk6 }: Features): 
     ];
   }
   if (isShown(file) || file.problem === "unreadable-scheme") return [file];
-  if (isTextFile(file.mime) && wire === "openai-chat" && sdk6) return [said(file.row, file.text)];
+  if (isTextFile(file.mime) && wire === "openai-chat" && features.sdk6) return [said(file.row, file.text)];
   return [{ ...file, problem: "unsupported-type" }];
 }
 
 /** The attachments of a result, as `fileInPrompt`. Only Chat Completions, which take them as a prompt, get a URL to follow. */
-export function filesInResult({ media = [] }: CallBlock, wire: Wire, { sdk6 }: Features): MediaBlock[] {
+export function filesInResult({ media = [] }: CallBlock, wire: Wire, features: Features): MediaBlock[] {
+  if (media.length === 0) return [];
   const handed =
     wire === "openai-chat" ? media : media.filter(({ problem }) => problem !== "unreadable-scheme");
-  if (wire === "anthropic" && !sdk6)
+  if (wire === "anthropic" && !features.sdk6)
     return handed.map((file) => (isShown(file) ? file : { ...file, problem: "unsupported-type" }));
   return handed.filter(isShown);
 }

@@ -76,13 +76,13 @@ function isOver({ user, assistant }: TurnAtEnd, features: Features): boolean {
 function isAnswered(assistant: Message, features: Features): boolean {
   const { finish } = assistant;
   if (!finish || finish === "tool-calls" || (finish === "unknown" && !features.unknownEnds)) return false;
-  if (!features.toolsKeepLoop) return true;
-  return !assistant.blocks.some(
+  const hasCalled = assistant.blocks.some(
     (block) =>
       block.kind === "call" &&
       !block.exempt &&
-      !(features.interruptedEndsLoop && block.state === "error" && block.interrupted),
+      !(block.state === "error" && block.interrupted && features.interruptedEndsLoop),
   );
+  return !hasCalled || !features.toolsKeepLoop;
 }
 
 /** The host's answer: a final text. */

@@ -10,7 +10,6 @@ import { attachmentsOf, foreignKeysOf, itemIdOf } from "./decode.js";
 import { isSent, isShown } from "./files.js";
 import { idAt } from "./order.js";
 import { refusalsOfMessage, refusalsOfPart } from "./strict.js";
-import type { GENERATIONS } from "./versions.js";
 
 /** Ids of calls and names of tools that every provider takes. */
 const PLAIN_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -61,7 +60,7 @@ export function plainOf(session: Conversation, messages: readonly MessageDocumen
 
 /** Whether that holds now, for a host of this generation. */
 export function isPlainAt(plain: Plain, now: number, host: HostGeneration | null): boolean {
-  const goesByTime = (host as (typeof GENERATIONS)[number] | null)?.features.loopByTime;
+  const goesByTime = host?.features.loopByTime;
   const next = Math.min(now, plain.until ?? now);
   return plain.since <= now && (goesByTime === true || plain.newestId < idAt(next));
 }

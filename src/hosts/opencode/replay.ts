@@ -8,10 +8,11 @@ import type {
   Turn,
 } from "../../model/conversation.js";
 import { endOfWrap } from "../../model/opencode-id.js";
-import { foldTurns } from "../../model/pairing.js";
+import { foldAsUser } from "../../model/pairing.js";
 import { plainId } from "../../model/text.js";
 import type { Wire } from "../../providers/providers.js";
 import { isDropped } from "../../rules/walk.js";
+import { perVersion } from "../per-version.js";
 import { asText, type Replay } from "../replay.js";
 import { cutAtCompaction } from "./compaction.js";
 import { fileInPrompt, filesInResult, said } from "./files.js";
@@ -21,30 +22,62 @@ import { NEXT_PROMPT } from "./order.js";
 import { hasRole, stopAtRead, stopAtSend } from "./stops.js";
 import type { Features } from "./versions.js";
 
-/** What opencode would send for a next prompt at `now` over a wire, built as `toModelMessages` and the AI SDK build it. */
-export function replayOpencode(
+/**
+ * What opencode of any version would send for a next prompt at `now` over a wire, built as `toModelMessages` and the
+ * AI SDK build it. Versions that send the same have the same list of turns.
+ */
+export function opencodeReplays(
   conversation: Conversation,
-  features: Features,
   now: number,
-): (wire: Wire) => Replay {
-  const stored = revertedAway(conversation, features);
-  const history = withNextPrompt(
-    stored.filter(hasRole),
-    conversation.exported ? beforeWrap(stored, now) : now,
+): (features: Features, wire: Wire) => Replay {
+  const readingOf = perVersion(readingAt(now));
+  const stopOf = perVersion(
+    ({ stored, history }: Reading, features) =>
+      stopAtRead(conversation, stored, features) ?? runLoop(history, features),
   );
-  const sent = cutAtCompaction(history, features);
-  const stop = stopAtRead(conversation, stored, features) ?? runLoop(history, features);
-  return (wire) => {
-    const isOwn = ownReplies(history, wire);
-    const turns = sent.flatMap((message) =>
+  const wires = new Map<Wire, ReturnType<typeof requestsOver>>();
+  return (features, wire) => {
+    const reading = readingOf(conversation, features);
+    const requestOf = wires.get(wire) ?? requestsOver(wire);
+    wires.set(wire, requestOf);
+    const { turns, stop } = requestOf(reading, features);
+    return { turns, stop: stopOf(reading, features) ?? stop };
+  };
+}
+
+/** What the host reads of a conversation, and which messages of it, with the next prompt, it would send. */
+interface Reading {
+  readonly stored: readonly Message[];
+  readonly history: readonly Message[];
+  readonly sent: readonly Message[];
+}
+
+function readingAt(now: number): (conversation: Conversation, features: Features) => Reading {
+  return (conversation, features) => {
+    const stored = revertedAway(conversation, features);
+    const clock = conversation.exported ? beforeWrap(stored, now) : now;
+    const history = withNextPrompt(stored.filter(hasRole), clock);
+    return { stored, history, sent: cutAtCompaction(history, features) };
+  };
+}
+
+function requestsOver(wire: Wire): (reading: Reading, features: Features) => Replay {
+  const ownOf = perVersion(({ history }: Reading, _: Features) => ownReplies(history, wire));
+  const turnsOf = perVersion((reading: Reading, features) => {
+    const isOwn = ownOf(reading, features);
+    const turns = reading.sent.flatMap((message) =>
       message.role === "user"
         ? userTurn(message, features, wire)
         : assistantTurns(message, features, wire, isOwn(message)),
     );
-    return {
-      turns: wire === "anthropic" ? foldForAnthropic(turns) : turns,
-      stop: stop ?? stopAtSend(sent, turns, features, isOwn),
-    };
+    return { reading, turns, request: wire === "anthropic" ? foldAsUser(turns) : turns };
+  });
+  const stopOf = perVersion(({ reading, turns }: ReturnType<typeof turnsOf>, features) =>
+    stopAtSend(reading.sent, turns, features, ownOf(reading, features)),
+  );
+  return (reading, features) => {
+    const built = turnsOf(reading, features);
+    return { turns: built.request, stop: stopOf(built, features) };
   };
 }
 
@@ -81,13 +114,13 @@ function userTurn(message: Message, features: Features, wire: Wire): Turn[] {
     return [];
   });
   const blocks = meant.filter((block) => block.kind !== "text" || block.blank !== "empty");
-  const isLeftOut = features.emptyUserDropped || wire === "anthropic" || meant.length === 0;
-  if (blocks.length === 0 && isLeftOut) return [];
+  if (blocks.length === 0 && (wire === "anthropic" || meant.length === 0 || features.emptyUserDropped))
+    return [];
   return [{ role: "user", row: message.row === NEXT_PROMPT ? null : message.row, blocks }];
 }
 
 function clean<B extends TextBlock | Extract<Block, { kind: "thinking" }>>(block: B, features: Features): B {
-  if (!features.sanitises || !block.loneSurrogate) return block;
+  if (!block.loneSurrogate || !features.sanitises) return block;
   return { ...block, text: block.text?.toWellFormed(), loneSurrogate: false };
 }
 
@@ -122,6 +155,9 @@ function assistantTurns(message: Message, features: Features, wire: Wire, isOwn:
 /** Calls behind the rest: by the wire, by the host, or by the package, which moves none past thinking. */
 function inOrder(step: readonly Block[], wire: Wire, features: Features): readonly Block[] {
   const isCall = ({ kind }: Block) => kind === "call";
+  const first = step.findIndex(isCall);
+  // In order already: it does not matter who moves them.
+  if (first < 0 || step.slice(first).every(isCall)) return step;
   const callsLast = (blocks: readonly Block[]) => [
     ...blocks.filter((block) => !isCall(block)),
     ...blocks.filter(isCall),
@@ -151,7 +187,7 @@ function assistantBlock(
 ): Block[] {
   if (block.kind === "text") {
     if (block.blank !== "empty") return [clean(block, features)];
-    if (features.sanitises && signedMessage) return [{ ...block, text: " ", length: 1, blank: "space" }];
+    if (signedMessage && features.sanitises) return [{ ...block, text: " ", length: 1, blank: "space" }];
     const isItem = wire === "openai-responses" && isOwn && block.itemId !== undefined;
     return wire === "openai-chat" || isItem ? [block] : [];
   }
@@ -174,13 +210,12 @@ function thinking(
   if (!isOwn && features.foreignThinkingAsText)
     return block.blank === "empty" ? [] : [clean(asWords(block), features)];
   // Up to 1.14.39 an empty one was left out like an empty text, signed or not.
-  const isSaid = features.sanitises || block.blank !== "empty";
   const canGoBack = {
-    anthropic: isOwn && isSaid && block.signature !== "none",
-    "openai-responses": isOwn && block.itemId !== undefined && (block.sealed || !features.sdk6),
-    "openai-chat": true,
+    anthropic: () => isOwn && block.signature !== "none" && (block.blank !== "empty" || features.sanitises),
+    "openai-responses": () => isOwn && block.itemId !== undefined && (block.sealed || !features.sdk6),
+    "openai-chat": () => true,
   }[wire];
-  return canGoBack ? [clean(block, features)] : [];
+  return canGoBack() ? [clean(block, features)] : [];
 }
 
 function asWords({
@@ -200,12 +235,7 @@ function resultOf(call: CallBlock, features: Features, wire: Wire): ResultBlock 
     const media = wire === "openai-chat" ? [] : filesInResult(call, wire, features);
     return { ...base, ok: true, ...(media.length > 0 && { media }) };
   }
-  if (call.state === "error" && call.interrupted && features.interruptedOutput && call.output !== "missing")
+  if (call.state === "error" && call.interrupted && call.output !== "missing" && features.interruptedOutput)
     return { ...base, ok: true };
   return { ...base, ok: false, blank: call.state === "error" && call.error === "" };
-}
-
-/** The SDK's Anthropic converter puts results and user texts of neighbours into one user message. */
-function foldForAnthropic(turns: readonly Turn[]): Turn[] {
-  return foldTurns(turns.map((turn) => (turn.role === "tool" ? { ...turn, role: "user" as const } : turn)));
 }

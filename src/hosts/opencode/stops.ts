@@ -44,9 +44,10 @@ function hasDefectAt({ row, defects }: Message, path: string): boolean {
 
 /** A session row that does not decode is not even found; before that was asked, one whose columns are no JSON. */
 function unlistable({ row, defects }: Conversation, features: Features): Stop | undefined {
-  const isFatal = features.strictResponses
-    ? defects?.length
-    : defects?.some(({ path, expected }) => expected === NO_JSON && OLD_COLUMNS.has(path));
+  if (!defects?.length) return undefined;
+  const isFatal =
+    features.strictResponses ||
+    defects.some(({ path, expected }) => expected === NO_JSON && OLD_COLUMNS.has(path));
   if (!isFatal) return undefined;
   return { verdict: "crash", rule: "unlistable-session", rows: [row], error: "Session not found" };
 }
@@ -73,11 +74,10 @@ function unreadableRows(conversation: Conversation): Stop | undefined {
 
 /** A run loop that goes by time looks into every message for one. */
 function timeless(stored: readonly Message[], features: Features): Stop | undefined {
-  if (!features.loopByTime) return undefined;
   const rows = stored
     .filter((message) => hasDefectAt(message, "$.time") || (!hasRole(message) && message.created === null))
     .map(({ row }) => row);
-  return rows.length > 0
+  return rows.length > 0 && features.loopByTime
     ? { verdict: "crash", rule: "invalid-message", rows, error: SERVER_ERROR }
     : undefined;
 }
@@ -130,12 +130,7 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
 };
 
 /** Where the host, or the AI SDK's own check of the prompt, stumbles over a part. */
-function isFatalInPart(
-  { role, blocks }: Message,
-  row: Row,
-  path: string,
-  { objectOutputs }: Features,
-): boolean {
+function isFatalInPart({ role, blocks }: Message, row: Row, path: string, features: Features): boolean {
   const block = blocks.find((candidate) => candidate.row === row);
   if (role === "user")
     return (
@@ -148,6 +143,6 @@ function isFatalInPart(
   if (path === "$.callID") return block.state !== "unknown";
   if (block.state !== "completed") return false;
   if (path.startsWith("$.state.attachments")) return block.brokenFiles === true;
-  const hasNoOutput = block.output === "missing" || (block.output === "object" && !objectOutputs);
+  const hasNoOutput = block.output === "missing" || (block.output === "object" && !features.objectOutputs);
   return path === "$.state.time" || (path === "$.state.output" && hasNoOutput);
 }
