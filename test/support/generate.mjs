@@ -52,6 +52,13 @@ export function generate(file, { megabytes, damaged = 0, lean = false }) {
       addSession.run(session, project, clock, clock + 7 * 86_400_000);
       sessions++;
       for (let turn = 0; turn < 8; turn++) {
+        // Healthy all the same: an abort, a compaction, sealed thinking.
+        const isAborted = sessions % 5 === 0 && turn === 3;
+        const isCompaction = sessions % 7 === 0 && turn === 5;
+        const isSealed = sessions % 3 === 0;
+        const model = isSealed
+          ? { providerID: "openai", modelID: "gpt" }
+          : { providerID: "anthropic", modelID: "claude" };
         const tick = () => (clock += between(3, 40));
         const put = (message, data) => {
           const json = JSON.stringify(data);
@@ -69,11 +76,16 @@ export function generate(file, { megabytes, damaged = 0, lean = false }) {
             role: "user",
             time: { created: clock },
             agent: "build",
-            model: { providerID: "anthropic", modelID: "claude" },
+            model,
           }),
         );
-        put(user, { type: "text", text: text(between(200, 2000)) });
-        for (let step = 0; step < 3; step++) {
+        put(
+          user,
+          isCompaction
+            ? { type: "compaction", auto: true }
+            : { type: "text", text: text(between(200, 2000)) },
+        );
+        for (let step = isCompaction ? 2 : 0; step < 3; step++) {
           tick();
           const reply = id("msg");
           const final = step === 2;
@@ -91,13 +103,24 @@ export function generate(file, { megabytes, damaged = 0, lean = false }) {
               path: { cwd: "/home/dev/demo", root: "/home/dev/demo" },
               cost: 0.01,
               tokens,
-              modelID: "claude",
-              providerID: "anthropic",
+              ...model,
               time: { created: clock, completed: clock + 900 },
-              finish: final ? "stop" : "tool-calls",
+              ...(final && isAborted
+                ? { error: { name: "MessageAbortedError", data: { message: "Aborted" } } }
+                : { finish: final ? "stop" : "tool-calls" }),
+              ...(isCompaction && { summary: true }),
             }),
           );
           put(reply, { type: "step-start", snapshot: "39ed8179b28d46c103c42b97eb2d4b1a85c91c45" });
+          if (isSealed)
+            put(reply, {
+              type: "reasoning",
+              text: "",
+              metadata: {
+                openai: { itemId: `rs_${counter}`, reasoningEncryptedContent: "gAAA".repeat(200) },
+              },
+              time: { start: clock, end: clock },
+            });
           put(reply, { type: "text", text: text(between(200, 2000)), time: { start: clock, end: clock } });
           if (!final) {
             const output = text(between(800, 30_000));
@@ -140,7 +163,7 @@ export function generate(file, { megabytes, damaged = 0, lean = false }) {
             broken++;
             delete finish.tokens;
           }
-          put(reply, finish);
+          if (!(final && isAborted)) put(reply, finish);
         }
         clock += between(1000, 60_000);
       }

@@ -117,7 +117,6 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
     case "reasoning": {
       const text = asString(data.text) ?? "";
       const anthropic = isObject(metadata.anthropic) ? metadata.anthropic : {};
-      const openai = isObject(metadata.openai) ? metadata.openai : {};
       return {
         kind: "thinking",
         row,
@@ -129,7 +128,7 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
         signature:
           anthropic.redactedData !== undefined ? "redacted" : anthropic.signature ? "signed" : "none",
         itemId: itemIdOf(data),
-        sealed: Boolean(openai.reasoningEncryptedContent),
+        sealed: isSealed(data),
       };
     }
     case "tool":
@@ -166,6 +165,13 @@ function tracesOf(metadata: JsonObject): { foreignKeys?: readonly string[] } {
 /** The item as which OpenAI Responses knows a part. */
 export function itemIdOf({ metadata }: JsonObject): string | undefined {
   return isObject(metadata) && isObject(metadata.openai) ? asString(metadata.openai.itemId) : undefined;
+}
+
+/** Thinking that holds what only OpenAI can read. */
+export function isSealed({ metadata }: JsonObject): boolean {
+  return (
+    isObject(metadata) && isObject(metadata.openai) && Boolean(metadata.openai.reasoningEncryptedContent)
+  );
 }
 
 function decodeFile(row: Row, data: Record<string, Json>): MediaBlock {

@@ -6,7 +6,7 @@ import { sideOf } from "../../providers/media.js";
 import { SAFE_IMAGES } from "../../providers/providers.js";
 import { ABORTED, isFinal } from "../../rules/walk.js";
 import type { HostGeneration } from "../replay.js";
-import { attachmentsOf, foreignKeysOf, itemIdOf } from "./decode.js";
+import { attachmentsOf, foreignKeysOf, isSealed, itemIdOf } from "./decode.js";
 import { isSent, isShown } from "./files.js";
 import { idAt } from "./order.js";
 import { refusalsOfMessage, refusalsOfPart } from "./strict.js";
@@ -28,7 +28,7 @@ export interface MessageDocument extends PartDocument {
   readonly parts: readonly PartDocument[];
 }
 
-/** What must be unique in a conversation, and what is counted over all of it. */
+/** What must be unique in a conversation or was said before, and what is counted over all of it. */
 interface Seen {
   readonly users: Set<string>;
   readonly callIds: Set<string>;
@@ -36,7 +36,7 @@ interface Seen {
 }
 
 /**
- * When every known host version sends the conversation the same way and every provider takes it: nothing to judge.
+ * When every provider takes what any known host version sends of the conversation: nothing to judge.
  * Null where there may be something.
  * Only a shortcut for speed. It may say null for a healthy history, never a time for a damaged one (a property test
  * holds it to that).
@@ -50,12 +50,15 @@ export function plainOf(session: Conversation, messages: readonly MessageDocumen
     if (!isPlainMessage(message, previous, session, seen)) return null;
     previous = message;
   }
-  const isAtRest =
-    !previous || (previous.data.role === "assistant" && isFinal(asString(previous.data.finish)));
-  if (!isAtRest) return null;
+  if (previous && !isEnd(previous)) return null;
   const since = session.updated ?? 0;
   const until = session.exported && previous ? endOfWrap(previous.created as number) : undefined;
   return { since, newestId: previous?.id ?? "", ...(until && { until }) };
+}
+
+/** The host waits for the next prompt. */
+function isEnd({ data }: MessageDocument): boolean {
+  return data.role === "assistant" && (data.error !== undefined || isFinal(asString(data.finish)));
 }
 
 /** Whether that holds now, for a host of this generation. */
@@ -72,14 +75,35 @@ function isPlainMessage(
   seen: Seen,
 ): boolean {
   const { id, data, parts } = message;
-  if (!id.startsWith("msg") || data.error !== undefined || refusalsOfMessage(data).length > 0) return false;
+  if (!id.startsWith("msg") || refusalsOfMessage(data).length > 0) return false;
   if (!inOrder(message, previous, session)) return false;
   if (!parts.every((part) => part.id.startsWith("prt") && refusalsOfPart(part.data).length === 0))
     return false;
-  if (data.role === "assistant")
-    return previous !== undefined && seen.users.has(data.parentID as string) && isPlainReply(message, seen);
+  if (data.role === "assistant") {
+    if (!previous || !seen.users.has(data.parentID as string)) return false;
+    const isSummary = data.summary === true;
+    if (isSummary !== isMarker(previous)) return false;
+    if (isSummary && (data.parentID !== previous.id || data.error !== undefined || !isEnd(message)))
+      return false;
+    return isPlainReply(message, seen) || isLeftOut(message);
+  }
+  const isPlain = isMarker(message) ? isPlainMarker(parts[0]!, seen) : isPlainPrompt(parts, seen);
   seen.users.add(id);
-  return previous?.data.role !== "user" && data.format === undefined && isPlainPrompt(parts, seen);
+  return isPlain && previous?.data.role !== "user" && data.format === undefined;
+}
+
+function isAborted({ error }: JsonObject): boolean {
+  return isObject(error) && error.name === "MessageAbortedError";
+}
+
+/** A prompt that asks for nothing but a summary. */
+function isMarker({ data, parts }: MessageDocument): boolean {
+  return data.role === "user" && parts.length === 1 && parts[0]!.data.type === "compaction";
+}
+
+/** What is kept of the history begins with a prompt. */
+function isPlainMarker({ data }: PartDocument, seen: Seen): boolean {
+  return data.tail_start_id === undefined || seen.users.has(data.tail_start_id as string);
 }
 
 function inOrder(
@@ -92,15 +116,18 @@ function inOrder(
   return !previous || ((previous.created as number) <= created && previous.id < id);
 }
 
+/** One that leaves nothing to send would be missing from the request. */
 function isPlainPrompt(parts: readonly PartDocument[], seen: Seen): boolean {
   return (
-    parts.length > 0 &&
-    parts.every(({ data }) =>
-      data.type === "text"
-        ? isPlainText(data.text as string) && data.ignored !== true
-        : data.type === "file" && isPlainFile(data, seen),
-    )
+    parts.some(({ data }) => data.type !== "agent" && (data.type !== "file" || isSentFile(data))) &&
+    parts.every(({ data }) => isPlainSaying(data, seen))
   );
+}
+
+function isPlainSaying(data: JsonObject, seen: Seen): boolean {
+  if (data.type === "text") return isPlainText(data.text as string) && data.ignored !== true;
+  if (data.type === "file") return isPlainFile(data, seen);
+  return data.type === "agent" || data.type === "subtask";
 }
 
 function isPlainText(text: string): boolean {
@@ -108,8 +135,11 @@ function isPlainText(text: string): boolean {
 }
 
 function isPlainFile(data: JsonObject, seen: Seen): boolean {
-  const mime = data.mime as string;
-  return !isSent({ mime }) || arePlainMedia(mediaOfUrl(ANY_ROW, mime, data.url), seen);
+  return !isSentFile(data) || arePlainMedia(mediaOfUrl(ANY_ROW, data.mime as string, data.url), seen);
+}
+
+function isSentFile(data: JsonObject): boolean {
+  return isSent({ mime: data.mime as string });
 }
 
 /** Nothing of them is refused, alone or among as many images as `SAFE_IMAGES` allows. */
@@ -130,11 +160,18 @@ function isPlainMedia(file: MediaBlock): boolean {
   );
 }
 
+/** A reply that failed before it said anything: the host drops it. */
+function isLeftOut({ data, parts }: MessageDocument): boolean {
+  return data.error !== undefined && parts.every(({ data }) => SAYS_NOTHING.includes(data.type as string));
+}
+
+const SAYS_NOTHING = ["step-start", "step-finish", "snapshot", "patch", "retry"];
 const NEVER_SENT = ["step-finish", "snapshot", "patch", "agent", "retry"];
 
 function isPlainReply({ data, parts }: MessageDocument, seen: Seen): boolean {
-  if ((data.time as JsonObject).completed === undefined || data.finish === undefined || data.summary)
-    return false;
+  const wasAborted = isAborted(data);
+  if ((data.time as JsonObject).completed === undefined) return false;
+  if (data.error === undefined ? data.finish === undefined : !wasAborted) return false;
   const hex = parts[0]?.id.slice(4, 7);
   let calls = 0;
   let spoken = false;
@@ -152,11 +189,11 @@ function isPlainReply({ data, parts }: MessageDocument, seen: Seen): boolean {
         spoken = true;
         break;
       case "reasoning":
-        if (calls > 0 || spoken || !isPlainText(data.text as string) || itemIdOf(data)) return false;
+        if (calls > 0 || spoken || !isPlainThinking(data)) return false;
         thinking = true;
         break;
       case "tool":
-        if (!isPlainCall(data, seen)) return false;
+        if (!isPlainCall(data, seen, wasAborted)) return false;
         calls++;
         spoken = true;
         break;
@@ -164,25 +201,30 @@ function isPlainReply({ data, parts }: MessageDocument, seen: Seen): boolean {
         if (!NEVER_SENT.includes(data.type as string)) return false;
     }
   }
-  return spoken || (!thinking && parts.length > 0);
+  return spoken || (!thinking && !wasAborted && parts.length > 0);
+}
+
+/** What OpenAI has sealed may be empty; it is nothing to others then. */
+function isPlainThinking(data: JsonObject): boolean {
+  const text = data.text as string;
+  return itemIdOf(data) === undefined ? isPlainText(text) : isSealed(data) && text.isWellFormed();
 }
 
 function hasForeignKeys({ metadata }: JsonObject): boolean {
   return isObject(metadata) && foreignKeysOf(metadata).length > 0;
 }
 
-function isPlainCall(data: JsonObject, seen: Seen): boolean {
+function isPlainCall(data: JsonObject, seen: Seen, wasAborted: boolean): boolean {
   const id = data.callID as string;
   const state = data.state as JsonObject;
   const { input, metadata } = state;
   if (!PLAIN_NAME.test(id) || !PLAIN_NAME.test(data.tool as string) || seen.callIds.has(id)) return false;
   seen.callIds.add(id);
-  if (!isObject(input) || hasLoneSurrogate(input) || itemIdOf(data) !== undefined) return false;
-  if (isObject(metadata) && metadata.interrupted === true) return false;
+  if (!isObject(input) || hasLoneSurrogate(input)) return false;
+  const wasInterrupted = (isObject(metadata) && metadata.interrupted === true) || state.error === ABORTED;
+  if (wasInterrupted && !wasAborted) return false;
   if (isObject(data.metadata) && data.metadata.providerExecuted === true) return false;
   if (state.status === "completed")
     return state.attachments === undefined || arePlainMedia(attachmentsOf(ANY_ROW, state), seen);
-  return (
-    state.status === "error" && Object.keys(input).length > 0 && state.error !== ABORTED && state.error !== ""
-  );
+  return state.status === "error" && state.error !== "";
 }
