@@ -18,6 +18,8 @@ const thought = { type: "reasoning", id: "rs_1", summary: [] };
 const output = { type: "function_call_output", call_id: "c1", output: "ok" };
 const calling = (...tool_calls: Value[]) => ({ role: "assistant", content: null, tool_calls });
 const call = (args: string) => ({ id: "c1", type: "function", function: { name: "f", arguments: args } });
+const unquoted = { id: "c1", type: "function", function: { name: "f", arguments: { a: 1 } } };
+const said = (content: Value) => ({ role: "assistant", content });
 const told = { role: "tool", tool_call_id: "c1", content: "ok" };
 
 function errorsOf(body: Value): string[] {
@@ -34,6 +36,52 @@ function errorsOf(body: Value): string[] {
 
 /** Bodies that clients really send: the errors of each; [] is taken as it is. */
 const BODIES: [name: string, body: Value, format: string, errors: string[]][] = [
+  ["a reply that lost its calls", gpt(hi, said(null), hi), "openai-chat", ["invalid-message"]],
+  ["a reply without any content", gpt(hi, { role: "assistant" }, hi), "openai-chat", ["invalid-message"]],
+  ["a refusal", gpt(hi, { ...said(null), refusal: "no" }, hi), "openai-chat", []],
+  [
+    "an empty list of calls",
+    gpt(hi, { ...said("ok"), tool_calls: [] }, hi),
+    "openai-chat",
+    ["invalid-message"],
+  ],
+  [
+    "calls that are null",
+    gpt(hi, { ...said("ok"), tool_calls: null }, hi),
+    "openai-chat",
+    ["invalid-message"],
+  ],
+  [
+    "a result of null",
+    gpt(hi, calling(call("{}")), { ...told, content: null }),
+    "openai-chat",
+    ["invalid-message"],
+  ],
+  ["arguments that are an object", gpt(hi, calling(unquoted), told), "openai-chat", ["invalid-tool-input"]],
+  [
+    "content that is one block",
+    claude("claude-sonnet-4-6", { role: "user", content: { type: "text", text: "hi" } }),
+    "anthropic",
+    ["invalid-message"],
+  ],
+  [
+    "an empty message beside another one",
+    claude("claude-sonnet-4-6", hi, { role: "user", content: [] }),
+    "anthropic",
+    ["empty-message"],
+  ],
+  [
+    "thinking at the end of a message beside another one",
+    claude(
+      "claude-sonnet-4-6",
+      hi,
+      { role: "assistant", content: [{ type: "thinking", thinking: "so", signature: "s" }] },
+      said("ok"),
+      hi,
+    ),
+    "anthropic",
+    ["dangling-thinking"],
+  ],
   ["a prompt alone", { model: "gpt-5", input: "hi" }, "openai-responses", []],
   [
     "thinking before a search at the provider",
@@ -164,6 +212,23 @@ const MENDED: [name: string, body: Value, part: string][] = [
       answer,
     ),
     '"input":{"n":12345678901234567890,"f":1.0}',
+  ],
+  ["a reply that lost its calls", gpt(hi, said(null), hi), '{"role":"assistant","content":""}'],
+  [
+    "an empty list of calls",
+    gpt(hi, { ...said("ok"), tool_calls: [] }, hi),
+    '{"role":"assistant","content":"ok"}',
+  ],
+  [
+    "a result of null",
+    gpt(hi, calling(call("{}")), { ...told, content: null }),
+    '{"role":"tool","tool_call_id":"c1","content":""}',
+  ],
+  ["arguments that are an object", gpt(hi, calling(unquoted), told), String.raw`"arguments":"{\"a\":1}"`],
+  [
+    "content that is one block",
+    claude("claude-sonnet-4-6", { role: "user", content: { type: "text", text: "hi" } }),
+    '"content":[{"type":"text","text":"hi"}]',
   ],
   [
     "arguments that are a list keep their digits",

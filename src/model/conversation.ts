@@ -21,7 +21,16 @@ export interface Row {
 /** Why the content of a row could not be read. */
 export type Unreadable = "json" | "not-text" | "too-large" | "shape";
 
-export type InputKind = "object" | "array" | "string" | "number" | "boolean" | "null" | "missing";
+/** `unquoted`: an object where the format has its JSON text. */
+export type InputKind =
+  | "object"
+  | "unquoted"
+  | "array"
+  | "string"
+  | "number"
+  | "boolean"
+  | "null"
+  | "missing";
 export type CallState = "pending" | "running" | "completed" | "error" | "unknown";
 
 interface Piece {
@@ -143,11 +152,18 @@ export type Block =
   | CompactionBlock
   | OtherBlock;
 
+/** A key of a captured message whose value is none that the format has there. */
+export interface Misshapen {
+  readonly key: "content" | "tool_calls";
+  readonly found: InputKind;
+}
+
 /** A message of a request, or the row(s) that stand for one. `row` is null for what the host adds by itself. */
 export interface Turn {
   readonly role: Role;
   readonly row: Row | null;
   readonly blocks: readonly Block[];
+  readonly misshapen?: readonly Misshapen[];
 }
 
 /** Empty where the row does not say. */

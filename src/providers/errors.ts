@@ -150,7 +150,18 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   {
     from: "OpenAI",
     pattern:
-      /Invalid value for 'content': expected a string, got null|at least one content element|content : value must be a string|At least one content or tool_calls/i,
+      /Invalid value for 'content': expected a string, got null|\.content': expected one of a string or array|tool_calls'?:? (is )?empty array|\[\] is too short - 'messages|\.tool_calls': expected an array/i,
+    rules: ["invalid-message", "empty-message", "blank-text"],
+  },
+  {
+    from: "Anthropic",
+    pattern: /content: Input should be a valid list/i,
+    rules: ["invalid-message"],
+  },
+  {
+    from: "OpenAI",
+    pattern:
+      /at least one content element|content : value must be a string|At least one content or tool_calls/i,
     rules: ["empty-message", "blank-text"],
   },
   {

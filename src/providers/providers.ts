@@ -47,6 +47,8 @@ export interface Provider {
   };
   readonly names?: RegExp;
   readonly objectInput?: boolean;
+  /** Each message must have the types that the API says, before any is folded. */
+  readonly checksShape?: boolean;
   readonly refusesEmptyText?: boolean;
   readonly refusesBlankText?: boolean;
   readonly refusesEmptyMessage?: boolean;
@@ -77,6 +79,10 @@ const CALL_WITHOUT_RESULT_CHAT =
 const RESULT_WITHOUT_CALL_CHAT =
   "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.";
 
+const NO_LIST_ANTHROPIC = "messages.{n}.content: Input should be a valid list";
+const EMPTY_CALLS =
+  "Invalid 'messages[{n}].tool_calls': empty array. Expected an array with minimum length 1, but got an empty array instead.";
+
 const chatErrors = {
   "missing-tool-result": CALL_WITHOUT_RESULT_CHAT,
   "misplaced-tool-result": CALL_WITHOUT_RESULT_CHAT,
@@ -91,6 +97,13 @@ const chatErrors = {
   "invalid-tool-input": "Invalid 'messages[{n}].tool_calls[].function.arguments': not a valid JSON object",
   "lone-surrogate": "The request body is not valid JSON: no low surrogate in string",
   "empty-message": "Invalid value for 'content': expected a string, got null.",
+  "null-content": "Invalid value for 'content': expected a string, got null.",
+  content: "Invalid type for 'messages[{n}].content': expected one of a string or array of objects.",
+  "null-tool_calls":
+    "Invalid type for 'messages[{n}].tool_calls': expected an array of objects, but got null instead.",
+  tool_calls: EMPTY_CALLS,
+  "unquoted-input":
+    "Invalid type for 'messages[{n}].tool_calls[].function.arguments': expected a string, but got an object instead.",
 };
 const mustAlternate =
   "After the optional system message, conversation roles must alternate user and assistant roles except for tool calls and results.";
@@ -101,6 +114,7 @@ export const PROVIDERS: readonly Provider[] = [
     wire: "anthropic",
     certainty: "documented",
     major: true,
+    checksShape: true,
     foldsRoles: true,
     pairing: "adjacent",
     resultsFirst: true,
@@ -146,6 +160,8 @@ export const PROVIDERS: readonly Provider[] = [
       "blank-text": "messages: text content blocks must contain non-whitespace text",
       "empty-text": "messages: text content blocks must be non-empty",
       "empty-error": "messages.{n}.content.0.tool_result: content cannot be empty if `is_error` is true",
+      "null-content": NO_LIST_ANTHROPIC,
+      content: NO_LIST_ANTHROPIC,
       "empty-message":
         "messages.{n}: all messages must have non-empty content except for the optional final assistant message",
       "lone-surrogate": "The request body is not valid JSON: no low surrogate in string",
@@ -163,6 +179,7 @@ export const PROVIDERS: readonly Provider[] = [
     wire: "openai-chat",
     certainty: "documented",
     major: true,
+    checksShape: true,
     pairing: "adjacent",
     ids: { unique: "message" },
     objectInput: true,

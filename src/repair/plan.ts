@@ -62,8 +62,8 @@ export function planSession(
         const edits = editsFor(conversation, editor);
         for (const target of targets) {
           if (!editor.exists(target.row)) continue;
-          if (rule.mend) rule.mend(target, edits);
-          else rule.repair!({ ...target, moves: terms.moves }, editor);
+          if (rule.repair) rule.repair({ ...target, moves: terms.moves }, editor);
+          else rule.mend!(target, edits);
         }
       },
       settle: () => scratch.settle(editor),

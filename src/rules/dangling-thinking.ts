@@ -14,10 +14,10 @@ export const danglingThinking = defineRule({
     unknown: "What the model was about to say.",
   },
   check: (view, provider) =>
-    view.turns.flatMap((turn, index) => {
+    view.messages.flatMap((turn, index) => {
       const last = turn.blocks.at(-1);
       if (turn.role !== "assistant" || last?.kind !== "thinking") return [];
-      const isItem = last.itemId !== undefined && view.turns[index + 1]?.role !== "assistant";
+      const isItem = last.itemId !== undefined && view.messages[index + 1]?.role !== "assistant";
       if (!provider.checksThinking && !(provider.reasoningNeedsFollower && isItem)) return [];
       return [{ row: last.row, turn: index, callId: last.itemId }];
     }),

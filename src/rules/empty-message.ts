@@ -21,7 +21,7 @@ export const emptyMessage = defineRule({
   check: (view, provider) =>
     !provider.refusesEmptyMessage
       ? []
-      : view.turns.flatMap((turn, index) => {
+      : view.messages.flatMap((turn, index) => {
           if (turn.role === "system" || turn.role === "tool" || !turn.row) return [];
           const said = turn.blocks.filter((block) => block.kind !== "text" || block.blank !== "empty");
           const thought = said.filter((block) => block.kind !== "thinking");

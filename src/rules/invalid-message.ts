@@ -5,18 +5,35 @@ import { defineRule } from "./rule.js";
 export const invalidMessage = defineRule({
   id: "invalid-message",
   family: "storage",
-  title: "message that the host refuses to read",
+  title: "message that its reader refuses",
   harm: "the row is read as empty",
-  inputs: ["opencode", "instatic"],
+  inputs: ["opencode", "instatic", "request"],
   safety: "safe",
-  action: "fill in what the host requires, from the neighbours",
+  action: "fill in what the reader requires",
   explains: ["empty-message", "mismatched-column", "missing-tool-result", "orphan-tool-result"],
   explanation: {
-    what: "A message lacks a key that the host requires, or has one of another type.",
-    arises: "Older versions wrote fewer keys; plugins and other tools write rows of their own.",
-    repair: "Missing values come from neighbouring rows, the session and the project.",
+    what: "A message lacks a key that the host or the API requires, or has one of another type: in requests content that is null, or an empty list of calls.",
+    arises:
+      "Older versions wrote fewer keys; plugins and other tools write rows of their own; a layer between host and provider lost what stood there.",
+    repair:
+      "Missing values come from neighbouring rows, the session and the project. In a request no content becomes an empty one, and an empty list of calls goes.",
     unknown: "Values that no neighbour tells are marked as guesses.",
   },
   detect: (conversation) => defectsOf(conversation, "invalid-message"),
+  check: (view, provider) =>
+    !provider.checksShape
+      ? []
+      : view.messages.flatMap(({ row, misshapen }, turn) =>
+          (misshapen ?? []).map(({ key, found }) => ({
+            row,
+            turn,
+            evidence: { key, found },
+            text: found === "null" || found === "missing" ? `null-${key}` : key,
+            variant: key,
+          })),
+        ),
+  mend({ message }, edits) {
+    if (message) edits.reshape(message);
+  },
   repair: (target, editor) => completeMessage(target, editor),
 });

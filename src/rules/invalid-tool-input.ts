@@ -13,7 +13,7 @@ export const invalidToolInput = defineRule({
   action: "wrap the input as the host wraps it",
   asStored: ["instatic"],
   explanation: {
-    what: "The input of a tool call is missing, or is a string, list or number where an object belongs.",
+    what: "The input of a tool call is missing, or is a string, list or number where an object belongs; or an object where its text belongs.",
     arises: "A model sent arguments that are not an object and an older host stored them as they came.",
     repair:
       'A string that holds an object becomes that object, nothing becomes {}, all else {"value": …}, as opencode 1.18 does.',
@@ -31,12 +31,14 @@ export const invalidToolInput = defineRule({
             turn,
             callId: block.id,
             evidence: { found: block.input },
+            ...(block.input === "unquoted" && { text: "unquoted-input" }),
           })),
   mend({ block }, edits) {
     if (!isCall(block)) return;
     const value = block.arguments;
     if (value === undefined || value === null || value === "") edits.setInput(block, {});
     else if (isObject(parseJson(value))) edits.unquoteInput(block);
+    else if (block.input === "unquoted") edits.setInput(block, value);
     else if (!isObject(value)) edits.wrapInput(block);
   },
 });

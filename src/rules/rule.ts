@@ -11,6 +11,8 @@ export type Family = "pairing" | "order" | "state" | "storage" | "evidence";
 /** A history as one provider reads it. Turns are folded where the provider folds them. */
 export interface View {
   readonly turns: readonly Turn[];
+  /** What it looks at one by one: the turns, or the messages as they are sent, before it folds any. */
+  readonly messages: readonly Turn[];
   readonly pairing: Pairing;
   /** The model that a captured request names. */
   readonly model?: string;
@@ -97,7 +99,7 @@ export interface Rule {
   readonly asStored?: readonly Store[];
   /** Mends it so that the same detection finds nothing, in whatever store it is kept. */
   mend?(target: RepairTarget, edits: Edits): void;
-  /** The same for damage that only one store can have, in the rows of that store. */
+  /** The same in the rows of a database, for damage that only one store can have. */
   repair?(target: RepairTarget, editor: Editor): void;
 }
 

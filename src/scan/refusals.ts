@@ -26,7 +26,12 @@ export function refusalsOf(
   const before = known.get(provider);
   if (before) return before;
   const turns = asRead(sent, provider);
-  const view = { turns, pairing: pairCalls(turns), model: conversation.model };
+  const view = {
+    turns,
+    messages: provider.checksShape ? sent : turns,
+    pairing: pairCalls(turns),
+    model: conversation.model,
+  };
   const rules = CHECKS.filter(
     (rule) =>
       rule.inputs.includes(conversation.store) && (!stored || rule.asStored?.includes(conversation.store)),

@@ -24,6 +24,8 @@ export interface Edits {
   relabelMedia(row: Row, at: number | undefined, type: string): void;
   /** Takes attachments out of a tool's result, and leaves a note for each. */
   dropAttachments(row: Row, at: readonly number[], notes: readonly string[]): void;
+  /** Gives the keys of a message that are of another type than its format has the type that they must have. */
+  reshape(message: Message): void;
   insertPrompt(before: Message, text: string): void;
   replaceSurrogates(row: Row): void;
   /** Closes a call as interrupted, behind it. */

@@ -88,6 +88,7 @@ export function instaticEdits(conversation: Conversation, editor: Editor): Edits
     nameResult: (result, id) => editor.column(result.row, "tool_call_id", id),
     restoreCall: () => false,
     splitStep: impossible,
+    reshape: impossible,
     mergeIntoPrevious: impossible,
   };
 }

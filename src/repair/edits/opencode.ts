@@ -79,6 +79,7 @@ export function opencodeEdits(conversation: Conversation, editor: Editor): Edits
     dropAttachments: (row, at, notes) => dropFromTool(row, at, notes, editor),
     replaceSurrogates: (row) => wellForm(row, editor),
     splitStep: (message, next) => closeStep(conversation, message, next, editor),
+    reshape: impossible,
     insertResult: impossible,
     moveResult: impossible,
     nameResult: impossible,

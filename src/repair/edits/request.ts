@@ -168,6 +168,17 @@ export function requestEdits(
           raw,
         ),
       ),
+    reshape(message) {
+      const item = at(message.row)?.item;
+      if (!item) return;
+      const { tool_calls: calls, ...rest } = item.raw;
+      if (calls !== undefined && !item.lists.tool_calls?.length) {
+        item.raw = rest;
+        delete item.lists.tool_calls;
+      }
+      if (message.misshapen?.some(({ key }) => key === "content"))
+        item.raw = { ...item.raw, content: asContent(item.raw.content) };
+    },
     insertPrompt(before, text) {
       const index = transcript.items.indexOf(at(before.row)!.item);
       transcript.items.splice(index, 0, transcript.newItem(wire.message("user", text)));
@@ -238,4 +249,10 @@ export function requestEdits(
       removeItem(item);
     },
   };
+}
+
+/** What was said, in a form that content may have. */
+function asContent(value: Json | undefined): Json {
+  if (isObject(value)) return [value];
+  return value === null || value === undefined ? "" : JSON.stringify(value);
 }

@@ -61,7 +61,7 @@ function anthropicBlock(raw: JsonObject): Piece["block"] {
       case "text":
         return textBlock(row, text(raw.text));
       case "thinking":
-        return thinkingBlock(raw.thinking, row, raw.signature ? "signed" : "none");
+        return thinkingBlock(raw.thinking, row, text(raw.signature) ? "signed" : "none");
       case "redacted_thinking":
         return thinkingBlock("-", row, "redacted");
       case "tool_use":
@@ -207,8 +207,9 @@ function textCall(
   row: Row,
 ): Extract<Block, { kind: "call" }> {
   // Text that is no JSON stays text, which is no object.
-  const input = parseJson(args) ?? args;
-  return { ...callBlock(id, name, input, row), loneSurrogate: hasLoneSurrogate(args) };
+  const call = callBlock(id, name, parseJson(args) ?? args, row);
+  const input = call.input === "object" && typeof args !== "string" ? "unquoted" : call.input;
+  return { ...call, input, loneSurrogate: hasLoneSurrogate(args) };
 }
 
 function text(value: Json | undefined): string {

@@ -2,6 +2,7 @@ import type { Block, Conversation, Json, JsonObject, Message, Role, Row } from "
 import { isObject } from "../../model/text.js";
 import { messagesOf, type RequestContext, type RequestFormat, requestContextOf } from "./format.js";
 import { type Piece, readItem } from "./pieces.js";
+import { misshapenKeys } from "./shape.js";
 
 /** One element of a list inside a message. Its id is its place in the request as it was read, or a new one; it keeps it where it moves. */
 export interface Cell {
@@ -106,7 +107,8 @@ export class Transcript {
       const read = block(rowOf(id));
       return read.kind === "result" && isHeldElsewhere ? { ...read, exempt: true } : read;
     });
-    return { row, position, created: null, role, blocks };
+    const misshapen = isObject(item.raw) ? misshapenKeys(closeItem(item), this.format) : [];
+    return { row, position, created: null, role, blocks, ...(misshapen.length > 0 && { misshapen }) };
   }
 }
 
