@@ -40,6 +40,11 @@ const BODIES: [name: string, body: Value, format: string, errors: string[]][] = 
   ["a reply without any content", gpt(hi, { role: "assistant" }, hi), "openai-chat", ["invalid-message"]],
   ["a refusal", gpt(hi, { ...said(null), refusal: "no" }, hi), "openai-chat", []],
   [
+    "neither content nor calls",
+    gpt(hi, { ...said(null), tool_calls: [] }, hi),
+    '{"role":"assistant","content":""}',
+  ],
+  [
     "an empty list of calls",
     gpt(hi, { ...said("ok"), tool_calls: [] }, hi),
     "openai-chat",

@@ -254,5 +254,6 @@ export function requestEdits(
 /** What was said, in a form that content may have. */
 function asContent(value: Json | undefined): Json {
   if (isObject(value)) return [value];
+  if (typeof value === "string" || Array.isArray(value)) return value;
   return value === null || value === undefined ? "" : JSON.stringify(value);
 }
