@@ -77,7 +77,7 @@ test("the tables only name rules that exist", () => {
     ...Object.keys(STOPS_BY_RULE),
     ...KNOWN_ERRORS.flatMap((error) => error.rules),
     ...PROVIDERS.flatMap((provider) => Object.keys(provider.errors)).filter(
-      (id) => !/^(empty-text$|empty-error$|image-)/.test(id),
+      (id) => !/^(empty-text$|empty-error$|image-|shape-)/.test(id),
     ),
   ];
   expect(named.filter((id) => !ruleById(id))).toEqual([]);

@@ -40,11 +40,6 @@ const BODIES: [name: string, body: Value, format: string, errors: string[]][] = 
   ["a reply without any content", gpt(hi, { role: "assistant" }, hi), "openai-chat", ["invalid-message"]],
   ["a refusal", gpt(hi, { ...said(null), refusal: "no" }, hi), "openai-chat", []],
   [
-    "neither content nor calls",
-    gpt(hi, { ...said(null), tool_calls: [] }, hi),
-    '{"role":"assistant","content":""}',
-  ],
-  [
     "an empty list of calls",
     gpt(hi, { ...said("ok"), tool_calls: [] }, hi),
     "openai-chat",
@@ -219,6 +214,11 @@ const MENDED: [name: string, body: Value, part: string][] = [
     '"input":{"n":12345678901234567890,"f":1.0}',
   ],
   ["a reply that lost its calls", gpt(hi, said(null), hi), '{"role":"assistant","content":""}'],
+  [
+    "neither content nor calls",
+    gpt(hi, { ...said(null), tool_calls: [] }, hi),
+    '{"role":"assistant","content":""}',
+  ],
   [
     "an empty list of calls",
     gpt(hi, { ...said("ok"), tool_calls: [] }, hi),

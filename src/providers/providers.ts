@@ -97,12 +97,12 @@ const chatErrors = {
   "invalid-tool-input": "Invalid 'messages[{n}].tool_calls[].function.arguments': not a valid JSON object",
   "lone-surrogate": "The request body is not valid JSON: no low surrogate in string",
   "empty-message": "Invalid value for 'content': expected a string, got null.",
-  "null-content": "Invalid value for 'content': expected a string, got null.",
-  content: "Invalid type for 'messages[{n}].content': expected one of a string or array of objects.",
-  "null-tool_calls":
+  "shape-null-content": "Invalid value for 'content': expected a string, got null.",
+  "shape-content": "Invalid type for 'messages[{n}].content': expected one of a string or array of objects.",
+  "shape-null-tool_calls":
     "Invalid type for 'messages[{n}].tool_calls': expected an array of objects, but got null instead.",
-  tool_calls: EMPTY_CALLS,
-  "unquoted-input":
+  "shape-tool_calls": EMPTY_CALLS,
+  "shape-input":
     "Invalid type for 'messages[{n}].tool_calls[].function.arguments': expected a string, but got an object instead.",
 };
 const mustAlternate =
@@ -160,8 +160,8 @@ export const PROVIDERS: readonly Provider[] = [
       "blank-text": "messages: text content blocks must contain non-whitespace text",
       "empty-text": "messages: text content blocks must be non-empty",
       "empty-error": "messages.{n}.content.0.tool_result: content cannot be empty if `is_error` is true",
-      "null-content": NO_LIST_ANTHROPIC,
-      content: NO_LIST_ANTHROPIC,
+      "shape-null-content": NO_LIST_ANTHROPIC,
+      "shape-content": NO_LIST_ANTHROPIC,
       "empty-message":
         "messages.{n}: all messages must have non-empty content except for the optional final assistant message",
       "lone-surrogate": "The request body is not valid JSON: no low surrogate in string",

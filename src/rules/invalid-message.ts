@@ -28,7 +28,7 @@ export const invalidMessage = defineRule({
             row,
             turn,
             evidence: { key, found },
-            text: found === "null" || found === "missing" ? `null-${key}` : key,
+            text: found === "null" || found === "missing" ? `shape-null-${key}` : `shape-${key}`,
             variant: key,
           })),
         ),

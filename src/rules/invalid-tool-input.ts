@@ -31,7 +31,7 @@ export const invalidToolInput = defineRule({
             turn,
             callId: block.id,
             evidence: { found: block.input },
-            ...(block.input === "unquoted" && { text: "unquoted-input" }),
+            ...(block.input === "unquoted" && { text: "shape-input" }),
           })),
   mend({ block }, edits) {
     if (!isCall(block)) return;

@@ -176,8 +176,15 @@ export function requestEdits(
         item.raw = rest;
         delete item.lists.tool_calls;
       }
-      if (message.misshapen?.some(({ key }) => key === "content"))
-        item.raw = { ...item.raw, content: asContent(item.raw.content) };
+      const isMisshapen = message.misshapen?.some(({ key }) => key === "content");
+      const { content } = item.raw;
+      if (!isMisshapen || item.lists.content) return;
+      if (isObject(content)) openContent(item);
+      else if (typeof content !== "string")
+        item.raw = {
+          ...item.raw,
+          content: content === null || content === undefined ? "" : JSON.stringify(content),
+        };
     },
     insertPrompt(before, text) {
       const index = transcript.items.indexOf(at(before.row)!.item);
@@ -238,7 +245,7 @@ export function requestEdits(
     mergeIntoPrevious(message) {
       const item = at(message.row)?.item;
       const previous = item && transcript.items[transcript.items.indexOf(item) - 1];
-      if (!item || !previous) return;
+      if (!item || !isObject(previous?.raw)) return;
       // What else stands there, such as its reasoning, has no place in the message before.
       if (Object.keys(item.raw).some((key) => !["role", "content", "tool_calls"].includes(key))) return;
       const [before, after] = [previous.raw.content, item.raw.content];
@@ -249,11 +256,4 @@ export function requestEdits(
       removeItem(item);
     },
   };
-}
-
-/** What was said, in a form that content may have. */
-function asContent(value: Json | undefined): Json {
-  if (isObject(value)) return [value];
-  if (typeof value === "string" || Array.isArray(value)) return value;
-  return value === null || value === undefined ? "" : JSON.stringify(value);
 }

@@ -1,7 +1,7 @@
-import type { Block, Conversation, Json, JsonObject, Message, Role, Row } from "../../model/conversation.js";
+import type { Block, Conversation, Json, JsonObject, Message, Row } from "../../model/conversation.js";
 import { isObject } from "../../model/text.js";
 import { messagesOf, type RequestContext, type RequestFormat, requestContextOf } from "./format.js";
-import { type Piece, readItem } from "./pieces.js";
+import { readItem } from "./pieces.js";
 import { misshapenKeys } from "./shape.js";
 
 /** One element of a list inside a message. Its id is its place in the request as it was read, or a new one; it keeps it where it moves. */
@@ -95,20 +95,19 @@ export class Transcript {
     return this.#context.continues === true || this.items.some(({ raw }) => raw?.type === "item_reference");
   }
 
-  #message(item: Item, position: number, isHeldElsewhere: boolean): Message {
+  #message(item: Item, position: number, isHeldElsewhere: boolean): Message[] {
+    if (!isObject(item.raw)) return [];
     const row = rowOf(item.id);
     this.#places.set(item.id, { item });
-    const { role, pieces } = isObject(item.raw)
-      ? readItem(item, this.format)
-      : { role: "user" as Role, pieces: [] as Piece[] };
+    const { role, pieces } = readItem(item, this.format);
     const blocks = pieces.map(({ place, block }): Block => {
       const id = place.cell?.id ?? `${item.id}.${place.key ?? "0"}`;
       this.#places.set(id, place);
       const read = block(rowOf(id));
       return read.kind === "result" && isHeldElsewhere ? { ...read, exempt: true } : read;
     });
-    const misshapen = isObject(item.raw) ? misshapenKeys(closeItem(item), this.format) : [];
-    return { row, position, created: null, role, blocks, ...(misshapen.length > 0 && { misshapen }) };
+    const misshapen = misshapenKeys(closeItem(item), this.format);
+    return [{ row, position, created: null, role, blocks, ...(misshapen.length > 0 && { misshapen }) }];
   }
 }
 
