@@ -102,7 +102,9 @@ function answerTo(user: Message, now: number): Message {
 
 /** Messages ahead of the clock, else the order of the ids. */
 function blame(messages: readonly Message[], now: number): Pick<Stop, "rule" | "rows"> {
-  const ahead = messages.filter(({ row }) => (row.created ?? Number.POSITIVE_INFINITY) > now);
+  const ahead = messages.filter(
+    ({ row }) => row !== NEXT_PROMPT && (row.created ?? Number.POSITIVE_INFINITY) > now,
+  );
   if (ahead.length > 0) return { rule: "future-timestamp", rows: ahead.map(({ row }) => row) };
   return { rule: "id-order", rows: [messages.at(-1)!.row] };
 }
