@@ -19,6 +19,7 @@ const output = { type: "function_call_output", call_id: "c1", output: "ok" };
 const calling = (...tool_calls: Value[]) => ({ role: "assistant", content: null, tool_calls });
 const call = (args: string) => ({ id: "c1", type: "function", function: { name: "f", arguments: args } });
 const unquoted = { id: "c1", type: "function", function: { name: "f", arguments: { a: 1 } } };
+const item = (args: Value) => ({ type: "function_call", call_id: "c1", name: "f", arguments: args });
 const said = (content: Value) => ({ role: "assistant", content });
 const told = { role: "tool", tool_call_id: "c1", content: "ok" };
 
@@ -58,6 +59,19 @@ const BODIES: [name: string, body: Value, format: string, errors: string[]][] = 
     ["invalid-message"],
   ],
   ["arguments that are an object", gpt(hi, calling(unquoted), told), "openai-chat", ["invalid-tool-input"]],
+  ["an item without content", responses(hi, said(null), hi), "openai-responses", ["invalid-message"]],
+  [
+    "an output of null",
+    responses(hi, item("{}"), { ...output, output: null }),
+    "openai-responses",
+    ["invalid-message"],
+  ],
+  [
+    "arguments of an item that are an object",
+    responses(hi, item({ a: 1 }), output),
+    "openai-responses",
+    ["invalid-tool-input"],
+  ],
   [
     "content that is one block",
     claude("claude-sonnet-4-6", { role: "user", content: { type: "text", text: "hi" } }),
@@ -230,6 +244,16 @@ const MENDED: [name: string, body: Value, part: string][] = [
     '{"role":"tool","tool_call_id":"c1","content":""}',
   ],
   ["arguments that are an object", gpt(hi, calling(unquoted), told), String.raw`"arguments":"{\"a\":1}"`],
+  [
+    "an output of null",
+    responses(hi, item("{}"), { ...output, output: null }),
+    '"type":"function_call_output","call_id":"c1","output":""',
+  ],
+  [
+    "arguments of an item that are an object",
+    responses(hi, item({ a: 1 }), output),
+    String.raw`"arguments":"{\"a\":1}"`,
+  ],
   [
     "content that is one block",
     claude("claude-sonnet-4-6", { role: "user", content: { type: "text", text: "hi" } }),

@@ -154,7 +154,7 @@ export type Block =
 
 /** A key of a captured message whose value is none that the format has there. */
 export interface Misshapen {
-  readonly key: "content" | "tool_calls";
+  readonly key: "content" | "output" | "tool_calls";
   readonly found: InputKind;
 }
 

@@ -144,13 +144,14 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   },
   {
     from: "OpenAI",
-    pattern: /function\.arguments|invalid function arguments json|function parameters is empty/i,
+    pattern:
+      /function\.arguments|\.arguments': expected a string|invalid function arguments json|function parameters is empty/i,
     rules: ["invalid-tool-input"],
   },
   {
     from: "OpenAI",
     pattern:
-      /Invalid value for 'content': expected a string, got null|\.content': expected one of a string or array|tool_calls'?:? (is )?empty array|\[\] is too short - 'messages|\.tool_calls': expected an array/i,
+      /Invalid value for 'content': expected a string, got null|\.(content|output)': expected one of|tool_calls'?:? (is )?empty array|\[\] is too short - 'messages|\.tool_calls': expected an array/i,
     rules: ["invalid-message", "empty-message", "blank-text"],
   },
   {

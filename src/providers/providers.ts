@@ -193,6 +193,7 @@ export const PROVIDERS: readonly Provider[] = [
     wire: "openai-responses",
     certainty: "documented",
     major: true,
+    checksShape: true,
     pairing: "anywhere",
     ids: { max: 64 },
     names: NAME,
@@ -200,6 +201,13 @@ export const PROVIDERS: readonly Provider[] = [
     refusesLoneSurrogate: true,
     refusesUnreadableMedia: true,
     errors: {
+      "shape-null-content":
+        "Invalid type for 'input[{n}].content': expected one of an array of objects or string, but got null instead.",
+      "shape-content": "Invalid type for 'input[{n}].content': expected one of an array of objects or string",
+      "shape-null-output":
+        "Invalid type for 'input[{n}].output': expected one of an array of objects or string, but got null instead.",
+      "shape-output": "Invalid type for 'input[{n}].output': expected one of an array of objects or string",
+      "shape-input": "Invalid type for 'input[{n}].arguments': expected a string, but got an object instead.",
       "dangling-thinking":
         "Item '{id}' of type 'reasoning' was provided without its required following item.",
       "missing-tool-result": "No tool output found for function call {id}.",

@@ -21,10 +21,12 @@ export const invalidToolInput = defineRule({
   },
   detect: (conversation) => defectsOf(conversation, "invalid-tool-input"),
   check: (view, provider) =>
-    !provider.objectInput
+    !provider.objectInput && !provider.checksShape
       ? []
       : view.pairing.calls
-          .filter(({ block }) => block.input !== "object")
+          .filter(
+            ({ block: { input } }) => input === "unquoted" || (provider.objectInput && input !== "object"),
+          )
           .map(({ block, turn }) => ({
             row: block.row,
             block,

@@ -1,4 +1,4 @@
-import type { Block, CallBlock, Json, JsonObject, Row } from "../../model/conversation.js";
+import type { Block, CallBlock, Json, JsonObject, Misshapen, Row } from "../../model/conversation.js";
 import { parseJson, valueAt, withPath } from "../../model/json.js";
 import type { PlacedResult } from "../../model/pairing.js";
 import { isObject, plainId } from "../../model/text.js";
@@ -66,6 +66,19 @@ export function requestEdits(
   const openCalls = (item: Item) => {
     item.lists.tool_calls ??= [];
     return item.lists.tool_calls;
+  };
+  const reshapeKey = (item: Item, key: Misshapen["key"]) => {
+    const { [key]: value, ...rest } = item.raw;
+    if (key === "content" && isObject(value)) openContent(item);
+    else if (key !== "tool_calls")
+      item.raw = {
+        ...item.raw,
+        [key]: typeof value === "string" || Array.isArray(value) ? value : asText(value),
+      };
+    else if (!item.lists.tool_calls?.length) {
+      item.raw = rest;
+      delete item.lists.tool_calls;
+    }
   };
   const dropPlace = ({ item, list, cell, key }: Place) => {
     if (cell) {
@@ -170,21 +183,7 @@ export function requestEdits(
       ),
     reshape(message) {
       const item = at(message.row)?.item;
-      if (!item) return;
-      const { tool_calls: calls, ...rest } = item.raw;
-      if (calls !== undefined && !item.lists.tool_calls?.length) {
-        item.raw = rest;
-        delete item.lists.tool_calls;
-      }
-      const isMisshapen = message.misshapen?.some(({ key }) => key === "content");
-      const { content } = item.raw;
-      if (!isMisshapen || item.lists.content) return;
-      if (isObject(content)) openContent(item);
-      else if (typeof content !== "string")
-        item.raw = {
-          ...item.raw,
-          content: content === null || content === undefined ? "" : JSON.stringify(content),
-        };
+      for (const { key } of item ? (message.misshapen ?? []) : []) reshapeKey(item!, key);
     },
     insertPrompt(before, text) {
       const index = transcript.items.indexOf(at(before.row)!.item);
@@ -256,4 +255,9 @@ export function requestEdits(
       removeItem(item);
     },
   };
+}
+
+/** What stands where a text belongs, in words; nothing where nothing stands. */
+function asText(value: Json | undefined): string {
+  return value === null || value === undefined ? "" : JSON.stringify(value);
 }
