@@ -159,11 +159,12 @@ export function generate(file, { megabytes, damaged = 0, lean = false }) {
             tokens,
             cost: 0.01,
           };
+          if (final && isAborted) continue;
           if (broken < damaged) {
             broken++;
             delete finish.tokens;
           }
-          if (!(final && isAborted)) put(reply, finish);
+          put(reply, finish);
         }
         clock += between(1000, 60_000);
       }
