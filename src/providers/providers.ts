@@ -80,8 +80,7 @@ const RESULT_WITHOUT_CALL_CHAT =
   "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.";
 
 const NO_LIST_ANTHROPIC = "messages.{n}.content: Input should be a valid list";
-const EMPTY_CALLS =
-  "Invalid 'messages[{n}].tool_calls': empty array. Expected an array with minimum length 1, but got an empty array instead.";
+const NULL_CONTENT_CHAT = "Invalid value for 'content': expected a string, got null.";
 
 const chatErrors = {
   "missing-tool-result": CALL_WITHOUT_RESULT_CHAT,
@@ -96,12 +95,13 @@ const chatErrors = {
     "Invalid 'messages[{n}].tool_calls[].function.name': string does not match pattern '^[a-zA-Z0-9_-]+$'.",
   "invalid-tool-input": "Invalid 'messages[{n}].tool_calls[].function.arguments': not a valid JSON object",
   "lone-surrogate": "The request body is not valid JSON: no low surrogate in string",
-  "empty-message": "Invalid value for 'content': expected a string, got null.",
-  "shape-null-content": "Invalid value for 'content': expected a string, got null.",
+  "empty-message": NULL_CONTENT_CHAT,
+  "shape-null-content": NULL_CONTENT_CHAT,
   "shape-content": "Invalid type for 'messages[{n}].content': expected one of a string or array of objects.",
   "shape-null-tool_calls":
     "Invalid type for 'messages[{n}].tool_calls': expected an array of objects, but got null instead.",
-  "shape-tool_calls": EMPTY_CALLS,
+  "shape-tool_calls":
+    "Invalid 'messages[{n}].tool_calls': empty array. Expected an array with minimum length 1, but got an empty array instead.",
   "shape-input":
     "Invalid type for 'messages[{n}].tool_calls[].function.arguments': expected a string, but got an object instead.",
 };

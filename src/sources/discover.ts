@@ -16,11 +16,18 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** The databases of this user, by the hosts' own rules. */
 export function discover(env: Env = process.env, cwd = process.cwd(), home = homedir()): Discovery {
   const data = env.XDG_DATA_HOME || join(home, ".local", "share");
+  const named = {
+    OPENCODE_DB: placed(env.OPENCODE_DB, join(data, "opencode")),
+    KILO_DB: placed(env.KILO_DB, join(data, "kilo")),
+    DATABASE_URL: urlPlaces(env.DATABASE_URL, cwd),
+  };
   const looked = [
-    ...opencodePlaces(join(data, "opencode"), env.OPENCODE_DB),
-    ...placed(env.KILO_DB, join(data, "kilo")),
+    ...named.OPENCODE_DB,
+    ...opencodePlaces(join(data, "opencode")),
+    ...named.KILO_DB,
     join(data, "kilo", "kilo.db"),
-    ...instaticPlaces(env.DATABASE_URL, cwd),
+    ...named.DATABASE_URL,
+    ...INSTATIC_PLACES.map((place) => resolve(cwd, place)),
   ];
   const found: string[] = [];
   const seen = new Set<string>();
@@ -29,7 +36,7 @@ export function discover(env: Env = process.env, cwd = process.cwd(), home = hom
     if (!seen.has(real)) found.push(path);
     seen.add(real);
   }
-  const hints = [...hintsFor(join(data, "opencode"), found), ...unmetNames(env, data, cwd)];
+  const hints = [...hintsFor(join(data, "opencode"), found), ...unmetNames(named, env.DATABASE_URL)];
   return { found, looked: [...new Set(looked)], hints };
 }
 
@@ -50,34 +57,26 @@ function hintsFor(folder: string, found: readonly string[]): string[] {
 }
 
 /** What the environment names, and is not there or not read. */
-function unmetNames(env: Env, data: string, cwd: string): string[] {
-  const { OPENCODE_DB, KILO_DB, DATABASE_URL } = env;
-  const named = [
-    ...placed(OPENCODE_DB, join(data, "opencode")).map((path) => ["OPENCODE_DB", path] as const),
-    ...placed(KILO_DB, join(data, "kilo")).map((path) => ["KILO_DB", path] as const),
-    ...urlPlaces(DATABASE_URL).map((path) => ["DATABASE_URL", resolve(cwd, path)] as const),
-  ];
+function unmetNames(named: Readonly<Record<string, string[]>>, url: string | undefined): string[] {
   return [
-    ...named
-      .filter(([, path]) => !existsSync(path))
-      .map(([name, path]) => `${name} names ${path}, which is not there`),
-    ...(/^postgres(ql)?:/.test(DATABASE_URL ?? "")
+    ...Object.entries(named).flatMap(([name, paths]) =>
+      paths.filter((path) => !existsSync(path)).map((path) => `${name} names ${path}, which is not there`),
+    ),
+    ...(/^postgres(ql)?:/.test(url ?? "")
       ? ["DATABASE_URL names a PostgreSQL database: only SQLite files are read"]
       : []),
   ];
 }
 
-function opencodePlaces(folder: string, named: string | undefined): string[] {
+const INSTATIC_PLACES = [".tmp/dev.db", "data/cms.db", "/app/storage/data/cms.db", "/app/data/cms.db"];
+
+function opencodePlaces(folder: string): string[] {
   const channels = existsSync(folder)
     ? readdirSync(folder)
         .filter((name) => /^opencode.*\.db$/.test(name))
         .sort()
     : [];
-  return [
-    ...placed(named, folder),
-    join(folder, "opencode.db"),
-    ...channels.map((name) => join(folder, name)),
-  ];
+  return [join(folder, "opencode.db"), ...channels.map((name) => join(folder, name))];
 }
 
 /** An absolute path as it is, a relative one inside the data folder. */
@@ -86,12 +85,7 @@ function placed(named: string | undefined, folder: string): string[] {
   return [isAbsolute(named) ? named : join(folder, named)];
 }
 
-function urlPlaces(url: string | undefined): string[] {
+function urlPlaces(url: string | undefined, cwd: string): string[] {
   const path = /^(?:sqlite:|file:)(.+)$/.exec(url ?? "")?.[1] ?? (url?.endsWith(".db") ? url : undefined);
-  return path ? [path.replace(/^\/\//, "")] : [];
-}
-
-function instaticPlaces(url: string | undefined, cwd: string): string[] {
-  const defaults = [".tmp/dev.db", "data/cms.db", "/app/storage/data/cms.db", "/app/data/cms.db"];
-  return [...urlPlaces(url), ...defaults].map((place) => resolve(cwd, place));
+  return path ? [resolve(cwd, path.replace(/^\/\//, ""))] : [];
 }

@@ -9,6 +9,7 @@ import { ORDER } from "../../src/repair/rounds.js";
 import { RULES, ruleById } from "../../src/rules/index.js";
 import { openForWriting } from "../../src/sources/sqlite.js";
 import { CORPUS, damagedCopy, hasCorpus, runSql, scratch, sqlFixtures } from "../support/fixtures.js";
+import { rename } from "../support/shapes.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const dir = scratch();
@@ -77,13 +78,7 @@ describe("detect, repair, detect nothing, repair again and change nothing", () =
 
 test("a message whose id is of another kind is reported; nothing is made to point to it", async () => {
   const path = dir.path("foreign-id.db");
-  damagedCopy(
-    path,
-    "opencode",
-    `pragma foreign_keys = off;
-     update part set message_id = 'mzg_0' where message_id = 'msg_1fcce0a2f0015ZaRihYenvCwL7';
-     update message set id = 'mzg_0' where id = 'msg_1fcce0a2f0015ZaRihYenvCwL7';`,
-  );
+  damagedCopy(path, "opencode", rename("message where id = 'msg_1fcce0a2f0015ZaRihYenvCwL7'", "mzg_0"));
   const before = await scan(path, { now: NOW });
   await repairFile(path);
   const after = await scan(path, { now: NOW });
@@ -202,8 +197,7 @@ test("a prompt fits before a message whose id is of another shape", async () => 
     `pragma foreign_keys = off;
      delete from part where message_id = 'msg_1fcce0a2f0015ZaRihYenvCwL7';
      delete from message where id = 'msg_1fcce0a2f0015ZaRihYenvCwL7';
-     update part set message_id = 'msg_1' where message_id = 'msg_1fcce0b71001FxZr0UXp4NZIgV';
-     update message set id = 'msg_1' where id = 'msg_1fcce0b71001FxZr0UXp4NZIgV';`,
+     ${rename("message where id = 'msg_1fcce0b71001FxZr0UXp4NZIgV'", "msg_1")}`,
   );
   await repairFile(path);
   expect((await scan(path, { now: NOW })).findings.map(({ rule }) => rule)).not.toContain(

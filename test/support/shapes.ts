@@ -9,6 +9,7 @@ export const MEASURED = [
 // Rows of the healthy fixture.
 const PROMPT = "message where id = 'msg_1fcce1c32001kDm2Y1fEpHQSSA'";
 const REPLY = "message where id = 'msg_1fcce1c77001zJs3ZahlESwz1E'";
+const END_OF_TURN = "message where id = 'msg_1fcce2283001iqB6wpFUzyw4tc'";
 const LAST_PROMPT = "message where id = 'msg_1fcce2db6001gGwqlzYEiCsp6B'";
 const LAST_REPLY = "message where id = 'msg_1fcce2e04001s63s1qGTPR7X32'";
 const TEXT = "part where id = 'prt_1fcce1c34001S9P41ObOHVDIB4'";
@@ -32,16 +33,21 @@ const dateLate = (row: string) =>
 const addTo = (part: string, data: string) =>
   `insert into part select id || 'x', message_id, session_id, time_created, time_updated, '${data}' from ${part};`;
 
-/** An id of before the wrap of 2026-08-14: it sorts behind those of today. */
-const renameToOld = (message: string) =>
+/** Gives a message another id, and its parts with it. */
+export const rename = (message: string, id: string) =>
   [
     "pragma foreign_keys = off;",
-    `update part set message_id = 'msg_f9fff0000001kDm2Y1fEpHQSSA' where message_id = (select id from ${message});`,
-    change(message, "id = 'msg_f9fff0000001kDm2Y1fEpHQSSA'"),
+    `update part set message_id = '${id}' where message_id = (select id from ${message});`,
+    change(message, `id = '${id}'`),
   ].join("");
+/** An id of before the wrap of 2026-08-14: it sorts behind those of today. */
+const renameToOld = (message: string) => rename(message, "msg_f9fff0000001kDm2Y1fEpHQSSA");
 const partsOf = (message: string) => `part where message_id = (select id from ${message})`;
 const SESSION = "session where true";
 const COMPACTION = '{"type":"compaction","auto":true}';
+/** A prompt becomes the mark of a compaction that keeps what stands from `tail` on; this reply is its summary. */
+const compactFrom = (tail: string, prompt: string, summary: string) =>
+  replace(prompt, COMPACTION.replace("}", `,"tail_start_id":"${tail}"}`)) + set(summary, "$.summary", "true");
 
 const IMAGE =
   '{"type":"file","mime":"image/png","url":"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9"}';
@@ -264,20 +270,15 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
   ],
   "a compaction with a tail behind it": [
     "accepted",
-    replace(TEXT, '{"type":"compaction","auto":true,"tail_start_id":"msg_1fcce2db6001gGwqlzYEiCsp6B"}') +
-      set("message where id = 'msg_1fcce2283001iqB6wpFUzyw4tc'", "$.summary", "true"),
+    compactFrom("msg_1fcce2db6001gGwqlzYEiCsp6B", TEXT, END_OF_TURN),
   ],
   "a compaction with its own id as tail": [
     "accepted",
-    replace(TEXT, '{"type":"compaction","auto":true,"tail_start_id":"msg_1fcce1c32001kDm2Y1fEpHQSSA"}') +
-      set("message where id = 'msg_1fcce2283001iqB6wpFUzyw4tc'", "$.summary", "true"),
+    compactFrom("msg_1fcce1c32001kDm2Y1fEpHQSSA", TEXT, END_OF_TURN),
   ],
   "a compaction with tail inside a turn": [
     "accepted",
-    replace(
-      partsOf(LAST_PROMPT),
-      '{"type":"compaction","auto":true,"tail_start_id":"msg_1fcce211a001wVqLiq2cjiQe67"}',
-    ) + set(LAST_REPLY, "$.summary", "true"),
+    compactFrom("msg_1fcce211a001wVqLiq2cjiQe67", partsOf(LAST_PROMPT), LAST_REPLY),
   ],
   "a summary that is a text": [
     "accepted",

@@ -62,21 +62,20 @@ function readingAt(now: number): (conversation: Conversation, features: Features
 }
 
 function requestsOver(wire: Wire): (reading: Reading, features: Features) => Replay {
-  const ownOf = perVersion(({ history }: Reading, _: Features) => ownReplies(history, wire));
-  const turnsOf = perVersion((reading: Reading, features) => {
-    const isOwn = ownOf(reading, features);
-    const turns = reading.sent.flatMap((message) =>
+  const buildOf = perVersion(({ history, sent }: Reading, features) => {
+    const isOwn = ownReplies(history, wire);
+    const turns = sent.flatMap((message) =>
       message.role === "user"
         ? userTurn(message, features, wire)
         : assistantTurns(message, features, wire, isOwn(message)),
     );
-    return { reading, turns, request: wire === "anthropic" ? foldAsUser(turns) : turns };
+    return { sent, isOwn, turns, request: wire === "anthropic" ? foldAsUser(turns) : turns };
   });
-  const stopOf = perVersion(({ reading, turns }: ReturnType<typeof turnsOf>, features) =>
-    stopAtSend(reading.sent, turns, features, ownOf(reading, features)),
+  const stopOf = perVersion(({ sent, isOwn, turns }: ReturnType<typeof buildOf>, features) =>
+    stopAtSend(sent, turns, features, isOwn),
   );
   return (reading, features) => {
-    const built = turnsOf(reading, features);
+    const built = buildOf(reading, features);
     return { turns: built.request, stop: stopOf(built, features) };
   };
 }

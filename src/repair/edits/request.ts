@@ -1,8 +1,9 @@
-import type { Block, CallBlock, Json, JsonObject, Misshapen, Row } from "../../model/conversation.js";
+import type { Block, CallBlock, Json, JsonObject, Row } from "../../model/conversation.js";
 import { parseJson, valueAt, withPath } from "../../model/json.js";
 import type { PlacedResult } from "../../model/pairing.js";
 import { isObject, plainId } from "../../model/text.js";
-import type { Item, Place, Transcript } from "../../sources/request/transcript.js";
+import { misshapenKeys } from "../../sources/request/shape.js";
+import { closeItem, type Item, type Place, type Transcript } from "../../sources/request/transcript.js";
 import { parsedFrom } from "../json-text.js";
 import type { Edits } from "./edits.js";
 import { atElement, wellFormed, withKey, withoutBlank, withType } from "./raw.js";
@@ -67,28 +68,16 @@ export function requestEdits(
     item.lists.tool_calls ??= [];
     return item.lists.tool_calls;
   };
-  const reshapeKey = (item: Item, key: Misshapen["key"]) => {
-    const { [key]: value, ...rest } = item.raw;
-    if (key === "content" && isObject(value)) openContent(item);
-    else if (key !== "tool_calls")
-      item.raw = {
-        ...item.raw,
-        [key]: typeof value === "string" || Array.isArray(value) ? value : asText(value),
-      };
-    else if (!item.lists.tool_calls?.length) {
-      item.raw = rest;
-      delete item.lists.tool_calls;
-    }
+  const dropCalls = (item: Item) => {
+    const { tool_calls: _, ...rest } = item.raw;
+    item.raw = rest;
+    delete item.lists.tool_calls;
   };
   const dropPlace = ({ item, list, cell, key }: Place) => {
     if (cell) {
       const left = item.lists[list!]!.filter((other) => other !== cell);
       item.lists[list!] = left;
-      if (list === "tool_calls" && left.length === 0) {
-        const { tool_calls: _, ...rest } = item.raw;
-        item.raw = rest;
-        delete item.lists.tool_calls;
-      }
+      if (list === "tool_calls" && left.length === 0) dropCalls(item);
     } else if (key) {
       const { [key]: _, ...rest } = item.raw;
       item.raw = rest;
@@ -183,7 +172,12 @@ export function requestEdits(
       ),
     reshape(message) {
       const item = at(message.row)?.item;
-      for (const { key } of item ? (message.misshapen ?? []) : []) reshapeKey(item!, key);
+      // As it stands now: what another target of this message has mended is whole.
+      for (const { key } of item ? misshapenKeys(closeItem(item), transcript.format) : []) {
+        if (key === "tool_calls") dropCalls(item!);
+        else if (key === "content" && isObject(item!.raw.content)) openContent(item!);
+        else item!.raw = { ...item!.raw, [key]: asText(item!.raw[key]) };
+      }
     },
     insertPrompt(before, text) {
       const index = transcript.items.indexOf(at(before.row)!.item);

@@ -132,7 +132,7 @@ function openItem(raw: Json, id: string): Item {
 }
 
 /** Puts the lists back; answers with the same object where none differs. */
-function closeItem(item: Item): JsonObject {
+export function closeItem(item: Item): JsonObject {
   let raw = item.raw;
   for (const name of LISTS) {
     const cells = item.lists[name];
