@@ -228,6 +228,16 @@ const CASES: [name: string, before: Message[], after: Message[] | "same"][] = [
     [hi, assistant(use("1", { x: "\ud83d!" })), user(result("1"))],
     [hi, assistant(use("1", { x: "\ufffd!" })), user(result("1"))],
   ],
+  [
+    "content that is a block instead of a list of them",
+    [hi, { role: "assistant", content: text("x") }, bye],
+    [hi, assistant(text("x")), bye],
+  ],
+  [
+    "content that is an object of no kind, behind a call",
+    [hi, assistant(use("1")), { role: "assistant", content: {} }, user(result("1"))],
+    [hi, assistant(use("1")), user(result("1")), { role: "assistant", content: "{}" }],
+  ],
 ];
 
 describe("shapes that every peer tests, mended for Anthropic", () => {

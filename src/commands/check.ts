@@ -6,7 +6,7 @@ import { loadReporter } from "../reporters/index.js";
 import { safeText } from "../reporters/safe-text.js";
 import { baselineOf, compareBaseline, readBaseline } from "../scan/baseline.js";
 import { expandInputs, type Inputs } from "../scan/inputs.js";
-import { reportOf, scan, scanInputs } from "../scan/scan.js";
+import { reportOf, scanInputs, scanStream } from "../scan/scan.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 
@@ -34,7 +34,7 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
   const options = scanOptionsOf(flags, now);
   const whole = flags.shard
     ? await scanInputs(shareOf(expandInputs(inputs), flags.shard), options)
-    : await scan(inputs, options);
+    : await scanStream(inputs, options);
   if (flags.baseline && flags.updateBaseline) {
     if (whole.incomplete) {
       process.stderr.write("not every input could be read: the baseline stays as it is\n");

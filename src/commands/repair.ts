@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
+import { only } from "../model/findings.js";
 import type { Move } from "../model/move.js";
-import type { Finding } from "../model/report.js";
+import type { Finding, Findings } from "../model/report.js";
 import { type Applied, applyPlan } from "../repair/apply.js";
 import { isPlan, type RepairPlan } from "../repair/plan.js";
 import { type Prepared, prepareRepair } from "../repair/prepare.js";
@@ -11,7 +12,7 @@ import { applied, planTable } from "../reporters/plan.js";
 import { safeJson, safeText } from "../reporters/safe-text.js";
 import { plural } from "../reporters/units.js";
 import { isSqlite } from "../scan/inputs.js";
-import { scan } from "../scan/scan.js";
+import { scanStream } from "../scan/scan.js";
 import { discover } from "../sources/discover.js";
 import type { CommonFlags } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
@@ -103,13 +104,13 @@ async function apply(path: string, plan: RepairPlan, flags: RepairFlags, now: nu
       isCancelled: () => cancelled,
     });
     bar.stop();
-    const report = await scan(path, {
+    const report = await scanStream(path, {
       hostVersion: flags.hostVersion,
       providers: flags.provider,
       now,
       sessions: flags.session,
     });
-    const remaining = report.findings.filter((finding) => finding.severity !== "info").length;
+    const remaining = only(report.findings, ({ severity }) => severity !== "info").length;
     const pieces =
       flags.format === "json"
         ? [done(result, report.findings)]
@@ -129,7 +130,8 @@ async function apply(path: string, plan: RepairPlan, flags: RepairFlags, now: nu
   }
 }
 
-function done(result: Applied, remaining: readonly Finding[]): string {
+function done(result: Applied, findings: Findings): string {
+  const remaining = [...findings];
   return `${safeJson(JSON.stringify({ schemaVersion: 1, ...told(result), remaining }, null, 2))}\n`;
 }
 

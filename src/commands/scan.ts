@@ -2,7 +2,7 @@ import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { loadReporter } from "../reporters/index.js";
 import { safeText } from "../reporters/safe-text.js";
-import { scan } from "../scan/scan.js";
+import { scanStream } from "../scan/scan.js";
 import type { Target } from "../scan/targets.js";
 import { discover } from "../sources/discover.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
@@ -21,7 +21,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   const inputs = paths.length > 0 ? paths : discovered(flags);
   checkOutput(flags.output, inputs);
   const bar = await startProgress(flags.quiet);
-  const report = await scan(inputs, {
+  const report = await scanStream(inputs, {
     ...scanOptionsOf(flags, now),
     integrity: flags.integrity,
     target: flags.target,

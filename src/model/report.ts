@@ -106,6 +106,11 @@ export interface InputReport {
   size?: SizeReport;
 }
 
+/** Findings one by one: of a hundred thousand of them, a few are in memory at a time. */
+export interface Findings extends Iterable<Finding> {
+  readonly length: number;
+}
+
 export interface Report {
   schemaVersion: 1;
   tool: { name: string; version: string };
@@ -118,5 +123,8 @@ export interface Report {
   summary: { error: number; warning: number; info: number; sessionsAffected: number };
   findings: Finding[];
 }
+
+/** A report as it is written: its findings are gone through in order. */
+export type ReportStream = Omit<Report, "findings"> & { findings: Findings };
 
 export const rank: Record<Severity, number> = { error: 0, warning: 1, info: 2 };

@@ -1,6 +1,7 @@
 import { DoctorError } from "../errors.js";
 import { HOSTS } from "../hosts/hosts.js";
-import type { Finding, InputReport } from "../model/report.js";
+import { only } from "../model/findings.js";
+import type { Finding, Findings, InputReport } from "../model/report.js";
 import { scanDatabase } from "../scan/database.js";
 import type { ScanOptions } from "../scan/options.js";
 import { readerFor } from "../sources/database.js";
@@ -16,7 +17,7 @@ import { Scratch } from "./scratch.js";
 export interface Prepared {
   readonly plan: RepairPlan;
   readonly input: InputReport;
-  readonly findings: readonly Finding[];
+  readonly findings: Findings;
 }
 
 /**
@@ -51,20 +52,16 @@ export async function prepareRepair(
     const reader = readerFor(db, schema);
     const scratch = new Scratch(read.name, schema);
     try {
-      const wanted = [
-        ...new Set(
-          findings
-            .filter((finding) => finding.rule !== "orphan-row" && finding.session !== null)
-            .map((finding) => finding.session!),
-        ),
-      ];
+      const wanted = new Set<string>();
+      for (const { rule, session } of findings)
+        if (rule !== "orphan-row" && session !== null) wanted.add(session);
       const sessions: SessionPlan[] = [];
       for (const id of wanted) {
         const handle = reader.handleOf(id);
         if (handle === null) continue;
         const session = planSession(scratch, handle, terms, options);
         if (session.operations.length > 0 || session.remaining.length > 0) sessions.push(session);
-        scanOptions.onProgress?.(sessions.length, wanted.length, path);
+        scanOptions.onProgress?.(sessions.length, wanted.size, path);
       }
       const isWanted = options.rules?.includes("orphan-row") ?? true;
       const orphans = isWanted
@@ -88,10 +85,10 @@ export async function prepareRepair(
 /** Rows without an owner belong to no conversation: they go to the journal, a child session is set free. */
 function orphanPlan(
   reader: Reader,
-  findings: readonly Finding[],
+  findings: Findings,
   digest: (table: TableName, rowid: number) => string,
 ): SessionPlan | null {
-  const mended = findings.filter((finding) => finding.rule === "orphan-row");
+  const mended: Finding[] = [...only(findings, ({ rule }) => rule === "orphan-row")];
   if (mended.length === 0) return null;
   const known = new Set(mended.map((finding) => finding.part ?? finding.message ?? finding.session));
   const operations = reader

@@ -1,5 +1,5 @@
-import { addTo } from "../model/group.js";
-import type { Finding } from "../model/report.js";
+import { only } from "../model/findings.js";
+import type { Finding, Findings } from "../model/report.js";
 import type { Reporter } from "./reporter.js";
 import { safeText } from "./safe-text.js";
 import { plural } from "./units.js";
@@ -14,10 +14,10 @@ export const github: Reporter = function* (report) {
   for (const { path, error } of report.inputs)
     if (error) yield command("error", { input: path }, "could not finish", error.message);
   for (const severity of ["error", "warning", "info"] as const) {
-    const groups = grouped(report.findings.filter((finding) => finding.severity === severity));
+    const groups = grouped(only(report.findings, (finding) => finding.severity === severity));
     for (const group of groups.slice(0, SHOWN)) {
-      const [first] = group as [Finding, ...Finding[]];
-      const more = group.length > 1 ? ` (${plural(group.length, "row")})` : "";
+      const { first, count } = group;
+      const more = count > 1 ? ` (${plural(count, "row")})` : "";
       yield command(
         COMMAND[severity],
         first,
@@ -35,11 +35,18 @@ export const github: Reporter = function* (report) {
   }
 };
 
-function grouped(findings: readonly Finding[]): Finding[][] {
-  const groups = new Map<string, Finding[]>();
+interface Group {
+  readonly first: Finding;
+  count: number;
+}
+
+function grouped(findings: Findings): Group[] {
+  const groups = new Map<string, Group>();
   for (const finding of findings) {
     const key = JSON.stringify([finding.input, finding.session, finding.rule]);
-    addTo(groups, key, finding);
+    const group = groups.get(key);
+    if (group) group.count++;
+    else groups.set(key, { first: finding, count: 1 });
   }
   return [...groups.values()];
 }

@@ -1,22 +1,16 @@
-import type { Report } from "../model/report.js";
+import type { ReportStream } from "../model/report.js";
+import { withList } from "./json-list.js";
 import type { Reporter } from "./reporter.js";
 import { safeJson } from "./safe-text.js";
 
 /** The report as one JSON document, findings last and one by one. */
-export const json: Reporter = function* (report: Report) {
+export const json: Reporter = function* (report: ReportStream) {
   const { findings, ...head } = report;
-  const opening = JSON.stringify(head, null, 2);
-  yield `${safeJson(opening.slice(0, -2))},\n  "findings": [`;
-  let separator = "\n";
-  for (const finding of findings) {
-    yield `${separator}    ${safeJson(JSON.stringify(finding))}`;
-    separator = ",\n";
-  }
-  yield findings.length > 0 ? "\n  ]\n}\n" : "]\n}\n";
+  yield* withList(head, "findings", findings);
 };
 
 /** One finding a line, after a line for each input. */
-export const ndjson: Reporter = function* (report: Report) {
+export const ndjson: Reporter = function* (report: ReportStream) {
   const { findings, inputs, ...head } = report;
   yield `${safeJson(JSON.stringify({ type: "report", ...head }))}\n`;
   for (const input of inputs) yield `${safeJson(JSON.stringify({ type: "input", ...input }))}\n`;

@@ -1,4 +1,5 @@
-import type { Finding, InputReport } from "../model/report.js";
+import { only } from "../model/findings.js";
+import type { Finding, Findings, InputReport } from "../model/report.js";
 import type { Reporter } from "./reporter.js";
 import { safeText } from "./safe-text.js";
 import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
@@ -7,17 +8,18 @@ import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
 export const junit: Reporter = function* (report, options) {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="session-doctor">\n';
   for (const input of report.inputs) {
-    const findings = report.findings.filter((finding) => finding.input === input.path);
+    const findings = only(report.findings, (finding) => finding.input === input.path);
     yield* suite(input, findings, options.show);
   }
   yield "</testsuites>\n";
 };
 
-function* suite(input: InputReport, findings: readonly Finding[], show: string): Generator<string> {
-  const failures = findings.filter((finding) => isFailure(finding, show));
+function* suite(input: InputReport, findings: Findings, show: string): Generator<string> {
+  const { length } = findings;
+  const failures = only(findings, (finding) => isFailure(finding, show)).length;
   const errors = input.error ? 1 : 0;
-  yield `  <testsuite name="${xml(input.path)}" tests="${Math.max(1, findings.length + errors)}" failures="${failures.length}" errors="${errors}">\n`;
-  if (findings.length === 0 && !input.error)
+  yield `  <testsuite name="${xml(input.path)}" tests="${Math.max(1, length + errors)}" failures="${failures}" errors="${errors}">\n`;
+  if (length === 0 && !input.error)
     yield `    <testcase name="no damage found" classname="session-doctor"/>\n`;
   if (input.error)
     yield `    <testcase name="read" classname="session-doctor"><error message="${xml(input.error.message)}"/></testcase>\n`;

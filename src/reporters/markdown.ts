@@ -1,3 +1,4 @@
+import { only } from "../model/findings.js";
 import { type Finding, rank } from "../model/report.js";
 import type { Reporter } from "./reporter.js";
 import { safeText } from "./safe-text.js";
@@ -10,7 +11,7 @@ export const markdown: Reporter = function* (report, options) {
   yield `## session-doctor: ${plural(error, "error")}, ${plural(warning, "warning")}, ${plural(info, "note")}\n\n`;
   for (const { error: failure } of report.inputs)
     if (failure) yield `- could not finish: ${text(failure.message)}\n`;
-  const shown = report.findings.filter((finding) => rank[finding.severity] <= rank[options.show]);
+  const shown = only(report.findings, (finding) => rank[finding.severity] <= rank[options.show]);
   if (shown.length === 0) {
     yield report.incomplete ? "\nNo damage found in what could be read.\n" : "No damage found.\n";
     return;

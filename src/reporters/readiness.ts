@@ -1,4 +1,4 @@
-import type { InputReport, Readiness, Report } from "../model/report.js";
+import type { InputReport, Readiness, ReportStream } from "../model/report.js";
 import { count, plural } from "./units.js";
 
 /** Rules that a line names before it folds. */
@@ -28,7 +28,7 @@ export function* lossLines({ readiness, counts }: InputReport): Generator<string
 }
 
 /** One sentence where the import would lose nothing of any file; null where there is no file to import. */
-export function readySentence({ inputs }: Report): string | null {
+export function readySentence({ inputs }: Pick<ReportStream, "inputs">): string | null {
   const all = inputs.flatMap(({ readiness }) => readiness ?? []);
   const ahead = all.filter(({ notImported }) => notImported === undefined);
   return ahead.length > 0 && !all.some(loses) ? "opencode 2.0 would import every row." : null;

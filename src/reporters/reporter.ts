@@ -1,4 +1,4 @@
-import type { Report, Severity } from "../model/report.js";
+import type { ReportStream, Severity } from "../model/report.js";
 
 export interface ReporterOptions {
   /** Columns of the terminal; 80 where there is none. */
@@ -14,4 +14,4 @@ export interface ReporterOptions {
 }
 
 /** A pure function from a report to text, in pieces so that a large report is never one string. */
-export type Reporter = (report: Report, options: ReporterOptions) => Iterable<string>;
+export type Reporter = (report: ReportStream, options: ReporterOptions) => Iterable<string>;

@@ -1,13 +1,17 @@
 import { isAbsolute, relative } from "node:path";
 import type { Finding } from "../model/report.js";
 import { RULES } from "../rules/index.js";
+import { withList } from "./json-list.js";
 import type { Reporter } from "./reporter.js";
-import { safeJson, safeText } from "./safe-text.js";
+import { safeText } from "./safe-text.js";
 import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
 
 const LEVEL = { error: "error", warning: "warning", info: "note" } as const;
 
-/** SARIF 2.1.0. Rows of a database have no line: they are logical locations in the file; JSON inputs have both. */
+/** Behind the results: of the run, the runs and the log. */
+const END = "\n    }\n  ]\n}";
+
+/** SARIF 2.1.0, results last and one by one. Rows of a database have no line: they are logical locations in the file; JSON inputs have both. */
 export const sarif: Reporter = function* (report) {
   const rules = RULES.map((rule) => ({
     id: rule.id,
@@ -40,12 +44,15 @@ export const sarif: Reporter = function* (report) {
             ),
           },
         ],
-        results: report.findings.map(resultOf),
       },
     ],
   };
-  yield `${safeJson(JSON.stringify(log, null, 2))}\n`;
+  yield* withList(log, "results", resultsOf(report.findings), END);
 };
+
+function* resultsOf(findings: Iterable<Finding>) {
+  for (const finding of findings) yield resultOf(finding);
+}
 
 function resultOf(finding: Finding) {
   const place = [finding.session, finding.message, finding.part].filter(

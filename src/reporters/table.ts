@@ -1,9 +1,10 @@
 import Table from "cli-table3";
+import { firstOf } from "../model/findings.js";
 import {
   type Finding,
   type InputReport,
-  type Report,
-  rank,
+  type ReportStream,
+  SEVERITIES,
   type SessionNote,
   type Severity,
 } from "../model/report.js";
@@ -11,13 +12,10 @@ import { createColors } from "./colors.js";
 import { lossLines, readySentence } from "./readiness.js";
 import type { Reporter, ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
+import { SAME_RULE, type Section, sectionsOf, type Told } from "./sections.js";
 import { sizeLines } from "./size.js";
 import { age, bytes, count, plural } from "./units.js";
 import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
-
-/** Beyond this many of one rule in one conversation, or conversations in one file, the table folds. */
-const SAME_RULE = 3;
-const CONVERSATIONS = 40;
 
 const BARE = {
   chars: {
@@ -42,19 +40,15 @@ const BARE = {
 
 /** What is wrong, by conversation, and the next command. A clean scan is one line. */
 export const table: Reporter = function* (report, options) {
-  const shown = report.findings.filter((finding) => rank[finding.severity] <= rank[options.show]);
-  for (const input of report.inputs)
-    yield* inputSection(
-      input,
-      shown.filter((finding) => finding.input === input.path),
-      options,
-    );
-  yield* closing(report, shown.length, options);
+  const sections = sectionsOf(report.findings, options.show);
+  for (const input of report.inputs) yield* inputSection(input, sections.get(input.path), options);
+  const shown = [...sections.values()].reduce((sum, section) => sum + section.findings, 0);
+  yield* closing(report, shown, options);
 };
 
 function* inputSection(
   input: InputReport,
-  findings: readonly Finding[],
+  section: Section | undefined,
   options: ReporterOptions,
 ): Generator<string> {
   const { bold, dim, red } = createColors(options.color);
@@ -62,7 +56,7 @@ function* inputSection(
   if (input.error && input.status !== "ok")
     yield `${red("cannot finish")}  ${safeText(input.error.message)}\n`;
   const losses = [...lossLines(input)];
-  if (findings.length === 0 && losses.length === 0 && !input.size) return;
+  if (!section && losses.length === 0 && !input.size) return;
   const version = input.hostVersion
     ? ` ${input.hostVersion}${input.hostVersionFrom === "newest-known" ? " (newest known)" : ""}`
     : "";
@@ -70,28 +64,17 @@ function* inputSection(
   for (const note of [...(input.notes ?? []), ...losses]) yield `${dim(safeText(note))}\n`;
   if (input.size) for (const line of sizeLines(input.size, options.width)) yield `${line}\n`;
   const notes = new Map((input.sessions ?? []).map((note) => [note.id, note]));
-  const groups = bySession(findings);
-  for (const [session, group] of groups.slice(0, CONVERSATIONS))
-    yield* conversation(session, notes.get(session ?? ""), group, options);
-  if (groups.length > CONVERSATIONS)
-    yield `\n  ${dim(`… and ${count(groups.length - CONVERSATIONS)} more conversations (--format json lists them all)`)}\n`;
+  for (const [session, told] of section?.conversations ?? [])
+    yield* conversation(session, notes.get(session ?? ""), told, options);
+  if (section?.folded.size)
+    yield `\n  ${dim(`… and ${count(section.folded.size)} more conversations (--format json lists them all)`)}\n`;
   yield "\n";
-}
-
-function bySession(findings: readonly Finding[]): [string | null, Finding[]][] {
-  const groups = new Map<string | null, Finding[]>();
-  for (const finding of findings) {
-    const group = groups.get(finding.session);
-    if (group) group.push(finding);
-    else groups.set(finding.session, [finding]);
-  }
-  return [...groups];
 }
 
 function* conversation(
   session: string | null,
   note: SessionNote | undefined,
-  findings: readonly Finding[],
+  { findings, seen }: Told,
   options: ReporterOptions,
 ): Generator<string> {
   const { bold, dim } = createColors(options.color);
@@ -112,13 +95,7 @@ function* conversation(
     wordWrap: true,
     wrapOnWordBoundary: true,
   });
-  const seen = new Map<string, number>();
-  for (const finding of findings) {
-    const key = `${finding.rule} ${finding.severity}`;
-    const before = seen.get(key) ?? 0;
-    seen.set(key, before + 1);
-    if (before < SAME_RULE) rows.push(findingRow(finding, options));
-  }
+  for (const finding of findings) rows.push(findingRow(finding, options));
   for (const [key, number] of seen)
     if (number > SAME_RULE)
       rows.push(["", dim(`… and ${count(number - SAME_RULE)} more ${key.split(" ")[0]}`)]);
@@ -143,7 +120,7 @@ function paint(severity: Severity, color: boolean): string {
   return { error: red, warning: yellow, info: cyan }[severity](severity);
 }
 
-function* closing(report: Report, shown: number, options: ReporterOptions): Generator<string> {
+function* closing(report: ReportStream, shown: number, options: ReporterOptions): Generator<string> {
   const { summary, inputs } = report;
   const { bold, green, dim } = createColors(options.color);
   const sessions = inputs.reduce((sum, input) => sum + input.counts.sessions, 0);
@@ -173,14 +150,13 @@ function* closing(report: Report, shown: number, options: ReporterOptions): Gene
   if (!options.quiet) yield* nextCommand(report, options);
 }
 
-function* nextCommand(report: Report, options: ReporterOptions): Generator<string> {
+function* nextCommand(report: ReportStream, options: ReporterOptions): Generator<string> {
   const { bold } = createColors(options.color);
   const mendable =
-    report.findings.find(({ repair, severity }) => repair.safety === "safe" && severity !== "info") ??
-    report.findings.find(({ rule }) => rule === "missing-tool-calls");
-  const worst = (["error", "warning", "info"] as const)
-    .map((level) => report.findings.find(({ severity }) => severity === level))
-    .find((finding) => finding !== undefined);
+    firstOf(report.findings, ({ repair, severity }) => repair.safety === "safe" && severity !== "info") ??
+    firstOf(report.findings, ({ rule }) => rule === "missing-tool-calls");
+  const level = SEVERITIES.find((severity) => report.summary[severity] > 0);
+  const worst = firstOf(report.findings, ({ severity }) => severity === level);
   const upgrade = worst && upgradeOf(worst);
   const steps = [
     ...(mendable ? [bold(repairOf(mendable, report))] : upgrade ? [bold(upgrade)] : []),
@@ -198,7 +174,7 @@ function upgradeOf({ severity, repair, effects }: Finding): string | undefined {
 }
 
 /** A database is mended in place, a file of JSON in a copy. */
-function repairOf({ input, rule }: Finding, { inputs }: Report): string {
+function repairOf({ input, rule }: Finding, { inputs }: Pick<ReportStream, "inputs">): string {
   const kind = inputs.find(({ path }) => path === input)?.kind;
   const command = `doctor repair ${quoted(input)}`;
   if (kind !== "export" && kind !== "request") return `${command} --backup`;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { DoctorError } from "../errors.js";
-import type { Finding } from "../model/report.js";
+import { only } from "../model/findings.js";
+import type { Findings } from "../model/report.js";
 
 /** Findings that a project has accepted. */
 export interface Baseline {
@@ -29,8 +30,8 @@ export function readBaseline(path: string): Baseline {
   return parsed;
 }
 
-export function baselineOf(findings: readonly Finding[]): Baseline {
-  const accepted = findings.map(({ fingerprint, rule, session }) => ({ fingerprint, rule, session }));
+export function baselineOf(findings: Findings): Baseline {
+  const accepted = [...findings].map(({ fingerprint, rule, session }) => ({ fingerprint, rule, session }));
   return {
     schemaVersion: 1,
     accepted: accepted.sort((one, other) => (one.fingerprint < other.fingerprint ? -1 : 1)),
@@ -39,13 +40,14 @@ export function baselineOf(findings: readonly Finding[]): Baseline {
 
 /** What is not accepted yet, and what is accepted but no longer found. */
 export function compareBaseline(
-  findings: readonly Finding[],
+  findings: Findings,
   baseline: Baseline,
-): { fresh: Finding[]; stale: Baseline["accepted"] } {
+): { fresh: Findings; stale: Baseline["accepted"] } {
   const accepted = new Set(baseline.accepted.map(({ fingerprint }) => fingerprint));
-  const found = new Set(findings.map(({ fingerprint }) => fingerprint));
+  const found = new Set<string>();
+  for (const { fingerprint } of findings) found.add(fingerprint);
   return {
-    fresh: findings.filter(({ fingerprint }) => !accepted.has(fingerprint)),
+    fresh: only(findings, ({ fingerprint }) => !accepted.has(fingerprint)),
     stale: baseline.accepted.filter(({ fingerprint }) => !found.has(fingerprint)),
   };
 }

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { asDoctorError, DoctorError } from "../errors.js";
 import { HOSTS } from "../hosts/hosts.js";
-import { type Finding, type InputReport, type InputStatus, rank } from "../model/report.js";
+import type { Finding, Findings, InputReport, InputStatus } from "../model/report.js";
 import { readDatabase } from "../sources/database.js";
 import { holdersOf } from "../sources/holders.js";
 import type { OrphanRow, Reader } from "../sources/reader.js";
@@ -14,6 +14,7 @@ import {
   type ReadPlan,
 } from "../sources/sqlite.js";
 import { type BatchContext, type BatchResult, contextOf, emptyResult, passes } from "./batch.js";
+import { FindingList } from "./findings.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { described, hostEffectsOf, hostGrade, worstOf } from "./host-effects.js";
 import type { ScanOptions } from "./options.js";
@@ -23,7 +24,7 @@ import { canUseThreads, scanInThreads } from "./threads.js";
 
 export interface InputScan {
   input: InputReport;
-  findings: Finding[];
+  findings: Findings;
   /** Of the sessions that were asked for; absent where the input could not be read. */
   missing?: readonly string[];
 }
@@ -86,7 +87,9 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const context = contextOf(path, hostVersion, options, isLive(plan));
     const { handles, missing } = handlesOf(reader, options.sessions);
     const total = emptyResult();
+    const findings = new FindingList();
     const collect = (batch: BatchResult, done: number) => {
+      findings.add(batch.findings);
       merge(total, batch);
       options.onProgress?.(done, handles.length, path);
     };
@@ -107,6 +110,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
         if (passes(finding, context)) total.findings.push(finding);
       }
     if (options.integrity) total.findings.push(...integrityFindings(db, reader, context));
+    findings.add(total.findings);
     const size = options.size ? sizeOf(db, reader, plan.path) : null;
     const notes = [
       ...reader.notes(),
@@ -128,11 +132,12 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
         }),
         ...(notes.length > 0 && { notes }),
         counts,
-        sessions: total.sessions,
+        // Threads bring them in no fixed order.
+        sessions: total.sessions.sort((one, other) => (one.id < other.id ? -1 : 1)),
         ...(reader.kind === "opencode" && { readiness: readinessOf(total.losses, reader) }),
         ...(size && { size }),
       },
-      findings: inOrder(total.findings),
+      findings,
       missing,
     };
   } finally {
@@ -158,19 +163,7 @@ function handlesOf(
   };
 }
 
-const effectsSeen = new Map<string, Finding["effects"]>();
-
-/** A damage that is there a hundred thousand times has the same effects each time: they are kept once. */
-function slim(finding: Finding): Finding {
-  const key = JSON.stringify(finding.effects);
-  const known = effectsSeen.get(key);
-  if (known) finding.effects = known;
-  else if (effectsSeen.size < 1000) effectsSeen.set(key, finding.effects);
-  return finding;
-}
-
 function merge(total: BatchResult, batch: BatchResult): void {
-  for (const finding of batch.findings) total.findings.push(slim(finding));
   for (const session of batch.sessions) total.sessions.push(session);
   total.messages += batch.messages;
   total.parts += batch.parts;
@@ -231,20 +224,4 @@ function integrityFindings(db: Database, reader: Reader, context: BatchContext):
       repair: { safety: "none" as const },
       fingerprint: fingerprintOf("integrity", null, { table: "session", id: `${index} ${line}` }),
     }));
-}
-
-export function inOrder(findings: Finding[]): Finding[] {
-  return findings.sort(
-    (one, other) =>
-      rank[one.severity] - rank[other.severity] ||
-      compare(one.session ?? "", other.session ?? "") ||
-      (one.position ?? 0) - (other.position ?? 0) ||
-      compare(one.message ?? "", other.message ?? "") ||
-      compare(one.part ?? "", other.part ?? "") ||
-      compare(one.rule, other.rule),
-  );
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -8,7 +8,8 @@ import type { JsonPath } from "../sources/json-places.js";
 import { formatOf, type RequestFormat } from "../sources/request/format.js";
 import { decodeRequest } from "../sources/request/transcript.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
-import { type InputScan, inOrder } from "./database.js";
+import type { InputScan } from "./database.js";
+import { inOrder } from "./findings.js";
 import type { ScanOptions } from "./options.js";
 
 /** A conversation of a JSON file, under the name that it has there. */
@@ -69,7 +70,7 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
     counts: { sessions: 0, messages: 0, parts: 0 },
     sessions: [],
   };
-  const scan: InputScan = { input, findings: [] };
+  const findings: Finding[] = [];
   const missing = new Set(options.sessions);
   for await (const item of readJsonItems(path)) {
     const found = item.error ? [] : conversationsIn(item.value!, item.line);
@@ -87,20 +88,20 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
       .map((one) => {
         const conversation = decodeJson(one, bytes);
         missing.delete(conversation.id);
-        return { ...one, findings: addConversation(scan, conversation, one.kind, options) };
+        return { ...one, findings: addConversation(input, findings, conversation, one.kind, options) };
       })
       .filter(({ findings }) => findings.length > 0);
     if (damaged.length > 0) (await import("./locate.js")).locate(item, damaged);
   }
   if (input.kind === "unknown")
     throw new DoctorError("UNSUPPORTED", input.error?.message ?? `${path}: nothing of a known kind in it`);
-  inOrder(scan.findings);
-  return { ...scan, missing: [...missing] };
+  return { input, findings: inOrder(findings), missing: [...missing] };
 }
 
 /** Answers with the findings of this conversation. */
 function addConversation(
-  { input, findings }: InputScan,
+  input: InputReport,
+  findings: Finding[],
   conversation: Conversation,
   kind: JsonConversation["kind"],
   options: ScanOptions,

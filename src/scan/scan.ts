@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { asDoctorError, DoctorError } from "../errors.js";
-import type { Finding, InputReport, Report } from "../model/report.js";
+import { joined } from "../model/findings.js";
+import type { Findings, InputReport, Report, ReportStream } from "../model/report.js";
 import { TOOL } from "../version.js";
 import { failedInput, type InputScan, scanDatabase } from "./database.js";
 import { expandInputs, type Inputs, isSqlite } from "./inputs.js";
@@ -13,6 +14,15 @@ import type { ScanOptions } from "./options.js";
  * @throws DoctorError USAGE
  */
 export async function scan(input: string | readonly string[], options: ScanOptions = {}): Promise<Report> {
+  const report = await scanStream(input, options);
+  return { ...report, findings: [...report.findings] };
+}
+
+/** The same, for readers that go through the findings one by one. */
+export async function scanStream(
+  input: string | readonly string[],
+  options: ScanOptions = {},
+): Promise<ReportStream> {
   const paths = typeof input === "string" ? [input] : input;
   const report = await scanInputs(expandInputs(paths), options);
   if (report.inputs.length > 0) return report;
@@ -26,7 +36,7 @@ export async function scan(input: string | readonly string[], options: ScanOptio
 export async function scanInputs(
   { files, failures, skipped }: Inputs,
   options: ScanOptions,
-): Promise<Report> {
+): Promise<ReportStream> {
   let unknown = skipped;
   const scans: InputScan[] = failures.map(({ path, error }) => ({
     input: failedInput(path, error),
@@ -40,7 +50,7 @@ export async function scanInputs(
   tellMissing(scans, options.sessions ?? []);
   const report = reportOf(
     scans.map(({ input }) => input),
-    scans.flatMap(({ findings }) => findings),
+    joined(scans.map(({ findings }) => findings)),
   );
   return { ...report, ...(unknown > 0 && { skipped: unknown }) };
 }
@@ -74,7 +84,7 @@ async function scanFile(path: string, options: ScanOptions): Promise<InputScan> 
   }
 }
 
-export function reportOf(inputs: InputReport[], findings: Finding[]): Report {
+export function reportOf(inputs: InputReport[], findings: Findings): ReportStream {
   const summary = { error: 0, warning: 0, info: 0, sessionsAffected: 0 };
   const sessions = new Set<string>();
   for (const finding of findings) {

@@ -175,7 +175,7 @@ export function requestEdits(
       // As it stands now: what another target of this message has mended is whole.
       for (const { key } of item ? misshapenKeys(closeItem(item), transcript.format) : []) {
         if (key === "tool_calls") dropCalls(item!);
-        else if (key === "content" && isObject(item!.raw.content)) openContent(item!);
+        else if (key === "content" && isBlock(item!.raw.content)) openContent(item!);
         else item!.raw = { ...item!.raw, [key]: asText(item!.raw[key]) };
       }
     },
@@ -249,6 +249,11 @@ export function requestEdits(
       removeItem(item);
     },
   };
+}
+
+/** A piece of content that stands where a list of them belongs. */
+function isBlock(value: Json | undefined): boolean {
+  return isObject(value) && typeof value.type === "string";
 }
 
 /** What stands where a text belongs, in words; nothing where nothing stands. */

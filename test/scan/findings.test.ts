@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { joined, only } from "../../src/model/findings.js";
+import { type Finding, SEVERITIES } from "../../src/model/report.js";
+import { FindingList, inOrder } from "../../src/scan/findings.js";
+
+const id = fc.constantFrom("a", "b", "c", "ö \ud83d");
+const finding: fc.Arbitrary<Finding> = fc.record(
+  {
+    rule: fc.constantFrom("stuck-tool", "orphan-row"),
+    severity: fc.constantFrom(...SEVERITIES),
+    input: fc.constant("x.db"),
+    session: fc.option(id),
+    message: id,
+    part: id,
+    position: fc.nat(9),
+    callId: id,
+    evidence: fc.record({ gap: fc.nat(9), parts: fc.array(id) }),
+    effects: fc.array(
+      fc.record({ target: fc.constant("opencode"), effect: fc.constant("crash" as const), error: id }),
+      { maxLength: 2 },
+    ),
+    repair: fc.constant({ safety: "none" as const }),
+    fingerprint: fc.string(),
+  },
+  {
+    requiredKeys: ["rule", "severity", "input", "session", "evidence", "effects", "repair", "fingerprint"],
+  },
+);
+
+/** Findings of one place and rule may change places: nothing tells them apart. */
+const places = (findings: Iterable<Finding>) =>
+  [...findings].map(({ severity, session, position, message, part, rule }) =>
+    JSON.stringify([severity, session ?? "", position ?? 0, message ?? "", part ?? "", rule]),
+  );
+const texts = (findings: Iterable<Finding>) => [...findings].map((one) => JSON.stringify(one)).sort();
+
+describe("the findings of a scan", () => {
+  it("come back whole and in the order of reports, however they were added", () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(finding, { maxLength: 12 }), { maxLength: 8 }), (batches) => {
+        const list = new FindingList();
+        for (const batch of batches) list.add([...batch]);
+        const all = batches.flat();
+        expect(list.length).toBe(all.length);
+        expect(texts(list)).toEqual(texts(all.map(inReportOrder)));
+        expect(places(list)).toEqual(places(inOrder([...all])));
+        expect(places(list)).toEqual(places(list));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("keep what is different in each of them, beyond what many share", () => {
+    const list = new FindingList();
+    const all = Array.from({ length: 3000 }, (_, index) => numbered(index));
+    list.add(all);
+    expect([...list]).toEqual(all);
+    list.add([numbered(3000)]);
+    expect([...list]).toHaveLength(3001);
+  });
+
+  it("can be looked through and joined without being unpacked together", () => {
+    const list = new FindingList();
+    list.add(Array.from({ length: 10 }, (_, index) => numbered(index)));
+    const even = only(list, ({ evidence }) => (evidence.index as number) % 2 === 0);
+    expect(even.length).toBe(5);
+    expect([...joined([even, list])]).toHaveLength(joined([even, list]).length);
+  });
+});
+
+/** The keys as reports have them. */
+function inReportOrder({ rule, severity, input, session, ...rest }: Finding): Finding {
+  const { evidence, effects, repair, fingerprint, ...where } = rest;
+  return { rule, severity, input, session, ...where, evidence, effects, repair, fingerprint };
+}
+
+function numbered(index: number): Finding {
+  return {
+    rule: "stuck-tool",
+    severity: "error",
+    input: "x.db",
+    session: "s",
+    part: `prt_${String(index).padStart(6, "0")}`,
+    evidence: { index },
+    effects: [{ target: "opencode", effect: "crash", error: `row ${index}` }],
+    repair: { safety: "none" },
+    fingerprint: `${index}`,
+  };
+}
