@@ -7,6 +7,7 @@ import {
   type Turn,
 } from "./conversation.js";
 import { addTo } from "./group.js";
+import { once } from "./once.js";
 
 export interface PlacedCall {
   readonly block: CallBlock;
@@ -27,16 +28,12 @@ export interface Pairing {
   readonly resultAt: ReadonlyMap<Row, PlacedResult>;
 }
 
-const cache = new WeakMap<readonly Turn[], Pairing>();
-
 /**
  * Joins calls and results in order: first each result that stands in the run of results directly behind its call,
  * then, of what is left, the k-th call of an id with the k-th result of that id.
  * An ordered walk, never a set of ids: an id may be used again later in the conversation.
  */
-export function pairCalls(turns: readonly Turn[]): Pairing {
-  const known = cache.get(turns);
-  if (known) return known;
+export const pairCalls = once((turns: readonly Turn[]): Pairing => {
   const calls: PlacedCall[] = blocksOf(turns, "call").map(({ block, turn }) => ({ block, turn }));
   const results: PlacedResult[] = blocksOf(turns, "result").map(({ block, turn }) => ({ block, turn }));
   const { callers, answers } = runsOf(turns);
@@ -60,16 +57,14 @@ export function pairCalls(turns: readonly Turn[]): Pairing {
     const isEarly = result.turn <= (firstOf.get(result.block.id) ?? 0);
     if (!result.call && open?.[0] && (isEarly || open[0].turn < result.turn)) bind(result, open.shift());
   }
-  const pairing = {
+  return {
     calls,
     results,
     callIds: new Set(calls.map((call) => call.block.id)),
     callOf: new Map(calls.map((call) => [call.block, call])),
     resultAt: new Map(results.map((result) => [result.block.row, result])),
   };
-  cache.set(turns, pairing);
-  return pairing;
-}
+});
 
 /**
  * The turns by their runs, so that one message that holds all results and one message for each are read alike.

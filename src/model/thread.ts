@@ -1,5 +1,6 @@
 import type { Message } from "./conversation.js";
 import { addTo } from "./group.js";
+import { once } from "./once.js";
 import { timeOfId } from "./opencode-id.js";
 
 /** Where messages stand to each other: asked for each message of a long conversation, worked out once. */
@@ -23,24 +24,18 @@ interface IdOrder {
   readonly behind: readonly number[];
 }
 
-const cache = new WeakMap<readonly Message[], Thread>();
-
-export function threadOf(messages: readonly Message[]): Thread {
-  const known = cache.get(messages);
-  if (known) return known;
+export const threadOf = once((messages: readonly Message[]): Thread => {
   const repliesTo = new Map<string, Message[]>();
   for (const message of messages) if (message.parent) addTo(repliesTo, message.parent, message);
   const times = messages.flatMap(({ row }) => row.created ?? []).sort((one, other) => one - other);
-  const thread: Thread = {
+  return {
     byId: new Map(messages.map((message) => [message.row.id, message])),
     repliesTo,
     lowestIdFrom: lowestFrom(messages.map(({ row }) => row.id)),
     times,
     byIdTime: idOrder(messages, times[times.length >> 1] ?? 0),
   };
-  cache.set(messages, thread);
-  return thread;
-}
+});
 
 /** The newest of the columns' times before this one. */
 export function latestBefore({ times }: Thread, time: number): number | undefined {

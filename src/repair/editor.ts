@@ -1,6 +1,6 @@
 import type { Json, Message, Row } from "../model/conversation.js";
 import { idBetween } from "../model/opencode-id.js";
-import { columnsOf, type Database } from "../sources/sqlite.js";
+import { columnsOf, type Database, prepared } from "../sources/sqlite.js";
 import {
   applyEdit,
   type Cell,
@@ -134,8 +134,10 @@ export class Editor {
   /** SQLite's type of the row's content. */
   storedAs(row: Row): string {
     return String(
-      this.#db
-        .prepare(`select typeof("${CONTENT[row.table as TableName]}") from "${row.table}" where rowid = ?`)
+      prepared(
+        this.#db,
+        `select typeof("${CONTENT[row.table as TableName]}") from "${row.table}" where rowid = ?`,
+      )
         .pluck()
         .get(row.rowid!),
     );
@@ -145,7 +147,7 @@ export class Editor {
   cell(row: Row, column: string): Cell {
     if (!this.#hasColumn(row.table, column)) return null;
     return (
-      (this.#db.prepare(`select "${column}" from "${row.table}" where rowid = ?`).pluck().get(row.rowid!) as
+      (prepared(this.#db, `select "${column}" from "${row.table}" where rowid = ?`).pluck().get(row.rowid!) as
         | Cell
         | undefined) ?? null
     );
@@ -160,15 +162,14 @@ export class Editor {
   /** One value of a query over the scratch rows. */
   ask(sql: string, ...values: (string | number)[]): Cell {
     return (
-      (this.#db
-        .prepare(sql)
+      (prepared(this.#db, sql)
         .pluck()
         .get(...values) as Cell | undefined) ?? null
     );
   }
 
   exists(row: Row): boolean {
-    return this.#db.prepare(`select 1 from "${row.table}" where rowid = ?`).get(row.rowid!) !== undefined;
+    return prepared(this.#db, `select 1 from "${row.table}" where rowid = ?`).get(row.rowid!) !== undefined;
   }
 
   /** What is different from the rows as they were, one operation a row, in the order in which rows were touched. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Json } from "../model/conversation.js";
-import type { Database, Statement } from "../sources/sqlite.js";
+import { type Database, prepared } from "../sources/sqlite.js";
 
 /** What SQLite stores in a column, as better-sqlite3 hands it over. */
 export type Cell = string | number | bigint | Buffer | null;
@@ -67,17 +67,6 @@ export function readRow(db: Database, table: TableName, rowid: number): Cells | 
       found[`t${index}`] === "text" ? textOf(found[`c${index}`] as Buffer) : (found[`c${index}`] ?? null);
   });
   return cells;
-}
-
-const statements = new WeakMap<Database, Map<string, Statement>>();
-
-/** A statement that is prepared once for each connection: repairs run the same few a thousand times. */
-function prepared(db: Database, sql: string): Statement {
-  const known = statements.get(db) ?? new Map<string, Statement>();
-  statements.set(db, known);
-  const statement = known.get(sql) ?? db.prepare(sql);
-  known.set(sql, statement);
-  return statement;
 }
 
 const names = new WeakMap<Database, Map<string, string[]>>();

@@ -2,7 +2,7 @@ import type { Conversation } from "../model/conversation.js";
 import { readerFor } from "../sources/database.js";
 import type { DatabaseSchema } from "../sources/identify.js";
 import type { Reader } from "../sources/reader.js";
-import { type Database, openScratch } from "../sources/sqlite.js";
+import { type Database, openScratch, prepared } from "../sources/sqlite.js";
 import type { Editor } from "./editor.js";
 
 const COPIED = {
@@ -58,7 +58,7 @@ export class Scratch {
   /** True where a row of the file, or of the scratch copy, has this id already. */
   isTaken(table: string, id: string): boolean {
     const has = (schema: string) =>
-      this.db.prepare(`select 1 from ${schema}."${table}" where id = ?`).get(id) !== undefined;
+      prepared(this.db, `select 1 from ${schema}."${table}" where id = ?`).get(id) !== undefined;
     return has("main") || has("source");
   }
 
@@ -93,16 +93,14 @@ export class Scratch {
 
   #copy(table: string, where: string, ...values: number[]): void {
     const columns = this.#columns(table);
-    this.db
-      .prepare(
-        `insert into main."${table}" (rowid, ${columns}) select rowid, ${columns} from source."${table}" where ${where}`,
-      )
-      .run(...values);
+    prepared(
+      this.db,
+      `insert into main."${table}" (rowid, ${columns}) select rowid, ${columns} from source."${table}" where ${where}`,
+    ).run(...values);
   }
 
   #columns(table: string): string {
-    const names = this.db
-      .prepare("select name from pragma_table_info(?, 'source')")
+    const names = prepared(this.db, "select name from pragma_table_info(?, 'source')")
       .pluck()
       .all(table) as string[];
     return names.map((name) => `"${name}"`).join(", ");

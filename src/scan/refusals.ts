@@ -1,4 +1,5 @@
 import type { Conversation, Turn } from "../model/conversation.js";
+import { once } from "../model/once.js";
 import { pairCalls } from "../model/pairing.js";
 import type { Provider } from "../providers/providers.js";
 import { RULES } from "../rules/index.js";
@@ -12,7 +13,7 @@ export interface Refusal {
   readonly symptom: Symptom;
 }
 
-const judged = new WeakMap<readonly Turn[], Map<Provider, readonly Refusal[]>>();
+const judged = once((_: readonly Turn[]) => new Map<Provider, readonly Refusal[]>());
 
 /** What a provider refuses in these turns; asked once for each list of turns. `stored`: only what is judged as stored. */
 export function refusalsOf(
@@ -21,8 +22,7 @@ export function refusalsOf(
   provider: Provider,
   stored = false,
 ): readonly Refusal[] {
-  const known = judged.get(sent) ?? new Map<Provider, readonly Refusal[]>();
-  judged.set(sent, known);
+  const known = judged(sent);
   const before = known.get(provider);
   if (before) return before;
   const turns = asRead(sent, provider);

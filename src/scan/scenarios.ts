@@ -4,6 +4,7 @@ import { opencodeReplays } from "../hosts/opencode/replay.js";
 import type { Features } from "../hosts/opencode/versions.js";
 import type { HostGeneration, Replay } from "../hosts/replay.js";
 import type { Conversation, Turn } from "../model/conversation.js";
+import { once } from "../model/once.js";
 import { foldAsUser, foldTurns } from "../model/pairing.js";
 import { AS_STORED, PROVIDERS, type Provider, type Wire } from "../providers/providers.js";
 
@@ -57,13 +58,10 @@ function takesFormat(provider: Provider, format: string | undefined): boolean {
   return format === "ai-sdk" || provider.wire === format;
 }
 
-const readings = new WeakMap<readonly Turn[], { folded?: readonly Turn[]; joined?: readonly Turn[] }>();
+const folded = once((turns: readonly Turn[]) => foldAsUser(turns));
+const joined = once((turns: readonly Turn[]) => foldTurns(turns, ({ role }) => role === "tool"));
 
 /** The turns as the provider counts them: it may fold roles, and always reads a run of results as one. */
 export function asRead(turns: readonly Turn[], { foldsRoles }: Provider): readonly Turn[] {
-  const known = readings.get(turns) ?? {};
-  readings.set(turns, known);
-  if (foldsRoles) known.folded ??= foldAsUser(turns);
-  else known.joined ??= foldTurns(turns, ({ role }) => role === "tool");
-  return (foldsRoles ? known.folded : known.joined)!;
+  return foldsRoles ? folded(turns) : joined(turns);
 }

@@ -2,7 +2,7 @@ import { decodeInstatic } from "../hosts/instatic/decode.js";
 import { INSTATIC_MIGRATIONS } from "../hosts/instatic/replay.js";
 import type { Conversation, Json, Row, Unreadable } from "../model/conversation.js";
 import { keepCalls, MAX_ROW_BYTES, type OrphanRow, parseTime, type Reader } from "./reader.js";
-import type { Database } from "./sqlite.js";
+import { type Database, prepared } from "./sqlite.js";
 
 interface MessageRow {
   rowid: number;
@@ -30,8 +30,9 @@ export function openInstatic(db: Database): Reader {
     kind: "instatic",
     handles: () => db.prepare("select rowid from ai_conversations order by rowid").pluck().all() as number[],
     handleOf: (id) =>
-      (db.prepare("select rowid from ai_conversations where id = ?").pluck().get(id) as number | undefined) ??
-      null,
+      (prepared(db, "select rowid from ai_conversations where id = ?").pluck().get(id) as
+        | number
+        | undefined) ?? null,
     read(handle): Conversation {
       const stored = conversationSql.get(handle) as {
         rowid: number;

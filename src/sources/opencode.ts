@@ -9,7 +9,7 @@ import { addTo } from "../model/group.js";
 import type { OpencodeSchema } from "./identify.js";
 import { contentSql, type Detail, documentOf } from "./opencode-rows.js";
 import { type Counts, keepCalls, MAX_ROW_BYTES, type OrphanRow, type Reader } from "./reader.js";
-import type { Database } from "./sqlite.js";
+import { type Database, prepared } from "./sqlite.js";
 
 const SESSION_COLUMNS = [
   "id",
@@ -79,7 +79,7 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
     kind: "opencode",
     handles: () => db.prepare("select rowid from session order by rowid").pluck().all() as number[],
     handleOf: (id) =>
-      (db.prepare("select rowid from session where id = ?").pluck().get(id) as number | undefined) ?? null,
+      (prepared(db, "select rowid from session where id = ?").pluck().get(id) as number | undefined) ?? null,
     skim(handle) {
       const session = sessionSql.get(handle) as SessionRow;
       const rows = skimParts.all(session.id) as PartDocumentRow[];

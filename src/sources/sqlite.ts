@@ -73,6 +73,17 @@ export function openForReading(plan: Pick<ReadPlan, "name">): Database {
   return db;
 }
 
+const statements = new WeakMap<Database, Map<string, Statement>>();
+
+/** A statement that is prepared once for each connection: repairs run the same few a thousand times. */
+export function prepared(db: Database, sql: string): Statement {
+  const known = statements.get(db) ?? new Map<string, Statement>();
+  statements.set(db, known);
+  const statement = known.get(sql) ?? db.prepare(sql);
+  known.set(sql, statement);
+  return statement;
+}
+
 /**
  * Lets SQLite have its buffers for large rows again instead of fresh memory for each. glibc keeps freed blocks as large as
  * the largest one that it has seen freed (mallopt, M_MMAP_THRESHOLD); elsewhere this changes nothing.
