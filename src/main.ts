@@ -1,3 +1,4 @@
+import { endOnSignals } from "./interrupts.js";
 import { TOOL } from "./version.js";
 
 /** The way in: answers `--version` before anything else is loaded. */
@@ -6,5 +7,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${TOOL.version}\n`);
     return 0;
   }
+  endOnSignals();
   return (await import("./cli.js")).main(argv);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
+import { heedingSignals } from "../interrupts.js";
 import { only } from "../model/findings.js";
 import type { Move } from "../model/move.js";
 import type { Finding, Findings } from "../model/report.js";
@@ -87,47 +88,36 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
 }
 
 async function apply(path: string, plan: RepairPlan, flags: RepairFlags, now: number): Promise<number> {
-  let cancelled = false;
-  const onInterrupt = () => {
-    cancelled = true;
-  };
-  const handlers = process.listeners("SIGINT");
-  process.removeAllListeners("SIGINT").once("SIGINT", onInterrupt);
   const bar = await startProgress(flags.quiet);
-  try {
-    const result = await applyPlan(path, plan, {
+  const result = await heedingSignals((isCancelled) =>
+    applyPlan(path, plan, {
       backup: flags.backup === true || flags.backupTo !== undefined,
       backupTo: flags.backupTo,
       nothing: flags.backup === false,
       force: flags.force,
       onProgress: bar.update,
-      isCancelled: () => cancelled,
-    });
-    bar.stop();
-    const report = await scanStream(path, {
-      hostVersion: flags.hostVersion,
-      providers: flags.provider,
-      now,
-      sessions: flags.session,
-    });
-    const remaining = only(report.findings, ({ severity }) => severity !== "info").length;
-    const pieces =
-      flags.format === "json"
-        ? [done(result, report.findings)]
-        : applied(
-            result,
-            path,
-            remaining,
-            flags.backupTo !== undefined,
-            reporterOptions(flags, now, "warning"),
-          );
-    await write(pieces, flags.output);
-    return exitCode(report, flags.failOn);
-  } finally {
-    bar.stop();
-    process.removeListener("SIGINT", onInterrupt);
-    for (const handler of handlers) process.on("SIGINT", handler);
-  }
+      isCancelled,
+    }),
+  ).finally(bar.stop);
+  const report = await scanStream(path, {
+    hostVersion: flags.hostVersion,
+    providers: flags.provider,
+    now,
+    sessions: flags.session,
+  });
+  const remaining = only(report.findings, ({ severity }) => severity !== "info").length;
+  const pieces =
+    flags.format === "json"
+      ? [done(result, report.findings)]
+      : applied(
+          result,
+          path,
+          remaining,
+          flags.backupTo !== undefined,
+          reporterOptions(flags, now, "warning"),
+        );
+  await write(pieces, flags.output);
+  return exitCode(report, flags.failOn);
 }
 
 function done(result: Applied, findings: Findings): string {

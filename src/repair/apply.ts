@@ -1,9 +1,8 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { asDoctorError, DoctorError } from "../errors.js";
-import { generationOf } from "../hosts/hosts.js";
+import { breather } from "../interrupts.js";
 import type { Conversation } from "../model/conversation.js";
-import { judge } from "../scan/judge.js";
 import { readDatabase } from "../sources/database.js";
 import { type Database, openForReading, openForWriting } from "../sources/sqlite.js";
 import { backUp, checkTarget, namedBeside, sizeWithWal, sync } from "./backup.js";
@@ -21,6 +20,7 @@ import {
   updateColumn,
 } from "./operations.js";
 import type { RepairPlan, SessionPlan } from "./plan.js";
+import { verify } from "./verify.js";
 
 export interface ApplyOptions {
   /** Make a backup; else only the undo journal is kept. */
@@ -69,16 +69,28 @@ export async function applyPlan(path: string, plan: RepairPlan, options: ApplyOp
     const tables = [...new Set(operations.map(({ table }) => table))];
     refuseDamaged(db, path, tables);
     const keysBefore = foreignKeyProblems(db, tables);
-    checkBefore(db, path, operations);
+    const pause = pauser(options);
+    for (const { operations: own } of sessions) {
+      await pause();
+      checkBefore(db, path, own);
+    }
     if (options.backup && operations.length > 0) backup = await makeBackup(path, options);
     if (!options.nothing && operations.length > 0)
       journal = new JournalWriter(namedBeside(path, "undo", backup ?? options.backupTo), path);
     // Conversation by conversation: the rows of one are in memory, not those of all.
-    for (const { operations: own } of sessions) applyAll(db, own, journal);
+    for (const [index, { operations: own }] of sessions.entries()) {
+      options.onProgress?.(index, sessions.length, "repair");
+      await pause();
+      applyAll(db, own, journal);
+    }
     if (foreignKeyProblems(db, tables) > keysBefore)
       throw new DoctorError("VERIFY_FAILED", `${path}: the repair would break a foreign key; rolled back`);
-    verify(db, path, plan, sessions);
-    if (options.isCancelled?.()) throw new DoctorError("INTERRUPTED", "interrupted; nothing was changed");
+    const reader = readDatabase(db, path);
+    for (const [index, session] of sessions.entries()) {
+      options.onProgress?.(index, sessions.length, "check");
+      await pause();
+      verify(reader, path, plan, session);
+    }
     journal?.end();
     if (journal) sync(dirname(journal.path));
     db.exec("commit");
@@ -91,6 +103,15 @@ export async function applyPlan(path: string, plan: RepairPlan, options: ApplyOp
     db.close();
     if (!committed) for (const name of [journal?.path, backup]) if (name) rmSync(name, { force: true });
   }
+}
+
+/** To be awaited between conversations. @throws DoctorError INTERRUPTED */
+function pauser({ isCancelled }: ApplyOptions): () => Promise<void> {
+  const breathe = breather();
+  return async () => {
+    await breathe();
+    if (isCancelled?.()) throw new DoctorError("INTERRUPTED", "interrupted; nothing was changed");
+  };
 }
 
 function openOwned(path: string, force: boolean): Database {
@@ -208,31 +229,4 @@ function applyOne(db: Database, operation: Operation): number {
   for (const [column, value] of Object.entries(operation.columns))
     updateColumn(db, table as TableName, operation.rowid, column, value);
   return operation.rowid;
-}
-
-/** The scan's own code, inside the transaction, must find what the plan foresaw and nothing else. */
-function verify(db: Database, path: string, plan: RepairPlan, sessions: readonly SessionPlan[]): void {
-  const reader = readDatabase(db, path);
-  for (const { session, expected } of sessions) {
-    if (session === null) continue;
-    const handle = reader.handleOf(session);
-    if (handle === null)
-      throw new DoctorError(
-        "VERIFY_FAILED",
-        `${path}: session ${session} is gone after the repair; rolled back`,
-      );
-    const conversation = reader.read(handle);
-    const foreseen = new Set(expected);
-    const found = judge(conversation, {
-      ...plan.terms,
-      live: false,
-      generation: generationOf(conversation.store, plan.terms.hostVersion),
-    });
-    const unforeseen = found.filter(({ fingerprint }) => !foreseen.has(fingerprint));
-    if (unforeseen.length > 0 || found.length !== expected.length)
-      throw new DoctorError(
-        "VERIFY_FAILED",
-        `${path}: session ${session} does not scan as planned after the repair (${unforeseen[0]?.rule ?? "a finding is gone"}); rolled back`,
-      );
-  }
 }

@@ -1,5 +1,6 @@
 import { DoctorError } from "../errors.js";
 import { HOSTS } from "../hosts/hosts.js";
+import { breather } from "../interrupts.js";
 import { only } from "../model/findings.js";
 import type { Finding, Findings, InputReport } from "../model/report.js";
 import { scanDatabase } from "../scan/database.js";
@@ -56,7 +57,9 @@ export async function prepareRepair(
       for (const { rule, session } of findings)
         if (rule !== "orphan-row" && session !== null) wanted.add(session);
       const sessions: SessionPlan[] = [];
+      const breathe = breather();
       for (const id of wanted) {
+        await breathe();
         const handle = reader.handleOf(id);
         if (handle === null) continue;
         const session = planSession(scratch, handle, terms, options);

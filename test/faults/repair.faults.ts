@@ -121,6 +121,30 @@ test("SIGINT in a repair leaves the state before or after, no partial file, and 
   }
 });
 
+test("SIGTERM in a scan takes its private copy with it, and exits with 143", async () => {
+  const path = fresh("waiting.db");
+  const temporary = dir.path("temporary");
+  mkdirSync(temporary);
+  const writer = openForWriting(path);
+  writer.pragma("journal_mode = wal");
+  writer.exec("update session set title = title || '.'");
+  const copy = fresh("copy.db");
+  for (const end of ["", "-wal"]) copyFileSync(path + end, copy + end);
+  writer.close();
+  const child = spawn(process.execPath, [DOCTOR, "scan", copy], {
+    stdio: "ignore",
+    env: { ...process.env, TMPDIR: temporary },
+  });
+  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const watch = setInterval(() => {
+    if (readdirSync(temporary).length > 0) child.kill("SIGTERM");
+  }, 5);
+  const code = await exited;
+  clearInterval(watch);
+  expect(code).toBe(143);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
 describe("disk full", () => {
   const mount = dir.path("small");
   let mounted = false;
