@@ -5,9 +5,10 @@ export interface Progress {
   stop(): void;
 }
 
-/** Progress on standard error, only on a terminal and only after half a second. */
+/** Progress on standard error, only on a terminal that says how wide it is, and only after half a second. */
 export async function startProgress(quiet = false): Promise<Progress> {
-  if (quiet || process.stderr.isTTY !== true) return { update() {}, stop() {} };
+  // Where a terminal is 0 columns wide (a pseudo-terminal of a script), the library never ends clearing lines.
+  if (quiet || !process.stderr.isTTY || !process.stderr.columns) return { update() {}, stop() {} };
   const { default: ora } = await import("ora");
   const spinner = ora({ stream: process.stderr, discardStdin: false });
   const startAt = Date.now() + 500;
