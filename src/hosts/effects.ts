@@ -156,6 +156,13 @@ export const HOST_EFFECTS: readonly HostEffect[] = [
   { rule: "orphan-row", target: "instatic", effect: "lost", severity: "warning" },
   {
     rule: "unanswered-compaction",
+    variant: "auto",
+    target: "opencode",
+    effect: "misleads",
+    severity: "warning",
+  },
+  {
+    rule: "unanswered-compaction",
     target: "opencode-2",
     effect: "lost",
     takes: "message",

@@ -141,6 +141,8 @@ export interface OtherBlock extends Piece {
 export interface CompactionBlock extends Piece {
   readonly kind: "compaction";
   readonly tail?: string;
+  /** The host's own: it goes on by itself behind the summary. */
+  readonly auto: boolean;
 }
 
 export type Block =

@@ -12,14 +12,16 @@ export const unansweredCompaction = defineRule({
   harm: "its message is lost in the import to opencode 2",
   action: "remove the compaction marker",
   explanation: {
-    what: "A compaction marker has no finished summary, so the host runs it before anything else; the import to opencode 2 drops its whole message, also where later replies have put the marker to rest.",
+    what: "A compaction marker has no finished summary, so the host runs it before anything else: the next prompt is swallowed, or, where the marker is the host's own (`auto`), answered only after a summary that shortens nothing. The import to opencode 2 drops its whole message, also where later replies have put the marker to rest.",
     arises: "The summary was aborted or failed, or the process ended before it.",
     repair:
       "The marker goes to the journal, with the failed summary; text of the user in the same message stays.",
     unknown: "Nothing: the next compaction is made when it is needed.",
   },
   detect: ({ messages }) => [
-    ...unansweredCompactions(messages).map(damageOf),
+    ...unansweredCompactions(messages).map((one) =>
+      one.block.auto ? { ...damageOf(one), variant: "auto", evidence: { auto: true } } : damageOf(one),
+    ),
     ...idleCompactions(messages).map((one) => ({
       ...damageOf(one),
       variant: "idle",

@@ -303,7 +303,7 @@ const CASES: [
   ],
   [
     "OC-C1 a compaction that was never answered",
-    `insert into part (id, message_id, session_id, time_created, time_updated, data) select 'prt_zzz', id, session_id, time_created, time_updated, '{"type":"compaction","auto":true}' from message where id = 'msg_1fcce2db6001gGwqlzYEiCsp6B'; delete from part where message_id = ${LAST}; delete from message where id = ${LAST};`,
+    `insert into part (id, message_id, session_id, time_created, time_updated, data) select 'prt_zzz', id, session_id, time_created, time_updated, '{"type":"compaction","auto":false}' from message where id = 'msg_1fcce2db6001gGwqlzYEiCsp6B'; delete from part where message_id = ${LAST}; delete from message where id = ${LAST};`,
     "unanswered-compaction",
     "swallowed",
   ],

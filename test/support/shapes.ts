@@ -45,6 +45,17 @@ const renameToOld = (message: string) => rename(message, "msg_f9fff0000001kDm2Y1
 const partsOf = (message: string) => `part where message_id = (select id from ${message})`;
 const SESSION = "session where true";
 const COMPACTION = '{"type":"compaction","auto":true}';
+const ASKED_FOR = '{"type":"compaction","auto":false}';
+const failedCompaction = (marker: string) =>
+  replace(`part where message_id = (select id from ${LAST_PROMPT})`, marker) +
+  unset(LAST_REPLY, "$.finish") +
+  set(
+    LAST_REPLY,
+    "$.summary",
+    "true",
+    "$.error",
+    '{"name":"APIError","data":{"message":"refused","isRetryable":false}}',
+  );
 /** A prompt becomes the mark of a compaction that keeps what stands from `tail` on; this reply is its summary. */
 const compactFrom = (tail: string, prompt: string, summary: string) =>
   replace(prompt, COMPACTION.replace("}", `,"tail_start_id":"${tail}"}`)) + set(summary, "$.summary", "true");
@@ -193,17 +204,11 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
     "accepted accepted accepted accepted",
     `delete from part where message_id = (select id from ${LAST_REPLY}); delete from ${LAST_REPLY}; ${renameToOld(LAST_PROMPT)}`,
   ],
-  "a compaction whose summary failed": [
-    "swallowed",
-    replace(`part where message_id = (select id from ${LAST_PROMPT})`, COMPACTION) +
-      unset(LAST_REPLY, "$.finish") +
-      set(
-        LAST_REPLY,
-        "$.summary",
-        "true",
-        "$.error",
-        '{"name":"APIError","data":{"message":"refused","isRetryable":false}}',
-      ),
+  "a compaction that was asked for, whose summary failed": ["swallowed", failedCompaction(ASKED_FOR)],
+  "a compaction of the host's own whose summary failed": ["accepted", failedCompaction(COMPACTION)],
+  "a compaction for want of room whose summary failed": [
+    "accepted",
+    failedCompaction('{"type":"compaction","auto":true,"overflow":true}'),
   ],
   "a compaction whose summary failed and has a finish": [
     "accepted",
@@ -318,7 +323,7 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
   "summary_diffs that is no JSON": ["crash", change(SESSION, `summary_diffs = '['`)],
   "a compaction answered by an aborted summary": [
     "swallowed",
-    replace(partsOf(LAST_PROMPT), COMPACTION) +
+    replace(partsOf(LAST_PROMPT), ASKED_FOR) +
       unset(LAST_REPLY, "$.finish") +
       set(
         LAST_REPLY,

@@ -139,7 +139,7 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
     case "step-finish":
       return { kind: data.type, row, type: data.type, reason: asString(data.reason) };
     case "compaction":
-      return { kind: "compaction", row, tail: asString(data.tail_start_id) };
+      return { kind: "compaction", row, tail: asString(data.tail_start_id), auto: data.auto === true };
     case "subtask":
       return { kind: "subtask", row, type: "subtask" };
     case "snapshot":

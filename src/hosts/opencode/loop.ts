@@ -35,7 +35,7 @@ function insertByTime(messages: readonly Message[], one: Message): readonly Mess
 /** Whether the run loop reaches the provider, and stops after its answer. */
 export function runLoop(history: readonly Message[], features: Features): Stop | undefined {
   const compaction = unansweredCompactions(history, orderOf(history, features))[0];
-  if (compaction)
+  if (compaction && !compaction.block.auto)
     return {
       verdict: "swallowed",
       rule: "unanswered-compaction",

@@ -65,7 +65,7 @@ async function prompted(url: string, wire: Wire, provider: FakeProvider): Promis
   const refusals = provider.turns().flatMap((turn) => turn.refusals);
   if (refusals.length > 0) return `refused ${refusals[0]}`;
   const asked = provider.requests.find(({ kind }) => kind !== "title");
-  if (asked?.kind === "summary") return "swallowed";
+  if (asked?.kind === "summary" && provider.turns().length === 0) return "swallowed";
   if (asked) return answer.text.includes(ANSWER) ? "answered" : "crash";
   return /"error"/.test(answer.text) ? "crash" : "swallowed";
 }

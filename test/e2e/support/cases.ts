@@ -122,6 +122,7 @@ export const CASES: readonly Case[] = [
     { version: "1.2.15" },
   ),
   one("F: a compaction without an answer", file("unanswered-compaction"), { prompt: "swallowed" }),
+  one("F: a compaction of the host's own without an answer", file("unanswered-compaction auto"), {}),
   one(
     "G: an image of a type that is not taken",
     attach("image/bmp", "data:image/bmp;base64,Qk0="),

@@ -17,7 +17,7 @@ function verdictOf(
 ): ReplayReport["verdict"] | "timeout" {
   const turns = provider.turns();
   const asked = provider.requests.find(({ kind }) => kind !== "title");
-  if (asked?.kind === "summary") return "swallowed";
+  if (asked?.kind === "summary" && turns.length === 0) return "swallowed";
   if (turns[0]?.refusals.length) return "rejected";
   // Asked again after its answer, until somebody refuses.
   if (provider.isLooping() || turns.some(({ refusals }) => refusals.length > 0)) return "loop";
@@ -42,8 +42,9 @@ export async function compare(home: Home, version: string, wire: Wire): Promise<
     const about = `${report.rule ?? ""}: ${report.error ?? ""}\n${ended.output}`;
     expect(verdictOf(ended, provider), about).toBe(report.verdict);
     if (report.verdict === "rejected") expect(first!.refusals).toContain(report.rule);
-    // A prompt from the future names the model that answers.
-    if (report.verdict !== "swallowed" && first?.wire === wire)
+    // A prompt from the future names the model that answers; a summary stands in what follows it.
+    const isOwn = first?.wire === wire && !provider.requests.some(({ kind }) => kind === "summary");
+    if (report.verdict !== "swallowed" && isOwn)
       expect(sentMessages(wire, first.body)).toEqual(foreseenMessages(wire, report));
     return report;
   } finally {
