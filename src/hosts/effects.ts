@@ -168,6 +168,7 @@ export const HOST_EFFECTS: readonly HostEffect[] = [
     takes: "message",
     severity: "warning",
   },
+  { rule: "unanswered-subtask", target: "opencode", effect: "misleads", severity: "warning" },
   { rule: "mismatched-session", target: "opencode-2", effect: "lost", severity: "warning" },
   { rule: "mismatched-column", target: "any", effect: "cosmetic", severity: "info" },
   { rule: "dangling-parent", target: "opencode", effect: "cosmetic", severity: "info" },

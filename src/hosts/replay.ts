@@ -12,6 +12,7 @@ export const STOPS_BY_RULE = {
   "missing-project": ["crash"],
   "stored-format": ["crash"],
   "unanswered-compaction": ["swallowed"],
+  "unanswered-subtask": ["crash"],
   "unknown-block": ["crash"],
   "unlistable-session": ["crash"],
   "unsendable-media": ["crash"],
@@ -34,6 +35,8 @@ export interface Stop {
 /** The request that a host would build for the next prompt, every piece with its row. */
 export interface Replay {
   readonly turns: readonly Turn[];
+  /** What is refused here is healthy on the hosts that write it: it is told where such a host is in use. */
+  readonly onlyInUse?: boolean;
   /** `loop` ends a request that was accepted; the others come first. */
   readonly stop?: Stop;
 }

@@ -57,6 +57,7 @@ export const ORDER = [
   "orphan-interrupted-tool",
   "dropped-tool-error",
   "incomplete-message",
+  "unanswered-subtask",
   "invalid-thinking",
   "dangling-thinking",
   "blank-text",

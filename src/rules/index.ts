@@ -46,6 +46,7 @@ import { storedFormat } from "./stored-format.js";
 import { stuckCompaction } from "./stuck-compaction.js";
 import { stuckTool } from "./stuck-tool.js";
 import { unansweredCompaction } from "./unanswered-compaction.js";
+import { unansweredSubtask } from "./unanswered-subtask.js";
 import { unknownBlock } from "./unknown-block.js";
 import { unlistableSession } from "./unlistable-session.js";
 import { unsendableMedia } from "./unsendable-media.js";
@@ -99,6 +100,7 @@ export const RULES: readonly Rule[] = [
   stuckCompaction,
   stuckTool,
   unansweredCompaction,
+  unansweredSubtask,
   unknownBlock,
   unlistableSession,
   unsendableMedia,

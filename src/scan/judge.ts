@@ -93,6 +93,7 @@ function addSymptoms(
   options: JudgeOptions,
 ): void {
   const { provider, replay, generation } = scenario;
+  if (replay.onlyInUse && !isCurrent(generation, options)) return;
   const stored = provider.id === "as-stored";
   for (const { rule, symptom } of refusalsOf(conversation, replay.turns, provider, stored)) {
     const owner = ownerOf(rule, symptom, index, conversation, provider.wire, stored);

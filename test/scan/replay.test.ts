@@ -3,6 +3,8 @@ import { GENERATIONS } from "../../src/hosts/opencode/versions.js";
 import { stopsBy } from "../../src/hosts/replay.js";
 import { scan } from "../../src/index.js";
 import { providerById } from "../../src/providers/providers.js";
+import { applyPlan } from "../../src/repair/apply.js";
+import { prepareRepair } from "../../src/repair/prepare.js";
 import { readOne } from "../../src/scan/one.js";
 import { replayConversation } from "../../src/scan/replay.js";
 import { replaysOf } from "../../src/scan/scenarios.js";
@@ -46,4 +48,25 @@ describe("one thing is wrong: the verdict that was measured, and an error where 
           ).toContain("error");
       }
     });
+});
+
+test("the tail of a compaction stands before its mark on 1.14.19 to 1.14.39, behind the summary later", async () => {
+  const path = dir.path("tail.db");
+  damagedCopy(path, "opencode", SHAPES["a compaction with tail inside a turn"]![1]);
+  const { conversation } = await readOne(path, undefined, {}, true);
+  const on = (version: string) =>
+    replayConversation(conversation, providerById("anthropic")!, version, NOW, false);
+  expect(on("1.14.18").verdict).toBe("accepted");
+  expect(on("1.14.34")).toMatchObject({ verdict: "rejected", rule: "leading-assistant" });
+  expect(on("1.14.41").verdict).toBe("accepted");
+
+  const rulesOn = async (hostVersion: string) =>
+    (await scan(path, { now: NOW, hostVersion })).findings.map(({ rule }) => rule);
+  expect(await rulesOn("1.14.34")).toEqual(["leading-assistant"]);
+  // Later hosts write such tails: there it is healthy.
+  expect(await rulesOn("1.18.34")).toEqual([]);
+  const { plan } = await prepareRepair(path, { now: NOW, hostVersion: "1.14.34" }, {});
+  expect(plan.sessions.flatMap(({ operations }) => operations.map(({ kind }) => kind))).toEqual(["update"]);
+  await applyPlan(path, plan, { backup: false });
+  expect(await rulesOn("1.14.34")).toEqual([]);
 });

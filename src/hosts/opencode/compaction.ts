@@ -1,5 +1,6 @@
 import type { CompactionBlock, Message } from "../../model/conversation.js";
-import { byPlace, newest } from "./order.js";
+import { byPlace } from "./order.js";
+import { unansweredPrompts } from "./tasks.js";
 import type { Features } from "./versions.js";
 
 /** Compaction markers that the host would run before anything else: no finished reply is newer. */
@@ -7,14 +8,9 @@ export function unansweredCompactions(
   messages: readonly Message[],
   isNewer = byPlace(messages),
 ): { message: Message; block: CompactionBlock }[] {
-  const finished = newest(
-    messages.filter(({ role, finish }) => role === "assistant" && Boolean(finish)),
-    isNewer,
-  );
-  return messages.flatMap((message) => {
+  return unansweredPrompts(messages, isNewer).flatMap((message) => {
     const block = compactionOf(message);
-    const isOpen = message.role === "user" && (!finished || isNewer(message, finished));
-    return isOpen && block ? [{ message, block }] : [];
+    return block ? [{ message, block }] : [];
   });
 }
 
@@ -60,11 +56,22 @@ function keptByCompaction(messages: readonly Message[], features: Features): rea
     const marker = compactionOf(message);
     if (message.role !== "user" || !marker || !done.has(message.row.id)) continue;
     const { tail } = marker;
-    if (!tail || tail === message.row.id || !features.sanitises) return messages.slice(index);
+    if (!tail || tail === message.row.id || !features.keepsTail) return messages.slice(index);
     const start = messages.findIndex(({ row }) => row.id === tail);
     return start >= 0 && start < index ? messages.slice(start) : messages;
   }
   return messages;
+}
+
+/** Kept from a tail that begins inside a turn: hosts that put the summary before it begin with the summary. */
+export function beginsInTail(sent: readonly Message[], features: Features): boolean {
+  const first = sent[0];
+  return !features.sanitises && first?.role === "assistant" && marksOfTail(sent, first).length > 0;
+}
+
+/** The marks of compactions whose tail begins with this message. */
+export function marksOfTail(messages: readonly Message[], { row }: Message): CompactionBlock[] {
+  return messages.flatMap((message) => compactionOf(message) ?? []).filter(({ tail }) => tail === row.id);
 }
 
 function withTailBehindSummary(messages: readonly Message[]): readonly Message[] {

@@ -3,6 +3,7 @@ import { CLOCK_SLACK } from "../../rules/walk.js";
 import type { Stop } from "../replay.js";
 import { unansweredCompactions } from "./compaction.js";
 import { idAt, idOf, NEXT_PROMPT, newest, orderOf } from "./order.js";
+import { unansweredSubtasks } from "./tasks.js";
 import type { Features } from "./versions.js";
 
 /** A prompt comes this much after what it follows (ms). */
@@ -34,6 +35,9 @@ function insertByTime(messages: readonly Message[], one: Message): readonly Mess
 
 /** Whether the run loop reaches the provider, and stops after its answer. */
 export function runLoop(history: readonly Message[], features: Features): Stop | undefined {
+  const subtask = unansweredSubtasks(history, orderOf(history, features))[0];
+  if (subtask?.failed)
+    return { verdict: "crash", rule: "unanswered-subtask", rows: [subtask.block.row, subtask.message.row] };
   const compaction = unansweredCompactions(history, orderOf(history, features))[0];
   if (compaction && !compaction.block.auto)
     return {

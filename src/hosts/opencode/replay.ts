@@ -14,7 +14,7 @@ import type { Wire } from "../../providers/providers.js";
 import { isDropped } from "../../rules/walk.js";
 import { perVersion } from "../per-version.js";
 import { asText, type Replay } from "../replay.js";
-import { cutAtCompaction } from "./compaction.js";
+import { beginsInTail, cutAtCompaction } from "./compaction.js";
 import { fileInPrompt, filesInResult, said } from "./files.js";
 import { runLoop, withNextPrompt } from "./loop.js";
 import { ownReplies } from "./models.js";
@@ -41,7 +41,8 @@ export function opencodeReplays(
     const requestOf = wires.get(wire) ?? requestsOver(wire);
     wires.set(wire, requestOf);
     const { turns, stop } = requestOf(reading, features);
-    return { turns, stop: stopOf(reading, features) ?? stop };
+    const onlyInUse = beginsInTail(reading.sent, features);
+    return { turns, stop: stopOf(reading, features) ?? stop, ...(onlyInUse && { onlyInUse }) };
   };
 }
 

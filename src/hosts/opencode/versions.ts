@@ -21,6 +21,8 @@ const CHANGES = {
   movesCalls: { since: "1.4.7", until: "1.16.0" },
   /** A result that is an object is sent as JSON (measured: not on 1.3.2, on 1.14.34). */
   objectOutputs: { since: "1.14.0" },
+  /** A compaction keeps what stands from its tail on; from 1.14.40 on behind the summary (measured: on 1.14.34). */
+  keepsTail: { since: "1.14.19" },
   /** Thinking of another model is sent as plain text. */
   foreignThinkingAsText: { since: "1.14.32" },
   /** Lone surrogates are replaced in texts and results, not in tool input; signed thinking gets a " " spacer; compaction tails. */

@@ -1,3 +1,4 @@
+import { marksOfTail } from "../../hosts/opencode/compaction.js";
 import type { Conversation, Message } from "../../model/conversation.js";
 import { threadOf } from "../../model/thread.js";
 import type { Editor } from "../editor.js";
@@ -41,6 +42,11 @@ export function opencodeEdits(conversation: Conversation, editor: Editor): Edits
         );
     },
     insertPrompt(before, text) {
+      const thread = threadOf(conversation.messages);
+      // A compaction's tail that begins inside a turn: the prompt is there, the tail is to begin with it.
+      const marks = thread.byId.has(before.parent ?? "") ? marksOfTail(conversation.messages, before) : [];
+      for (const mark of marks) editor.set(mark.row, "$.tail_start_id", before.parent!);
+      if (marks.length > 0) return;
       const created = Math.max(0, (before.row.created ?? 1) - 1);
       const model = before.model ?? { provider: "", id: "" };
       const data = {
@@ -50,7 +56,7 @@ export function opencodeEdits(conversation: Conversation, editor: Editor): Edits
         model: { providerID: model.provider, modelID: model.id },
       };
       // It must sort before all that follow.
-      const lowestId = threadOf(conversation.messages).lowestIdFrom[before.position] ?? before.row.id;
+      const lowestId = thread.lowestIdFrom[before.position] ?? before.row.id;
       const id = editor.freshId("message", null, lowestId);
       const row = editor.insert("message", {
         id,

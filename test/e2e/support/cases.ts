@@ -122,6 +122,9 @@ export const CASES: readonly Case[] = [
     { version: "1.2.15" },
   ),
   one("F: a compaction without an answer", file("unanswered-compaction"), { prompt: "swallowed" }),
+  one("F: a subtask whose agent is gone, and two prompts behind it", file("unanswered-subtask failed"), {
+    prompt: "500",
+  }),
   one("F: a compaction of the host's own without an answer", file("unanswered-compaction auto"), {}),
   one(
     "G: an image of a type that is not taken",
