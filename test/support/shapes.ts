@@ -46,16 +46,12 @@ const partsOf = (message: string) => `part where message_id = (select id from ${
 const SESSION = "session where true";
 const COMPACTION = '{"type":"compaction","auto":true}';
 const ASKED_FOR = '{"type":"compaction","auto":false}';
-const failedCompaction = (marker: string) =>
-  replace(`part where message_id = (select id from ${LAST_PROMPT})`, marker) +
+const REFUSED = '{"name":"APIError","data":{"message":"refused","isRetryable":false}}';
+/** The last prompt becomes the mark of a compaction, whose summary ended in an error. */
+const failedCompaction = (marker: string, error = REFUSED) =>
+  replace(partsOf(LAST_PROMPT), marker) +
   unset(LAST_REPLY, "$.finish") +
-  set(
-    LAST_REPLY,
-    "$.summary",
-    "true",
-    "$.error",
-    '{"name":"APIError","data":{"message":"refused","isRetryable":false}}',
-  );
+  set(LAST_REPLY, "$.summary", "true", "$.error", error);
 /** A prompt becomes the mark of a compaction that keeps what stands from `tail` on; this reply is its summary. */
 const compactFrom = (tail: string, prompt: string, summary: string) =>
   replace(prompt, COMPACTION.replace("}", `,"tail_start_id":"${tail}"}`)) + set(summary, "$.summary", "true");
@@ -323,15 +319,7 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
   "summary_diffs that is no JSON": ["crash", change(SESSION, `summary_diffs = '['`)],
   "a compaction answered by an aborted summary": [
     "swallowed",
-    replace(partsOf(LAST_PROMPT), ASKED_FOR) +
-      unset(LAST_REPLY, "$.finish") +
-      set(
-        LAST_REPLY,
-        "$.summary",
-        "true",
-        "$.error",
-        '{"name":"MessageAbortedError","data":{"message":"Aborted"}}',
-      ),
+    failedCompaction(ASKED_FOR, '{"name":"MessageAbortedError","data":{"message":"Aborted"}}'),
   ],
   "a last finish of length": ["accepted", set(LAST_REPLY, "$.finish", '"length"')],
 };
