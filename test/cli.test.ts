@@ -347,6 +347,15 @@ describe("replay and explain", () => {
     expect(JSON.stringify(old.messages)).not.toContain("Second try");
   });
 
+  test.each([["rules"], ["explain", "unanswered-subtask"], ["scan", FIXTURES, "--severity", "info"]])(
+    "%s is no wider than 80 columns in a pipe",
+    (...args) => {
+      const { stdout } = doctor(args);
+      expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+      expect(stdout.length).toBeGreaterThan(200);
+    },
+  );
+
   test("explain knows every rule and the texts of providers", () => {
     expect(doctor(["explain", "stuck-tool"]).stdout).toContain("What the tool cannot know");
     expect(

@@ -3,10 +3,11 @@ import { HOST_EFFECTS } from "../hosts/effects.js";
 import { stopsBy } from "../hosts/replay.js";
 import { KNOWN_ERRORS } from "../providers/errors.js";
 import { PROVIDERS } from "../providers/providers.js";
+import { wrapped } from "../reporters/columns.js";
 import { safeText } from "../reporters/safe-text.js";
 import { RULES, ruleById } from "../rules/index.js";
 import { type Rule, safetyOf } from "../rules/rule.js";
-import { type OutputFlags, write } from "./output.js";
+import { type OutputFlags, reporterOptions, write } from "./output.js";
 
 export interface ExplainFlags extends OutputFlags {
   error?: string;
@@ -22,7 +23,7 @@ export async function runExplain(id: string | undefined, flags: ExplainFlags): P
   await write(
     flags.format === "json"
       ? [`${JSON.stringify({ schemaVersion: 1, rule: described(rule) }, null, 2)}\n`]
-      : pageOf(rule),
+      : pageOf(rule, reporterOptions(flags, Date.now(), "info").width),
     flags.output,
   );
   return 0;
@@ -58,13 +59,15 @@ function effectsOf(
   return [...stops, ...hosts, ...providers];
 }
 
-function* pageOf(rule: Rule): Generator<string> {
-  yield `${rule.id}: ${rule.title}\n\n${rule.explanation.what}\n\nHow it arises\n  ${rule.explanation.arises}\n`;
+function* pageOf(rule: Rule, width: number): Generator<string> {
+  const { what, arises, repair, unknown } = rule.explanation;
+  const below = (text: string) => wrapped(text, width, "  ");
+  yield `${rule.id}: ${rule.title}\n\n${wrapped(what, width)}\n\nHow it arises\n${below(arises)}\n`;
   const effects = effectsOf(rule);
   if (effects.length > 0) yield "\nWhat it does\n";
   for (const { target, effect, varies, hosts, error, certainty } of effects)
     yield `  ${target}: ${effect}${varies ? " (doctor replay tells on which version)" : ""}${hosts ? ` (host ${hosts})` : ""}${certainty ? ` [${certainty}]` : ""}\n${error ? `    ${error.replace("{n}", "N").replace("{id}", "ID")}\n` : ""}`;
-  yield `\nRepair (${safetyOf(rule)})\n  ${rule.explanation.repair}\n\nWhat the tool cannot know\n  ${rule.explanation.unknown}\n`;
+  yield `\nRepair (${safetyOf(rule)})\n${below(repair)}\n\nWhat the tool cannot know\n${below(unknown)}\n`;
 }
 
 async function explainError(text: string, flags: ExplainFlags): Promise<number> {
@@ -81,22 +84,28 @@ async function explainError(text: string, flags: ExplainFlags): Promise<number> 
     );
     return known.length > 0 ? 0 : 1;
   }
-  await write(errorPage(known, rules), flags.output);
+  await write(errorPage(known, rules, reporterOptions(flags, Date.now(), "info").width), flags.output);
   return known.length > 0 ? 0 : 1;
 }
 
 function* errorPage(
   known: readonly (typeof KNOWN_ERRORS)[number][],
   rules: readonly string[],
+  width: number,
 ): Generator<string> {
   if (known.length === 0) {
     yield "This text is not known. doctor scan finds damage without it.\n";
     return;
   }
   yield `Known from ${[...new Set(known.map(({ from }) => from))].join(", ")}.\n`;
-  for (const id of rules)
-    yield `\n${id}: ${ruleById(id)!.title}\n  ${ruleById(id)!.explanation.what}\n  Repair: ${ruleById(id)!.explanation.repair}\n`;
-  for (const { advice } of known) if (advice) yield `\n${advice}\n`;
+  for (const id of rules) {
+    const { title, explanation } = ruleById(id)!;
+    const told = [explanation.what, `Repair: ${explanation.repair}`].map((text) =>
+      wrapped(text, width, "  "),
+    );
+    yield `\n${id}: ${title}\n${told.join("\n")}\n`;
+  }
+  for (const { advice } of known) if (advice) yield `\n${wrapped(advice, width)}\n`;
   if (rules.length > 0) yield `\nNext: doctor scan, then doctor explain ${rules[0]}\n`;
 }
 

@@ -1,7 +1,7 @@
-import Table from "cli-table3";
 import { HOST_EFFECTS } from "../hosts/effects.js";
 import { stopsBy } from "../hosts/replay.js";
 import { PROVIDERS } from "../providers/providers.js";
+import { inColumns } from "../reporters/columns.js";
 import { rulesMarkdown } from "../reporters/rules-table.js";
 import { RULES } from "../rules/index.js";
 import { type Rule, safetyOf } from "../rules/rule.js";
@@ -40,11 +40,8 @@ export async function runRules(flags: OutputFlags & { format: string }): Promise
     await write([`${rulesMarkdown(rules)}\n`], flags.output);
     return 0;
   }
-  const table = new Table({ head: ["rule", "worst", "inputs", "repair"], style: { head: [], border: [] } });
-  for (const rule of rules) table.push([rule.id, rule.worst, rule.inputs.join(", "), rule.repair]);
-  await write(
-    [`${table.toString()}\n${rules.length} rules; doctor explain RULE tells more.\n`],
-    flags.output,
-  );
+  const rows = rules.map(({ id, worst, inputs, repair }) => [id, worst, inputs.join(", "), repair]);
+  const table = inColumns([["RULE", "WORST", "INPUTS", "REPAIR"], ...rows], [26, 8, 28, 18]);
+  await write([`${table}\n\n${rules.length} rules; doctor explain RULE tells more.\n`], flags.output);
   return 0;
 }

@@ -1,4 +1,3 @@
-import Table from "cli-table3";
 import { firstOf } from "../model/findings.js";
 import {
   type Finding,
@@ -9,6 +8,7 @@ import {
   type Severity,
 } from "../model/report.js";
 import { createColors } from "./colors.js";
+import { inColumns } from "./columns.js";
 import { lossLines, readySentence } from "./readiness.js";
 import type { Reporter, ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
@@ -16,27 +16,6 @@ import { SAME_RULE, type Section, sectionsOf, type Told } from "./sections.js";
 import { sizeLines } from "./size.js";
 import { age, bytes, count, plural } from "./units.js";
 import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
-
-const BARE = {
-  chars: {
-    top: "",
-    "top-mid": "",
-    "top-left": "",
-    "top-right": "",
-    bottom: "",
-    "bottom-mid": "",
-    "bottom-left": "",
-    "bottom-right": "",
-    left: "",
-    "left-mid": "",
-    mid: "",
-    "mid-mid": "",
-    right: "",
-    "right-mid": "",
-    middle: "",
-  },
-  style: { "padding-left": 0, "padding-right": 1, head: [], border: [] },
-};
 
 /** What is wrong, by conversation, and the next command. A clean scan is one line. */
 export const table: Reporter = function* (report, options) {
@@ -89,17 +68,11 @@ function* conversation(
         : null;
   yield `\n  ${bold([name, ...facts].filter(Boolean).join(" · ") || "not in any conversation")}\n`;
   if (session !== null) yield `  ${dim(safeText(session))}\n`;
-  const rows = new Table({
-    ...BARE,
-    colWidths: [12, options.width - 14],
-    wordWrap: true,
-    wrapOnWordBoundary: true,
-  });
-  for (const finding of findings) rows.push(findingRow(finding, options));
+  const rows = findings.map((finding) => findingRow(finding, options));
   for (const [key, number] of seen)
     if (number > SAME_RULE)
       rows.push(["", dim(`… and ${count(number - SAME_RULE)} more ${key.split(" ")[0]}`)]);
-  yield `${indent(rows.toString())}\n`;
+  yield `${indent(inColumns(rows, [12, options.width - 15]))}\n`;
 }
 
 function findingRow(finding: Finding, options: ReporterOptions): string[] {
@@ -146,7 +119,7 @@ function* closing(report: ReportStream, shown: number, options: ReporterOptions)
     plural(summary.warning, "warning"),
     plural(summary.info, "note"),
   ].join(", ");
-  yield `${bold(found)} in ${count(summary.sessionsAffected)} of ${where}.${skipped}\n${sentence ? `${sentence}\n` : ""}${hint ? `${hint.trim()}\n` : ""}`;
+  yield `${bold(found)} in ${count(summary.sessionsAffected)} of ${where}.\n${skipped ? `${skipped.trim()}\n` : ""}${sentence ? `${sentence}\n` : ""}${hint ? `${hint.trim()}\n` : ""}`;
   if (!options.quiet) yield* nextCommand(report, options);
 }
 
