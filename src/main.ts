@@ -1,4 +1,3 @@
-import { endOnSignals } from "./interrupts.js";
 import { TOOL } from "./version.js";
 
 /** The way in: answers `--version` before anything else is loaded. */
@@ -7,6 +6,5 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${TOOL.version}\n`);
     return 0;
   }
-  endOnSignals();
   return (await import("./cli.js")).main(argv);
 }

@@ -7,7 +7,7 @@ import { wrapped } from "../reporters/columns.js";
 import { safeText } from "../reporters/safe-text.js";
 import { RULES, ruleById } from "../rules/index.js";
 import { type Rule, safetyOf } from "../rules/rule.js";
-import { type OutputFlags, reporterOptions, write } from "./output.js";
+import { type OutputFlags, outputWidth, write } from "./output.js";
 
 export interface ExplainFlags extends OutputFlags {
   error?: string;
@@ -23,7 +23,7 @@ export async function runExplain(id: string | undefined, flags: ExplainFlags): P
   await write(
     flags.format === "json"
       ? [`${JSON.stringify({ schemaVersion: 1, rule: described(rule) }, null, 2)}\n`]
-      : pageOf(rule, reporterOptions(flags, Date.now(), "info").width),
+      : pageOf(rule, outputWidth()),
     flags.output,
   );
   return 0;
@@ -84,7 +84,7 @@ async function explainError(text: string, flags: ExplainFlags): Promise<number> 
     );
     return known.length > 0 ? 0 : 1;
   }
-  await write(errorPage(known, rules, reporterOptions(flags, Date.now(), "info").width), flags.output);
+  await write(errorPage(known, rules, outputWidth()), flags.output);
   return known.length > 0 ? 0 : 1;
 }
 

@@ -18,9 +18,14 @@ function wantsColor(flags: OutputFlags): boolean {
   return process.stdout.isTTY === true;
 }
 
+/** Columns that a report may take. */
+export function outputWidth(): number {
+  return Math.max(60, Math.min(process.stdout.columns ?? 80, 100));
+}
+
 export function reporterOptions(flags: OutputFlags, now: number, show: Severity): ReporterOptions {
   return {
-    width: Math.max(60, Math.min(process.stdout.columns ?? 80, 100)),
+    width: outputWidth(),
     color: wantsColor(flags),
     now,
     show,

@@ -88,8 +88,8 @@ export async function applyPlan(path: string, plan: RepairPlan, options: ApplyOp
     const reader = readDatabase(db, path);
     for (const [index, session] of sessions.entries()) {
       options.onProgress?.(index, sessions.length, "check");
-      await pause();
       verify(reader, path, plan, session);
+      await pause();
     }
     journal?.end();
     if (journal) sync(dirname(journal.path));

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Json } from "../model/conversation.js";
+import { once } from "../model/once.js";
 import { type Database, prepared } from "../sources/sqlite.js";
 
 /** What SQLite stores in a column, as better-sqlite3 hands it over. */
@@ -69,11 +70,10 @@ export function readRow(db: Database, table: TableName, rowid: number): Cells | 
   return cells;
 }
 
-const names = new WeakMap<Database, Map<string, string[]>>();
+const namesOf = once((_: Database) => new Map<string, string[]>());
 
 function columnNames(db: Database, table: TableName): string[] {
-  const known = names.get(db) ?? new Map<string, string[]>();
-  names.set(db, known);
+  const known = namesOf(db);
   const columns =
     known.get(table) ?? (db.prepare("select name from pragma_table_info(?)").pluck().all(table) as string[]);
   known.set(table, columns);

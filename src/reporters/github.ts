@@ -1,5 +1,4 @@
-import { only } from "../model/findings.js";
-import type { Finding, Findings } from "../model/report.js";
+import { type Finding, type Findings, SEVERITIES } from "../model/report.js";
 import type { Reporter } from "./reporter.js";
 import { safeText } from "./safe-text.js";
 import { plural } from "./units.js";
@@ -13,10 +12,10 @@ const SHOWN = 9;
 export const github: Reporter = function* (report) {
   for (const { path, error } of report.inputs)
     if (error) yield command("error", { input: path }, "could not finish", error.message);
-  for (const severity of ["error", "warning", "info"] as const) {
-    const groups = grouped(only(report.findings, (finding) => finding.severity === severity));
-    for (const group of groups.slice(0, SHOWN)) {
-      const { first, count } = group;
+  const all = grouped(report.findings);
+  for (const severity of SEVERITIES) {
+    const groups = all.filter(({ first }) => first.severity === severity);
+    for (const { first, count } of groups.slice(0, SHOWN)) {
       const more = count > 1 ? ` (${plural(count, "row")})` : "";
       yield command(
         COMMAND[severity],
@@ -43,7 +42,7 @@ interface Group {
 function grouped(findings: Findings): Group[] {
   const groups = new Map<string, Group>();
   for (const finding of findings) {
-    const key = JSON.stringify([finding.input, finding.session, finding.rule]);
+    const key = JSON.stringify([finding.severity, finding.input, finding.session, finding.rule]);
     const group = groups.get(key);
     if (group) group.count++;
     else groups.set(key, { first: finding, count: 1 });

@@ -1,4 +1,4 @@
-import { only } from "../model/findings.js";
+import { firstOf, only } from "../model/findings.js";
 import { type Finding, rank } from "../model/report.js";
 import type { Reporter } from "./reporter.js";
 import { safeText } from "./safe-text.js";
@@ -11,13 +11,13 @@ export const markdown: Reporter = function* (report, options) {
   yield `## session-doctor: ${plural(error, "error")}, ${plural(warning, "warning")}, ${plural(info, "note")}\n\n`;
   for (const { error: failure } of report.inputs)
     if (failure) yield `- could not finish: ${text(failure.message)}\n`;
-  const shown = only(report.findings, (finding) => rank[finding.severity] <= rank[options.show]);
-  if (shown.length === 0) {
+  const isShown = ({ severity }: Finding) => rank[severity] <= rank[options.show];
+  if (!firstOf(report.findings, isShown)) {
     yield report.incomplete ? "\nNo damage found in what could be read.\n" : "No damage found.\n";
     return;
   }
   yield "\n| severity | rule | where | what breaks |\n|---|---|---|---|\n";
-  for (const finding of shown) yield row(finding);
+  for (const finding of only(report.findings, isShown)) yield row(finding);
 };
 
 function row(finding: Finding): string {

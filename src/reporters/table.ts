@@ -99,19 +99,14 @@ function* closing(report: ReportStream, shown: number, options: ReporterOptions)
   const sessions = inputs.reduce((sum, input) => sum + input.counts.sessions, 0);
   const where = `${plural(sessions, "conversation")} (${plural(inputs.length, "file")})`;
   const hidden = report.findings.length - shown;
-  const skipped = report.skipped
-    ? ` ${dim(`${plural(report.skipped, "file")} of no known kind skipped.`)}`
-    : "";
-  const hint =
-    hidden > 0 ? ` ${dim(`${plural(hidden, "note")} of lower severity not shown (--severity info)`)}` : "";
-  const sentence = readySentence(report);
-  const ready = sentence ? ` ${sentence}` : "";
+  const skipped = report.skipped && dim(`${plural(report.skipped, "file")} of no known kind skipped.`);
+  const hint = hidden > 0 && dim(`${plural(hidden, "note")} of lower severity not shown (--severity info)`);
+  const ready = readySentence(report);
   if (shown === 0) {
     const none = report.accepted ? "No new damage found" : "No damage found";
-    const known = report.accepted ? ` ${dim(`${count(report.accepted)} accepted by the baseline.`)}` : "";
-    yield report.incomplete
-      ? `${none} in what could be read of ${where}.${known}${ready}${skipped}${hint}\n`
-      : `${green(none)} in ${where}.${known}${ready}${skipped}${hint}\n`;
+    const known = report.accepted && dim(`${count(report.accepted)} accepted by the baseline.`);
+    const said = report.incomplete ? `${none} in what could be read of` : `${green(none)} in`;
+    yield `${[`${said} ${where}.`, known, ready, skipped, hint].filter(Boolean).join(" ")}\n`;
     return;
   }
   const found = [
@@ -119,7 +114,8 @@ function* closing(report: ReportStream, shown: number, options: ReporterOptions)
     plural(summary.warning, "warning"),
     plural(summary.info, "note"),
   ].join(", ");
-  yield `${bold(found)} in ${count(summary.sessionsAffected)} of ${where}.\n${skipped ? `${skipped.trim()}\n` : ""}${sentence ? `${sentence}\n` : ""}${hint ? `${hint.trim()}\n` : ""}`;
+  const said = `${bold(found)} in ${count(summary.sessionsAffected)} of ${where}.`;
+  yield `${[said, skipped, ready, hint].filter(Boolean).join("\n")}\n`;
   if (!options.quiet) yield* nextCommand(report, options);
 }
 

@@ -20,6 +20,6 @@ export const leadingAssistant = defineRule({
     return [{ row: first.row ?? first.blocks[0]?.row ?? null, turn: at }];
   },
   mend({ message }, edits) {
-    if (message) edits.insertPrompt(message, "[The first prompt of this conversation is missing.]");
+    if (message) edits.beginWithPrompt(message, "[The first prompt of this conversation is missing.]");
   },
 });

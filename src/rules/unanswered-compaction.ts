@@ -19,9 +19,10 @@ export const unansweredCompaction = defineRule({
     unknown: "Nothing: the next compaction is made when it is needed.",
   },
   detect: ({ messages }) => [
-    ...unansweredCompactions(messages).map((one) =>
-      one.block.auto ? { ...damageOf(one), variant: "auto", evidence: { auto: true } } : damageOf(one),
-    ),
+    ...unansweredCompactions(messages).map((one) => ({
+      ...damageOf(one),
+      ...(one.block.auto && { variant: "auto", evidence: { auto: true } }),
+    })),
     ...idleCompactions(messages).map((one) => ({
       ...damageOf(one),
       variant: "idle",

@@ -102,15 +102,16 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const counts = wholeFile
       ? reader.counts()
       : { sessions: handles.length, messages: total.messages, parts: total.parts };
+    const unowned: Finding[] = [];
     if (wholeFile && total.damaged === 0)
       for (const orphan of orphansOf(reader, counts, total)) {
         const finding = orphanFinding(orphan, reader, context);
         if (finding.effects.some((effect) => isLost(effect)))
           addLostRow(total.losses, finding.rule, orphan.row);
-        if (passes(finding, context)) total.findings.push(finding);
+        if (passes(finding, context)) unowned.push(finding);
       }
-    if (options.integrity) total.findings.push(...integrityFindings(db, reader, context));
-    findings.add(total.findings);
+    if (options.integrity) unowned.push(...integrityFindings(db, reader, context));
+    findings.add(unowned);
     const size = options.size ? sizeOf(db, reader, plan.path) : null;
     const notes = [
       ...reader.notes(),

@@ -1,5 +1,4 @@
-import type { Finding, Findings } from "../model/report.js";
-import { rank } from "../model/report.js";
+import { type Finding, type Findings, rank } from "../model/report.js";
 
 /** What many findings share; each is kept once. */
 type Shared = Pick<Finding, "rule" | "severity" | "input" | "effects" | "repair">;
@@ -30,11 +29,9 @@ export class FindingList implements Findings {
   readonly #shared: Shared[] = [];
   readonly #places = new Map<string, number>();
   #batch = 0;
-  #inOrder = true;
 
   add(findings: Finding[]): void {
     this.#batch++;
-    this.#inOrder = false;
     this.length += findings.length;
     const sorted = inOrder(findings);
     for (let from = 0, to = 0; from < sorted.length; from = to) {
@@ -46,9 +43,7 @@ export class FindingList implements Findings {
   }
 
   *[Symbol.iterator](): Generator<Finding> {
-    const chunks = this.#chunks;
-    if (!this.#inOrder) chunks.sort(bySeverityAndSession);
-    this.#inOrder = true;
+    const chunks = this.#chunks.sort(bySeverityAndSession);
     for (let from = 0, to = 0; from < chunks.length; from = to) {
       const first = chunks[from]!;
       while (to < chunks.length && bySeverityAndSession(first, chunks[to]!) === 0) to++;

@@ -16,6 +16,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type BetterSqlite from "better-sqlite3";
 import { DoctorError } from "../errors.js";
+import { once } from "../model/once.js";
 
 // better-sqlite3 reads this once, when it is loaded: it makes `file:…?immutable=1` names work.
 process.env.SQLITE_USE_URI = "1";
@@ -73,12 +74,11 @@ export function openForReading(plan: Pick<ReadPlan, "name">): Database {
   return db;
 }
 
-const statements = new WeakMap<Database, Map<string, Statement>>();
+const statementsOf = once((_: Database) => new Map<string, Statement>());
 
 /** A statement that is prepared once for each connection: repairs run the same few a thousand times. */
 export function prepared(db: Database, sql: string): Statement {
-  const known = statements.get(db) ?? new Map<string, Statement>();
-  statements.set(db, known);
+  const known = statementsOf(db);
   const statement = known.get(sql) ?? db.prepare(sql);
   known.set(sql, statement);
   return statement;

@@ -35,10 +35,11 @@ function insertByTime(messages: readonly Message[], one: Message): readonly Mess
 
 /** Whether the run loop reaches the provider, and stops after its answer. */
 export function runLoop(history: readonly Message[], features: Features): Stop | undefined {
-  const subtask = unansweredSubtasks(history, orderOf(history, features))[0];
+  const isNewer = orderOf(history, features);
+  const subtask = unansweredSubtasks(history, isNewer)[0];
   if (subtask?.failed)
     return { verdict: "crash", rule: "unanswered-subtask", rows: [subtask.block.row, subtask.message.row] };
-  const compaction = unansweredCompactions(history, orderOf(history, features))[0];
+  const compaction = unansweredCompactions(history, isNewer)[0];
   if (compaction && !compaction.block.auto)
     return {
       verdict: "swallowed",

@@ -26,7 +26,8 @@ export interface Edits {
   dropAttachments(row: Row, at: readonly number[], notes: readonly string[]): void;
   /** Gives the keys of a message that are of another type than its format has the type that they must have. */
   reshape(message: Message): void;
-  insertPrompt(before: Message, text: string): void;
+  /** What is sent begins with a prompt, before this message: its own where that is kept but left out, else a new one. */
+  beginWithPrompt(before: Message, text: string): void;
   replaceSurrogates(row: Row): void;
   /** Closes a call as interrupted, behind it. */
   insertResult(message: Message, call: CallBlock): void;

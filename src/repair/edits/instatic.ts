@@ -45,7 +45,7 @@ export function instaticEdits(conversation: Conversation, editor: Editor): Edits
         editor.set(message.row, `$[${message.blocks.indexOf(block)}]`, { kind: "text", text });
       else put(message.row, text);
     },
-    insertPrompt(before, text) {
+    beginWithPrompt(before, text) {
       insertInstatic(
         conversation,
         before.row,

@@ -41,7 +41,7 @@ export function opencodeEdits(conversation: Conversation, editor: Editor): Edits
           editor,
         );
     },
-    insertPrompt(before, text) {
+    beginWithPrompt(before, text) {
       const thread = threadOf(conversation.messages);
       // A compaction's tail that begins inside a turn: the prompt is there, the tail is to begin with it.
       const marks = thread.byId.has(before.parent ?? "") ? marksOfTail(conversation.messages, before) : [];

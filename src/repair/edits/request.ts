@@ -179,7 +179,7 @@ export function requestEdits(
         else item!.raw = { ...item!.raw, [key]: asText(item!.raw[key]) };
       }
     },
-    insertPrompt(before, text) {
+    beginWithPrompt(before, text) {
       const index = transcript.items.indexOf(at(before.row)!.item);
       transcript.items.splice(index, 0, transcript.newItem(wire.message("user", text)));
     },
