@@ -15,16 +15,17 @@ const keep = option("--keep");
 const folder = mkdtempSync(join(tmpdir(), "doctor-bench-"));
 const file = keep ?? join(folder, "opencode.db");
 const doctor = fileURLToPath(new URL("../bin/doctor.js", import.meta.url));
-const RUNS = 3;
+const RUNS = 5;
 
-/** Seconds that a command takes: the best of several runs. */
-function measure(command, parameters) {
-  let best = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < RUNS; run++) {
-    const started = process.hrtime.bigint();
-    spawnSync(command, parameters, { stdio: "ignore" });
-    best = Math.min(best, Number(process.hrtime.bigint() - started) / 1e9);
-  }
+/** Seconds that each command takes: the best of several runs, in turns, so that none has the machine's better minutes. */
+function measure(commands) {
+  const best = commands.map(() => Number.POSITIVE_INFINITY);
+  for (let run = 0; run < RUNS; run++)
+    commands.forEach(([command, parameters], at) => {
+      const started = process.hrtime.bigint();
+      spawnSync(command, parameters, { stdio: "ignore" });
+      best[at] = Math.min(best[at], Number(process.hrtime.bigint() - started) / 1e9);
+    });
   return best;
 }
 
@@ -51,33 +52,15 @@ try {
   }).trim();
   rmSync(`${file}-wal`, { force: true });
   rmSync(`${file}-shm`, { force: true });
-  const baseline = measure("sqlite3", [
-    `file:${file}?immutable=1`,
-    "select count(*) from part where json_valid(data)",
+  const scan = ["scan", file, "--format", "json", "--output", join(folder, "report.json")];
+  const [baseline, full, one, version, node] = measure([
+    ["sqlite3", [`file:${file}?immutable=1`, "select count(*) from part where json_valid(data)"]],
+    [process.execPath, [doctor, ...scan]],
+    [process.execPath, [doctor, ...scan, "--session", session]],
+    [process.execPath, [doctor, "--version"]],
+    [process.execPath, ["-e", "0"]],
   ]);
-  const full = measure(process.execPath, [
-    doctor,
-    "scan",
-    file,
-    "--format",
-    "json",
-    "--output",
-    join(folder, "report.json"),
-  ]);
-  const one = measure(process.execPath, [
-    doctor,
-    "scan",
-    file,
-    "--session",
-    session,
-    "--format",
-    "json",
-    "--output",
-    join(folder, "one.json"),
-  ]);
-  const version = measure(process.execPath, [doctor, "--version"]);
-  const node = measure(process.execPath, ["-e", "0"]);
-  const memory = peakMemory(["scan", file, "--format", "json", "--output", join(folder, "report.json")]);
+  const memory = peakMemory(scan);
   const size = statSync(file).size / 1e6;
   const row = (name, value, ratio, bound) =>
     console.log(`${name.padEnd(34)} ${value.padStart(10)} ${ratio.padStart(9)}   ${bound}`);

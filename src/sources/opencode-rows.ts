@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Json, JsonObject } from "../model/conversation.js";
 import { parseJson } from "../model/json.js";
 import { isObject } from "../model/text.js";
@@ -12,8 +13,8 @@ const WHOLE_BELOW = 2048;
 /** Where a row holds a file, and how much of its URL (characters) tells all that a quick look asks: `imageFacts` reads less. */
 const URLS = ["$.url", "$.state.attachments[0].url"];
 const URL_HEAD = 66_000;
-/** `data` as it is, or "!" where it begins with the "#" that marks kept values. */
-const WHOLE = "iif(data >= '#' and data < '$', '!', data)";
+/** Stands before kept values. Drawn at random: no row can begin with it, so none has to be looked at for it. */
+const MARK = `#${randomUUID()}`;
 /** What is kept of a large completed tool: all but its output and the tool's own metadata, which nothing judges. */
 const KEPT_OF_TOOL = [
   "$.type",
@@ -29,21 +30,21 @@ const LARGE_TOOL = `json_type(data, '$.state.output') = 'text' and json_type(dat
   and json_type(data, '$.state.attachments') is null and json_type(data, '$.metadata') is not 'null'`;
 
 /**
- * Selects `data` whole, or "#" and the kept values of a large completed tool, or the document with a long URL cut to its
- * head; NULL where it is too large. A text that begins with "#" by itself is no JSON, whatever follows.
+ * Selects `data` whole, or the mark and the kept values of a large completed tool, or the document with a long URL cut to
+ * its head; NULL where it is too large.
  */
 export function contentSql(detail: Detail): string {
   const kept = KEPT_OF_TOOL.map((path) => `'${path}'`).join(", ");
   // json_valid first: SQLite's other JSON functions also take JSON5, which the host's parser refuses.
   const isJson = "typeof(data) = 'text' and json_valid(data)";
-  const shortTool = `when ${isJson} and ${LARGE_TOOL} then '#' || json_extract(data, ${kept})`;
+  const shortTool = `when ${isJson} and ${LARGE_TOOL} then '${MARK}' || json_extract(data, ${kept})`;
   // A row that is no larger than a file may be holds no file that is too large, however much of it was cut.
   const shortUrls = URLS.map((path) => [path, `substr(data ->> '${path}', 1, ${URL_HEAD})`]).map(
     ([path, head]) =>
       `when octet_length(data) between ${URL_HEAD} and ${SAFE_IMAGES.bytes} and ${isJson} and length(${head}) = ${URL_HEAD} then json_set(data, '${path}', ${head})`,
   );
   const shortened = { skim: [shortTool, ...shortUrls], short: [shortTool], whole: [] }[detail].join(" ");
-  return `case when octet_length(data) <= ${WHOLE_BELOW} then ${WHOLE} when octet_length(data) > ${MAX_ROW_BYTES} then null ${shortened} else ${WHOLE} end`;
+  return `case when octet_length(data) <= ${WHOLE_BELOW} then data when octet_length(data) > ${MAX_ROW_BYTES} then null ${shortened} else data end`;
 }
 
 /** The document that the kept values stand for. */
@@ -68,7 +69,7 @@ function largeTool(kept: string): JsonObject {
 /** The document of a row, or why it has none. JSON that is no object stands under "~", which no kind of row has. */
 export function documentOf(data: unknown): JsonObject | "json" | "not-text" {
   if (typeof data !== "string") return "not-text";
-  if (data.startsWith("#")) return largeTool(data.slice(1));
+  if (data.startsWith(MARK)) return largeTool(data.slice(MARK.length));
   const parsed = parseJson(data);
   if (parsed === undefined) return "json";
   return isObject(parsed) ? parsed : { "~": parsed };

@@ -4,6 +4,7 @@ import valid from "semver/functions/valid.js";
 import { decodeMessage, type Loaded } from "../hosts/opencode/decode.js";
 import { type MessageDocument, type PartDocument, plainOf } from "../hosts/opencode/plain.js";
 import { decodeSession, type SessionRow } from "../hosts/opencode/session.js";
+import { stepOf } from "../hosts/opencode/step-texts.js";
 import type { Conversation, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
 import type { OpencodeSchema } from "./identify.js";
@@ -85,7 +86,7 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
       const rows = skimParts.all(session.id) as PartDocumentRow[];
       const parts = new Map<number, PartDocument[]>();
       for (const [data, id, message] of rows) {
-        const document = documentOf(data);
+        const document = stepOf(data) ?? documentOf(data);
         if (typeof document === "string" || message === null || typeof id !== "string") return null;
         addTo(parts, message, { id, data: document });
       }

@@ -4,6 +4,8 @@ import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { generationOf } from "../../src/hosts/hosts.js";
 import { isPlainAt } from "../../src/hosts/opencode/plain.js";
+import { stepOf } from "../../src/hosts/opencode/step-texts.js";
+import { refusalsOfPart } from "../../src/hosts/opencode/strict.js";
 import { judge } from "../../src/scan/judge.js";
 import { readDatabase } from "../../src/sources/database.js";
 import { type Database, openForWriting } from "../../src/sources/sqlite.js";
@@ -59,6 +61,51 @@ const bases = [plainest, odd].map((path) => {
 test.each(bases)("$path is plain", ({ db, path }) => {
   const reader = readDatabase(db, path);
   expect(reader.skim!(reader.handles()[0]!)?.plain).toBeTruthy();
+});
+
+const stepTexts = [
+  '{"type":"step-start"}',
+  '{"type":"step-start","snapshot":"39ed8179b28d46c103c42b97eb2d4b1a85c91c45"}',
+  '{"snapshot":"39ed8179b28d46c103c42b97eb2d4b1a85c91c45","type":"step-start"}',
+  '{"type":"step-finish","reason":"stop","cost":0.01,"tokens":{"input":3,"output":2,"reasoning":0,"cache":{"read":0,"write":0}}}',
+  '{"reason":"tool-calls","snapshot":"39ed8179","type":"step-finish","tokens":{"total":10,"input":3,"output":2,"reasoning":0,"cache":{"write":0,"read":5}},"cost":1.5e-7}',
+];
+
+test.each(stepTexts)("a step is known by its text: %s", (text) => {
+  expect(stepOf(text)?.type).toBe(JSON.parse(text).type);
+});
+
+test("a text that is known for a step is one that the host reads", () => {
+  let known = 0;
+  const piece = fc.constantFrom(
+    "",
+    ",",
+    "0",
+    "1",
+    "-",
+    ".",
+    "e",
+    '"',
+    "{",
+    "}",
+    "x",
+    "null",
+    '"metadata":{},',
+    '"total":',
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...stepTexts), fc.nat(200), fc.nat(3), piece, (text, at, cut, piece) => {
+      const edited = text.slice(0, at) + piece + text.slice(at + cut);
+      const stands = stepOf(edited);
+      if (!stands) return;
+      known++;
+      const { metadata, type, ...own } = JSON.parse(edited);
+      expect({ type, metadata }).toEqual({ type: stands.type });
+      expect(refusalsOfPart({ type, ...own })).toEqual([]);
+    }),
+    { numRuns: 5000 },
+  );
+  expect(known).toBeGreaterThan(200);
 });
 
 const attachment = (mime: string, base64: string) =>
