@@ -6,6 +6,7 @@ import { type Finding, rank, type SessionNote, type Severity } from "../model/re
 import type { Reader } from "../sources/reader.js";
 import type { Database } from "../sources/sqlite.js";
 import { linkRejections } from "./evidence.js";
+import { type PackedFindings, pack } from "./findings.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { isPlain, type JudgeOptions, judge, judgeInPlace } from "./judge.js";
 import type { ScanOptions } from "./options.js";
@@ -50,7 +51,7 @@ export function contextOf(
 }
 
 export interface BatchResult {
-  findings: Finding[];
+  findings: PackedFindings[];
   sessions: SessionNote[];
   messages: number;
   parts: number;
@@ -93,6 +94,7 @@ export function scanBatch(
 
 function judgeAll(reader: Reader, handles: readonly number[], context: BatchContext): BatchResult {
   const result = emptyResult();
+  const found: Finding[] = [];
   const terms = termsOf(reader.kind, context);
   for (const handle of handles) {
     let conversation: Conversation;
@@ -107,7 +109,7 @@ function judgeAll(reader: Reader, handles: readonly number[], context: BatchCont
     } catch (error) {
       if (!String((error as { code?: string }).code).startsWith("SQLITE_CORRUPT")) throw error;
       result.damaged++;
-      result.findings.push(damagedSession(reader, handle, context, error as Error));
+      found.push(damagedSession(reader, handle, context, error as Error));
       continue;
     }
     result.messages += conversation.messages.length;
@@ -122,10 +124,10 @@ function judgeAll(reader: Reader, handles: readonly number[], context: BatchCont
       judged.map(({ finding }) => finding),
     ).filter((finding) => passes(finding, context));
     if (findings.length === 0) continue;
-    result.findings.push(...findings);
+    found.push(...findings);
     result.sessions.push(noteOf(conversation, context.showTitles));
   }
-  return result;
+  return { ...result, findings: pack(found) };
 }
 
 /** Findings of one conversation that pass the user's filters. */

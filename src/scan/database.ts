@@ -14,7 +14,7 @@ import {
   type ReadPlan,
 } from "../sources/sqlite.js";
 import { type BatchContext, type BatchResult, contextOf, emptyResult, passes } from "./batch.js";
-import { FindingList } from "./findings.js";
+import { FindingList, pack } from "./findings.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { described, hostEffectsOf, hostGrade, worstOf } from "./host-effects.js";
 import type { ScanOptions } from "./options.js";
@@ -111,7 +111,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
         if (passes(finding, context)) unowned.push(finding);
       }
     if (options.integrity) unowned.push(...integrityFindings(db, reader, context));
-    findings.add(unowned);
+    findings.add(pack(unowned));
     const size = options.size ? sizeOf(db, reader, plan.path) : null;
     const notes = [
       ...reader.notes(),

@@ -1,76 +1,63 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { type Finding, type Findings, rank } from "../model/report.js";
 
-/** What many findings share; each is kept once. */
-type Shared = Pick<Finding, "rule" | "severity" | "input" | "effects" | "repair">;
-type Own = Omit<Finding, keyof Shared | "session">;
-/** `shared`: its place in the list, or itself where that is full. */
-type Packed = [shared: number | Shared, own: Own];
-
-interface Chunk {
+/** Findings of one severity and conversation, in their order; plain data, so that threads can hand it over. */
+export interface PackedFindings {
   readonly severity: Finding["severity"];
   readonly session: string | null;
-  /** The call of `add` that it came with. */
-  readonly batch: number;
-  readonly json: Buffer;
+  readonly length: number;
+  /** Their JSON, deflated. */
+  readonly packed: Uint8Array;
 }
 
-/** Findings a chunk. */
-const CHUNK = 256;
-/** Damages of one kind have the same effects; error texts that name a row are all different. */
-const MOST_SHARED = 1000;
+/** Findings that are packed together at most. */
+const MOST = 256;
+
+export function pack(findings: Finding[]): PackedFindings[] {
+  const all: PackedFindings[] = [];
+  const sorted = inOrder(findings);
+  for (let from = 0, to = 0; from < sorted.length; from = to) {
+    const { severity, session } = sorted[from]!;
+    while (to < sorted.length && to - from < MOST && isOf(sorted[to]!, severity, session)) to++;
+    const json = deflateRawSync(JSON.stringify(sorted.slice(from, to)), { level: 1 });
+    // A copy: what zlib returns keeps a buffer that is many times as large.
+    all.push({ severity, session, length: to - from, packed: new Uint8Array(json) });
+  }
+  return all;
+}
+
+function unpack({ packed }: PackedFindings): Finding[] {
+  return JSON.parse(inflateRawSync(packed).toString()) as Finding[];
+}
 
 /**
- * The findings of one input in the order of reports, whatever order they come in. A finding takes about 200 bytes, outside
+ * The findings of one input in the order of reports, whatever order they come in. A finding takes about 100 bytes, outside
  * of the heap of JavaScript.
  */
 export class FindingList implements Findings {
   length = 0;
-  readonly #chunks: Chunk[] = [];
-  readonly #shared: Shared[] = [];
-  readonly #places = new Map<string, number>();
+  readonly #all: { readonly batch: number; readonly some: PackedFindings }[] = [];
   #batch = 0;
 
-  add(findings: Finding[]): void {
+  /** All that is known of some conversations, or what was found without them. */
+  add(batch: readonly PackedFindings[]): void {
     this.#batch++;
-    this.length += findings.length;
-    const sorted = inOrder(findings);
-    for (let from = 0, to = 0; from < sorted.length; from = to) {
-      const { severity, session } = sorted[from]!;
-      while (to < sorted.length && to - from < CHUNK && isOf(sorted[to]!, severity, session)) to++;
-      const json = Buffer.from(JSON.stringify(sorted.slice(from, to).map((finding) => this.#pack(finding))));
-      this.#chunks.push({ severity, session, batch: this.#batch, json });
+    for (const some of batch) {
+      this.length += some.length;
+      this.#all.push({ batch: this.#batch, some });
     }
   }
 
   *[Symbol.iterator](): Generator<Finding> {
-    const chunks = this.#chunks.sort(bySeverityAndSession);
-    for (let from = 0, to = 0; from < chunks.length; from = to) {
-      const first = chunks[from]!;
-      while (to < chunks.length && bySeverityAndSession(first, chunks[to]!) === 0) to++;
-      const same = chunks.slice(from, to);
+    const all = this.#all.sort((one, other) => bySeverityAndSession(one.some, other.some));
+    for (let from = 0, to = 0; from < all.length; from = to) {
+      const first = all[from]!;
+      while (to < all.length && bySeverityAndSession(first.some, all[to]!.some) === 0) to++;
+      const same = all.slice(from, to);
       // A conversation comes at once and in order, but for rows that were found without it.
-      if (same.every(({ batch }) => batch === first.batch))
-        for (const chunk of same) yield* this.#unpack(chunk);
-      else yield* inOrder(same.flatMap((chunk) => this.#unpack(chunk)));
+      if (same.every(({ batch }) => batch === first.batch)) for (const { some } of same) yield* unpack(some);
+      else yield* inOrder(same.flatMap(({ some }) => unpack(some)));
     }
-  }
-
-  #pack({ rule, severity, input, session: _, effects, repair, ...own }: Finding): Packed {
-    const shared: Shared = { rule, severity, input, effects, repair };
-    const key = JSON.stringify(shared);
-    const known = this.#places.get(key);
-    if (known !== undefined) return [known, own];
-    if (this.#shared.length === MOST_SHARED) return [shared, own];
-    this.#places.set(key, this.#shared.length);
-    return [this.#shared.push(shared) - 1, own];
-  }
-
-  #unpack({ session, json }: Chunk): Finding[] {
-    return (JSON.parse(json.toString()) as Packed[]).map(([place, own]) => {
-      const { effects, repair, ...head } = typeof place === "number" ? this.#shared[place]! : place;
-      const { evidence, fingerprint, ...where } = own;
-      return { ...head, session, ...where, evidence, effects, repair, fingerprint };
-    });
   }
 }
 
