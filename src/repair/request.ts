@@ -1,5 +1,7 @@
-import type { Json } from "../model/conversation.js";
+import { blocksOf, type Json } from "../model/conversation.js";
+import { addTo } from "../model/group.js";
 import type { Finding } from "../model/report.js";
+import { missingToolCalls } from "../rules/missing-tool-calls.js";
 import { type Judged, judgeInPlace } from "../scan/judge.js";
 import type { RequestContext, RequestFormat } from "../sources/request/format.js";
 import { Transcript } from "../sources/request/transcript.js";
@@ -32,8 +34,8 @@ export function mendRequest(
 ): MendedRequest {
   const transcript = new Transcript(messages, format, terms.context);
   const claimed = new Set<string>();
-  const { recall } = terms;
-  const chosen = { ...options, hasCalls: recall !== undefined };
+  const recalled = terms.recall && recallAll(transcript, terms.recall);
+  const chosen = { ...options, hasCalls: recalled?.isWhole };
   const outcome = mendRounds(
     {
       look() {
@@ -54,7 +56,7 @@ export function mendRequest(
       // A request that ended in a result that had to move, or go, now ends in the reply before it.
       mayUncover: "assistant-prefill",
       mend(rule, targets) {
-        const edits = requestEdits(transcript, claimed, recall ?? (() => undefined));
+        const edits = requestEdits(transcript, claimed, (id) => recalled?.calls.get(id)?.shift());
         for (const target of targets) rule.mend?.(target, edits);
       },
     },
@@ -73,6 +75,24 @@ export function mendRequest(
   return {
     messages: outcome.isBetter ? now : messages,
     mended: outcome.mended,
-    remaining: outcome.remaining,
+    remaining: outcome.remaining.map((finding) =>
+      recalled && finding.rule === missingToolCalls.id
+        ? { ...finding, evidence: { ...finding.evidence, recalled: recalled.known } }
+        : finding,
+    ),
   };
+}
+
+/** The calls that are known for the results of the request, by id; whole where each result has one. */
+function recallAll(transcript: Transcript, recall: (id: string) => KnownCall | undefined) {
+  const calls = new Map<string, KnownCall[]>();
+  const results = blocksOf(transcript.conversation("", 0).messages, "result");
+  let known = 0;
+  for (const { block } of results) {
+    const call = recall(block.id);
+    if (!call) continue;
+    addTo(calls, block.id, call);
+    known++;
+  }
+  return { calls, known, isWhole: known === results.length };
 }

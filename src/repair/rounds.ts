@@ -8,7 +8,7 @@ export interface RepairOptions {
   readonly unsafe?: boolean;
   readonly sequentialize?: boolean;
   readonly dropDuplicatePrompts?: boolean;
-  /** A database is at hand that may know the calls that a request lost. */
+  /** All calls that a request lost are known. */
   readonly hasCalls?: boolean;
   /** Only these rules. */
   readonly rules?: readonly string[];

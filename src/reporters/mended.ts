@@ -26,6 +26,9 @@ export function* mendedTable(
       const { safety, action } = findings[0]!.repair;
       yield `    ${yellow("stays")} ${times(findings.length)}${titleOf(rule)} ${dim(`[${rule}]`)}\n`;
       if (safety === "unsafe") yield `      ${dim(`needs --unsafe: ${action}`)}\n`;
+      const { recalled, results } = findings[0]!.evidence;
+      if (recalled !== undefined)
+        yield `      ${dim(`the database knows ${recalled} of the ${results} calls; with --unsafe the other results go`)}\n`;
     }
   }
 }

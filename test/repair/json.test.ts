@@ -271,6 +271,22 @@ describe("doctor repair of captured requests", () => {
     expect(readFileSync(dir.path("again.json"), "utf8")).toBe(fixed);
   });
 
+  test("a database that does not know every call takes no result away, but on request", () => {
+    const some = lost();
+    for (const message of some.messages.slice(-9))
+      if ("tool_call_id" in message) message.tool_call_id += "_x";
+    writeFileSync(dir.path("some.json"), JSON.stringify(some));
+    const kept = doctor("repair", "some.json", "--from", database(), "--output", "kept.json");
+    expect(kept.status).toBe(1);
+    expect(kept.stdout).toMatch(/the database knows 1\d\d of the 119 calls/);
+    expect(readFileSync(dir.path("kept.json"), "utf8")).toBe(JSON.stringify(some));
+    const asked = doctor("repair", "some.json", "--from", database(), "--unsafe", "--output", "asked.json");
+    expect(asked.status).toBe(0);
+    const left = readFileSync(dir.path("asked.json"), "utf8");
+    expect(left).toContain('"tool_calls"');
+    expect(left).not.toContain("_x");
+  });
+
   test("without the database the results go only on request", async () => {
     writeFileSync(dir.path("drop.json"), JSON.stringify(lost()));
     expect(doctor("repair", "drop.json", "--unsafe", "--backup").status).toBe(0);
