@@ -25,6 +25,7 @@ const WITHOUT_SQL: Record<string, string> = {
   integrity: "test/scan/bad-input.test.ts",
   "missing-tool-calls": "test/requests.test.ts",
   "missing-thinking": "test/requests.test.ts",
+  "trailing-space": "test/everyday-requests.test.ts",
   "misplaced-tool-call": "test/mend-messages.test.ts",
 };
 

@@ -21,6 +21,8 @@ const call = (args: string) => ({ id: "c1", type: "function", function: { name: 
 const unquoted = { id: "c1", type: "function", function: { name: "f", arguments: { a: 1 } } };
 const item = (args: Value) => ({ type: "function_call", call_id: "c1", name: "f", arguments: args });
 const said = (content: Value) => ({ role: "assistant", content });
+const patch = { type: "custom_tool_call", call_id: "c1", name: "p", input: "x" };
+const omitted = { type: "thinking", thinking: "", signature: "EosnCk" };
 const told = { role: "tool", tool_call_id: "c1", content: "ok" };
 
 function errorsOf(body: Value): string[] {
@@ -173,6 +175,80 @@ const BODIES: [name: string, body: Value, format: string, errors: string[]][] = 
     [],
   ],
   [
+    "thinking that a newer model has left without its text",
+    claude("claude-opus-4-8", hi, { role: "assistant", content: [omitted, ...use.content] }, answer),
+    "anthropic",
+    [],
+  ],
+  [
+    "thinking that an older model has left without its text",
+    claude("claude-sonnet-4-20250514", hi, { role: "assistant", content: [omitted, ...use.content] }, answer),
+    "anthropic",
+    ["invalid-thinking"],
+  ],
+  ["an empty prefill", claude("claude-sonnet-4-5", hi, said([])), "anthropic", []],
+  [
+    "an empty prefill for a model that takes none",
+    claude("claude-opus-4-8", hi, said([])),
+    "anthropic",
+    ["assistant-prefill"],
+  ],
+  [
+    "a prefill that ends in a space",
+    claude("claude-sonnet-4-5", hi, said("Sure: ")),
+    "anthropic",
+    ["trailing-space"],
+  ],
+  [
+    "a call without arguments",
+    responses(hi, { type: "function_call", call_id: "c1", name: "f" }, output),
+    "openai-responses",
+    ["invalid-tool-input"],
+  ],
+  [
+    "a custom call with an object",
+    responses(hi, { ...patch, input: { a: 1 } }, { ...output, type: "custom_tool_call_output" }),
+    "openai-responses",
+    ["invalid-message"],
+  ],
+  [
+    "half a character in a custom call",
+    responses(hi, { ...patch, input: "x\ud83d" }, { ...output, type: "custom_tool_call_output" }),
+    "openai-responses",
+    ["lone-surrogate"],
+  ],
+  [
+    "half a character in what a search found",
+    claude(
+      "claude-sonnet-4-6",
+      hi,
+      said([
+        search,
+        { type: "web_search_tool_result", tool_use_id: "srv_1", content: [{ title: "x\ud83d" }] },
+      ]),
+      hi,
+    ),
+    "anthropic",
+    ["lone-surrogate"],
+  ],
+  [
+    "thinking as Mistral writes it",
+    {
+      model: "magistral-medium",
+      messages: [
+        { role: "system", content: "s" },
+        hi,
+        said([
+          { type: "thinking", thinking: [{ type: "text", text: "r" }] },
+          { type: "text", text: "x" },
+        ]),
+        hi,
+      ],
+    },
+    "openai-chat",
+    [],
+  ],
+  [
     "an empty prompt behind results",
     claude("claude-sonnet-4-6", hi, use, answer, { role: "user", content: "" }),
     "anthropic",
@@ -216,6 +292,33 @@ const MENDED: [name: string, body: Value, part: string][] = [
       answer,
     ),
     '[{"type":"text","text":"b"},{"type":"tool_use",',
+  ],
+  [
+    "the last text goes before the call also where it is a message of its own",
+    claude("claude-sonnet-4-6", hi, use, said([{ type: "text", text: "b" }]), answer),
+    '{"role":"assistant","content":[{"type":"text","text":"b"}]},{"role":"assistant","content":[{"type":"tool_use",',
+  ],
+  [
+    "the same where it is one string",
+    claude("claude-sonnet-4-6", hi, use, said("b"), answer),
+    '{"role":"assistant","content":"b"},{"role":"assistant","content":[{"type":"tool_use",',
+  ],
+  [
+    "a prefill loses its last space",
+    claude("claude-sonnet-4-5", hi, said([{ type: "text", text: "Sure: ", cache_control: null }])),
+    '{"type":"text","text":"Sure:","cache_control":null}',
+  ],
+  ["the same where it is one string", claude("claude-sonnet-4-5", hi, said("a\n")), '"content":"a"}'],
+  [
+    "half a character where nothing else is asked",
+    responses(hi, { ...patch, input: "x\ud83d" }, { ...output, type: "custom_tool_call_output" }),
+    '"input":"x\ufffd"',
+  ],
+  ["arguments that are a list", responses(hi, item([1]), output), String.raw`"arguments":"{\"value\":[1]}"`],
+  [
+    "a call without arguments",
+    responses(hi, { type: "function_call", call_id: "c1", name: "f" }, output),
+    '"arguments":"{}"',
   ],
   [
     "an input in a string keeps its digits",

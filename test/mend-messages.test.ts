@@ -236,7 +236,7 @@ const CASES: [name: string, before: Message[], after: Message[] | "same"][] = [
   [
     "content that is an object of no kind, behind a call",
     [hi, assistant(use("1")), { role: "assistant", content: {} }, user(result("1"))],
-    [hi, assistant(use("1")), user(result("1")), { role: "assistant", content: "{}" }],
+    [hi, { role: "assistant", content: "{}" }, assistant(use("1")), user(result("1"))],
   ],
 ];
 

@@ -21,7 +21,7 @@ export interface Row {
 /** Why the content of a row could not be read. */
 export type Unreadable = "json" | "not-text" | "too-large" | "shape";
 
-/** `unquoted`: an object where the format has its JSON text. */
+/** `unquoted`: no text where the format has JSON text. */
 export type InputKind =
   | "object"
   | "unquoted"
@@ -66,6 +66,8 @@ export interface ThinkingBlock extends Traced {
   readonly text?: string;
   /** OpenAI Responses item id. */
   readonly itemId?: string;
+  /** Whose thinking it is, where the store tells. */
+  readonly model?: string;
   /** Came to its end with the encrypted content that the item is sent back by. */
   readonly sealed?: boolean;
 }
@@ -115,6 +117,7 @@ export interface ImageFacts {
 }
 
 export interface MediaBlock extends Piece {
+  readonly loneSurrogate?: boolean;
   readonly kind: "media";
   readonly mime: string;
   /** Of the file, where the store has it. */
@@ -132,6 +135,7 @@ export interface MediaBlock extends Piece {
 
 /** A step boundary, a kind that is never sent, or one that the reader does not know. */
 export interface OtherBlock extends Piece {
+  readonly loneSurrogate?: boolean;
   readonly kind: "step-start" | "step-finish" | "subtask" | "ignored" | "unknown";
   readonly type: string;
   readonly reason?: string;
@@ -156,7 +160,7 @@ export type Block =
 
 /** A key of a captured message whose value is none that the format has there. */
 export interface Misshapen {
-  readonly key: "content" | "output" | "tool_calls";
+  readonly key: "content" | "output" | "input" | "tool_calls";
   readonly found: InputKind;
 }
 

@@ -89,7 +89,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   {
     from: "Anthropic",
     pattern: /final assistant content cannot end with trailing whitespace/i,
-    rules: ["assistant-prefill", "future-timestamp"],
+    rules: ["trailing-space", "assistant-prefill", "future-timestamp"],
   },
   { from: "Anthropic", pattern: /all messages must have non-empty content/i, rules: ["empty-message"] },
   {
@@ -151,7 +151,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   {
     from: "OpenAI",
     pattern:
-      /Invalid value for 'content': expected a string, got null|\.(content|output)': expected one of|tool_calls'?:? (is )?empty array|\[\] is too short - 'messages|\.tool_calls': expected an array/i,
+      /Invalid value for 'content': expected a string, got null|\.(content|output)': expected one of|tool_calls'?:? (is )?empty array|\[\] is too short - 'messages|\.tool_calls': expected an array|\.input': expected a string/i,
     rules: ["invalid-message", "empty-message", "blank-text"],
   },
   {

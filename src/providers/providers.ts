@@ -37,6 +37,10 @@ export interface Provider {
   readonly refusesPrefill?: boolean;
   /** Models that still take one. */
   readonly prefillModels?: RegExp;
+  /** The text of such a turn must not end in white space. */
+  readonly refusesTrailingSpace?: boolean;
+  /** The last turn, if it is the assistant's, may be empty. */
+  readonly mayEndEmpty?: boolean;
   readonly firstRole?: "user";
   /** user and assistant must take turns (tool results aside). */
   readonly alternates?: boolean;
@@ -56,6 +60,8 @@ export interface Provider {
   readonly refusesEmptyError?: boolean;
   /** Thinking blocks are kept and checked: signed, not blank, never the last block. */
   readonly checksThinking?: boolean;
+  /** Models whose thinking comes without its text, and is taken back like that: the signature holds it. */
+  readonly omitsThinking?: RegExp;
   /** A reasoning item must stand before the item that it led to. */
   readonly reasoningNeedsFollower?: boolean;
   /** A thinking model's tool calls must come back with their reasoning. */
@@ -69,6 +75,8 @@ export interface Provider {
 
 const BEFORE_CLAUDE_4_6 =
   /claude-(?:instant|[23](?!\d)|(?:opus|sonnet|haiku)-4(?:$|[-.@](?:[015](?!\d)|20\d{6}|latest)))/i;
+const SINCE_CLAUDE_4_6 =
+  /claude-(?:(?:opus|sonnet|haiku)-(?:4[-.](?:[6-9]|[1-9]\d)(?!\d)|(?:[5-9]|[1-9]\d)(?!\d))|mythos)/i;
 const NAME = /^[a-zA-Z0-9_-]{1,128}$/;
 const CALL_WITHOUT_RESULT_ANTHROPIC =
   "messages.{n}: `tool_use` ids were found without `tool_result` blocks immediately after: {id}. Each `tool_use` block must have a corresponding `tool_result` block in the next message.";
@@ -121,6 +129,8 @@ export const PROVIDERS: readonly Provider[] = [
     refusesContentAfterCall: true,
     refusesPrefill: true,
     prefillModels: BEFORE_CLAUDE_4_6,
+    refusesTrailingSpace: true,
+    mayEndEmpty: true,
     firstRole: "user",
     ids: { pattern: /^[a-zA-Z0-9_-]+$/, unique: "conversation" },
     names: NAME,
@@ -130,6 +140,7 @@ export const PROVIDERS: readonly Provider[] = [
     refusesEmptyMessage: true,
     refusesEmptyError: true,
     checksThinking: true,
+    omitsThinking: SINCE_CLAUDE_4_6,
     refusesLoneSurrogate: true,
     refusesUnreadableMedia: true,
     images: {
@@ -154,6 +165,7 @@ export const PROVIDERS: readonly Provider[] = [
       "invalid-tool-input": "messages.{n}: tool_use.input: Input should be a valid dictionary",
       "assistant-prefill":
         "This model does not support assistant message prefill. The conversation must end with a user message.",
+      "trailing-space": "messages: final assistant content cannot end with trailing whitespace",
       "leading-assistant": 'messages: first message must use the "user" role',
       "dangling-thinking": "messages.{n}: The final block in an assistant message cannot be `thinking`.",
       "invalid-thinking": "messages.{n}: thinking.signature: Field required",
@@ -208,6 +220,8 @@ export const PROVIDERS: readonly Provider[] = [
         "Invalid type for 'input[{n}].output': expected one of an array of objects or string, but got null instead.",
       "shape-output": "Invalid type for 'input[{n}].output': expected one of an array of objects or string",
       "shape-input": "Invalid type for 'input[{n}].arguments': expected a string, but got an object instead.",
+      "shape-custom-input":
+        "Invalid type for 'input[{n}].input': expected a string, but got an object instead.",
       "dangling-thinking":
         "Item '{id}' of type 'reasoning' was provided without its required following item.",
       "missing-tool-result": "No tool output found for function call {id}.",
@@ -262,6 +276,7 @@ export const PROVIDERS: readonly Provider[] = [
     refusesEmptyMessage: true,
     refusesEmptyError: true,
     checksThinking: true,
+    omitsThinking: SINCE_CLAUDE_4_6,
     refusesLoneSurrogate: true,
     errors: {
       "missing-tool-result": "Expected toolResult blocks at messages.{n}.content for the following Ids: {id}",
@@ -420,4 +435,9 @@ export function errorText(
   at: { n?: number; id?: string },
 ): string | undefined {
   return provider.errors[rule]?.replace("{n}", String(at.n ?? "N")).replace("{id}", at.id ?? "");
+}
+
+/** A signed thinking without text that some provider takes back from this model. */
+export function mayOmitThinking(model: string): boolean {
+  return PROVIDERS.some(({ omitsThinking }) => omitsThinking?.test(model));
 }

@@ -63,6 +63,7 @@ export const ORDER = [
   "blank-text",
   "empty-message",
   "leading-assistant",
+  "trailing-space",
   "assistant-prefill",
   "role-order",
   "dangling-parent",

@@ -19,13 +19,13 @@ export const assistantPrefill = defineRule({
   },
   check(view, provider) {
     const last = view.turns.at(-1);
-    if (!provider.refusesPrefill || last?.role !== "assistant" || last.blocks.length === 0) return [];
+    if (!provider.refusesPrefill || last?.role !== "assistant") return [];
     if (view.model && provider.prefillModels?.test(view.model)) return [];
     // A turn that was paused while a tool ran at the provider goes on there.
-    const end = last.blocks.at(-1)!;
-    if (end.kind === "call" ? end.exempt : end.kind === "ignored" && /_tool_result$/.test(end.type))
+    const end = last.blocks.at(-1);
+    if (end?.kind === "call" ? end.exempt : end?.kind === "ignored" && /_tool_result$/.test(end.type))
       return [];
-    return [{ row: last.row ?? last.blocks[0]!.row, turn: view.turns.length - 1 }];
+    return [{ row: last.row ?? end?.row ?? null, turn: view.turns.length - 1 }];
   },
   mend({ message }, edits) {
     if (message) edits.removeMessage(message);

@@ -25,9 +25,10 @@ export const duplicateToolCallId = defineRule({
       const use = (seen.get(key) ?? 0) + 1;
       seen.set(key, use);
       if (use === 1 || call.block.id === "") return [];
-      return [
-        { row: call.block.row, block: call.block, turn: call.turn, callId: call.block.id, evidence: { use } },
-      ];
+      const { block, turn } = call;
+      // What ran at the provider has its result in a block of the provider's own: nobody else knows the pair.
+      const safety = block.exempt ? { safety: "none" as const } : {};
+      return [{ row: block.row, block, turn, callId: block.id, evidence: { use }, ...safety }];
     });
   },
   mend: ({ conversation, block }, edits) => renamePair(conversation, block, edits),

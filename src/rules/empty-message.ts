@@ -23,6 +23,9 @@ export const emptyMessage = defineRule({
       ? []
       : view.messages.flatMap((turn, index) => {
           if (turn.role === "system" || turn.role === "tool" || !turn.row) return [];
+          const isLast = index === view.messages.length - 1;
+          if (provider.mayEndEmpty && isLast && turn.role === "assistant" && turn.blocks.length === 0)
+            return [];
           const said = turn.blocks.filter((block) => block.kind !== "text" || block.blank !== "empty");
           const thought = said.filter((block) => block.kind !== "thinking");
           const nothing = provider.checksThinking ? said.length === 0 : thought.length === 0;

@@ -45,6 +45,7 @@ import type { Rule } from "./rule.js";
 import { storedFormat } from "./stored-format.js";
 import { stuckCompaction } from "./stuck-compaction.js";
 import { stuckTool } from "./stuck-tool.js";
+import { trailingSpace } from "./trailing-space.js";
 import { unansweredCompaction } from "./unanswered-compaction.js";
 import { unansweredSubtask } from "./unanswered-subtask.js";
 import { unknownBlock } from "./unknown-block.js";
@@ -99,6 +100,7 @@ export const RULES: readonly Rule[] = [
   storedFormat,
   stuckCompaction,
   stuckTool,
+  trailingSpace,
   unansweredCompaction,
   unansweredSubtask,
   unknownBlock,

@@ -1,3 +1,4 @@
+import type { InputKind, Misshapen } from "../model/conversation.js";
 import { completeMessage } from "../repair/complete-message.js";
 import { defectsOf } from "./defects.js";
 import { defineRule } from "./rule.js";
@@ -28,7 +29,7 @@ export const invalidMessage = defineRule({
             row,
             turn,
             evidence: { key, found },
-            text: found === "null" || found === "missing" ? `shape-null-${key}` : `shape-${key}`,
+            text: shapeText(key, found),
             variant: key,
           })),
         ),
@@ -37,3 +38,9 @@ export const invalidMessage = defineRule({
   },
   repair: (target, editor) => completeMessage(target, editor),
 });
+
+/** The name of the provider's words for it. */
+function shapeText(key: Misshapen["key"], found: InputKind): string {
+  if (key === "input") return "shape-custom-input";
+  return found === "null" || found === "missing" ? `shape-null-${key}` : `shape-${key}`;
+}

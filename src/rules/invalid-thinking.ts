@@ -1,4 +1,6 @@
-import { defineRule } from "./rule.js";
+import type { ThinkingBlock } from "../model/conversation.js";
+import type { Provider } from "../providers/providers.js";
+import { defineRule, type View } from "./rule.js";
 
 export const invalidThinking = defineRule({
   id: "invalid-thinking",
@@ -8,7 +10,7 @@ export const invalidThinking = defineRule({
   safety: "safe",
   action: "take the thinking block out",
   explanation: {
-    what: "A thinking block has no signature, is signed but empty, or stands in a user message.",
+    what: "A thinking block has no signature, is signed but empty (before Claude 4.6, which leaves the text out by itself), or stands in a user message.",
     arises: "The stream broke before the signature came, or the block comes from another model.",
     repair: "The block is taken out. No signature is ever invented.",
     unknown: "Whether a signature that is there is still valid: only the provider can tell.",
@@ -24,7 +26,7 @@ export const invalidThinking = defineRule({
                 ? "role"
                 : block.signature === "none"
                   ? "unsigned"
-                  : block.signature === "signed" && block.blank
+                  : block.signature === "signed" && block.blank && !isOmitted(block, view, provider)
                     ? "empty"
                     : null;
             return problem ? [{ row: block.row, turn: index, evidence: { problem } }] : [];
@@ -34,3 +36,7 @@ export const invalidThinking = defineRule({
     if (block) edits.drop(block);
   },
 });
+
+function isOmitted({ blank, model }: ThinkingBlock, view: View, { omitsThinking }: Provider): boolean {
+  return blank === "empty" && omitsThinking?.test(model ?? view.model ?? "") === true;
+}

@@ -1,5 +1,5 @@
 import { parseJson } from "../model/json.js";
-import { isObject } from "../model/text.js";
+import { inputKind, isObject } from "../model/text.js";
 import { isCall } from "../repair/pairs.js";
 import { defectsOf } from "./defects.js";
 import { defineRule } from "./rule.js";
@@ -32,7 +32,7 @@ export const invalidToolInput = defineRule({
             block,
             turn,
             callId: block.id,
-            evidence: { found: block.input },
+            evidence: { found: block.input === "unquoted" ? inputKind(block.arguments) : block.input },
             ...(block.input === "unquoted" && { text: "shape-input" }),
           })),
   mend({ block }, edits) {
@@ -40,7 +40,7 @@ export const invalidToolInput = defineRule({
     const value = block.arguments;
     if (value === undefined || value === null || value === "") edits.setInput(block, {});
     else if (isObject(parseJson(value))) edits.unquoteInput(block);
-    else if (block.input === "unquoted") edits.setInput(block, value);
     else if (!isObject(value)) edits.wrapInput(block);
+    else if (block.input === "unquoted") edits.setInput(block, value);
   },
 });

@@ -40,7 +40,7 @@ writeRows(odd, [
     { ...text("now"), metadata: { openai: { itemId: "msg_1" } } },
     { ...tool("call_2"), metadata: { openai: { itemId: "fc_1" } } },
   ),
-  reply(text("done")),
+  { ...reply(signed(""), text("done")), info: { modelID: "claude-opus-4-8" } },
   user({ type: "compaction", auto: true }),
   { ...reply(text("what was said")), info: { summary: true } },
   user("three"),

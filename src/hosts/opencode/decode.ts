@@ -44,7 +44,9 @@ export function decodeMessage(message: Loaded, parts: readonly Loaded[], positio
   for (const part of parts) {
     if (part.unreadable) unreadableRows.push({ row: part.row, reason: part.unreadable });
     else addPartDefects(part.row, part.data, defects);
-    if (part.data) blocks.push(decodePart(part.row, part.data));
+    if (!part.data) continue;
+    const block = decodePart(part.row, part.data);
+    blocks.push(block.kind === "thinking" ? { ...block, model: asString(model.modelID) } : block);
   }
   const strays = parts.filter(({ row }) => row.strayOwner !== undefined).map(({ row }) => row);
   return {
@@ -116,7 +118,6 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
       };
     case "reasoning": {
       const text = asString(data.text) ?? "";
-      const anthropic = isObject(metadata.anthropic) ? metadata.anthropic : {};
       return {
         kind: "thinking",
         row,
@@ -125,8 +126,7 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
         length: text.length,
         blank: blankness(text),
         loneSurrogate: !text.isWellFormed(),
-        signature:
-          anthropic.redactedData !== undefined ? "redacted" : anthropic.signature ? "signed" : "none",
+        signature: isRedacted(data) ? "redacted" : isSigned(data) ? "signed" : "none",
         itemId: itemIdOf(data),
         sealed: isSealed(data),
       };
@@ -165,6 +165,18 @@ function tracesOf(metadata: JsonObject): { foreignKeys?: readonly string[] } {
 /** The item as which OpenAI Responses knows a part. */
 export function itemIdOf({ metadata }: JsonObject): string | undefined {
   return isObject(metadata) && isObject(metadata.openai) ? asString(metadata.openai.itemId) : undefined;
+}
+
+function anthropicOf({ metadata }: JsonObject): JsonObject {
+  return isObject(metadata) && isObject(metadata.anthropic) ? metadata.anthropic : {};
+}
+
+function isRedacted(part: JsonObject): boolean {
+  return anthropicOf(part).redactedData !== undefined;
+}
+
+export function isSigned(part: JsonObject): boolean {
+  return Boolean(anthropicOf(part).signature);
 }
 
 /** Thinking that holds what only OpenAI can read. */

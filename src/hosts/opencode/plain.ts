@@ -3,10 +3,10 @@ import { mediaOfUrl } from "../../model/media.js";
 import { endOfWrap } from "../../model/opencode-id.js";
 import { asString, hasLoneSurrogate, isObject } from "../../model/text.js";
 import { sideOf } from "../../providers/media.js";
-import { SAFE_IMAGES } from "../../providers/providers.js";
+import { mayOmitThinking, SAFE_IMAGES } from "../../providers/providers.js";
 import { ABORTED, isFinal } from "../../rules/walk.js";
 import type { HostGeneration } from "../replay.js";
-import { attachmentsOf, foreignKeysOf, isSealed, itemIdOf } from "./decode.js";
+import { attachmentsOf, foreignKeysOf, isSealed, isSigned, itemIdOf } from "./decode.js";
 import { isSent, isShown } from "./files.js";
 import { idAt } from "./order.js";
 import { refusalsOfMessage, refusalsOfPart } from "./strict.js";
@@ -170,6 +170,7 @@ const NEVER_SENT = ["step-finish", "snapshot", "patch", "agent", "retry"];
 
 function isPlainReply({ data, parts }: MessageDocument, seen: Seen): boolean {
   const wasAborted = isAborted(data);
+  const model = data.modelID as string;
   if ((data.time as JsonObject).completed === undefined) return false;
   if (data.error === undefined ? data.finish === undefined : !wasAborted) return false;
   const hex = parts[0]?.id.slice(4, 7);
@@ -189,7 +190,7 @@ function isPlainReply({ data, parts }: MessageDocument, seen: Seen): boolean {
         spoken = true;
         break;
       case "reasoning":
-        if (calls > 0 || spoken || !isPlainThinking(data)) return false;
+        if (calls > 0 || spoken || !isPlainThinking(data, model)) return false;
         thinking = true;
         break;
       case "tool":
@@ -204,9 +205,10 @@ function isPlainReply({ data, parts }: MessageDocument, seen: Seen): boolean {
   return spoken || (!thinking && !wasAborted && parts.length > 0);
 }
 
-/** What OpenAI has sealed may be empty; it is nothing to others then. */
-function isPlainThinking(data: JsonObject): boolean {
+/** What OpenAI has sealed may be empty, and what newer Claude models have signed; it is nothing to others then. */
+function isPlainThinking(data: JsonObject, model: string): boolean {
   const text = data.text as string;
+  if (text === "" && isSigned(data) && mayOmitThinking(model)) return true;
   return itemIdOf(data) === undefined ? isPlainText(text) : isSealed(data) && text.isWellFormed();
 }
 

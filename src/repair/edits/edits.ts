@@ -29,6 +29,8 @@ export interface Edits {
   /** What is sent begins with a prompt, before this message: its own where that is kept but left out, else a new one. */
   beginWithPrompt(before: Message, text: string): void;
   replaceSurrogates(row: Row): void;
+  /** Takes white space off the end of a text. */
+  trimEnd(row: Row): void;
   /** Closes a call as interrupted, behind it. */
   insertResult(message: Message, call: CallBlock): void;
   /** Puts a result directly behind its call. */

@@ -89,6 +89,7 @@ export function instaticEdits(conversation: Conversation, editor: Editor): Edits
     restoreCall: () => false,
     splitStep: impossible,
     reshape: impossible,
+    trimEnd: impossible,
     mergeIntoPrevious: impossible,
   };
 }

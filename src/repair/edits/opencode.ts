@@ -86,6 +86,7 @@ export function opencodeEdits(conversation: Conversation, editor: Editor): Edits
     replaceSurrogates: (row) => wellForm(row, editor),
     splitStep: (message, next) => closeStep(conversation, message, next, editor),
     reshape: impossible,
+    trimEnd: impossible,
     insertResult: impossible,
     moveResult: impossible,
     nameResult: impossible,

@@ -112,6 +112,13 @@ export function requestEdits(
       behind.every((other) => carriesResults(other) && other.lists.content?.every(({ raw }) => isResult(raw)))
     );
   };
+  /** Puts a message before those that hold the calls. */
+  const moveBefore = (item: Item, results: readonly PlacedResult[]) => {
+    const callers = results.map(({ call }) => transcript.items.indexOf(at(call!.block.row)!.item));
+    const from = transcript.items.indexOf(item);
+    transcript.items.splice(from, 1);
+    transcript.items.splice(Math.min(from, ...callers), 0, item);
+  };
   const moveResult = ({ block, call }: PlacedResult) => {
     const place = at(block.row);
     if (!place) return;
@@ -189,6 +196,12 @@ export function requestEdits(
         place.item.raw = { ...place.item.raw, [place.key]: wellFormed(place.item.raw[place.key]!) };
       else update(row, (raw) => wellFormed(raw) as JsonObject);
     },
+    trimEnd(row) {
+      const key = at(row)?.key ?? "text";
+      const trim = (raw: JsonObject) => ({ ...raw, [key]: String(raw[key]).trimEnd() });
+      if (at(row)?.key) at(row)!.item.raw = trim(at(row)!.item.raw);
+      else update(row, trim);
+    },
     insertResult: (_, call) => answer(call, wire.result(call, INTERRUPTED, rawOf(at(call.row)!))),
     moveResult,
     nameResult: (result, id) => update(result.row, (raw) => withKey(raw, wire.resultId, id)),
@@ -221,11 +234,14 @@ export function requestEdits(
       const calls = message.blocks.filter((block) => block.kind === "call" && !block.exempt);
       const places = calls.map(({ row }) => cells?.indexOf(at(row)!.cell!) ?? -1);
       // What is the last word of a request that waits for an answer cannot be a step of its own.
-      if (cells && next.kind === "text" && places.every((call) => call < cut) && onlyResultsBehind(item)) {
-        const from = Math.min(...places);
-        cells.splice(cut, 1);
-        cells.splice(from, 0, cell!);
-        return;
+      if (next.kind === "text" && onlyResultsBehind(item)) {
+        if (places.length === 0) return moveBefore(item, results);
+        if (cells && places.every((call) => call < cut)) {
+          const from = Math.min(...places);
+          cells.splice(cut, 1);
+          cells.splice(from, 0, cell!);
+          return;
+        }
       }
       if (cells && cut > 0) {
         const rest = transcript.newItem({ ...item.raw, content: [] });

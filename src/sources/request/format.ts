@@ -19,7 +19,7 @@ export function formatOf(body: Json): RequestFormat | null {
   if (items.length === 0 || !items.every(({ role }) => ROLES.has(String(role)))) return null;
   if (items.some(isChatMessage)) return "openai-chat";
   const blocks = new Set(
-    items.flatMap(({ content }) => (Array.isArray(content) ? content.filter(isObject) : [])).map(typeOf),
+    items.flatMap(({ content }) => (Array.isArray(content) ? content.filter(isObject) : [])).map(kindOf),
   );
   const hasBlock = (...kinds: string[]) => kinds.some((kind) => blocks.has(kind));
   if (hasBlock(...ANTHROPIC_BLOCKS)) return "anthropic";
@@ -28,8 +28,9 @@ export function formatOf(body: Json): RequestFormat | null {
   return formatOfSettings(settings) ?? formatOfRoles(items, settings);
 }
 
-function typeOf({ type }: JsonObject): string {
-  return String(type);
+/** Thinking in a list is Mistral's, over Chat. */
+function kindOf({ type, thinking }: JsonObject): string {
+  return Array.isArray(thinking) ? "thinking in a list" : String(type);
 }
 
 function isChatMessage({ role, tool_calls, function_call }: JsonObject): boolean {

@@ -208,7 +208,7 @@ function textCall(
 ): Extract<Block, { kind: "call" }> {
   // Text that is no JSON stays text, which is no object.
   const call = callBlock(id, name, parseJson(args) ?? args, row);
-  const input = call.input === "object" && typeof args !== "string" ? "unquoted" : call.input;
+  const input = typeof args === "string" ? call.input : "unquoted";
   return { ...call, input, loneSurrogate: hasLoneSurrogate(args) };
 }
 

@@ -10,6 +10,8 @@ export function misshapenKeys(raw: JsonObject, format: RequestFormat): Misshapen
 }
 
 function itemKeys(raw: JsonObject): Misshapen[] {
+  if (raw.type === "custom_tool_call" && typeof raw.input !== "string")
+    return [{ key: "input", found: inputKind(raw.input) }];
   return /^(function|custom_tool)_call_output$/.test(String(raw.type)) ? wrong("output", raw) : [];
 }
 

@@ -1,5 +1,5 @@
 import type { Block, Conversation, Json, JsonObject, Message, Row } from "../../model/conversation.js";
-import { isObject } from "../../model/text.js";
+import { hasLoneSurrogate, isObject } from "../../model/text.js";
 import { messagesOf, type RequestContext, type RequestFormat, requestContextOf } from "./format.js";
 import { readItem } from "./pieces.js";
 import { misshapenKeys } from "./shape.js";
@@ -103,7 +103,7 @@ export class Transcript {
     const blocks = pieces.map(({ place, block }): Block => {
       const id = place.cell?.id ?? `${item.id}.${place.key ?? "0"}`;
       this.#places.set(id, place);
-      const read = block(rowOf(id));
+      const read = markSurrogates(block(rowOf(id)), place);
       return read.kind === "result" && isHeldElsewhere ? { ...read, exempt: true } : read;
     });
     const misshapen = misshapenKeys(closeItem(item), this.format);
@@ -114,6 +114,12 @@ export class Transcript {
 /** The model of one captured request. `id` tells it from others of the same file. */
 export function decodeRequest(body: Json, format: RequestFormat, id: string, size: number): Conversation {
   return new Transcript(messagesOf(body)!, format, requestContextOf(body)).conversation(id, size);
+}
+
+/** Half a character anywhere in a piece, also where nothing else is asked of it, makes the whole body no valid JSON. */
+function markSurrogates(block: Block, { item, cell, key }: Place): Block {
+  const raw = cell ? cell.raw : key ? item.raw[key] : item.raw;
+  return hasLoneSurrogate(raw) && block.kind !== "compaction" ? { ...block, loneSurrogate: true } : block;
 }
 
 function rowOf(id: string): Row {
