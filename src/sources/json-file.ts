@@ -27,7 +27,7 @@ export async function* readJsonItems(path: string, wholeBelow = WHOLE_BELOW): As
     yield* readLines(path);
     return;
   }
-  const bytes = path === "-" ? standardInput() : readFileSync(path);
+  const bytes = path === "-" ? await standardInput() : readFileSync(path);
   const text = decode(bytes);
   if (text.trim() === "") throw new DoctorError("EMPTY_FILE", `${path}: the file is empty`);
   const whole = parseJson(text);
@@ -47,12 +47,29 @@ function areJsonLines(lines: readonly string[]): boolean {
   return !opens && lines.some((line) => isContainer(parseJson(line)));
 }
 
-let received: Buffer | undefined;
+let received: Promise<Buffer> | undefined;
 
 /** Standard input can be read only once; who asks again gets the same. */
-function standardInput(): Buffer {
-  received ??= readFileSync(0);
+function standardInput(): Promise<Buffer> {
+  received ??= readInput();
   return received;
+}
+
+/** Not at one go: signals get through while a person types, and input without an end ends here. */
+async function readInput(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > WHOLE_BELOW)
+      throw new DoctorError(
+        "UNSUPPORTED",
+        `-: standard input is larger than ${WHOLE_BELOW / 1024 / 1024} MB`,
+        "put it into a file, as JSON Lines",
+      );
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 async function* readLines(path: string): AsyncGenerator<JsonItem> {
