@@ -82,8 +82,7 @@ export function buildCli(exit: (code: number) => void): Command {
     .option("--show-content", "also print texts")
     .action(async (input: string | undefined, flags, command: Command) => {
       const given = command.parent?.args ?? [];
-      const bothBackups = given.includes("--backup") && given.includes("--no-backup");
-      exit(await (await import("./commands/repair.js")).runRepair(input, { ...flags, bothBackups }));
+      exit(await (await import("./commands/repair.js")).runRepair(input, { ...flags, given }));
     });
 
   addOutput(

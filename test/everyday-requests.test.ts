@@ -249,6 +249,23 @@ const BODIES: [name: string, body: Value, format: string, errors: string[]][] = 
     [],
   ],
   [
+    "messages of the AI SDK",
+    [
+      hi,
+      said([{ type: "tool-call", toolCallId: "a", toolName: "x", input: {} }]),
+      {
+        role: "tool",
+        content: [
+          { type: "tool-result", toolCallId: "a", toolName: "x", output: { type: "text", value: "" } },
+        ],
+      },
+      said([{ type: "tool-call", toolCallId: "b", toolName: "x", input: {} }]),
+      hi,
+    ],
+    "ai-sdk",
+    ["missing-tool-result"],
+  ],
+  [
     "an empty prompt behind results",
     claude("claude-sonnet-4-6", hi, use, answer, { role: "user", content: "" }),
     "anthropic",

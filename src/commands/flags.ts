@@ -6,7 +6,7 @@ import coerce from "semver/functions/coerce.js";
 import valid from "semver/functions/valid.js";
 import { DoctorError } from "../errors.js";
 import type { Move } from "../model/move.js";
-import { SEVERITIES, type Severity } from "../model/report.js";
+import { rank, SEVERITIES, type Severity } from "../model/report.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { FORMATS } from "../reporters/index.js";
 import { ruleById } from "../rules/index.js";
@@ -118,8 +118,17 @@ export function addScan(command: Command, formats?: readonly string[]): Command 
     .option("--now <time>", "take this as the clock", time);
 }
 
-/** What the flags say of a scan. */
+/**
+ * What the flags say of a scan.
+ * @throws DoctorError USAGE where what --fail-on counts is left out by --severity
+ */
 export function scanOptionsOf(flags: CommonFlags, now: number): ScanOptions {
+  if (flags.severity && rank[flags.failOn] > rank[flags.severity])
+    throw new DoctorError(
+      "USAGE",
+      `--severity ${flags.severity} leaves out what --fail-on ${flags.failOn} counts`,
+      `--severity ${flags.failOn}, or none`,
+    );
   return {
     hostVersion: flags.hostVersion,
     providers: flags.provider,

@@ -12,6 +12,12 @@ export interface OutputFlags {
   readonly quiet?: boolean;
 }
 
+/** The flags that shape a report. */
+export interface ReportFlags extends OutputFlags {
+  readonly rule?: readonly string[];
+  readonly severity?: Severity;
+}
+
 function wantsColor(flags: OutputFlags): boolean {
   if (flags.color === false || flags.output || process.env.NO_COLOR || process.env.TERM === "dumb")
     return false;
@@ -23,7 +29,7 @@ export function outputWidth(): number {
   return Math.max(60, Math.min(process.stdout.columns ?? 80, 100));
 }
 
-export function reporterOptions(flags: OutputFlags, now: number, show: Severity): ReporterOptions {
+export function reporterOptions(flags: ReportFlags, now: number, show: Severity): ReporterOptions {
   return {
     width: outputWidth(),
     color: wantsColor(flags),
@@ -31,6 +37,7 @@ export function reporterOptions(flags: OutputFlags, now: number, show: Severity)
     show,
     home: homedir(),
     quiet: flags.quiet,
+    filtered: (flags.rule ?? flags.severity) !== undefined,
   };
 }
 

@@ -24,7 +24,7 @@ import { readJsonItems } from "../sources/json-file.js";
 import { writeAll } from "../write-all.js";
 import { scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
-import type { RepairFlags } from "./repair.js";
+import { again, type RepairFlags } from "./repair.js";
 
 /** Mends an export or captured requests: a copy with --output, the file itself with --backup. */
 export async function runRepairJson(path: string, flags: RepairFlags, now: number): Promise<number> {
@@ -161,11 +161,13 @@ async function tell(
   const options = reporterOptions({ ...flags, output: undefined }, now, "warning");
   const stays = conversations.flatMap(({ remaining }) => remaining).length;
   await write([
-    ...(changed + stays > 0 ? mendedTable(path, conversations, options) : []),
+    ...(changed + stays > 0
+      ? mendedTable(path, conversations, { ...options, unsafe: flags.unsafe || flags.from !== undefined })
+      : []),
     changed === 0
       ? `${changed + stays > 0 ? "\n" : ""}Nothing to repair in ${safeText(path)}.${target ? ` Copied to ${safeText(target)}.` : ""}\n`
       : target === null
-        ? `\nNothing was written. To write a mended copy: doctor repair ${safeText(path)} --output fixed.json\n`
+        ? `\nNothing was written. To write a mended copy: ${again([], flags)} --output fixed.json\n`
         : `\nWrote ${safeText(target)}${backup ? `; the file as it was: ${safeText(backup)}` : ""}.\n`,
   ]);
 }

@@ -11,6 +11,7 @@ import { isPlan, type RepairPlan } from "../repair/plan.js";
 import { type Prepared, prepareRepair } from "../repair/prepare.js";
 import { applied, planTable } from "../reporters/plan.js";
 import { safeJson, safeText } from "../reporters/safe-text.js";
+import { quoted, quotedPath } from "../reporters/shell.js";
 import { plural } from "../reporters/units.js";
 import { isSqlite } from "../scan/inputs.js";
 import { scanStream } from "../scan/scan.js";
@@ -23,8 +24,8 @@ export interface RepairFlags extends CommonFlags {
   /** `--backup`; false: `--no-backup`. */
   backup?: boolean;
   backupTo?: string;
-  /** Both --backup and --no-backup were given. */
-  bothBackups?: boolean;
+  /** The command line behind `doctor`, as it was typed. */
+  given: readonly string[];
   undoOnly?: boolean;
   plan?: string;
   yes?: boolean;
@@ -45,10 +46,11 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
     flags.backup === false,
     flags.undoOnly === true,
   ].filter(Boolean);
-  if (ways.length > 1 || flags.bothBackups)
+  const bothBackups = flags.given.includes("--backup") && flags.given.includes("--no-backup");
+  if (ways.length > 1 || bothBackups)
     throw new DoctorError("USAGE", "--backup, --undo-only and --no-backup exclude each other");
   const writes = flags.backup !== undefined || flags.backupTo !== undefined || flags.undoOnly === true;
-  const path = named ?? discovered(writes);
+  const path = named ?? discovered(writes, flags.quiet);
   if (path === "-" || !isSqlite(path))
     return (await import("./repair-json.js")).runRepairJson(path, flags, now);
   if (flags.from)
@@ -75,10 +77,10 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
     await write([`Nothing to repair in ${safeText(path)}.\n`, ...remainingLines(plan)], flags.output);
     return exitCode({ findings, incomplete }, flags.failOn);
   }
-  if (!flags.quiet && flags.format === "table")
+  if (!(flags.quiet && writes) && flags.format === "table")
     await write(planTable(plan, options, flags.showContent ?? false), flags.output);
   if (!writes) {
-    const how = `\nNothing was written. To apply it: doctor repair ${safeText(path)} --backup\n`;
+    const how = `\nNothing was written. To apply it: ${again(named ? [] : [path], flags)} --backup\n`;
     if (!flags.quiet) await write([how], flags.output);
     return exitCode({ findings, incomplete }, flags.failOn);
   }
@@ -194,7 +196,12 @@ function* remainingLines(plan: RepairPlan): Generator<string> {
     yield `${plural(stays.length, "finding")} ${stays.length === 1 ? "stays" : "stay"}: no honest repair is known, or it needs --unsafe (doctor scan tells them).\n`;
 }
 
-function discovered(writes: boolean): string {
+/** The command line that was typed, to be typed again with more behind it. */
+export function again(paths: readonly string[], { given }: RepairFlags): string {
+  return ["doctor", ...given.map(quoted), ...paths.map(quotedPath)].join(" ");
+}
+
+function discovered(writes: boolean, quiet?: boolean): string {
   const { found } = discover();
   if (found.length === 0) throw new DoctorError("NO_INPUT", "no database found", "doctor repair PATH");
   if (found.length > 1 && writes)
@@ -202,6 +209,10 @@ function discovered(writes: boolean): string {
       "USAGE",
       `found ${found.length} databases (${found.join(", ")}): name the one to repair`,
       `doctor repair ${found[0]} --backup`,
+    );
+  if (found.length > 1 && !quiet)
+    process.stderr.write(
+      `found ${found.length} databases; this is the plan for ${safeText(found[0]!)}, not for ${found.slice(1).map(safeText).join(", ")}\n`,
     );
   return found[0]!;
 }

@@ -1,7 +1,7 @@
 import { DoctorError } from "../errors.js";
 import { newestBackup, type Restored, restoreBackup, undo } from "../repair/restore.js";
 import { safeJson, safeText } from "../reporters/safe-text.js";
-import { type OutputFlags, write } from "./output.js";
+import { checkOutput, type OutputFlags, write } from "./output.js";
 
 export interface RestoreFlags extends OutputFlags {
   format: string;
@@ -12,6 +12,10 @@ export interface RestoreFlags extends OutputFlags {
 
 /** Puts the state before a repair back. Exit 2 where rows had to be left as they are. */
 export async function runRestore(database: string, flags: RestoreFlags): Promise<number> {
+  checkOutput(
+    flags.output,
+    [database, flags.undo, flags.from].filter((path) => path !== undefined),
+  );
   const done = flags.undo
     ? await undo(database, flags.undo, flags.force ?? false)
     : await fromBackup(database, flags);

@@ -30,7 +30,7 @@ export async function prepareRepair(
   scanOptions: ScanOptions,
   options: RepairOptions,
 ): Promise<Prepared> {
-  const { input, findings } = await scanDatabase(path, {
+  const { input, findings, missing } = await scanDatabase(path, {
     ...scanOptions,
     severity: "info",
     rules: undefined,
@@ -39,6 +39,8 @@ export async function prepareRepair(
     throw new DoctorError(input.error!.code as DoctorError["code"], input.error!.message);
   if (input.kind !== "opencode" && input.kind !== "instatic")
     throw new DoctorError("UNSUPPORTED", `${path}: not a database`);
+  if (missing?.length)
+    throw new DoctorError("NOT_FOUND", `${path}: no session ${missing[0]}`, `doctor scan ${path}`);
   const terms: JudgeTerms = {
     input: path,
     hostVersion: input.hostVersion ?? HOSTS[input.kind].newest,

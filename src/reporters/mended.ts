@@ -10,7 +10,7 @@ import { titleOf } from "./wording.js";
 export function* mendedTable(
   path: string,
   conversations: readonly MendedConversation[],
-  options: ReporterOptions,
+  options: ReporterOptions & { readonly unsafe?: boolean },
 ): Generator<string> {
   const { bold, dim, yellow } = createColors(options.color);
   yield `${bold(safeText(path))}\n`;
@@ -20,7 +20,8 @@ export function* mendedTable(
     yield `\n  ${bold(safeText(session))}\n`;
     for (const [rule, findings] of byRule(mended)) {
       yield `    mends ${times(findings.length)}${titleOf(rule)} ${dim(`[${rule}]`)}\n`;
-      yield `      ${dim(findings[0]!.repair.action ?? "")}\n`;
+      const { safety, action } = findings[0]!.repair;
+      yield `      ${dim(safety === "safe" || options.unsafe ? (action ?? "") : "it goes with the others")}\n`;
     }
     for (const [rule, findings] of byRule(remaining)) {
       const { safety, action } = findings[0]!.repair;

@@ -9,6 +9,8 @@ export interface ReporterOptions {
   /** Lowest severity that a table lists. */
   readonly show: Severity;
   readonly home?: string;
+  /** Some rules or severities were not asked for. */
+  readonly filtered?: boolean;
   /** Leave out everything but the result. */
   readonly quiet?: boolean;
 }

@@ -13,6 +13,7 @@ import { lossLines, readySentence } from "./readiness.js";
 import type { Reporter, ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
 import { SAME_RULE, type Section, sectionsOf, type Told } from "./sections.js";
+import { quotedPath } from "./shell.js";
 import { sizeLines } from "./size.js";
 import { age, bytes, count, plural } from "./units.js";
 import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
@@ -103,7 +104,16 @@ function* closing(report: ReportStream, shown: number, options: ReporterOptions)
   const hint = hidden > 0 && dim(`${plural(hidden, "note")} of lower severity not shown (--severity info)`);
   const ready = readySentence(report);
   if (shown === 0) {
-    const none = report.accepted ? "No new damage found" : "No damage found";
+    // Why nothing could be read was said before.
+    if (report.incomplete && sessions === 0) {
+      if (skipped) yield `${skipped}\n`;
+      return;
+    }
+    const none = options.filtered
+      ? "Nothing of what was asked for found"
+      : report.accepted
+        ? "No new damage found"
+        : "No damage found";
     const known = report.accepted && dim(`${count(report.accepted)} accepted by the baseline.`);
     const said = report.incomplete ? `${none} in what could be read of` : `${green(none)} in`;
     yield `${[`${said} ${where}.`, known, ready, skipped, hint].filter(Boolean).join(" ")}\n`;
@@ -145,16 +155,9 @@ function upgradeOf({ severity, repair, effects }: Finding): string | undefined {
 /** A database is mended in place, a file of JSON in a copy. */
 function repairOf({ input, rule }: Finding, { inputs }: Pick<ReportStream, "inputs">): string {
   const kind = inputs.find(({ path }) => path === input)?.kind;
-  const command = `doctor repair ${quoted(input)}`;
+  const command = `doctor repair ${quotedPath(input)}`;
   if (kind !== "export" && kind !== "request") return `${command} --backup`;
   return `${command}${rule === "missing-tool-calls" ? " --from opencode.db" : ""} --output fixed.json`;
-}
-
-function quoted(path: string): string {
-  const safe = safeText(path);
-  return /^[\w@%+=:,./~-]+$/.test(safe) && !safe.startsWith("-")
-    ? safe
-    : `'${safe.replaceAll("'", `'\\''`)}'`;
 }
 
 function tilde(path: string, home: string | undefined): string {

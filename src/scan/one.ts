@@ -40,6 +40,9 @@ export async function readOne(
   };
 }
 
+/** So many ids are named where one has to be chosen. */
+const SOME = 3;
+
 interface Found {
   conversation: Conversation;
   /** The host version that the input records. */
@@ -52,7 +55,10 @@ function fromDatabase(path: string, sessionId: string | undefined, full: boolean
     const db = openForReading(plan);
     try {
       const reader = readDatabase(db, path);
-      const handle = sessionId === undefined ? only(reader.handles(), path) : reader.handleOf(sessionId);
+      const handle =
+        sessionId === undefined
+          ? only(reader.handles(), path, (handle) => reader.read(handle).id)
+          : reader.handleOf(sessionId);
       if (handle === null)
         throw new DoctorError("NOT_FOUND", `${path}: no session ${sessionId}`, `doctor scan ${path}`);
       return { conversation: reader.read(handle, full), recorded: reader.hostVersion() };
@@ -75,15 +81,18 @@ async function fromJson(path: string, sessionId: string | undefined): Promise<Fo
     throw new DoctorError("UNSUPPORTED", `${path}: neither an export nor a request`);
   if (found.length === 0)
     throw new DoctorError("NOT_FOUND", `${path}: no session ${sessionId}`, `doctor scan ${path}`);
-  const conversation = only(found, path);
+  const conversation = only(found, path, ({ id }) => id);
   return { conversation, recorded: recordedVersion(conversation.version) };
 }
 
-function only<Item>(items: readonly Item[], path: string): Item {
+function only<Item>(items: readonly Item[], path: string, idOf: (item: Item) => string): Item {
   if (items.length === 1) return items[0]!;
+  const newest = items.slice(-SOME).reverse().map(idOf);
   throw new DoctorError(
     "USAGE",
-    `${path} holds ${items.length} conversations: name one with --session ID`,
+    items.length === 0
+      ? `${path} holds no conversation`
+      : `${path} holds ${items.length} conversations: name one with --session ID, such as ${newest.join(", ")}`,
     `doctor scan ${path}`,
   );
 }

@@ -17,11 +17,14 @@ export function formatOf(body: Json): RequestFormat | null {
   const types = new Set(items.map(({ type }) => String(type)));
   if ([...types].some((type) => ITEM_TYPE.test(type))) return "openai-responses";
   if (items.length === 0 || !items.every(({ role }) => ROLES.has(String(role)))) return null;
-  if (items.some(isChatMessage)) return "openai-chat";
+  // A user interface's own messages, which no provider sees.
+  if (items.some(({ parts, content }) => Array.isArray(parts) && content === undefined)) return null;
   const blocks = new Set(
     items.flatMap(({ content }) => (Array.isArray(content) ? content.filter(isObject) : [])).map(kindOf),
   );
   const hasBlock = (...kinds: string[]) => kinds.some((kind) => blocks.has(kind));
+  if (hasBlock("tool-call", "tool-result")) return "ai-sdk";
+  if (items.some(isChatMessage)) return "openai-chat";
   if (hasBlock(...ANTHROPIC_BLOCKS)) return "anthropic";
   if (hasBlock("image_url", "input_audio")) return "openai-chat";
   if (hasBlock("input_text", "output_text") || types.has("message")) return "openai-responses";
