@@ -16,6 +16,7 @@ import {
   type TableName,
   updateColumn,
 } from "./operations.js";
+import type { Mark } from "./rounds.js";
 
 interface Touched {
   readonly table: TableName;
@@ -40,12 +41,31 @@ export class Editor {
   readonly claimed = new Set<string>();
   #rule = "";
 
-  readonly #isTaken: (table: string, id: string) => boolean;
+  /** Takes an id for a new row; false where it is taken. */
+  readonly #claim: (table: string, id: string) => boolean;
   #nextRowid = FIRST_NEW_ROWID;
 
-  constructor(db: Database, isTaken: (table: string, id: string) => boolean) {
+  constructor(db: Database, claim: (table: string, id: string) => boolean) {
     this.#db = db;
-    this.#isTaken = isTaken;
+    this.#claim = claim;
+  }
+
+  mark(): Mark {
+    const copy = (touched: Touched): Touched => ({
+      ...touched,
+      edits: [...touched.edits],
+      rules: new Set(touched.rules),
+    });
+    const before = [...this.#touched].map(([key, touched]) => [key, copy(touched)] as const);
+    this.#db.exec("savepoint mark");
+    const keep = () => void this.#db.exec("release mark");
+    const undo = () => {
+      this.#db.exec("rollback to mark");
+      this.#touched.clear();
+      for (const [key, touched] of before) this.#touched.set(key, touched);
+      keep();
+    };
+    return { keep, undo };
   }
 
   /** Edits from here on are made for this rule. */
@@ -101,7 +121,7 @@ export class Editor {
 
   /** The id, or the nearest one to it that no row of the file has. */
   freeId(table: "message" | "part", wanted: string): string {
-    return this.#isTaken(table, wanted) ? this.freshId(table, wanted, null) : wanted;
+    return this.#claim(table, wanted) ? wanted : this.freshId(table, wanted, null);
   }
 
   /** An id between two neighbours that no row of the file has. */
@@ -109,7 +129,7 @@ export class Editor {
     const prefix = table === "message" ? "msg" : "prt";
     for (let floor = low; ; ) {
       const id = idBetween(prefix, floor, high);
-      if (!this.#isTaken(table, id)) return id;
+      if (this.#claim(table, id)) return id;
       floor = id;
     }
   }

@@ -49,7 +49,7 @@ export function planSession(
   options: RepairOptions,
 ): SessionPlan {
   scratch.load(handle);
-  const editor = new Editor(scratch.db, (table, id) => scratch.isTaken(table, id));
+  const editor = new Editor(scratch.db, (table, id) => scratch.claim(table, id));
   const outcome = mendRounds(
     {
       look() {
@@ -66,6 +66,7 @@ export function planSession(
           else rule.mend!(target, edits);
         }
       },
+      mark: () => editor.mark(),
       settle: () => scratch.settle(editor),
     },
     options,

@@ -53,6 +53,7 @@ export function mendRequest(
           finding.severity !== "info" || isOptedIn(finding.rule, chosen) === true;
         return { conversation, judged: judged.filter(counts) };
       },
+      mark: () => transcript.mark(),
       // A request that ended in a result that had to move, or go, now ends in the reply before it.
       mayUncover: "assistant-prefill",
       mend(rule, targets) {

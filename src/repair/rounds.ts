@@ -89,10 +89,17 @@ export interface Patient {
   /** Reads it as it stands now, and judges it. */
   look(): { conversation: Conversation; judged: Judged[] };
   mend(rule: Rule, targets: readonly RepairTarget[], conversation: Conversation): void;
+  /** Remembers how everything stands, until it is kept or undone. */
+  mark(): Mark;
   /** A rule whose damage may come to light at the end of the list, when what hid it is gone. */
   readonly mayUncover?: string;
   /** Last touches when nothing mendable is left; true where there were any. */
   settle?(): boolean;
+}
+
+export interface Mark {
+  keep(): void;
+  undo(): void;
 }
 
 export interface Outcome {
@@ -115,6 +122,8 @@ export function mendRounds(patient: Patient, options: RepairOptions): Outcome {
     const rule = nextRule(now.judged, stuck, options);
     if (!rule) break;
     const chosen = now.judged.filter((one) => one.rule === rule && isWanted(one, options));
+    const known = now.judged;
+    const mark = patient.mark();
     patient.mend(
       rule,
       chosen.map((one) => targetOf(one, now.conversation)),
@@ -122,8 +131,14 @@ export function mendRounds(patient: Patient, options: RepairOptions): Outcome {
     );
     now = patient.look();
     const left = new Set(now.judged.map(({ finding }) => stateOf(finding)));
-    if (chosen.every(({ finding }) => left.has(stateOf(finding)))) stuck.add(rule.id);
+    const stays = ({ finding }: Judged) => left.has(stateOf(finding));
+    if (chosen.every(stays)) stuck.add(rule.id);
     else stuck.clear();
+    // What mends nothing writes nothing.
+    if (known.every(stays)) {
+      mark.undo();
+      now = patient.look();
+    } else mark.keep();
   }
   if (patient.settle?.()) now = patient.look();
   const after = now.judged.map(({ finding }) => finding);

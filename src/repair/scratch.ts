@@ -15,6 +15,8 @@ export class Scratch {
   readonly db: Database;
   readonly #kind: "opencode" | "instatic";
   readonly #reader: Reader;
+  /** Ids given to new rows of this and of other conversations. */
+  readonly #claimed = new Set<string>();
 
   /** `source`: what SQLite is to open, as `ReadPlan.name`, or what writes the tables into the schema `source`. */
   constructor(source: string | ((db: Database) => void), schema: DatabaseSchema) {
@@ -55,11 +57,14 @@ export class Scratch {
     } else this.#copy("ai_messages", "conversation_id = (select id from main.ai_conversations)");
   }
 
-  /** True where a row of the file, or of the scratch copy, has this id already. */
-  isTaken(table: string, id: string): boolean {
+  /** Takes an id for a new row; false where a row of the file, or of any copy of this scratch, has it already. */
+  claim(table: string, id: string): boolean {
     const has = (schema: string) =>
       prepared(this.db, `select 1 from ${schema}."${table}" where id = ?`).get(id) !== undefined;
-    return has("main") || has("source");
+    const key = `${table} ${id}`;
+    if (this.#claimed.has(key) || has("main") || has("source")) return false;
+    this.#claimed.add(key);
+    return true;
   }
 
   conversation(handle: number): Conversation {

@@ -30,8 +30,8 @@ export const blankText = defineRule({
     ),
   mend({ message, block }, edits) {
     if (!message || !block) return;
-    if (block.kind === "text") edits.removeBlock(message, block, BLANK);
-    else edits.fillOutput(block, NO_OUTPUT);
+    if (block.kind === "call" || block.kind === "result") edits.fillOutput(block, NO_OUTPUT);
+    else edits.removeBlock(message, block, BLANK);
   },
 });
 

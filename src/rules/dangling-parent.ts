@@ -23,7 +23,8 @@ export const danglingParent = defineRule({
         row: message.row,
         message,
         evidence: { parent: message.parent },
-        ...(!promptBefore(conversation, message) && { safety: "none" as const }),
+        // A summary answers a marker, never the prompt before it.
+        ...((message.summary || !promptBefore(conversation, message)) && { safety: "none" as const }),
       }));
   },
   repair({ conversation, message, row }, editor) {

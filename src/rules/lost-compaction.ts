@@ -21,7 +21,8 @@ export const lostCompaction = defineRule({
     return messages.flatMap((summary) => {
       if (summary.role !== "assistant" || !isFinishedSummary(summary)) return [];
       const message = asked.get(summary.parent ?? "");
-      if (message?.role !== "user" || message.blocks.some(({ kind }) => kind === "compaction")) return [];
+      // A marker stands alone in its message; what says something else is a prompt, and its reply only marked as a summary.
+      if (message?.role !== "user" || message.blocks.length > 0) return [];
       return [{ row: message.row, others: [summary.row], message, evidence: {} }];
     });
   },

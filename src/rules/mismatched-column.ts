@@ -16,7 +16,7 @@ export const mismatchedColumn = defineRule({
   explanation: {
     what: "A column (time, or call id) says something else than the row's own content.",
     arises: "An import, or an edit of one of the two.",
-    repair: "The content wins, as in the host's replay; the column follows.",
+    repair: "The content wins and the column follows, unless the message would then stand elsewhere.",
     unknown: "Nothing.",
   },
   explains: ["leading-assistant"],
@@ -68,11 +68,21 @@ function timeDiffers(conversation: Conversation, message: Message): Damage[] {
   ];
 }
 
-/** The content wins, unless it is the one that lies far from the message's parts, its id and its neighbours. */
+/**
+ * The content wins, unless it is the one that lies far from the message's parts, its id and its neighbours; or where the
+ * two are near, unless the message would then stand elsewhere.
+ */
 function likelier(conversation: Conversation, message: Message, content: number, column: number): number {
-  if (Math.abs(content - column) < 60_000) return content;
+  if (Math.abs(content - column) < 60_000)
+    return keepsPlace(conversation, message, content) ? content : column;
   const part = message.blocks[0]?.row.created;
   const neighbour = conversation.messages[message.position - 1]?.row.created ?? conversation.created;
   const witness = part ?? timeOfId(message.row.id, conversation.updated ?? column) ?? neighbour ?? column;
   return Math.abs(content - witness) <= Math.abs(column - witness) ? content : column;
+}
+
+function keepsPlace({ messages }: Conversation, { position }: Message, time: number): boolean {
+  const before = messages[position - 1]?.row.created ?? Number.NEGATIVE_INFINITY;
+  const after = messages[position + 1]?.row.created ?? Number.POSITIVE_INFINITY;
+  return before <= time && time <= after;
 }

@@ -316,7 +316,7 @@ const CASES: [
   ],
   [
     "OC-C4 a summary whose marker is gone",
-    "update message set data = json_set(data, '$.summary', json('true'), '$.parentID', 'msg_1fcce1c32001kDm2Y1fEpHQSSA') where id = 'msg_1fcce2283001iqB6wpFUzyw4tc';",
+    `delete from part where message_id = 'msg_1fcce1c32001kDm2Y1fEpHQSSA'; update message set data = json_set(data, '$.summary', json('true'), '$.parentID', 'msg_1fcce1c32001kDm2Y1fEpHQSSA') where id = 'msg_1fcce2283001iqB6wpFUzyw4tc';`,
     "lost-compaction",
     "misleads",
     ["select count(*) from part where data ->> '$.type' = 'compaction'", 1],

@@ -152,9 +152,17 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
   }
 }
 
-/** Keys of a part's metadata that hold no record; `providerExecuted` is the host's own. */
+/** Keys of a part's metadata that hold no record, or one that the AI SDK refuses; `providerExecuted` is the host's own. */
 export function foreignKeysOf(metadata: JsonObject): readonly string[] {
-  return Object.keys(metadata).filter((key) => !isObject(metadata[key]) && key !== "providerExecuted");
+  return Object.keys(metadata).filter((key) => {
+    const value = metadata[key];
+    if (!isObject(value)) return key !== "providerExecuted";
+    return key === "anthropic" && [value.signature, value.redactedData].some(isNoText);
+  });
+}
+
+function isNoText(value: Json | undefined): boolean {
+  return value !== undefined && typeof value !== "string";
 }
 
 function tracesOf(metadata: JsonObject): { foreignKeys?: readonly string[] } {

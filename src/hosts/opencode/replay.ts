@@ -207,8 +207,7 @@ function thinking(
   wire: Wire,
   isOwn: boolean,
 ): Block[] {
-  if (!isOwn && features.foreignThinkingAsText)
-    return block.blank === "empty" ? [] : [clean(asWords(block), features)];
+  if (!isOwn && features.foreignThinkingAsText) return block.blank ? [] : [clean(asWords(block), features)];
   // Up to 1.14.39 an empty one was left out like an empty text, signed or not.
   const canGoBack = {
     anthropic: () => isOwn && block.signature !== "none" && (block.blank !== "empty" || features.sanitises),

@@ -98,18 +98,43 @@ export const NO_JSON = "JSON";
 
 const JSON_COLUMNS: Record<string, (value: Json) => boolean> = {
   revert: (value) =>
-    isObject(value) && typeof value.messageID === "string" && value.messageID.startsWith("msg"),
+    value === "" ||
+    (isObject(value) &&
+      isIdOf("msg", value.messageID) &&
+      (value.partID === undefined || isIdOf("prt", value.partID)) &&
+      [value.snapshot, value.diff].every(mayBeText)),
   permission: (value) =>
     Array.isArray(value) &&
     value.every(
       (rule) =>
         isObject(rule) &&
-        [rule.permission, rule.pattern, rule.action].every((value) => typeof value === "string"),
+        [rule.permission, rule.pattern].every((value) => typeof value === "string") &&
+        ["allow", "deny", "ask"].includes(String(rule.action)),
     ),
-  summary_diffs: (value) => Array.isArray(value) && value.every(isObject),
-  model: (value) => isObject(value) && typeof value.id === "string" && typeof value.providerID === "string",
+  summary_diffs: (value) => Array.isArray(value) && value.every(isDiff),
+  model: (value) =>
+    isObject(value) &&
+    typeof value.id === "string" &&
+    typeof value.providerID === "string" &&
+    mayBeText(value.variant),
   metadata: isObject,
 };
+
+function isDiff(value: Json): boolean {
+  if (!isObject(value)) return false;
+  const { file, patch, additions, deletions, status } = value;
+  const isNumbered = typeof additions === "number" && typeof deletions === "number";
+  const isStatus = status === undefined || ["added", "deleted", "modified"].includes(String(status));
+  return isNumbered && isStatus && [file, patch].every(mayBeText);
+}
+
+function isIdOf(prefix: string, value: Json | undefined): boolean {
+  return typeof value === "string" && value.startsWith(prefix);
+}
+
+function mayBeText(value: Json | undefined): boolean {
+  return value === undefined || typeof value === "string";
+}
 
 function isTime(value: unknown): boolean {
   return typeof value === "number" && Number.isInteger(value) && value >= 0;

@@ -84,7 +84,7 @@ function timeless(stored: readonly Message[], features: Features): Stop | undefi
 
 /** Of what would be sent: a row that the host, or the AI SDK's own check of the prompt, stumbles over. */
 function brokenRow(sent: readonly Message[], features: Features): Stop | undefined {
-  const last = sent.findLast((message) => message.role === "assistant");
+  const last = sent.findLast((message) => message.role === "assistant" && message.finish !== undefined);
   for (const message of sent) {
     const fatal = (message.defects ?? []).find(({ row, path }) =>
       row === message.row

@@ -83,6 +83,20 @@ export class Transcript {
     return { id: `new ${++this.#added}`, raw };
   }
 
+  /** Remembers how the messages stand. */
+  mark(): { keep(): void; undo(): void } {
+    const cellsOf = (cells: readonly Cell[]) => cells.map((cell) => ({ ...cell }));
+    const before = this.items.map(({ id, raw, lists }) => ({
+      id,
+      raw,
+      lists: Object.fromEntries(Object.entries(lists).map(([name, cells]) => [name, cellsOf(cells)])),
+    }));
+    const undo = () => {
+      this.items = before;
+    };
+    return { keep() {}, undo };
+  }
+
   /** The messages now: the very array that was given where nothing differs, and the same objects where they do not. */
   messages(): readonly Json[] {
     const now = this.items.map(closeItem);
