@@ -32,10 +32,14 @@ export const unlistableSession = defineRule({
       if (column === "directory") continue;
       if (column === "time_created" || column === "time_updated")
         editor.column(row, column, wholeTime(editor.cell(row, column)));
+      else if (COUNTS.test(column)) editor.column(row, column, 0);
       else editor.column(row, column, null);
     }
   },
 });
+
+/** Columns that may not be empty: the host counts on from them. */
+const COUNTS = /^(cost$|tokens_|summary_(additions|deletions|files)$)/;
 
 function wholeTime(value: unknown): number {
   const time = Math.round(Number(value));

@@ -3,7 +3,7 @@ import prerelease from "semver/functions/prerelease.js";
 import valid from "semver/functions/valid.js";
 import { decodeMessage, type Loaded } from "../hosts/opencode/decode.js";
 import { type MessageDocument, type PartDocument, plainOf } from "../hosts/opencode/plain.js";
-import { decodeSession, type SessionRow } from "../hosts/opencode/session.js";
+import { decodeSession, SESSION_NUMBERS, type SessionRow } from "../hosts/opencode/session.js";
 import { stepOf } from "../hosts/opencode/step-texts.js";
 import type { Conversation, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
@@ -29,6 +29,7 @@ const SESSION_COLUMNS = [
   "time_updated",
   "time_compacting",
   "time_archived",
+  ...SESSION_NUMBERS,
 ];
 /** As the queries of `read` select it; size in bytes. */
 type RawRow = [data: unknown, size: number, rowid: number, id: unknown, created: unknown, updated: unknown];

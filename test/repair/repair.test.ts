@@ -46,6 +46,29 @@ const STAYS = new Set([
   "missing-directory",
 ]);
 
+test("ids of new rows are new for the whole file, though conversations are mended one by one", async () => {
+  const path = dir.path("twice.db");
+  const lost = "where id like 'msg_%0a2f0015ZaRihYenvCwL7'";
+  const copyOf = (table: string, ...ids: string[]) =>
+    `create temp table copy as select * from ${table}; update copy set session_id = 'ses_twice', ${ids.map((id) => `${id} = replace(${id}, '_1fcce', '_1fccf')`).join(", ")}; insert into ${table} select * from copy; drop table copy;`;
+  damagedCopy(
+    path,
+    "opencode",
+    `pragma foreign_keys = off;
+     create temp table one as select * from session; update one set id = 'ses_twice'; insert into session select * from one;
+     ${copyOf("message", "id", "data")} ${copyOf("part", "id", "message_id")}
+     delete from part where message_id in (select id from message ${lost}); delete from message ${lost};
+     ${rename("message where id = 'msg_1fcce0b71001FxZr0UXp4NZIgV'", "msg_1")}
+     ${rename("message where id = 'msg_1fccf0b71001FxZr0UXp4NZIgV'", "msg_10")}`,
+  );
+  const { plan } = await repairFile(path);
+  const ids = plan.sessions
+    .flatMap(({ operations }) => operations)
+    .flatMap((operation) => (operation.kind === "insert" ? [`${operation.table} ${operation.id}`] : []));
+  expect(ids.filter((id) => id.startsWith("message"))).toHaveLength(2);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
 describe("detect, repair, detect nothing, repair again and change nothing", () => {
   test.each(sqlFixtures().map((fixture) => [fixture.name, fixture] as const))("%s", async (name, fixture) => {
     const path = dir.path(`${name}.db`);

@@ -401,6 +401,33 @@ const CASES: [
     [message(LAST, "$.parentID"), '"msg_1fcce2db6001gGwqlzYEiCsp6B"'],
   ],
   [
+    "OC-T3 a time in the content that would move the message",
+    setMessage(
+      "'msg_1fcce1c32001kDm2Y1fEpHQSSA'",
+      "json_set(data, '$.time.created', (select time_created + 1 from message where id = 'msg_1fcce1c77001zJs3ZahlESwz1E'))",
+    ),
+    "mismatched-column",
+    "cosmetic",
+    [
+      "select group_concat(id = 'msg_1fcce1c32001kDm2Y1fEpHQSSA', '') from (select id from message order by time_created, id)",
+      "0000100000",
+    ],
+  ],
+  [
+    "OC-L8 a count that is a text",
+    setSession("tokens_input = 'x'"),
+    "unlistable-session",
+    "unreadable",
+    ["select tokens_input from session", 0],
+  ],
+  [
+    "OC-L8 a permission of no kind",
+    setSession(`permission = '[{"permission":"a","pattern":"b","action":"maybe"}]'`),
+    "unlistable-session",
+    "unreadable",
+    ["select permission from session", null],
+  ],
+  [
     "OC-O9 a child of a session that is gone",
     setSession("parent_id = 'ses_gone'"),
     "orphan-row",
@@ -431,4 +458,13 @@ test.each(CASES)("%s", async (id, sql, rule, does, after) => {
   const db = openForReading({ name: path });
   expect(db.prepare(query).pluck().get() ?? null).toEqual(value);
   db.close();
+});
+
+test("a summary whose marker is gone is not laid to the prompt before it, nor an ordinary reply called a summary", async () => {
+  const path = dir.path("summaries.db");
+  const flag = (id: string) => setMessage(id, "json_set(data, '$.summary', json('true'))");
+  const astray = setMessage(LAST, "json_set(data, '$.parentID', 'msg_gone')");
+  damagedCopy(path, "opencode", flag(LAST) + astray + flag("'msg_1fcce12560012oqHopJMTWUOcW'"));
+  const { plan } = await prepareRepair(path, { now: NOW, hostVersion: "1.18.34" }, {});
+  expect(plan.sessions.flatMap(({ operations }) => operations)).toEqual([]);
 });

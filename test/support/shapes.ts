@@ -33,6 +33,8 @@ const dateLate = (row: string) =>
 const addTo = (part: string, data: string) =>
   `insert into part select id || 'x', message_id, session_id, time_created, time_updated, '${data}' from ${part};`;
 
+const FAILED = '{"name":"UnknownError","data":{"message":"x"}}';
+
 /** Gives a message another id, and its parts with it. */
 export const rename = (message: string, id: string) =>
   [
@@ -320,6 +322,37 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
   "a compaction answered by an aborted summary": [
     "swallowed",
     failedCompaction(ASKED_FOR, '{"name":"MessageAbortedError","data":{"message":"Aborted"}}'),
+  ],
+  "an interrupted tool at the end of the last reply": [
+    "accepted",
+    addTo(
+      "part where id = 'prt_1fcce30e1001CYZyt4fX0JNve4'",
+      '{"type":"tool","tool":"bash","callID":"c9","state":{"status":"error","input":{"command":"x"},"error":"Tool execution aborted","metadata":{"interrupted":true},"time":{"start":1,"end":2}}}',
+    ),
+  ],
+  "blank thinking of another model": [
+    "accepted",
+    set(REPLY, "$.modelID", '"other"') + set(THINKING, "$.text", '"  "') + unset(THINKING, "$.metadata"),
+  ],
+  "a signature that is null": [
+    "crash accepted crash accepted",
+    set(THINKING, "$.metadata.anthropic", '{"signature":null}'),
+  ],
+  "no tokens before a reply that failed": [
+    "crash",
+    unset(END_OF_TURN, "$.tokens") + unset(LAST_REPLY, "$.finish") + set(LAST_REPLY, "$.error", FAILED),
+  ],
+  "a permission of no kind": [
+    "accepted accepted crash crash",
+    change(SESSION, `permission = '[{"permission":"a","pattern":"b","action":"maybe"}]'`),
+  ],
+  "summary_diffs without numbers": [
+    "accepted accepted crash crash",
+    change(SESSION, `summary_diffs = '[{"file":"a"}]'`),
+  ],
+  "a revert to a part of another kind": [
+    "accepted accepted crash crash",
+    change(SESSION, `revert = '{"messageID":"msg_1fcce2db6001gGwqlzYEiCsp6B","partID":"x1"}'`),
   ],
   "a last finish of length": ["accepted", set(LAST_REPLY, "$.finish", '"length"')],
 };

@@ -24,7 +24,29 @@ export interface SessionRow {
   model?: unknown;
   time_compacting?: unknown;
   time_archived?: unknown;
+  cost?: unknown;
+  tokens_input?: unknown;
+  tokens_output?: unknown;
+  tokens_reasoning?: unknown;
+  tokens_cache_read?: unknown;
+  tokens_cache_write?: unknown;
+  summary_additions?: unknown;
+  summary_deletions?: unknown;
+  summary_files?: unknown;
 }
+
+/** Columns that the host counts in. */
+export const SESSION_NUMBERS = [
+  "cost",
+  "tokens_input",
+  "tokens_output",
+  "tokens_reasoning",
+  "tokens_cache_read",
+  "tokens_cache_write",
+  "summary_additions",
+  "summary_deletions",
+  "summary_files",
+] as const;
 
 export function decodeSession(session: SessionRow, messages: readonly Message[], size: number): Conversation {
   const row: Row = {
@@ -50,7 +72,11 @@ export function decodeSession(session: SessionRow, messages: readonly Message[],
     updated: row.updated,
     parent: asString(session.parent_id) ?? null,
     revert: revert ? revertOf(revert) : null,
-    project: { id: String(session.project_id), known: session.project_known === 1 },
+    // An export need not name a project: an import puts it into the one that it runs in.
+    project: {
+      id: String(session.project_id),
+      known: session.project_known === 1 || (session.exported === 1 && session.project_id === null),
+    },
     compacting: time(session.time_compacting),
     imported: session.imported === 1,
     exported: session.exported === 1,
@@ -86,6 +112,8 @@ function sessionDefects(row: Row, session: SessionRow): Defect[] {
     refuse("parent_id", 'an id that begins with "ses"');
   if (typeof session.directory !== "string" || !isAbsolute(session.directory))
     refuse("directory", "an absolute path");
+  for (const column of SESSION_NUMBERS)
+    if (session[column] != null && typeof session[column] !== "number") refuse(column, "a number");
   for (const column of ["time_created", "time_updated"] as const)
     if (!isTime(session[column])) refuse(column, "a whole number of ms");
   for (const column of ["time_compacting", "time_archived"] as const)
