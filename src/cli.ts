@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError, Option } from "commander";
 import { addOutput, addScan, moveOf, shardOf } from "./commands/flags.js";
 import { asDoctorError } from "./errors.js";
@@ -154,8 +153,6 @@ Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 could not finish.`;
 /** Runs one command line; answers with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   endOnSignals();
-  // V8 lets a heap grow to four times of what is in use; with less, a hundred thousand findings stay under 200 MB.
-  setFlagsFromString("--heap-growing-percent=40");
   let code = 0;
   try {
     await buildCli((answer) => {
