@@ -5,6 +5,7 @@ import { mendRequest } from "../src/repair/request.js";
 import { conversationsIn, decodeJson } from "../src/scan/json.js";
 import { judge } from "../src/scan/judge.js";
 import { formatOf, messagesOf, requestContextOf } from "../src/sources/request/format.js";
+import { jpeg } from "./support/images.js";
 
 const TERMS = { input: "request.json", id: "request", providers: [] };
 const hi = { role: "user", content: "hi" };
@@ -23,6 +24,8 @@ const item = (args: Value) => ({ type: "function_call", call_id: "c1", name: "f"
 const said = (content: Value) => ({ role: "assistant", content });
 const patch = { type: "custom_tool_call", call_id: "c1", name: "p", input: "x" };
 const omitted = { type: "thinking", thinking: "", signature: "EosnCk" };
+const jpg = { type: "base64", media_type: "image/jpg", data: jpeg(4, 4) };
+const photo = { role: "user", content: [{ type: "image", source: jpg }] };
 const told = { role: "tool", tool_call_id: "c1", content: "ok" };
 
 function errorsOf(body: Value): string[] {
@@ -249,6 +252,12 @@ const BODIES: [name: string, body: Value, format: string, errors: string[]][] = 
     [],
   ],
   [
+    "a picture under a name that Anthropic does not take",
+    claude("claude-opus-4-8", photo),
+    "anthropic",
+    ["unsendable-media"],
+  ],
+  [
     "messages of the AI SDK",
     [
       hi,
@@ -337,6 +346,7 @@ const MENDED: [name: string, body: Value, part: string][] = [
     responses(hi, { type: "function_call", call_id: "c1", name: "f" }, output),
     '"arguments":"{}"',
   ],
+  ["a picture gets its true type", claude("claude-opus-4-8", photo), '"media_type":"image/jpeg"'],
   [
     "an input in a string keeps its digits",
     claude(

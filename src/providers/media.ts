@@ -44,9 +44,9 @@ export function refusalsTogether(
   return refused;
 }
 
-/** `image/*` declares no kind; `image/jpg` is a common name of `image/jpeg`. */
+/** `image/*` declares no kind. */
 function isDeclared({ mime, image }: MediaBlock): boolean {
-  const declared = mime.toLowerCase().replace(/;.*$/, "").replace("image/jpg", "image/jpeg");
+  const declared = mime.toLowerCase().replace(/;.*$/, "");
   return declared === "image/*" || declared === image?.type;
 }
 

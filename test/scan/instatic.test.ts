@@ -140,3 +140,15 @@ test("a call that was cut is not closed with what is left of its input", async (
   const { conversation } = await readOne(path, "CVxh_KhWHt5_5PSK7ajmY", { now: NOW });
   expect(JSON.stringify(conversation.messages)).not.toContain("/home/x");
 });
+
+test("of several results in one row the first one counts, as in the host", async () => {
+  const path = dir.path("two-results.db");
+  const second = `json('{"kind":"toolResult","ok":false,"error":"x"}')`;
+  damagedCopy(
+    path,
+    "instatic",
+    `update ai_messages set content_json = json_insert(content_json, '$[#]', ${second}) where role = 'tool';`,
+  );
+  const { findings } = await scan(path, { now: NOW });
+  expect(findings.filter(({ severity }) => severity !== "info")).toEqual([]);
+});

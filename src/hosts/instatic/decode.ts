@@ -40,7 +40,11 @@ export function decodeInstatic(stored: InstaticRow): Message {
   const defects = content.flatMap((block, index) => defectsOf(row, block, index));
   if (defects.length > 0) return { ...base, blocks: lostResult(stored), unreadable: "shape", defects };
   const blocks = content.flatMap((block, index) => decodeBlock(stored, block as Record<string, Json>, index));
-  if (stored.role !== "tool" || blocks.some((block) => block.kind === "result")) return { ...base, blocks };
+  if (stored.role !== "tool") return { ...base, blocks };
+  const result = blocks.find((block) => block.kind === "result");
+  // The host sends the first one of a row.
+  if (result)
+    return { ...base, blocks: blocks.filter((block) => block.kind !== "result" || block === result) };
   return {
     ...base,
     blocks: lostResult(stored),
