@@ -33,6 +33,11 @@ export class DoctorError extends Error {
   }
 }
 
+/** A conversation that was asked for is not there. */
+export function noSession(path: string, id: string): DoctorError {
+  return new DoctorError("NOT_FOUND", `${path}: no session ${id}`, `doctor scan ${path}`);
+}
+
 /** Turns what Node and SQLite throw into a DoctorError; anything unknown keeps its own message as INTERNAL. */
 export function asDoctorError(error: unknown, path: string): DoctorError {
   if (error instanceof DoctorError) return error;

@@ -29,7 +29,7 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
     throw new DoctorError("USAGE", `--fail-on-stale needs --baseline FILE, and ${WHOLE}`);
   if (flags.updateBaseline && isPart) throw new DoctorError("USAGE", `--update-baseline accepts ${WHOLE}`);
   const inputs = await matching(patterns);
-  checkOutput(flags.output, [...inputs, ...(flags.baseline ? [flags.baseline] : [])]);
+  checkOutput(flags.output, [...inputs, flags.baseline]);
   if (flags.updateBaseline && existsSync(flags.baseline!)) readBaseline(flags.baseline!);
   const options = scanOptionsOf(flags, now);
   const whole = flags.shard

@@ -45,9 +45,10 @@ export function reporterOptions(flags: ReportFlags, now: number, show: Severity)
  * Refuses a report file that is one of the inputs, a file of theirs, or any database, before the work begins.
  * @throws DoctorError EXISTS
  */
-export function checkOutput(output: string | undefined, inputs: readonly string[]): void {
+export function checkOutput(output: string | undefined, inputs: readonly (string | undefined)[]): void {
   if (output === undefined || !existsSync(output)) return;
   const taken = inputs
+    .filter((input) => input !== undefined)
     .filter((input) => existsSync(input))
     .flatMap((input) => ["", "-wal", "-shm", "-journal"].map((end) => realpathSync(input) + end));
   if (taken.includes(realpathSync(output)) || isDatabase(output)) throw refused(output);

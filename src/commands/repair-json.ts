@@ -19,12 +19,13 @@ import { type MendedConversation, mendJson } from "../repair/json.js";
 import { recallFrom } from "../repair/recall.js";
 import { mendedTable } from "../reporters/mended.js";
 import { safeJson, safeText } from "../reporters/safe-text.js";
+import { again } from "../reporters/shell.js";
 import { conversationsIn, decodeJson } from "../scan/json.js";
 import { readJsonItems } from "../sources/json-file.js";
 import { writeAll } from "../write-all.js";
 import { scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
-import { again, type RepairFlags } from "./repair.js";
+import type { RepairFlags } from "./repair.js";
 
 /** Mends an export or captured requests: a copy with --output, the file itself with --backup. */
 export async function runRepairJson(path: string, flags: RepairFlags, now: number): Promise<number> {
@@ -40,7 +41,7 @@ export async function runRepairJson(path: string, flags: RepairFlags, now: numbe
       "USAGE",
       "--output writes a mended copy, --backup mends the file itself: one of them",
     );
-  checkOutput(flags.output, [path, ...(flags.from ? [flags.from] : [])]);
+  checkOutput(flags.output, [path, flags.from]);
   const target = flags.output ?? (inPlace ? path : null);
   const recall = flags.from ? recallFrom(flags.from, await resultIds(path)) : undefined;
   const sink = target === null ? null : openSink(target);
@@ -167,7 +168,7 @@ async function tell(
     changed === 0
       ? `${changed + stays > 0 ? "\n" : ""}Nothing to repair in ${safeText(path)}.${target ? ` Copied to ${safeText(target)}.` : ""}\n`
       : target === null
-        ? `\nNothing was written. To write a mended copy: ${again([], flags)} --output fixed.json\n`
+        ? `\nNothing was written. To write a mended copy: ${again(flags.given)} --output fixed.json\n`
         : `\nWrote ${safeText(target)}${backup ? `; the file as it was: ${safeText(backup)}` : ""}.\n`,
   ]);
 }

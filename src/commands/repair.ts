@@ -11,7 +11,7 @@ import { isPlan, type RepairPlan } from "../repair/plan.js";
 import { type Prepared, prepareRepair } from "../repair/prepare.js";
 import { applied, planTable } from "../reporters/plan.js";
 import { safeJson, safeText } from "../reporters/safe-text.js";
-import { quoted, quotedPath } from "../reporters/shell.js";
+import { again } from "../reporters/shell.js";
 import { plural } from "../reporters/units.js";
 import { isSqlite } from "../scan/inputs.js";
 import { scanStream } from "../scan/scan.js";
@@ -55,7 +55,7 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
     return (await import("./repair-json.js")).runRepairJson(path, flags, now);
   if (flags.from)
     throw new DoctorError("USAGE", "--from restores the calls of a captured request, not of a database");
-  checkOutput(flags.output, [path, ...(flags.plan ? [flags.plan] : [])]);
+  checkOutput(flags.output, [path, flags.plan]);
   const options = reporterOptions(flags, now, "warning");
   const bar = await startProgress(flags.quiet);
   const { plan, input, findings } = await (flags.plan
@@ -80,7 +80,7 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
   if (!(flags.quiet && writes) && flags.format === "table")
     await write(planTable(plan, options, flags.showContent ?? false), flags.output);
   if (!writes) {
-    const how = `\nNothing was written. To apply it: ${again(named ? [] : [path], flags)} --backup\n`;
+    const how = `\nNothing was written. To apply it: ${again(flags.given, named ? [] : [path])} --backup\n`;
     if (!flags.quiet) await write([how], flags.output);
     return exitCode({ findings, incomplete }, flags.failOn);
   }
@@ -194,11 +194,6 @@ function* remainingLines(plan: RepairPlan): Generator<string> {
   const stays = plan.sessions.flatMap((session) => session.remaining);
   if (stays.length > 0)
     yield `${plural(stays.length, "finding")} ${stays.length === 1 ? "stays" : "stay"}: no honest repair is known, or it needs --unsafe (doctor scan tells them).\n`;
-}
-
-/** The command line that was typed, to be typed again with more behind it. */
-export function again(paths: readonly string[], { given }: RepairFlags): string {
-  return ["doctor", ...given.map(quoted), ...paths.map(quotedPath)].join(" ");
 }
 
 function discovered(writes: boolean, quiet?: boolean): string {

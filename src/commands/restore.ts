@@ -12,10 +12,7 @@ export interface RestoreFlags extends OutputFlags {
 
 /** Puts the state before a repair back. Exit 2 where rows had to be left as they are. */
 export async function runRestore(database: string, flags: RestoreFlags): Promise<number> {
-  checkOutput(
-    flags.output,
-    [database, flags.undo, flags.from].filter((path) => path !== undefined),
-  );
+  checkOutput(flags.output, [database, flags.undo, flags.from]);
   const done = flags.undo
     ? await undo(database, flags.undo, flags.force ?? false)
     : await fromBackup(database, flags);

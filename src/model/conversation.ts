@@ -35,6 +35,8 @@ export type CallState = "pending" | "running" | "completed" | "error" | "unknown
 
 interface Piece {
   readonly row: Row;
+  /** Half a character stands in it. */
+  readonly loneSurrogate?: boolean;
 }
 
 /** What providers left at a piece of a reply, to be sent back with it. */
@@ -49,7 +51,6 @@ export interface TextBlock extends Traced {
   readonly length: number;
   readonly blank: "empty" | "space" | false;
   readonly endsInSpace?: boolean;
-  readonly loneSurrogate?: boolean;
   readonly synthetic?: boolean;
   readonly ignored?: boolean;
   readonly text?: string;
@@ -62,7 +63,6 @@ export interface ThinkingBlock extends Traced {
   readonly length: number;
   readonly blank: "empty" | "space" | false;
   readonly signature: "signed" | "redacted" | "none";
-  readonly loneSurrogate?: boolean;
   readonly text?: string;
   /** OpenAI Responses item id. */
   readonly itemId?: string;
@@ -78,7 +78,6 @@ export interface CallBlock extends Traced {
   readonly name: string;
   readonly input: InputKind;
   readonly inputEmpty: boolean;
-  readonly loneSurrogate?: boolean;
   /** Runs at the provider, or waits for a person: nobody owes a result here. */
   readonly exempt?: boolean;
   /** Stores that keep call and result in one row: the state of that row. */
@@ -103,7 +102,6 @@ export interface ResultBlock extends Piece {
   readonly ok: boolean;
   readonly blank?: boolean;
   readonly nestedBlank?: boolean;
-  readonly loneSurrogate?: boolean;
   readonly name?: string;
   readonly text?: string;
   readonly media?: readonly MediaBlock[];
@@ -117,7 +115,6 @@ export interface ImageFacts {
 }
 
 export interface MediaBlock extends Piece {
-  readonly loneSurrogate?: boolean;
   readonly kind: "media";
   readonly mime: string;
   /** Of the file, where the store has it. */
@@ -135,7 +132,6 @@ export interface MediaBlock extends Piece {
 
 /** A step boundary, a kind that is never sent, or one that the reader does not know. */
 export interface OtherBlock extends Piece {
-  readonly loneSurrogate?: boolean;
   readonly kind: "step-start" | "step-finish" | "subtask" | "ignored" | "unknown";
   readonly type: string;
   readonly reason?: string;

@@ -1,4 +1,4 @@
-import { DoctorError } from "../errors.js";
+import { DoctorError, noSession } from "../errors.js";
 import { HOSTS } from "../hosts/hosts.js";
 import { breather } from "../interrupts.js";
 import { only } from "../model/findings.js";
@@ -39,8 +39,7 @@ export async function prepareRepair(
     throw new DoctorError(input.error!.code as DoctorError["code"], input.error!.message);
   if (input.kind !== "opencode" && input.kind !== "instatic")
     throw new DoctorError("UNSUPPORTED", `${path}: not a database`);
-  if (missing?.length)
-    throw new DoctorError("NOT_FOUND", `${path}: no session ${missing[0]}`, `doctor scan ${path}`);
+  if (missing?.length) throw noSession(path, missing[0]!);
   const terms: JudgeTerms = {
     input: path,
     hostVersion: input.hostVersion ?? HOSTS[input.kind].newest,

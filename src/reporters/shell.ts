@@ -1,7 +1,12 @@
 import { safeText } from "./safe-text.js";
 
+/** The command line that was typed, to be typed again with more behind it. `given`: all behind `doctor`. */
+export function again(given: readonly string[], paths: readonly string[] = []): string {
+  return ["doctor", ...given.map(quoted), ...paths.map(quotedPath)].join(" ");
+}
+
 /** An argument as a shell takes it. */
-export function quoted(argument: string): string {
+function quoted(argument: string): string {
   const safe = safeText(argument);
   return /^[\w@%+=:,./~-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", `'\\''`)}'`;
 }

@@ -19,9 +19,7 @@ export const loneSurrogate = defineRule({
       ? []
       : view.turns.flatMap((turn, index) =>
           turn.blocks.flatMap((block) =>
-            "loneSurrogate" in block && block.loneSurrogate
-              ? [{ row: block.row, block, turn: index, evidence: { in: block.kind } }]
-              : [],
+            block.loneSurrogate ? [{ row: block.row, block, turn: index, evidence: { in: block.kind } }] : [],
           ),
         ),
   mend: ({ row }, edits) => edits.replaceSurrogates(row),

@@ -1,3 +1,4 @@
+import { A_NUMBER } from "../hosts/opencode/session.js";
 import { defineRule } from "./rule.js";
 
 export const unlistableSession = defineRule({
@@ -27,19 +28,16 @@ export const unlistableSession = defineRule({
           },
         ],
   repair({ row, evidence }, editor) {
-    for (const { path } of evidence.refused as { path: string }[]) {
+    for (const { path, expected } of evidence.refused as { path: string; expected: string }[]) {
       const column = path.slice(2);
       if (column === "directory") continue;
       if (column === "time_created" || column === "time_updated")
         editor.column(row, column, wholeTime(editor.cell(row, column)));
-      else if (COUNTS.test(column)) editor.column(row, column, 0);
+      else if (expected === A_NUMBER) editor.column(row, column, 0);
       else editor.column(row, column, null);
     }
   },
 });
-
-/** Columns that may not be empty: the host counts on from them. */
-const COUNTS = /^(cost$|tokens_|summary_(additions|deletions|files)$)/;
 
 function wholeTime(value: unknown): number {
   const time = Math.round(Number(value));

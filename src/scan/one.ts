@@ -1,4 +1,4 @@
-import { DoctorError } from "../errors.js";
+import { DoctorError, noSession } from "../errors.js";
 import { HOSTS, recordedVersion } from "../hosts/hosts.js";
 import type { Conversation } from "../model/conversation.js";
 import type { Finding, SessionNote } from "../model/report.js";
@@ -57,10 +57,9 @@ function fromDatabase(path: string, sessionId: string | undefined, full: boolean
       const reader = readDatabase(db, path);
       const handle =
         sessionId === undefined
-          ? only(reader.handles(), path, (handle) => reader.read(handle).id)
+          ? only(reader.handles(), path, (handle) => reader.idOf(handle))
           : reader.handleOf(sessionId);
-      if (handle === null)
-        throw new DoctorError("NOT_FOUND", `${path}: no session ${sessionId}`, `doctor scan ${path}`);
+      if (handle === null) throw noSession(path, sessionId!);
       return { conversation: reader.read(handle, full), recorded: reader.hostVersion() };
     } finally {
       db.close();
@@ -79,8 +78,7 @@ async function fromJson(path: string, sessionId: string | undefined): Promise<Fo
   }
   if (found.length === 0 && sessionId === undefined)
     throw new DoctorError("UNSUPPORTED", `${path}: neither an export nor a request`);
-  if (found.length === 0)
-    throw new DoctorError("NOT_FOUND", `${path}: no session ${sessionId}`, `doctor scan ${path}`);
+  if (found.length === 0) throw noSession(path, sessionId!);
   const conversation = only(found, path, ({ id }) => id);
   return { conversation, recorded: recordedVersion(conversation.version) };
 }

@@ -29,6 +29,8 @@ export function openInstatic(db: Database): Reader {
   return {
     kind: "instatic",
     handles: () => db.prepare("select rowid from ai_conversations order by rowid").pluck().all() as number[],
+    idOf: (handle) =>
+      String(prepared(db, "select id from ai_conversations where rowid = ?").pluck().get(handle)),
     handleOf: (id) =>
       (prepared(db, "select rowid from ai_conversations where id = ?").pluck().get(id) as
         | number

@@ -80,6 +80,7 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
   return {
     kind: "opencode",
     handles: () => db.prepare("select rowid from session order by rowid").pluck().all() as number[],
+    idOf: (handle) => String(prepared(db, "select id from session where rowid = ?").pluck().get(handle)),
     handleOf: (id) =>
       (prepared(db, "select rowid from session where id = ?").pluck().get(id) as number | undefined) ?? null,
     skim(handle) {

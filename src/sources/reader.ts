@@ -34,6 +34,7 @@ export interface Reader {
   readonly kind: "opencode" | "instatic";
   handles(): number[];
   handleOf(sessionId: string): number | null;
+  idOf(handle: number): string;
   /** `full`: every row whole; otherwise long tool outputs are shortened, which no rule looks at. */
   read(handle: number, full?: boolean): Conversation;
   /** A quick look at a conversation, instead of reading it; null where it has to be read. */

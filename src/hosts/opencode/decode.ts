@@ -44,9 +44,7 @@ export function decodeMessage(message: Loaded, parts: readonly Loaded[], positio
   for (const part of parts) {
     if (part.unreadable) unreadableRows.push({ row: part.row, reason: part.unreadable });
     else addPartDefects(part.row, part.data, defects);
-    if (!part.data) continue;
-    const block = decodePart(part.row, part.data);
-    blocks.push(block.kind === "thinking" ? { ...block, model: asString(model.modelID) } : block);
+    if (part.data) blocks.push(decodePart(part.row, part.data, asString(model.modelID)));
   }
   const strays = parts.filter(({ row }) => row.strayOwner !== undefined).map(({ row }) => row);
   return {
@@ -105,7 +103,8 @@ function storedError(error: Json | undefined): StoredError | undefined {
   };
 }
 
-function decodePart(row: Row, data: Record<string, Json>): Block {
+/** `model`: of its message. */
+function decodePart(row: Row, data: Record<string, Json>, model: string | undefined): Block {
   const metadata = isObject(data.metadata) ? data.metadata : {};
   switch (data.type) {
     case "text":
@@ -129,6 +128,7 @@ function decodePart(row: Row, data: Record<string, Json>): Block {
         signature: isRedacted(data) ? "redacted" : isSigned(data) ? "signed" : "none",
         itemId: itemIdOf(data),
         sealed: isSealed(data),
+        model,
       };
     }
     case "tool":

@@ -3,7 +3,7 @@ import { parseJson } from "../../model/json.js";
 import { asString, isObject } from "../../model/text.js";
 
 /** A session row as stored; columns of later schemas may be absent. */
-export interface SessionRow {
+export interface SessionRow extends Partial<Record<(typeof SESSION_NUMBERS)[number], unknown>> {
   rowid: number;
   id: string;
   project_id: unknown;
@@ -24,15 +24,6 @@ export interface SessionRow {
   model?: unknown;
   time_compacting?: unknown;
   time_archived?: unknown;
-  cost?: unknown;
-  tokens_input?: unknown;
-  tokens_output?: unknown;
-  tokens_reasoning?: unknown;
-  tokens_cache_read?: unknown;
-  tokens_cache_write?: unknown;
-  summary_additions?: unknown;
-  summary_deletions?: unknown;
-  summary_files?: unknown;
 }
 
 /** Columns that the host counts in. */
@@ -113,7 +104,7 @@ function sessionDefects(row: Row, session: SessionRow): Defect[] {
   if (typeof session.directory !== "string" || !isAbsolute(session.directory))
     refuse("directory", "an absolute path");
   for (const column of SESSION_NUMBERS)
-    if (session[column] != null && typeof session[column] !== "number") refuse(column, "a number");
+    if (session[column] != null && typeof session[column] !== "number") refuse(column, A_NUMBER);
   for (const column of ["time_created", "time_updated"] as const)
     if (!isTime(session[column])) refuse(column, "a whole number of ms");
   for (const column of ["time_compacting", "time_archived"] as const)
@@ -121,6 +112,8 @@ function sessionDefects(row: Row, session: SessionRow): Defect[] {
   return defects;
 }
 
+/** What a column holds that the host counts on from: it may not be empty. */
+export const A_NUMBER = "a number";
 /** What a column lacks that holds no JSON at all: versions that read it cannot open the session. */
 export const NO_JSON = "JSON";
 

@@ -36,6 +36,12 @@ export function requestEdits(
     if (place?.cell) place.cell.raw = change(place.cell.raw as JsonObject);
     else if (place) place.item.raw = change(place.item.raw);
   };
+  /** The same where the piece may be the value of a key. */
+  const updateValue = (row: Row, change: (value: Json) => Json) => {
+    const place = at(row);
+    if (place?.key) place.item.raw = { ...place.item.raw, [place.key]: change(place.item.raw[place.key]!) };
+    else update(row, (raw) => change(raw) as JsonObject);
+  };
   const putInput = (call: CallBlock, value: Json) =>
     update(call.row, (raw) => withPath(raw, wire.input, value));
   /** The arguments as they travel where that is JSON text. */
@@ -190,18 +196,11 @@ export function requestEdits(
       const index = transcript.items.indexOf(at(before.row)!.item);
       transcript.items.splice(index, 0, transcript.newItem(wire.message("user", text)));
     },
-    replaceSurrogates: (row) => {
-      const place = at(row);
-      if (place?.key)
-        place.item.raw = { ...place.item.raw, [place.key]: wellFormed(place.item.raw[place.key]!) };
-      else update(row, (raw) => wellFormed(raw) as JsonObject);
-    },
-    trimEnd(row) {
-      const key = at(row)?.key ?? "text";
-      const trim = (raw: JsonObject) => ({ ...raw, [key]: String(raw[key]).trimEnd() });
-      if (at(row)?.key) at(row)!.item.raw = trim(at(row)!.item.raw);
-      else update(row, trim);
-    },
+    replaceSurrogates: (row) => updateValue(row, wellFormed),
+    trimEnd: (row) =>
+      updateValue(row, (said) =>
+        isObject(said) ? { ...said, text: String(said.text).trimEnd() } : String(said).trimEnd(),
+      ),
     insertResult: (_, call) => answer(call, wire.result(call, INTERRUPTED, rawOf(at(call.row)!))),
     moveResult,
     nameResult: (result, id) => update(result.row, (raw) => withKey(raw, wire.resultId, id)),

@@ -1,6 +1,6 @@
 import type { Block, Json, JsonObject, Role, Row } from "../../model/conversation.js";
 import { parseJson } from "../../model/json.js";
-import { blankness, hasLoneSurrogate, inputKind, isObject, textBlock } from "../../model/text.js";
+import { blankness, inputKind, isObject, textBlock } from "../../model/text.js";
 import type { RequestFormat } from "./format.js";
 import { mediaBlock, nestedMedia } from "./media.js";
 import type { Item, ListName, Place } from "./transcript.js";
@@ -199,7 +199,7 @@ function first(...values: (Json | undefined)[]): Json | undefined {
   return values.find((value) => value !== undefined);
 }
 
-/** A call whose arguments travel as JSON text: an escape in it is no half character of the body. */
+/** A call whose arguments travel as JSON text. */
 function textCall(
   id: Json | undefined,
   name: Json | undefined,
@@ -209,7 +209,7 @@ function textCall(
   // Text that is no JSON stays text, which is no object.
   const call = callBlock(id, name, parseJson(args) ?? args, row);
   const input = typeof args === "string" ? call.input : "unquoted";
-  return { ...call, input, loneSurrogate: hasLoneSurrogate(args) };
+  return { ...call, input };
 }
 
 function text(value: Json | undefined): string {
@@ -229,7 +229,6 @@ function thinkingBlock(
     length: said.length,
     blank: blankness(said),
     signature,
-    loneSurrogate: !said.isWellFormed(),
   };
 }
 
@@ -247,7 +246,6 @@ function callBlock(
     input: inputKind(input),
     arguments: input,
     inputEmpty: !isObject(input) || Object.keys(input).length === 0,
-    loneSurrogate: hasLoneSurrogate(input),
   };
 }
 
@@ -260,7 +258,6 @@ function resultBlock(id: Json | undefined, said: Json | undefined, row: Row, ok:
     id: text(id),
     ok,
     blank: said === undefined || said === null || said === "" || (Array.isArray(said) && said.length === 0),
-    loneSurrogate: hasLoneSurrogate(said),
     nestedBlank: texts.some((block) => typeof block.text === "string" && block.text.trim() === ""),
     ...(typeof said === "string" && { text: said }),
     ...(media.length > 0 && { media }),

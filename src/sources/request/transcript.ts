@@ -130,10 +130,13 @@ export function decodeRequest(body: Json, format: RequestFormat, id: string, siz
   return new Transcript(messagesOf(body)!, format, requestContextOf(body)).conversation(id, size);
 }
 
-/** Half a character anywhere in a piece, also where nothing else is asked of it, makes the whole body no valid JSON. */
+/**
+ * Half a character anywhere in a piece, also where nothing else is asked of it, makes the whole body no valid JSON. An
+ * escape in arguments that travel as JSON text is none.
+ */
 function markSurrogates(block: Block, { item, cell, key }: Place): Block {
   const raw = cell ? cell.raw : key ? item.raw[key] : item.raw;
-  return hasLoneSurrogate(raw) && block.kind !== "compaction" ? { ...block, loneSurrogate: true } : block;
+  return hasLoneSurrogate(raw) ? { ...block, loneSurrogate: true } : block;
 }
 
 function rowOf(id: string): Row {
