@@ -22,4 +22,4 @@ export type {
 } from "./model/report.js";
 export type { ScanOptions } from "./scan/options.js";
 export { scan } from "./scan/scan.js";
-export { type Discovery, discover } from "./sources/discover.js";
+export { type Discovery, discover } from "./scan/discover.js";

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, Json as Value } from "../src/model/conversation.js";
-import { renderJson } from "../src/repair/json-text.js";
+import { renderJson } from "../src/files/json-text.js";
 import { mendRequest } from "../src/repair/request.js";
 import { conversationsIn, decodeJson } from "../src/scan/json.js";
-import { judge } from "../src/scan/judge.js";
-import { formatOf, messagesOf, requestContextOf } from "../src/sources/request/format.js";
+import { judge } from "../src/judge/judge.js";
+import { formatOf, messagesOf, requestContextOf } from "../src/stores/request/format.js";
 import { jpeg } from "./support/images.js";
 
 const TERMS = { input: "request.json", id: "request", providers: [] };

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { mendMessages } from "../src/index.js";
 import type { Json, JsonObject } from "../src/model/conversation.js";
-import { judge } from "../src/scan/judge.js";
-import { decodeRequest } from "../src/sources/request/transcript.js";
+import { judge } from "../src/judge/judge.js";
+import { decodeRequest } from "../src/stores/request/transcript.js";
 import { CORPUS } from "./support/fixtures.js";
 
 /** The strict provider of the shared oracle: a second opinion on every request. It stands beside the project on some machines only. */

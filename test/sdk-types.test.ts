@@ -1,6 +1,6 @@
 import type { AssistantMessage, Part, UserMessage } from "@opencode-ai/sdk/v2";
 import { expectTypeOf, test } from "vitest";
-import type { V1Assistant, V1Part, V1User } from "../src/hosts/opencode/strict.js";
+import type { V1Assistant, V1Part, V1User } from "../src/stores/opencode/decode/strict.js";
 
 /** Columns of the rows, not part of their JSON. */
 type Stored<Row> = Row extends unknown ? Omit<Row, "id" | "sessionID" | "messageID"> : never;

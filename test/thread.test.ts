@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Message } from "../src/model/conversation.js";
-import { timeOfId } from "../src/model/opencode-id.js";
-import { idNeighbours, latestBefore, threadOf } from "../src/model/thread.js";
+import { timeOfId } from "../src/stores/opencode/ids.js";
+import { idNeighbours, latestBefore, threadOf } from "../src/stores/opencode/thread.js";
 
 const START = 1_795_000_000_000;
 const idAt = (time: number, tail: number) => {

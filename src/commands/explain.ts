@@ -1,6 +1,6 @@
 import { DoctorError } from "../errors.js";
-import { HOST_EFFECTS } from "../hosts/effects.js";
-import { stopsBy } from "../hosts/replay.js";
+import { HOST_EFFECTS } from "../stores/opencode/effects.js";
+import { stopsBy } from "../stores/host.js";
 import { KNOWN_ERRORS } from "../providers/errors.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { wrapped } from "../reporters/columns.js";

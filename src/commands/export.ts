@@ -1,8 +1,8 @@
 import { DoctorError } from "../errors.js";
-import { buildExport } from "../export/build.js";
-import { redactExport } from "../export/redact.js";
-import { identifyDatabase } from "../sources/identify.js";
-import { openForReading, planRead } from "../sources/sqlite.js";
+import { buildExport } from "../stores/opencode/export/build.js";
+import { redactExport } from "../stores/opencode/export/redact.js";
+import { identifyDatabase } from "../stores/index.js";
+import { openForReading, planRead } from "../files/sqlite.js";
 import { checkOutput, type OutputFlags, write } from "./output.js";
 
 export interface ExportFlags extends OutputFlags {

@@ -4,7 +4,7 @@ import { DoctorError } from "../errors.js";
 import type { Severity } from "../model/report.js";
 import type { ReporterOptions } from "../reporters/reporter.js";
 import { isSqlite } from "../scan/inputs.js";
-import { writeAll } from "../write-all.js";
+import { writeAll } from "../files/write-all.js";
 
 export interface OutputFlags {
   readonly output?: string;

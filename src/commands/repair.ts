@@ -15,7 +15,7 @@ import { again } from "../reporters/shell.js";
 import { plural } from "../reporters/units.js";
 import { isSqlite } from "../scan/inputs.js";
 import { scanStream } from "../scan/scan.js";
-import { discover } from "../sources/discover.js";
+import { discover } from "../scan/discover.js";
 import type { CommonFlags } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";

@@ -1,5 +1,5 @@
-import { HOST_EFFECTS } from "../hosts/effects.js";
-import { stopsBy } from "../hosts/replay.js";
+import { HOST_EFFECTS } from "../stores/opencode/effects.js";
+import { stopsBy } from "../stores/host.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { inColumns } from "../reporters/columns.js";
 import { rulesMarkdown } from "../reporters/rules-table.js";

@@ -4,7 +4,7 @@ import { loadReporter } from "../reporters/index.js";
 import { safeText } from "../reporters/safe-text.js";
 import { scanStream } from "../scan/scan.js";
 import type { Target } from "../scan/targets.js";
-import { discover } from "../sources/discover.js";
+import { discover } from "../scan/discover.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";

@@ -4,7 +4,7 @@ import { asDoctorError, DoctorError } from "../errors.js";
 import { breather } from "../interrupts.js";
 import type { Conversation } from "../model/conversation.js";
 import { readDatabase } from "../sources/database.js";
-import { type Database, openForReading, openForWriting } from "../sources/sqlite.js";
+import { type Database, openForReading, openForWriting } from "../files/sqlite.js";
 import { backUp, checkTarget, namedBeside, sizeWithWal, sync } from "./backup.js";
 import { foreignKeyProblems, refuseDamaged, refuseImported, refuseWhileHeld } from "./guard.js";
 import { JournalWriter } from "./journal.js";
@@ -18,7 +18,7 @@ import {
   readRow,
   type TableName,
   updateColumn,
-} from "./operations.js";
+} from "../files/rows.js";
 import type { RepairPlan, SessionPlan } from "./plan.js";
 import { verify } from "./verify.js";
 

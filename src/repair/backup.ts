@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { DoctorError } from "../errors.js";
-import { type Database, immutableName, openForReading } from "../sources/sqlite.js";
+import { type Database, immutableName, openForReading } from "../files/sqlite.js";
 
 const PAGES_PER_STEP = 4096;
 

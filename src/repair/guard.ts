@@ -1,6 +1,6 @@
 import { DoctorError } from "../errors.js";
-import { holdersOf } from "../sources/holders.js";
-import { columnsOf, type Database, openForWriting } from "../sources/sqlite.js";
+import { holdersOf } from "../files/holders.js";
+import { columnsOf, type Database, openForWriting } from "../files/sqlite.js";
 
 /**
  * Refuses while another process has the database open: by the system's own word where it gives it, and by SQLite's locks.

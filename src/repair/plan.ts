@@ -2,14 +2,14 @@ import { generationOf } from "../hosts/hosts.js";
 import type { Conversation } from "../model/conversation.js";
 import type { Move } from "../model/move.js";
 import type { Finding } from "../model/report.js";
-import { judgeInPlace } from "../scan/judge.js";
-import { Editor } from "./editor.js";
-import type { Edits } from "./edits/edits.js";
-import { instaticEdits } from "./edits/instatic.js";
-import { opencodeEdits } from "./edits/opencode.js";
-import { type Operation, TABLES } from "./operations.js";
+import { judgeInPlace } from "../judge/judge.js";
+import { Editor } from "../files/editor.js";
+import type { Edits } from "../rules/edits.js";
+import { instaticEdits } from "../stores/instatic/edits.js";
+import { opencodeEdits } from "../stores/opencode/mend/edits.js";
+import { type Operation, TABLES } from "../files/rows.js";
 import { mendRounds, type RepairOptions } from "./rounds.js";
-import type { Scratch } from "./scratch.js";
+import type { Scratch } from "../files/scratch.js";
 
 export interface SessionPlan {
   readonly session: string | null;

@@ -6,14 +6,14 @@ import type { Finding, Findings, InputReport } from "../model/report.js";
 import { scanDatabase } from "../scan/database.js";
 import type { ScanOptions } from "../scan/options.js";
 import { readerFor } from "../sources/database.js";
-import { identifyDatabase } from "../sources/identify.js";
-import type { OrphanRow, Reader } from "../sources/reader.js";
-import { openForReading, planRead } from "../sources/sqlite.js";
+import { identifyDatabase } from "../stores/index.js";
+import type { OrphanRow, Reader } from "../stores/reader.js";
+import { openForReading, planRead } from "../files/sqlite.js";
 import { TOOL } from "../version.js";
-import { digestOf, type Operation, readRow, type TableName } from "./operations.js";
+import { digestOf, type Operation, readRow, type TableName } from "../files/rows.js";
 import { type JudgeTerms, planSession, type RepairPlan, type SessionPlan } from "./plan.js";
 import type { RepairOptions } from "./rounds.js";
-import { Scratch } from "./scratch.js";
+import { Scratch } from "../files/scratch.js";
 
 export interface Prepared {
   readonly plan: RepairPlan;

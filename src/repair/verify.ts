@@ -1,7 +1,7 @@
 import { DoctorError } from "../errors.js";
 import { generationOf } from "../hosts/hosts.js";
-import { judge } from "../scan/judge.js";
-import type { Reader } from "../sources/reader.js";
+import { judge } from "../judge/judge.js";
+import type { Reader } from "../stores/reader.js";
 import type { RepairPlan, SessionPlan } from "./plan.js";
 
 /** The scan's own code, inside the transaction, must find what the plan foresaw and nothing else. */

@@ -1,4 +1,4 @@
-import { resultsBefore } from "../repair/pairs.js";
+import { resultsBefore } from "./pairs.js";
 import { defineRule } from "./rule.js";
 
 export const contentAfterToolCall = defineRule({

@@ -1,4 +1,4 @@
-import { renamePair } from "../repair/pairs.js";
+import { renamePair } from "./pairs.js";
 import { defineRule } from "./rule.js";
 
 export const duplicateToolCallId = defineRule({

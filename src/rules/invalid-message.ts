@@ -1,5 +1,5 @@
 import type { InputKind, Misshapen } from "../model/conversation.js";
-import { completeMessage } from "../repair/complete-message.js";
+import { completeMessage } from "../stores/opencode/mend/complete-message.js";
 import { defectsOf } from "./defects.js";
 import { defineRule } from "./rule.js";
 

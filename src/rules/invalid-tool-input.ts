@@ -1,6 +1,6 @@
 import { parseJson } from "../model/json.js";
 import { inputKind, isObject } from "../model/text.js";
-import { isCall } from "../repair/pairs.js";
+import { isCall } from "./pairs.js";
 import { defectsOf } from "./defects.js";
 import { defineRule } from "./rule.js";
 

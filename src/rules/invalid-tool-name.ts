@@ -1,4 +1,4 @@
-import { isCall } from "../repair/pairs.js";
+import { isCall } from "./pairs.js";
 import { defineRule } from "./rule.js";
 
 export const invalidToolName = defineRule({

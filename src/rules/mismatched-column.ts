@@ -1,5 +1,5 @@
 import type { Conversation, Message } from "../model/conversation.js";
-import { timeOfId } from "../model/opencode-id.js";
+import { timeOfId } from "../stores/opencode/ids.js";
 import { type Damage, defineRule } from "./rule.js";
 
 /** Times below this are seconds, or nothing: 1973 in ms. */

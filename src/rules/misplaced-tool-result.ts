@@ -1,6 +1,6 @@
 import type { PlacedResult } from "../model/pairing.js";
 import type { Provider } from "../providers/providers.js";
-import { moveBehindCall } from "../repair/pairs.js";
+import { moveBehindCall } from "./pairs.js";
 import { defineRule, type View } from "./rule.js";
 
 export const misplacedToolResult = defineRule({

@@ -1,4 +1,4 @@
-import { onlyOpenCall } from "../repair/pairs.js";
+import { onlyOpenCall } from "./pairs.js";
 import { defineRule } from "./rule.js";
 
 export const orphanToolResult = defineRule({

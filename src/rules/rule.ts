@@ -3,8 +3,8 @@ import type { Move } from "../model/move.js";
 import type { Pairing } from "../model/pairing.js";
 import type { Safety, Severity } from "../model/report.js";
 import type { Provider, Wire } from "../providers/providers.js";
-import type { Editor } from "../repair/editor.js";
-import type { Edits } from "../repair/edits/edits.js";
+import type { Editor } from "../files/editor.js";
+import type { Edits } from "./edits.js";
 
 export type Family = "pairing" | "order" | "state" | "storage" | "evidence";
 

@@ -2,7 +2,7 @@ import type { MediaBlock, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
 import { mediaIn } from "../model/media.js";
 import { type MediaRefusal, refusalOfMedia, refusalsTogether } from "../providers/media.js";
-import { type RefusedMedia, replaceMedia } from "../repair/media.js";
+import { type RefusedMedia, replaceMedia } from "./replace-media.js";
 import { defineRule, type Symptom, type View } from "./rule.js";
 
 export const unsendableMedia = defineRule({

@@ -3,8 +3,8 @@ import { asDoctorError, DoctorError } from "../errors.js";
 import { HOSTS } from "../hosts/hosts.js";
 import type { Finding, Findings, InputReport, InputStatus } from "../model/report.js";
 import { readDatabase } from "../sources/database.js";
-import { holdersOf } from "../sources/holders.js";
-import type { OrphanRow, Reader } from "../sources/reader.js";
+import { holdersOf } from "../files/holders.js";
+import type { OrphanRow, Reader } from "../stores/reader.js";
 import {
   changedSince,
   type Database,
@@ -12,11 +12,11 @@ import {
   openForReading,
   planRead,
   type ReadPlan,
-} from "../sources/sqlite.js";
+} from "../files/sqlite.js";
 import { type BatchContext, type BatchResult, contextOf, emptyResult, passes } from "./batch.js";
 import { FindingList, pack } from "./findings.js";
-import { fingerprintOf } from "./fingerprint.js";
-import { described, hostEffectsOf, hostGrade, worstOf } from "./host-effects.js";
+import { fingerprintOf } from "../judge/fingerprint.js";
+import { described, hostEffectsOf, hostGrade, worstOf } from "../judge/host-effects.js";
 import type { ScanOptions } from "./options.js";
 import { addLostRow, isLost, mergeLosses, readinessOf } from "./readiness.js";
 import { sizeOf } from "./size.js";

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { mendMessages } from "../../src/index.js";
-import { renderJson } from "../../src/repair/json-text.js";
+import { renderJson } from "../../src/files/json-text.js";
 import { scratch } from "../support/fixtures.js";
 
 const DOCTOR = join(import.meta.dirname, "../../bin/doctor.js");

@@ -4,7 +4,7 @@ import { afterAll, expect, test } from "vitest";
 import { scan } from "../../src/index.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
-import { openForWriting } from "../../src/sources/sqlite.js";
+import { openForWriting } from "../../src/files/sqlite.js";
 import { scratch } from "../support/fixtures.js";
 import { damage, damageRows, history, writeHistory } from "../support/histories.js";
 

@@ -6,7 +6,7 @@ import { type Move, movedTo } from "../../src/model/move.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { undo } from "../../src/repair/restore.js";
-import { openForWriting } from "../../src/sources/sqlite.js";
+import { openForWriting } from "../../src/files/sqlite.js";
 import { damagedCopy, scratch } from "../support/fixtures.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");

@@ -7,7 +7,7 @@ import { prepareRepair } from "../../src/repair/prepare.js";
 import { restoreBackup, undo } from "../../src/repair/restore.js";
 import { ORDER } from "../../src/repair/rounds.js";
 import { RULES, ruleById } from "../../src/rules/index.js";
-import { openForWriting } from "../../src/sources/sqlite.js";
+import { openForWriting } from "../../src/files/sqlite.js";
 import { CORPUS, damagedCopy, hasCorpus, runSql, scratch, sqlFixtures } from "../support/fixtures.js";
 import { rename } from "../support/shapes.js";
 

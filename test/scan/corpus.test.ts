@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { exitCode, scan } from "../../src/index.js";
-import { openForWriting } from "../../src/sources/sqlite.js";
+import { openForWriting } from "../../src/files/sqlite.js";
 import { CORPUS, hasCorpus, scratch } from "../support/fixtures.js";
 import { instaticPairs, writeInstatic } from "../support/instatic.js";
 

@@ -8,7 +8,7 @@ import { prepareRepair } from "../../src/repair/prepare.js";
 import type { RepairOptions } from "../../src/repair/rounds.js";
 import { readOne } from "../../src/scan/one.js";
 import { replayConversation } from "../../src/scan/replay.js";
-import { decodeRequest } from "../../src/sources/request/transcript.js";
+import { decodeRequest } from "../../src/stores/request/transcript.js";
 import { refusalsOf } from "../e2e/support/refusals.js";
 import { damagedCopy, scratch } from "../support/fixtures.js";
 import {

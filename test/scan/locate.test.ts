@@ -7,8 +7,8 @@ import type { Json } from "../../src/model/conversation.js";
 import type { Finding } from "../../src/model/report.js";
 import { conversationsIn } from "../../src/scan/json.js";
 import { locate } from "../../src/scan/locate.js";
-import { readJsonItems } from "../../src/sources/json-file.js";
-import { type JsonPath, placesIn } from "../../src/sources/json-places.js";
+import { readJsonItems } from "../../src/files/json-file.js";
+import { type JsonPath, placesIn } from "../../src/files/json-places.js";
 import { CORPUS, FIXTURES, hasCorpus, scratch } from "../support/fixtures.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");

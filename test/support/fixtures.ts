@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openForWriting } from "../../src/sources/sqlite.js";
+import { openForWriting } from "../../src/files/sqlite.js";
 
 export const FIXTURES = join(import.meta.dirname, "../../fixtures");
 /** The corpus stands beside the project on some machines only; tests that need it say that they skip. */

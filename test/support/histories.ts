@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { openForWriting } from "../../src/sources/sqlite.js";
+import { openForWriting } from "../../src/files/sqlite.js";
 import { runSql } from "./fixtures.js";
 import { image, reply, signed, text, tool, user, writeRows } from "./rows.js";
 

@@ -1,4 +1,4 @@
-import { openForWriting } from "../../src/sources/sqlite.js";
+import { openForWriting } from "../../src/files/sqlite.js";
 import { damagedCopy } from "./fixtures.js";
 
 export type Part = { readonly type: string } & Record<string, unknown>;

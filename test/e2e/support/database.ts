@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { openForWriting } from "../../../src/sources/sqlite.js";
+import { openForWriting } from "../../../src/files/sqlite.js";
 import { CORPUS, FIXTURES, hasCorpus, runSql } from "../../support/fixtures.js";
 import type { Home } from "./host.js";
 

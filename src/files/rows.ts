@@ -1,0 +1,166 @@
+import { createHash } from "node:crypto";
+import type { Json } from "../model/conversation.js";
+import { once } from "../model/once.js";
+import { type Database, prepared } from "./sqlite.js";
+
+/** What SQLite stores in a column, as better-sqlite3 hands it over. */
+export type Cell = string | number | bigint | Buffer | null;
+export type Cells = Record<string, Cell>;
+
+export const TABLES = ["project", "session", "message", "part", "ai_conversations", "ai_messages"] as const;
+export type TableName = (typeof TABLES)[number];
+
+/** The column that holds a row's JSON. */
+export const CONTENT: Partial<Record<TableName, string>> = {
+  message: "data",
+  part: "data",
+  ai_messages: "content_json",
+};
+
+/** One change of a row's JSON. `set` and `unset` leave every other byte's meaning as it is. */
+export type Edit =
+  | { readonly set: string; readonly value: Json }
+  | { readonly unset: string }
+  | { readonly wrap: string }
+  | { readonly unquote: string }
+  | { readonly replace: string };
+
+interface Place {
+  readonly table: TableName;
+  readonly id: string;
+  readonly session: string | null;
+  /** The rules that asked for it. */
+  readonly rules: readonly string[];
+}
+export interface InsertRow extends Place {
+  readonly kind: "insert";
+  readonly values: Readonly<Record<string, string | number | null>>;
+}
+export interface UpdateRow extends Place {
+  readonly kind: "update";
+  readonly rowid: number;
+  /** Digest of the whole row as it must be found. */
+  readonly before: string;
+  readonly edits: readonly Edit[];
+  readonly columns: Readonly<Record<string, string | number | null>>;
+}
+export interface DeleteRow extends Place {
+  readonly kind: "delete";
+  readonly rowid: number;
+  readonly before: string;
+}
+export type Operation = InsertRow | UpdateRow | DeleteRow;
+
+/** The whole row with its exact bytes: text that is no valid UTF-8 comes as a Buffer. Null where it is gone. */
+export function readRow(db: Database, table: TableName, rowid: number): Cells | null {
+  const columns = columnNames(db, table);
+  const list = columns.flatMap((name, index) => [
+    `typeof("${name}") as t${index}`,
+    `case typeof("${name}") when 'text' then cast("${name}" as blob) else "${name}" end as c${index}`,
+  ]);
+  const found = prepared(db, `select ${list.join(", ")} from "${table}" where rowid = ?`).get(rowid) as
+    | Record<string, Cell>
+    | undefined;
+  if (!found) return null;
+  const cells: Cells = {};
+  columns.forEach((name, index) => {
+    cells[name] =
+      found[`t${index}`] === "text" ? textOf(found[`c${index}`] as Buffer) : (found[`c${index}`] ?? null);
+  });
+  return cells;
+}
+
+const namesOf = once((_: Database) => new Map<string, string[]>());
+
+function columnNames(db: Database, table: TableName): string[] {
+  const known = namesOf(db);
+  const columns =
+    known.get(table) ?? (db.prepare("select name from pragma_table_info(?)").pluck().all(table) as string[]);
+  known.set(table, columns);
+  return columns;
+}
+
+/** Text whose bytes are not valid UTF-8 is marked, so that it can be told from a BLOB and written back byte for byte. */
+export class RawText {
+  constructor(readonly bytes: Buffer) {}
+}
+
+function textOf(bytes: Buffer): Cell {
+  const text = bytes.toString("utf8");
+  return Buffer.from(text, "utf8").equals(bytes) ? text : (new RawText(bytes) as unknown as Cell);
+}
+
+/** Digest of a row: types and bytes of every column. */
+export function digestOf(cells: Cells): string {
+  const hash = createHash("sha256");
+  for (const [name, cell] of Object.entries(cells)) {
+    hash.update(`\u0000${name}\u0000`);
+    hash.update(encodeCell(cell).join(":"));
+  }
+  return hash.digest("hex");
+}
+
+/** A cell as a tag and a text, exact for every type. */
+export function encodeCell(cell: Cell): [string, string] {
+  if (cell === null) return ["n", ""];
+  if ((cell as unknown) instanceof RawText)
+    return ["r", (cell as unknown as RawText).bytes.toString("base64")];
+  if (Buffer.isBuffer(cell)) return ["b", cell.toString("base64")];
+  if (typeof cell === "string") return ["t", cell];
+  if (typeof cell === "bigint") return ["i", cell.toString()];
+  return [Number.isInteger(cell) ? "i" : "f", String(cell)];
+}
+
+export function decodeCell([tag, text]: [string, string]): Cell {
+  if (tag === "n") return null;
+  if (tag === "r") return new RawText(Buffer.from(text, "base64")) as unknown as Cell;
+  if (tag === "b") return Buffer.from(text, "base64");
+  if (tag === "t") return text;
+  return Number(text);
+}
+
+/** How to bind a cell: text of invalid UTF-8 goes in as bytes and is cast. */
+function binding(cell: Cell): { sql: string; value: Cell } {
+  return (cell as unknown) instanceof RawText
+    ? { sql: "cast(? as text)", value: (cell as unknown as RawText).bytes }
+    : { sql: "?", value: cell };
+}
+
+export function insertRow(db: Database, table: TableName, cells: Readonly<Cells>, rowid?: number): number {
+  const columns = Object.keys(cells);
+  const bound = columns.map((name) => binding(cells[name]!));
+  const withRowid =
+    rowid === undefined
+      ? { names: "", marks: "", values: [] }
+      : { names: "rowid, ", marks: "?, ", values: [rowid] };
+  const sql = `insert into "${table}" (${withRowid.names}${columns.map((name) => `"${name}"`).join(", ")}) values (${withRowid.marks}${bound.map(({ sql: mark }) => mark).join(", ")})`;
+  return Number(db.prepare(sql).run(...withRowid.values, ...bound.map(({ value }) => value)).lastInsertRowid);
+}
+
+export function deleteRow(db: Database, table: TableName, rowid: number): void {
+  prepared(db, `delete from "${table}" where rowid = ?`).run(rowid);
+}
+
+export function updateColumn(
+  db: Database,
+  table: TableName,
+  rowid: number,
+  column: string,
+  cell: Cell,
+): void {
+  const { sql, value } = binding(cell);
+  prepared(db, `update "${table}" set "${column}" = ${sql} where rowid = ?`).run(value, rowid);
+}
+
+export function applyEdit(db: Database, table: TableName, rowid: number, edit: Edit): void {
+  const column = CONTENT[table]!;
+  const run = (expression: string, ...values: string[]) =>
+    prepared(db, `update "${table}" set "${column}" = ${expression} where rowid = ?`).run(...values, rowid);
+  if ("replace" in edit) updateColumn(db, table, rowid, column, edit.replace);
+  else if ("unset" in edit) run(`json_remove("${column}", ?)`, edit.unset);
+  else if ("wrap" in edit)
+    run(`json_set("${column}", ?, json_object('value', json("${column}" -> ?)))`, edit.wrap, edit.wrap);
+  else if ("unquote" in edit)
+    run(`json_set("${column}", ?, json("${column}" ->> ?))`, edit.unquote, edit.unquote);
+  else run(`json_set("${column}", ?, json(?))`, edit.set, JSON.stringify(edit.value));
+}

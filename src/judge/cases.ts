@@ -1,0 +1,128 @@
+import type { HostGeneration, Stop } from "../stores/host.js";
+import type { Conversation, Row } from "../model/conversation.js";
+import { addTo } from "../model/group.js";
+import { type Effect, rank, type Safety, type Severity } from "../model/report.js";
+import type { Wire } from "../providers/providers.js";
+import { RULES } from "../rules/index.js";
+import type { Damage, Rule, Symptom } from "../rules/rule.js";
+
+/** Damage with the refusals that it accounts for, on its way to a finding. */
+export interface Case {
+  readonly rule: Rule;
+  readonly damage: Damage;
+  readonly rows: ReadonlySet<Row>;
+  readonly effects: Map<string, Accumulated>;
+}
+
+/** One effect at one target, over the host versions on which it was seen. */
+interface Accumulated {
+  readonly target: string;
+  readonly effect: Effect["effect"];
+  readonly error?: string;
+  readonly generations: Set<HostGeneration>;
+  worst: Severity;
+}
+
+/** How safe its repair is. */
+export function safetyOfCase({ rule, damage }: Case, { store }: Conversation): Safety {
+  return damage.safety ?? (store === "request" ? rule.requestSafety : undefined) ?? rule.safety;
+}
+
+export function newCase(rule: Rule, damage: Damage): Case {
+  return { rule, damage, rows: new Set([damage.row, ...(damage.others ?? [])]), effects: new Map() };
+}
+
+export interface CaseIndex {
+  readonly all: Case[];
+  readonly byRow: Map<Row, Case[]>;
+}
+
+export function indexCases(cases: Case[]): CaseIndex {
+  const index: CaseIndex = { all: [], byRow: new Map() };
+  for (const one of cases) addCase(index, one);
+  return index;
+}
+
+function addCase(index: CaseIndex, one: Case): Case {
+  index.all.push(one);
+  for (const row of one.rows) addTo(index.byRow, row, one);
+  return one;
+}
+
+/** The damage that a stop names, else one of its rows that explains it, else the stop itself, on the host in use. */
+export function stopOwner({ rule, rows }: Stop, index: CaseIndex, isCurrent: boolean): Case | undefined {
+  const cases = rows.flatMap((row) => index.byRow.get(row) ?? []);
+  const own =
+    cases.find((one) => one.rule.id === rule) ?? cases.find((one) => one.rule.explains?.includes(rule));
+  if (own || !isCurrent) return own;
+  const named = RULES.find(({ id }) => id === rule);
+  return named && addCase(index, newCase(named, { row: rows[0]!, evidence: {} }));
+}
+
+/** The damage that accounts for a refusal; where no row-level rule claims it, the refusal is the finding. */
+export function ownerOf(
+  rule: Rule,
+  symptom: Symptom,
+  index: CaseIndex,
+  conversation: Conversation,
+  wire: Wire,
+  stored: boolean,
+): Case | null {
+  const row = symptom.row ?? conversation.messages.at(-1)?.row;
+  if (!row) return null;
+  const rows = [row, ...(symptom.others ?? [])];
+  // A healthy shape explains what a wire makes of it, never damage in the rows themselves.
+  const isSame = (one: Case) => one.rule.id === rule.id && one.damage.variant === symptom.variant;
+  const isOfWire = ({ overWire }: Rule) => overWire === undefined || (overWire === wire && !stored);
+  const claims = (one: Case) => isSame(one) || (one.rule.explains?.includes(rule.id) && isOfWire(one.rule));
+  const own = index.byRow.get(row)?.find((one) => isSame(one) && one.damage.row === row);
+  const known = own ?? rows.map((at) => index.byRow.get(at)?.find(claims)).find((one) => one !== undefined);
+  if (known) return known;
+  return addCase(
+    index,
+    newCase(rule, {
+      block: symptom.block,
+      row,
+      others: symptom.others,
+      callId: symptom.callId,
+      evidence: symptom.evidence ?? {},
+      variant: symptom.variant,
+      safety: symptom.safety,
+    }),
+  );
+}
+
+export function addEffect(
+  one: Case,
+  seen: {
+    target: string;
+    effect: Effect["effect"];
+    error?: string;
+    generation: HostGeneration | null;
+    severity: Severity;
+  },
+): void {
+  const key = `${seen.target} ${seen.effect}`;
+  const known: Accumulated = one.effects.get(key) ?? {
+    target: seen.target,
+    effect: seen.effect,
+    error: seen.error,
+    generations: new Set(),
+    worst: "info",
+  };
+  if (seen.generation) known.generations.add(seen.generation);
+  if (rank[seen.severity] < rank[known.worst]) known.worst = seen.severity;
+  one.effects.set(key, known);
+}
+
+/** A refusal-born finding on a row that a wider damage of the same conversation already names. */
+export function isSubsumed(one: Case, index: CaseIndex): boolean {
+  const atRow = index.byRow.get(one.damage.row) ?? [];
+  return atRow.some(
+    (other) =>
+      other !== one &&
+      other.damage.row === one.damage.row &&
+      !other.rule.atMost &&
+      other.rule.explains?.includes(one.rule.id),
+  );
+}

@@ -1,0 +1,48 @@
+import type { Block, Message, Row } from "../model/conversation.js";
+import type { Edits } from "./edits.js";
+
+/** What is wrong with one attachment of a row; `at` tells which, where a row may hold several. */
+export interface RefusedMedia {
+  readonly problem: string;
+  readonly mime: string;
+  readonly at?: number;
+  readonly bytes?: number;
+  /** What its bytes are. */
+  readonly is?: string;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** Corrects a wrong type; puts a text in the place of what cannot be sent. */
+export function replaceMedia(
+  message: Message,
+  row: Row,
+  block: Block | undefined,
+  refused: readonly RefusedMedia[],
+  edits: Edits,
+): void {
+  const gone = refused.filter((one) => one.problem !== "other-type");
+  for (const one of refused) if (!gone.includes(one)) edits.relabelMedia(row, one.at, one.is!);
+  if (gone.length === 0) return;
+  if (block?.kind === "call" || block?.kind === "result") {
+    edits.dropAttachments(
+      row,
+      gone.map(({ at }) => at!),
+      gone.map(noteOf),
+    );
+    return;
+  }
+  for (const one of gone) {
+    const stored = message.blocks.find(
+      (candidate) => candidate.row === row && candidate.kind === "media" && candidate.at === one.at,
+    );
+    if (stored) edits.putText(message, stored, noteOf(one));
+  }
+}
+
+function noteOf({ mime, problem }: RefusedMedia): string {
+  const kind = mime ? ` (${mime})` : "";
+  return problem.startsWith("too-")
+    ? `[An attachment${kind} was too much to be sent and was removed.]`
+    : `[An attachment${kind} could not be sent and was removed.]`;
+}

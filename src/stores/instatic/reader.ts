@@ -1,0 +1,142 @@
+import { decodeInstatic } from "./decode.js";
+import { INSTATIC_MIGRATIONS } from "./replay.js";
+import type { Conversation, Json, Row, Unreadable } from "../../model/conversation.js";
+import { keepCalls, MAX_ROW_BYTES, type OrphanRow, parseTime, type Reader } from "../reader.js";
+import { type Database, prepared } from "../../files/sqlite.js";
+
+interface MessageRow {
+  rowid: number;
+  id: unknown;
+  position: number;
+  role: "user" | "assistant" | "tool";
+  content: unknown;
+  tool_call_id: string | null;
+  tool_name: string | null;
+  created_at: unknown;
+  size: number;
+}
+
+export function openInstatic(db: Database): Reader {
+  const conversationSql = db.prepare(
+    "select rowid, id, title, created_at, updated_at from ai_conversations where rowid = ?",
+  );
+  const messageSql = db.prepare(
+    `select rowid, id, position, role, tool_call_id, tool_name, created_at, octet_length(content_json) as size,
+       case when octet_length(content_json) <= ${MAX_ROW_BYTES} then content_json end as content
+     from ai_messages where conversation_id = ? order by position`,
+  );
+  const scalar = (sql: string) => db.prepare(sql).pluck().get() as number;
+  return {
+    kind: "instatic",
+    handles: () => db.prepare("select rowid from ai_conversations order by rowid").pluck().all() as number[],
+    idOf: (handle) =>
+      String(prepared(db, "select id from ai_conversations where rowid = ?").pluck().get(handle)),
+    handleOf: (id) =>
+      (prepared(db, "select rowid from ai_conversations where id = ?").pluck().get(id) as
+        | number
+        | undefined) ?? null,
+    read(handle): Conversation {
+      const stored = conversationSql.get(handle) as {
+        rowid: number;
+        id: unknown;
+        title: unknown;
+        created_at: unknown;
+        updated_at: unknown;
+      };
+      const created = parseTime(stored.created_at);
+      const updated = parseTime(stored.updated_at);
+      const messages = (messageSql.all(stored.id) as MessageRow[]).map((message) => {
+        const row: Row = {
+          table: "ai_messages",
+          id: String(message.id),
+          rowid: message.rowid,
+          size: message.size ?? 0,
+          created: parseTime(message.created_at),
+          updated: parseTime(message.created_at),
+        };
+        return decodeInstatic({
+          row,
+          role: message.role,
+          position: message.position,
+          callId: message.tool_call_id,
+          toolName: message.tool_name,
+          ...parse(message),
+        });
+      });
+      return {
+        id: String(stored.id),
+        store: "instatic",
+        title: String(stored.title ?? ""),
+        directory: null,
+        version: null,
+        created,
+        updated,
+        messages,
+        row: {
+          table: "ai_conversations",
+          id: String(stored.id),
+          rowid: stored.rowid,
+          size: 0,
+          created,
+          updated,
+        },
+        size: messages.reduce((sum, message) => sum + message.row.size, 0),
+      };
+    },
+    counts: () => ({
+      sessions: scalar("select count(*) from ai_conversations"),
+      messages: scalar("select count(*) from ai_messages"),
+      parts: 0,
+    }),
+    orphans: () => orphans(db),
+    hostVersion() {
+      const applied = new Set(db.prepare("select id from schema_migrations").pluck().all() as string[]);
+      return INSTATIC_MIGRATIONS.find(({ id }) => applied.has(id))?.version ?? null;
+    },
+    notes: () => [],
+    findCalls: (isWanted) =>
+      keepCalls(
+        db
+          .prepare(
+            `select conversation_id, call ->> '$.toolCallId', call ->> '$.toolName', call -> '$.input'
+             from (select conversation_id, position, iif(b.type = 'object', b.value, '{}') as call
+                   from ai_messages, json_each(iif(json_valid(content_json), content_json, '[]')) b)
+             where json_type(call, '$.input') = 'object' order by conversation_id, position`,
+          )
+          .raw()
+          .iterate(),
+        isWanted,
+      ),
+    notImported: () => null,
+  };
+}
+
+function parse(message: MessageRow): { content: Json | undefined; unreadable?: Unreadable } {
+  if (message.size > MAX_ROW_BYTES) return { content: undefined, unreadable: "too-large" };
+  if (typeof message.content !== "string") return { content: undefined, unreadable: "not-text" };
+  try {
+    return { content: JSON.parse(message.content) as Json };
+  } catch {
+    return { content: undefined, unreadable: "json" };
+  }
+}
+
+function orphans(db: Database): OrphanRow[] {
+  const rows = db
+    .prepare(
+      "select rowid, id, conversation_id as owner, created_at, octet_length(content_json) as size from ai_messages m where not exists (select 1 from ai_conversations c where c.id = m.conversation_id)",
+    )
+    .all() as { rowid: number; id: unknown; owner: unknown; created_at: unknown; size: number }[];
+  return rows.map((found) => ({
+    session: String(found.owner),
+    owner: String(found.owner),
+    row: {
+      table: "ai_messages",
+      id: String(found.id),
+      rowid: found.rowid,
+      size: found.size ?? 0,
+      created: parseTime(found.created_at),
+      updated: null,
+    },
+  }));
+}

@@ -1,0 +1,51 @@
+import { addTo } from "../../../model/group.js";
+import { foldTurns, type PlacedCall, pairCalls } from "../../../model/pairing.js";
+import { batchOf, moveBehindCall } from "../../../rules/pairs.js";
+import { defineRule } from "../../../rules/rule.js";
+
+export const parallelToolCalls = defineRule({
+  id: "parallel-tool-calls",
+  family: "pairing",
+  title: "calls that a strict chat gateway gets unmerged",
+  inputs: ["instatic"],
+  safety: "unsafe",
+  action: "put each result directly behind its call (--sequentialize)",
+  atMost: "info",
+  overWire: "openai-chat",
+  explains: ["missing-tool-result", "misplaced-tool-result", "orphan-tool-result"],
+  explanation: {
+    what: "Another call or a text stands between a call and its result. The rows are healthy.",
+    arises:
+      "The model called several tools at once, or spoke after its call; the host's Chat Completions mapper sends one message a row.",
+    repair: "Only on request: each result moves directly behind its call, which every wire format takes.",
+    unknown: "Whether the gateway in use is strict; Ollama is not.",
+  },
+  detect(conversation) {
+    if (conversation.store !== "instatic") return [];
+    const folded = foldTurns(conversation.messages);
+    const batches = new Map<number, PlacedCall[]>();
+    for (const call of pairCalls(folded).calls) addTo(batches, call.turn, call);
+    return [...batches].flatMap(([at, batch]) => {
+      const { blocks } = folded[at]!;
+      const results = batch.flatMap(({ result }) => result ?? []);
+      // One call alone is only split where its result did come, behind the text.
+      const isSplit = batch.length > 1 || (blocks.at(-1) !== batch[0]!.block && results[0]?.turn === at + 1);
+      if (!isSplit) return [];
+      const rows = batch.map(({ block }) => block.row);
+      return [
+        {
+          row: rows[0]!,
+          others: [
+            ...rows.slice(1),
+            ...results.map(({ block }) => block.row),
+            ...blocks.map(({ row }) => row),
+          ],
+          evidence: { calls: rows.length },
+        },
+      ];
+    });
+  },
+  mend({ conversation, message }, edits) {
+    for (const { block } of batchOf(conversation, message!)) moveBehindCall(conversation, block.row, edits);
+  },
+});

@@ -1,0 +1,111 @@
+import type { Conversation, Json, JsonObject } from "../../../model/conversation.js";
+import { isObject } from "../../../model/text.js";
+import type { OpencodeSchema } from "../../index.js";
+import { openOpencode } from "../reader.js";
+import { type Database, openScratch } from "../../../files/sqlite.js";
+import {
+  type Cells,
+  documentOf,
+  messageCells,
+  partCells,
+  ROW_KEY,
+  SESSION_PATHS,
+  sessionCells,
+} from "./cells.js";
+
+export interface Export {
+  readonly info: JsonObject;
+  readonly messages: readonly Json[];
+}
+
+/** An opencode export: `{info, messages: [{info, parts}]}`, sanitised and legacy ones included. */
+export function isExport(body: Json): body is JsonObject & { info: JsonObject; messages: Json[] } {
+  return (
+    isObject(body) &&
+    isObject(body.info) &&
+    typeof body.info.id === "string" &&
+    Array.isArray(body.messages) &&
+    body.messages.every((message) => isObject(message) && isObject(message.info))
+  );
+}
+
+export const EXPORT_SCHEMA: OpencodeSchema = {
+  kind: "opencode",
+  mixed: false,
+  exported: true,
+  session: new Set(Object.keys(SESSION_PATHS)),
+};
+
+const TABLES = {
+  project: ["id", "worktree", "sandboxes", "time_created", "time_updated"],
+  session: Object.keys(SESSION_PATHS),
+  message: ["id", "session_id", "time_created", "time_updated", "data"],
+  part: ["id", "message_id", "session_id", "time_created", "time_updated", "data"],
+};
+
+/**
+ * Writes an export into tables like opencode's, so that one reader, one judge and one repair serve both.
+ * The session gets rowid 1; messages and parts are numbered from 1 as they stand in the file.
+ */
+export function loadExport(db: Database, body: Export, schema = "main"): void {
+  for (const [table, columns] of Object.entries(TABLES))
+    db.exec(`create table ${schema}."${table}" (${columns.map((column) => `"${column}"`).join(", ")})`);
+  const insert = (table: keyof typeof TABLES) => {
+    const columns = TABLES[table];
+    const statement = db.prepare(
+      `insert into ${schema}."${table}" (${columns.map((column) => `"${column}"`).join(", ")}) values (${columns.map(() => "?").join(", ")})`,
+    );
+    return (cells: Cells, raw: Json) => {
+      const told = { ...cells, ...toldCells(raw) };
+      statement.run(columns.map((column) => told[column] ?? null));
+    };
+  };
+  const session = sessionCells(body.info);
+  const told = toldCells(body.info);
+  if (told.project_known !== 0)
+    insert("project")(
+      { id: told.project_id ?? session.project_id ?? null, worktree: session.directory ?? null },
+      null,
+    );
+  insert("session")(session, body.info);
+  const insertMessage = insert("message");
+  const insertPart = insert("part");
+  for (const { info, parts } of entriesOf(body)) {
+    insertMessage({ ...messageCells(info, session), data: documentOf(info) }, info);
+    for (const part of parts) {
+      const raw = isObject(part) ? part : ({ [ROW_KEY]: { data: JSON.stringify(part) } } as JsonObject);
+      insertPart({ ...partCells(raw, info, session), data: documentOf(raw) }, raw);
+    }
+  }
+}
+
+/** The messages of an export, each with its parts. */
+export function entriesOf(body: Export): { info: JsonObject; parts: Json[] }[] {
+  return body.messages.filter(isObject).map((entry) => ({
+    info: entry.info as JsonObject,
+    parts: Array.isArray(entry.parts) ? entry.parts : [],
+  }));
+}
+
+/** Columns that the export tells beside the JSON of the row. */
+function toldCells(raw: Json): Cells {
+  const told = isObject(raw) && isObject(raw[ROW_KEY]) ? raw[ROW_KEY] : {};
+  const plain = Object.entries(told).filter(
+    ([, cell]) => cell === null || ["string", "number"].includes(typeof cell),
+  );
+  const { blob, ...cells } = Object.fromEntries(plain) as Record<string, string | number | null>;
+  return typeof blob === "string" ? { ...cells, data: Buffer.from(blob, "base64") } : cells;
+}
+
+/** The model of an exported session, as its rows would be read from the database. */
+export function decodeExport(body: Json): Conversation | null {
+  if (!isExport(body)) return null;
+  const db = openScratch();
+  try {
+    loadExport(db, body);
+    db.exec("create index part_by_message on part (message_id)");
+    return openOpencode(db, EXPORT_SCHEMA).read(1, true);
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,187 @@
+import { refusalsOfPart } from "../decode/strict.js";
+import type { Conversation, Json, JsonObject, Message, Row } from "../../../model/conversation.js";
+import { asString, isObject } from "../../../model/text.js";
+import type { RepairTarget } from "../../../rules/rule.js";
+import { contentOf, tokensOf, type Values, wholeTime } from "./complete.js";
+import type { Editor } from "../../../files/editor.js";
+
+const OUTPUT_LOST = "Tool output was lost";
+
+/** Fills in what opencode's reader requires of a part; what it cannot become is taken out. */
+export function completePart({ message, row, conversation }: RepairTarget, editor: Editor): void {
+  if (!row.id.startsWith("prt"))
+    editor.column(row, "id", editor.freeId("part", `prt_${row.id.replace(/^[a-z]*_/, "")}`));
+  const data = contentOf(row, editor);
+  const fixes = partFixes(message!, row, data);
+  if (fixes === null) {
+    editor.remove(row);
+    return;
+  }
+  write(row, "$", fixes, editor);
+  if (fixes.state !== undefined) write(row, "$.state", stateFixes(conversation, message!, row, data), editor);
+  if (refusalsOfPart(contentOf(row, editor)).some(({ path }) => path !== "$.state.input")) editor.remove(row);
+}
+
+/** Only the keys that are refused: every other byte of the row stays as it is. */
+function write(row: Row, at: string, fixes: Values, editor: Editor): void {
+  for (const [key, value] of Object.entries(fixes)) {
+    if (at === "$" && key === "state" && value === KEPT) continue;
+    if (value === undefined) editor.unset(row, `${at}.${key}`);
+    else editor.set(row, `${at}.${key}`, value);
+  }
+}
+
+/** The state is there, and mended key by key. */
+const KEPT = "kept";
+
+/** Values by key (undefined: drop the key); null where the part can only go. Only refused keys are in it. */
+function partFixes(message: Message, row: Row, data: JsonObject): Values | null {
+  const refused = new Set(refusalsOfPart(data).map(({ path }) => /^\$\.(\w+)/.exec(path)?.[1] ?? ""));
+  const start = row.created ?? message.row.created ?? 0;
+  const fixes: Values = {};
+  const fix = (key: string, value: Json | undefined) => {
+    if (refused.has(key)) fixes[key] = value;
+  };
+  fix("metadata", undefined);
+  fix("snapshot", undefined);
+  switch (data.type) {
+    case "text":
+      fix("text", "");
+      fix("time", undefined);
+      fix("synthetic", undefined);
+      fix("ignored", undefined);
+      return fixes;
+    case "reasoning":
+      fix("text", "");
+      fix("time", spanOf(data.time, start, row.updated));
+      return fixes;
+    case "step-finish":
+      fix("reason", stepHasCall(message, row) ? "tool-calls" : "stop");
+      fix("cost", 0);
+      fix("tokens", tokensOf(data.tokens));
+      return fixes;
+    case "compaction":
+      fix("auto", false);
+      fix("overflow", undefined);
+      fix("tail_start_id", undefined);
+      return fixes;
+    case "file":
+      fix("mime", /^data:([^;,]+)/.exec(asString(data.url) ?? "")?.[1] ?? "application/octet-stream");
+      fix("filename", undefined);
+      return refused.has("url") ? null : fixes;
+    case "tool":
+      fix("callID", `call_${row.id.replace(/^[a-z]+_/, "")}`);
+      fix("tool", "invalid");
+      if (refused.has("state")) fixes.state = isObject(data.state) ? KEPT : {};
+      return fixes;
+    default:
+      return null;
+  }
+}
+
+function stepHasCall(message: Message, row: Row): boolean {
+  const at = message.blocks.findIndex((block) => block.row === row);
+  const before = message.blocks.slice(0, at);
+  const from = before.findLastIndex((block) => block.kind === "step-start");
+  return before.slice(from + 1).some((block) => block.kind === "call");
+}
+
+function spanOf(value: Json | undefined, start: number, end: number | null): Json {
+  const time = isObject(value) ? value : {};
+  const from = wholeTime(time.start) ?? start;
+  const to = wholeTime(time.end);
+  return { start: from, ...(to !== undefined ? { end: to } : end !== null && { end: Math.max(from, end) }) };
+}
+
+/** The refused keys of a tool's state, with what takes their place; its input is another rule's. */
+function stateFixes(conversation: Conversation, message: Message, row: Row, data: JsonObject): Values {
+  const state: JsonObject = isObject(data.state) ? data.state : {};
+  const span = spanOf(state.time, row.created ?? 0, row.updated ?? row.created ?? 0) as JsonObject;
+  const time = { start: span.start!, end: span.end ?? span.start! };
+  const fixes: Values = state.input === undefined ? { input: {} } : {};
+  const fix = (key: string, isRight: boolean, value: Json | undefined) => {
+    if (!isRight) fixes[key] = value;
+  };
+  const optional = (key: string, isRight: (value: Json) => boolean) =>
+    fix(key, state[key] === undefined || isRight(state[key]!), undefined);
+  switch (likelyStatus(state)) {
+    case "pending":
+      fix("raw", typeof state.raw === "string", "");
+      return fixes;
+    case "running":
+      fix("time", false, { start: time.start });
+      optional("title", (value) => typeof value === "string");
+      optional("metadata", isObject);
+      return fixes;
+    case "error":
+      fix("status", state.status === "error", "error");
+      fix("error", typeof state.error === "string", "Tool execution failed (details lost)");
+      fix("time", isSpan(state.time), time);
+      optional("metadata", isObject);
+      return fixes;
+    case "completed":
+      fix("status", state.status === "completed", "completed");
+      fix("title", typeof state.title === "string", asString(data.tool) ?? "");
+      fix("metadata", isObject(state.metadata), {});
+      fix(
+        "time",
+        isSpan(state.time) &&
+          (!isObject(state.time) ||
+            state.time.compacted === undefined ||
+            wholeTime(state.time.compacted) === state.time.compacted),
+        time,
+      );
+      fix(
+        "attachments",
+        state.attachments === undefined,
+        attachmentsOf(conversation, message, row, state.attachments),
+      );
+      return fixes;
+    default:
+      return {
+        ...fixes,
+        status: "error",
+        error: OUTPUT_LOST,
+        time,
+        ...(isObject(state.metadata)
+          ? { "metadata.interrupted": true }
+          : { metadata: { interrupted: true } }),
+        output: undefined,
+        title: undefined,
+        attachments: undefined,
+      };
+  }
+}
+
+/** What the state's own keys show; null where its outcome is lost. */
+function likelyStatus(state: JsonObject): "pending" | "running" | "completed" | "error" | null {
+  if (state.status === "pending" || state.status === "running" || state.status === "error")
+    return state.status;
+  if (typeof state.output === "string") return "completed";
+  return typeof state.error === "string" && state.status !== "completed" ? "error" : null;
+}
+
+function isSpan(value: Json | undefined): boolean {
+  return (
+    isObject(value) &&
+    wholeTime(value.start) === value.start &&
+    wholeTime(value.end) === value.end &&
+    value.end !== undefined
+  );
+}
+
+/** Attachments that have data, with the ids that the reader requires. */
+function attachmentsOf(
+  conversation: Conversation,
+  message: Message,
+  row: Row,
+  value: Json | undefined,
+): Json[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return value.flatMap((one, index) => {
+    if (!isObject(one) || typeof one.url !== "string") return [];
+    const id = asString(one.id)?.startsWith("prt") ? one.id! : `${row.id}${index}`;
+    const mime = asString(one.mime) ?? /^data:([^;,]+)/.exec(one.url)?.[1] ?? "application/octet-stream";
+    return [{ ...one, id, sessionID: conversation.id, messageID: message.row.id, type: "file", mime }];
+  });
+}

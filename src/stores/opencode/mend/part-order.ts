@@ -1,0 +1,28 @@
+import type { Message } from "../../../model/conversation.js";
+import { timeOfId } from "../ids.js";
+import type { Editor } from "../../../files/editor.js";
+
+/** The first hex digit from which an id is taken for one before the wrap. */
+const BEFORE_WRAP = "8";
+
+/** Gives the fewer parts of a message that lies on both sides of the id wrap ids on the side of the others. */
+export function joinAcrossWrap(message: Message, editor: Editor): void {
+  const near = message.row.created ?? 0;
+  const parts = message.blocks
+    .flatMap(({ row }) => {
+      const time = timeOfId(row.id, near);
+      return time === null ? [] : [{ row, time }];
+    })
+    .sort((one, other) => one.time - other.time);
+  const isBefore = ({ row }: (typeof parts)[number]) => row.id.charAt(4) >= BEFORE_WRAP;
+  const before = parts.filter(isBefore);
+  const after = parts.filter((part) => !isBefore(part));
+  if (before.length === 0 || after.length === 0) return;
+  const moved = before.length <= after.length ? before : after;
+  const high = moved === before ? after[0]!.row.id : null;
+  let low = moved === before ? null : before.at(-1)!.row.id;
+  for (const { row } of moved) {
+    low = editor.freshId("part", low, high);
+    editor.column(row, "id", low);
+  }
+}

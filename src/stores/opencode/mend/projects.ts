@@ -1,0 +1,44 @@
+import type { Row } from "../../../model/conversation.js";
+import { type Move, movedTo } from "../../../model/move.js";
+import type { Editor } from "../../../files/editor.js";
+
+/** The project whose worktree is the directory, or lies nearest above it; null where there is none. */
+export function projectOf(directory: string, editor: Editor): { id: string; worktree: string } | null {
+  const id = editor.ask(
+    `select id from project, (select ? as place)
+     where worktree = place or (worktree <> '/' and substr(place, 1, length(worktree) + 1) = worktree || '/')
+     order by length(worktree) desc, project.rowid desc limit 1`,
+    directory,
+  );
+  if (id === null) return null;
+  return {
+    id: String(id),
+    worktree: String(editor.ask("select worktree from project where id = ?", String(id))),
+  };
+}
+
+/** Moves a session with its project: the project's own worktree first, where no project stands at the new place. */
+export function relinkSession(row: Row, moves: readonly Move[], editor: Editor): void {
+  const directory = movedTo(String(editor.cell(row, "directory")), moves);
+  if (directory === null) return;
+  editor.column(row, "directory", directory);
+  const own =
+    projectOf(directory, editor) ?? moveProject(String(editor.cell(row, "project_id")), moves, editor);
+  if (!own) return;
+  if (editor.cell(row, "project_id") !== own.id) editor.column(row, "project_id", own.id);
+  if (editor.cell(row, "path") !== null)
+    editor.column(row, "path", directory.slice(own.worktree.length).replace(/^[\\/]+/, ""));
+}
+
+function moveProject(
+  id: string,
+  moves: readonly Move[],
+  editor: Editor,
+): { id: string; worktree: string } | null {
+  const rowid = editor.ask("select rowid from project where id = ?", id);
+  const worktree = editor.ask("select worktree from project where id = ?", id);
+  const moved = typeof worktree === "string" ? movedTo(worktree, moves) : null;
+  if (typeof rowid !== "number" || moved === null) return null;
+  editor.column({ table: "project", id, rowid, created: null, updated: null, size: 0 }, "worktree", moved);
+  return { id, worktree: moved };
+}

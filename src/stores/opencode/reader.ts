@@ -1,0 +1,239 @@
+import compare from "semver/functions/compare.js";
+import prerelease from "semver/functions/prerelease.js";
+import valid from "semver/functions/valid.js";
+import { decodeMessage, type Loaded } from "./decode/message.js";
+import { type MessageDocument, type PartDocument, plainOf } from "./plain.js";
+import { decodeSession, SESSION_NUMBERS, type SessionRow } from "./decode/session.js";
+import { stepOf } from "./decode/step-texts.js";
+import type { Conversation, Row } from "../../model/conversation.js";
+import { addTo } from "../../model/group.js";
+import type { OpencodeSchema } from "../index.js";
+import { contentSql, type Detail, documentOf } from "./decode/rows.js";
+import { type Counts, keepCalls, MAX_ROW_BYTES, type OrphanRow, type Reader } from "../reader.js";
+import { type Database, prepared } from "../../files/sqlite.js";
+
+const SESSION_COLUMNS = [
+  "id",
+  "project_id",
+  "workspace_id",
+  "parent_id",
+  "directory",
+  "title",
+  "version",
+  "revert",
+  "permission",
+  "summary_diffs",
+  "metadata",
+  "model",
+  "time_created",
+  "time_updated",
+  "time_compacting",
+  "time_archived",
+  ...SESSION_NUMBERS,
+];
+/** As the queries of `read` select it; size in bytes. */
+type RawRow = [data: unknown, size: number, rowid: number, id: unknown, created: unknown, updated: unknown];
+/** `message`: its rowid; `stray`: the session that the part names, where it is not its message's. */
+type RawPart = [...RawRow, message: number, stray: string | null];
+interface LoadedMessage {
+  readonly message: Loaded;
+  /** In the host's read order. */
+  readonly parts: Loaded[];
+}
+type MessageDocumentRow = [data: unknown, rowid: number, id: unknown, created: unknown];
+/** `message`: null where the part names another session than its message. */
+type PartDocumentRow = [data: unknown, id: unknown, message: number | null];
+
+export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
+  const present = SESSION_COLUMNS.filter((column) => schema.session.has(column));
+  const imported = schema.mixed ? "exists(select 1 from session_v2 v where v.id = s.id)" : "0";
+  const sessionSql = db.prepare(
+    `select s.rowid, s.*, exists(select 1 from project where id = s.project_id) as project_known, ${imported} as imported, ${schema.exported ? 1 : 0} as exported
+     from (select rowid, ${present.join(", ")} from session) s where s.rowid = ?`,
+  );
+  const messageSql = (columns: string) =>
+    db
+      .prepare(
+        `select ${contentSql("whole")}, ${columns} from message where session_id = ? order by time_created, id`,
+      )
+      .raw();
+  const partSql = (columns: string) =>
+    db
+      .prepare(
+        `select ${columns}
+         from (select rowid as owner, id as mid, session_id as session from message where session_id = ?) cross join part p on p.message_id = mid`,
+      )
+      .raw();
+  const allOfPart = (detail: Detail) =>
+    `${contentSql(detail)}, octet_length(data), p.rowid, p.id, p.time_created, p.time_updated, owner, iif(p.session_id is session, null, p.session_id)`;
+  const shortParts = partSql(allOfPart("short"));
+  const fullParts = partSql(allOfPart("whole"));
+  const allMessages = messageSql("octet_length(data), rowid, id, time_created, time_updated");
+  const skimMessages = messageSql("rowid, id, time_created");
+  const skimParts = partSql(`${contentSql("skim")}, p.id, iif(p.session_id is session, owner, null)`);
+  const scalar = (sql: string, ...values: unknown[]) =>
+    db
+      .prepare(sql)
+      .pluck()
+      .get(...values) as number;
+
+  return {
+    kind: "opencode",
+    handles: () => db.prepare("select rowid from session order by rowid").pluck().all() as number[],
+    idOf: (handle) => String(prepared(db, "select id from session where rowid = ?").pluck().get(handle)),
+    handleOf: (id) =>
+      (prepared(db, "select rowid from session where id = ?").pluck().get(id) as number | undefined) ?? null,
+    skim(handle) {
+      const session = sessionSql.get(handle) as SessionRow;
+      const rows = skimParts.all(session.id) as PartDocumentRow[];
+      const parts = new Map<number, PartDocument[]>();
+      for (const [data, id, message] of rows) {
+        const document = stepOf(data) ?? documentOf(data);
+        if (typeof document === "string" || message === null || typeof id !== "string") return null;
+        addTo(parts, message, { id, data: document });
+      }
+      const messages: MessageDocument[] = [];
+      for (const [data, rowid, id, created] of skimMessages.all(session.id) as MessageDocumentRow[]) {
+        const document = documentOf(data);
+        if (typeof document === "string" || typeof id !== "string") return null;
+        messages.push({ id, created, data: document, parts: (parts.get(rowid) ?? []).sort(byId) });
+      }
+      const plain = plainOf(decodeSession(session, [], 0), messages);
+      return plain && { messages: messages.length, parts: rows.length, plain };
+    },
+    read(handle, full = false): Conversation {
+      const session = sessionSql.get(handle) as SessionRow;
+      const parts = new Map<number, Loaded[]>();
+      for (const raw of (full ? fullParts : shortParts).all(session.id) as RawPart[])
+        addTo(parts, raw[6], load("part", raw, raw[7]));
+      const loaded = (allMessages.all(session.id) as RawRow[]).map((raw) => ({
+        message: load("message", raw, null),
+        parts: (parts.get(raw[2]) ?? []).sort((one, other) => byId(one.row, other.row)),
+      }));
+      const messages = loaded.map(({ message, parts }, at) => decodeMessage(message, parts, at));
+      const conversation = decodeSession(session, messages, sizeOf(loaded));
+      const documents = documentsOf(loaded);
+      const plain = documents && plainOf(conversation, documents);
+      return plain ? { ...conversation, plain } : conversation;
+    },
+    counts: (): Counts => ({
+      sessions: scalar("select count(*) from session"),
+      messages: scalar("select count(*) from message"),
+      parts: scalar("select count(*) from part"),
+    }),
+    orphans: (table) => [
+      ...(table
+        ? []
+        : orphansOf(
+            db,
+            "part",
+            "select rowid, id, session_id as session, message_id as owner, time_created, time_updated, octet_length(data) as size from part p where not exists (select 1 from message m join session s on s.id = m.session_id where m.id = p.message_id)",
+          )),
+      ...(table
+        ? []
+        : orphansOf(
+            db,
+            "message",
+            "select rowid, id, session_id as session, session_id as owner, time_created, time_updated, octet_length(data) as size from message m where not exists (select 1 from session s where s.id = m.session_id)",
+          )),
+      ...orphansOf(
+        db,
+        "session",
+        "select rowid, id, id as session, parent_id as owner, time_created, time_updated, 0 as size from session c where parent_id is not null and not exists (select 1 from session s where s.id = c.parent_id)",
+      ),
+    ],
+    findCalls: (isWanted) =>
+      keepCalls(
+        db
+          .prepare(
+            `select session_id, data ->> '$.callID', data ->> '$.tool', data -> '$.state.input' from part
+             where octet_length(data) <= ${MAX_ROW_BYTES} and json_valid(data) and json_type(data, '$.state.input') = 'object'
+             order by session_id, id`,
+          )
+          .raw()
+          .iterate(),
+        isWanted,
+      ),
+    hostVersion: () =>
+      newestRelease(db.prepare("select distinct version from session").pluck().all() as unknown[]),
+    notImported: () => (schema.mixed ? scalar(`select count(*) from session s where not ${imported}`) : null),
+    notes: () =>
+      schema.mixed
+        ? [
+            "also holds opencode 2 tables: rows that were imported there are leftovers here and are only reported",
+          ]
+        : [],
+  };
+}
+
+function newestRelease(versions: unknown[]): string | null {
+  const releases = versions.filter(
+    (version): version is string =>
+      typeof version === "string" && valid(version) !== null && prerelease(version) === null,
+  );
+  return releases.sort(compare).at(-1) ?? null;
+}
+
+function load(table: "message" | "part", raw: RawRow | RawPart, strayOwner: string | null): Loaded {
+  const [data, size, rowid, id, created, updated] = raw;
+  const row: Row = {
+    table,
+    id: String(id),
+    rowid,
+    size: size ?? 0,
+    created: typeof created === "number" ? created : null,
+    updated: typeof updated === "number" ? updated : null,
+    strayOwner: strayOwner === null ? undefined : String(strayOwner),
+  };
+  const document = size > MAX_ROW_BYTES ? "too-large" : documentOf(data);
+  return typeof document === "string" ? { row, data: null, unreadable: document } : { row, data: document };
+}
+
+/** Null where one of them cannot be read, or names another owner. */
+function documentsOf(loaded: readonly LoadedMessage[]): MessageDocument[] | null {
+  const documents: MessageDocument[] = [];
+  for (const { message, parts } of loaded) {
+    if (!message.data || parts.some(({ row, data }) => !data || row.strayOwner !== undefined)) return null;
+    documents.push({
+      id: message.row.id,
+      created: message.row.created,
+      data: message.data,
+      parts: parts.map(({ row, data }) => ({ id: row.id, data: data! })),
+    });
+  }
+  return documents;
+}
+
+function sizeOf(loaded: readonly LoadedMessage[]): number {
+  return loaded
+    .flatMap(({ message, parts }) => [message, ...parts])
+    .reduce((sum, { row }) => sum + row.size, 0);
+}
+
+function byId(one: { id: string }, other: { id: string }): number {
+  return one.id < other.id ? -1 : 1;
+}
+
+function orphansOf(db: Database, table: "part" | "message" | "session", sql: string): OrphanRow[] {
+  const rows = db.prepare(sql).all() as {
+    rowid: number;
+    id: unknown;
+    session: unknown;
+    owner: unknown;
+    time_created: unknown;
+    time_updated: unknown;
+    size: number;
+  }[];
+  return rows.map((found) => ({
+    session: typeof found.session === "string" ? found.session : null,
+    owner: String(found.owner),
+    row: {
+      table,
+      id: String(found.id),
+      rowid: found.rowid,
+      size: found.size ?? 0,
+      created: typeof found.time_created === "number" ? found.time_created : null,
+      updated: typeof found.time_updated === "number" ? found.time_updated : null,
+    },
+  }));
+}

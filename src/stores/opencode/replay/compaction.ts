@@ -1,0 +1,89 @@
+import type { CompactionBlock, Message } from "../../../model/conversation.js";
+import { byPlace } from "./order.js";
+import { unansweredPrompts } from "./tasks.js";
+import type { Features } from "./versions.js";
+
+/** Compaction markers that the host would run before anything else: no finished reply is newer. */
+export function unansweredCompactions(
+  messages: readonly Message[],
+  isNewer = byPlace(messages),
+): { message: Message; block: CompactionBlock }[] {
+  return unansweredPrompts(messages, isNewer).flatMap((message) => {
+    const block = compactionOf(message);
+    return block ? [{ message, block }] : [];
+  });
+}
+
+/** Markers that the host no longer runs and that never had a good summary, in a message that says something too. */
+export function idleCompactions(
+  messages: readonly Message[],
+): { message: Message; block: CompactionBlock }[] {
+  const open = new Set(unansweredCompactions(messages).map(({ message }) => message));
+  const summarised = new Set(messages.filter(isFinishedSummary).map(({ parent }) => parent));
+  return messages.flatMap((message) => {
+    const block = compactionOf(message);
+    const idle = message.role === "user" && !open.has(message) && !summarised.has(message.row.id);
+    return block && idle && saysSomething(message) ? [{ message, block }] : [];
+  });
+}
+
+export function isFinishedSummary({ summary, finish, error }: Message): boolean {
+  return summary === true && Boolean(finish) && !error;
+}
+
+export function saysSomething(message: Message): boolean {
+  return message.blocks.some(({ kind }) => kind === "text" || kind === "media");
+}
+
+function compactionOf(message: Message): CompactionBlock | undefined {
+  return message.blocks.find((block): block is CompactionBlock => block.kind === "compaction");
+}
+
+/** The messages that are left after the newest finished compaction, its tail behind its summary (`filterCompacted`). */
+export function cutAtCompaction(messages: readonly Message[], features: Features): readonly Message[] {
+  if (!messages.some(compactionOf)) return messages;
+  const kept = keptByCompaction(messages, features);
+  return features.sanitises ? withTailBehindSummary(kept) : kept;
+}
+
+/** Back to the newest marker with a finished summary, or on to the start of its tail: all where that is not found. */
+function keptByCompaction(messages: readonly Message[], features: Features): readonly Message[] {
+  const done = new Set<string>();
+  for (let index = messages.length - 1; index >= 0; index--) {
+    const message = messages[index]!;
+    if (message.role === "assistant" && message.summary && message.finish && message.parent)
+      if (!message.error || !features.failedSummaryIgnored) done.add(message.parent);
+    const marker = compactionOf(message);
+    if (message.role !== "user" || !marker || !done.has(message.row.id)) continue;
+    const { tail } = marker;
+    if (!tail || tail === message.row.id || !features.keepsTail) return messages.slice(index);
+    const start = messages.findIndex(({ row }) => row.id === tail);
+    return start >= 0 && start < index ? messages.slice(start) : messages;
+  }
+  return messages;
+}
+
+/** Kept from a tail that begins inside a turn: hosts that put the summary before it begin with the summary. */
+export function beginsInTail(sent: readonly Message[], features: Features): boolean {
+  const first = sent[0];
+  return !features.sanitises && first?.role === "assistant" && marksOfTail(sent, first).length > 0;
+}
+
+/** The marks of compactions whose tail begins with this message. */
+export function marksOfTail(messages: readonly Message[], { row }: Message): CompactionBlock[] {
+  return messages.flatMap((message) => compactionOf(message) ?? []).filter(({ tail }) => tail === row.id);
+}
+
+function withTailBehindSummary(messages: readonly Message[]): readonly Message[] {
+  const at = messages.findLastIndex(
+    (message) => message.role === "user" && compactionOf(message)?.tail !== undefined,
+  );
+  if (at < 0) return messages;
+  const { tail } = compactionOf(messages[at]!)!;
+  const start = messages.findIndex(({ row }) => row.id === tail);
+  const end = messages.findIndex(
+    ({ summary, parent }, place) => place > at && summary && parent === messages[at]!.row.id,
+  );
+  if (start < 0 || start >= at || end < 0) return messages;
+  return [...messages.slice(at, end + 1), ...messages.slice(start, at), ...messages.slice(end + 1)];
+}

@@ -1,0 +1,115 @@
+import type { Message } from "../../../model/conversation.js";
+import { CLOCK_SLACK } from "../walk.js";
+import type { Stop } from "../../host.js";
+import { unansweredCompactions } from "./compaction.js";
+import { idAt, idOf, NEXT_PROMPT, newest, orderOf } from "./order.js";
+import { unansweredSubtasks } from "./tasks.js";
+import type { Features } from "./versions.js";
+
+/** A prompt comes this much after what it follows (ms). */
+const NEXT = 1000;
+
+/** The history with the next prompt where the host would read it: by time, behind all that is not in the future. */
+export function withNextPrompt(messages: readonly Message[], clock: number): readonly Message[] {
+  const now = messages.reduce(
+    (latest, { row: { created } }) =>
+      created !== null && created <= clock + CLOCK_SLACK ? Math.max(latest, created + NEXT) : latest,
+    clock,
+  );
+  return insertByTime(messages, {
+    role: "user",
+    row: NEXT_PROMPT,
+    position: messages.length,
+    created: now,
+    blocks: [{ kind: "text", row: NEXT_PROMPT, text: "continue", length: 8, blank: false }],
+  });
+}
+
+function insertByTime(messages: readonly Message[], one: Message): readonly Message[] {
+  // SQLite sorts what is no number behind all numbers.
+  const at = messages.findIndex(
+    (message) => (message.row.created ?? Number.POSITIVE_INFINITY) > one.created!,
+  );
+  return at < 0 ? [...messages, one] : [...messages.slice(0, at), one, ...messages.slice(at)];
+}
+
+/** Whether the run loop reaches the provider, and stops after its answer. */
+export function runLoop(history: readonly Message[], features: Features): Stop | undefined {
+  const isNewer = orderOf(history, features);
+  const subtask = unansweredSubtasks(history, isNewer)[0];
+  if (subtask?.failed)
+    return { verdict: "crash", rule: "unanswered-subtask", rows: [subtask.block.row, subtask.message.row] };
+  const compaction = unansweredCompactions(history, isNewer)[0];
+  if (compaction && !compaction.block.auto)
+    return {
+      verdict: "swallowed",
+      rule: "unanswered-compaction",
+      rows: [compaction.block.row, compaction.message.row],
+    };
+  const now = history.find(({ row }) => row === NEXT_PROMPT)!.created!;
+  const before = turnOf(history, features);
+  if (isOver(before, features))
+    return { verdict: "swallowed", ...blame([before.user, before.assistant!], now) };
+  const answer = answerTo(before.user, now);
+  const after = turnOf(insertByTime(history, answer), features);
+  if (isOver(after, features)) return undefined;
+  // What stays the newest, whatever is answered: the loop never sees its end.
+  return { verdict: "loop", ...blame(after.assistant === answer ? [after.user] : [after.assistant!], now) };
+}
+
+/** What the run loop looks at. */
+interface TurnAtEnd {
+  readonly user: Message;
+  readonly assistant: Message | undefined;
+}
+
+function turnOf(history: readonly Message[], features: Features): TurnAtEnd {
+  const isNewer = orderOf(history, features);
+  const by = (role: Message["role"]) =>
+    newest(
+      history.filter((message) => message.role === role),
+      isNewer,
+    );
+  return { user: by("user")!, assistant: by("assistant") };
+}
+
+function isOver({ user, assistant }: TurnAtEnd, features: Features): boolean {
+  if (!assistant || !isAnswered(assistant, features)) return false;
+  return features.loopByTime ? assistant.parent === user.row.id : idOf(user) < idOf(assistant);
+}
+
+function isAnswered(assistant: Message, features: Features): boolean {
+  const { finish } = assistant;
+  if (!finish || finish === "tool-calls" || (finish === "unknown" && !features.unknownEnds)) return false;
+  const hasCalled = assistant.blocks.some(
+    (block) =>
+      block.kind === "call" &&
+      !block.exempt &&
+      !(block.state === "error" && block.interrupted && features.interruptedEndsLoop),
+  );
+  return !hasCalled || !features.toolsKeepLoop;
+}
+
+/** The host's answer: a final text. */
+function answerTo(user: Message, now: number): Message {
+  const created = now + 1;
+  const row = { ...NEXT_PROMPT, id: idAt(created) };
+  return {
+    role: "assistant",
+    row,
+    position: user.position,
+    created,
+    parent: user.row.id,
+    finish: "stop",
+    blocks: [],
+  };
+}
+
+/** Messages ahead of the clock, else the order of the ids. */
+function blame(messages: readonly Message[], now: number): Pick<Stop, "rule" | "rows"> {
+  const ahead = messages.filter(
+    ({ row }) => row !== NEXT_PROMPT && (row.created ?? Number.POSITIVE_INFINITY) > now,
+  );
+  if (ahead.length > 0) return { rule: "future-timestamp", rows: ahead.map(({ row }) => row) };
+  return { rule: "id-order", rows: [messages.at(-1)!.row] };
+}

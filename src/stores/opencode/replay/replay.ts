@@ -1,0 +1,240 @@
+import type {
+  Block,
+  CallBlock,
+  Conversation,
+  Message,
+  ResultBlock,
+  TextBlock,
+  Turn,
+} from "../../../model/conversation.js";
+import { endOfWrap } from "../ids.js";
+import { foldAsUser } from "../../../model/pairing.js";
+import { plainId } from "../../../model/text.js";
+import type { Wire } from "../../../providers/providers.js";
+import { isDropped } from "../walk.js";
+import { perVersion } from "../../per-version.js";
+import { asText, type Replay } from "../../host.js";
+import { beginsInTail, cutAtCompaction } from "./compaction.js";
+import { fileInPrompt, filesInResult, said } from "./files.js";
+import { runLoop, withNextPrompt } from "./loop.js";
+import { ownReplies } from "./models.js";
+import { NEXT_PROMPT } from "./order.js";
+import { hasRole, stopAtRead, stopAtSend } from "./stops.js";
+import type { Features } from "./versions.js";
+
+/**
+ * What opencode of any version would send for a next prompt at `now` over a wire, built as `toModelMessages` and the
+ * AI SDK build it. Versions that send the same have the same list of turns.
+ */
+export function opencodeReplays(
+  conversation: Conversation,
+  now: number,
+): (features: Features, wire: Wire) => Replay {
+  const readingOf = perVersion(readingAt(now));
+  const stopOf = perVersion(
+    ({ stored, history }: Reading, features) =>
+      stopAtRead(conversation, stored, features) ?? runLoop(history, features),
+  );
+  const wires = new Map<Wire, ReturnType<typeof requestsOver>>();
+  return (features, wire) => {
+    const reading = readingOf(conversation, features);
+    const requestOf = wires.get(wire) ?? requestsOver(wire);
+    wires.set(wire, requestOf);
+    const { turns, stop } = requestOf(reading, features);
+    const onlyInUse = beginsInTail(reading.sent, features);
+    return { turns, stop: stopOf(reading, features) ?? stop, ...(onlyInUse && { onlyInUse }) };
+  };
+}
+
+/** What the host reads of a conversation, and which messages of it, with the next prompt, it would send. */
+interface Reading {
+  readonly stored: readonly Message[];
+  readonly history: readonly Message[];
+  readonly sent: readonly Message[];
+}
+
+function readingAt(now: number): (conversation: Conversation, features: Features) => Reading {
+  return (conversation, features) => {
+    const stored = revertedAway(conversation, features);
+    const clock = conversation.exported ? beforeWrap(stored, now) : now;
+    const history = withNextPrompt(stored.filter(hasRole), clock);
+    return { stored, history, sent: cutAtCompaction(history, features) };
+  };
+}
+
+function requestsOver(wire: Wire): (reading: Reading, features: Features) => Replay {
+  const buildOf = perVersion(({ history, sent }: Reading, features) => {
+    const isOwn = ownReplies(history, wire);
+    const turns = sent.flatMap((message) =>
+      message.role === "user"
+        ? userTurn(message, features, wire)
+        : assistantTurns(message, features, wire, isOwn(message)),
+    );
+    return { sent, isOwn, turns, request: wire === "anthropic" ? foldAsUser(turns) : turns };
+  });
+  const stopOf = perVersion(({ sent, isOwn, turns }: ReturnType<typeof buildOf>, features) =>
+    stopAtSend(sent, turns, features, isOwn),
+  );
+  return (reading, features) => {
+    const built = buildOf(reading, features);
+    return { turns: built.request, stop: stopOf(built, features) };
+  };
+}
+
+/** Now, or the end of the stretch in which the ids of its newest message and of a next one are in order. */
+function beforeWrap(messages: readonly Message[], now: number): number {
+  const newest = messages.findLast(({ row: { created } }) => created !== null && created <= now);
+  return newest ? Math.min(now, endOfWrap(newest.row.created!)) : now;
+}
+
+/** The next prompt removes what a revert has left behind its mark: by place, by hosts that go by ids what sorts behind it. */
+function revertedAway({ revert, messages }: Conversation, features: Features): readonly Message[] {
+  if (!revert) return messages;
+  const at = messages.findIndex(({ row }) => row.id === revert.message);
+  const isKept = (message: Message, place: number) =>
+    features.loopByTime ? at < 0 || place < at : message.row.id < revert.message;
+  return messages.flatMap((message, place) => {
+    if (isKept(message, place)) return [message];
+    if (place !== at || !revert.part) return [];
+    const end = message.blocks.findIndex(({ row }) => row.id === revert.part);
+    return [end < 0 ? message : { ...message, blocks: message.blocks.slice(0, end) }];
+  });
+}
+
+/**
+ * A message of which nothing is meant for the model is left out. The AI SDK takes empty texts out of the others;
+ * what is empty then is sent as it is by hosts that do not look.
+ */
+function userTurn(message: Message, features: Features, wire: Wire): Turn[] {
+  const meant = message.blocks.flatMap((block): Block[] => {
+    if (block.kind === "text") return block.ignored ? [] : [clean(block, features)];
+    if (block.kind === "media") return fileInPrompt(block, wire, features);
+    if (block.kind === "compaction") return [said(block.row, "What did we do so far?")];
+    if (block.kind === "subtask") return [said(block.row, "The following tool was executed by the user")];
+    return [];
+  });
+  const blocks = meant.filter((block) => block.kind !== "text" || block.blank !== "empty");
+  if (blocks.length === 0 && (wire === "anthropic" || meant.length === 0 || features.emptyUserDropped))
+    return [];
+  return [{ role: "user", row: message.row === NEXT_PROMPT ? null : message.row, blocks }];
+}
+
+function clean<B extends TextBlock | Extract<Block, { kind: "thinking" }>>(block: B, features: Features): B {
+  if (!block.loneSurrogate || !features.sanitises) return block;
+  return { ...block, text: block.text?.toWellFormed(), loneSurrogate: false };
+}
+
+function assistantTurns(message: Message, features: Features, wire: Wire, isOwn: boolean): Turn[] {
+  if (isDropped(message)) return [];
+  const signed = message.blocks.some((block) => block.kind === "thinking" && block.signature === "signed");
+  const steps: Block[][] = [[]];
+  // Thinking that Anthropic's package leaves out leaves the message of its step behind.
+  const hollow = new Set<Block[]>();
+  for (const block of message.blocks) {
+    const step = steps.at(-1)!;
+    if (block.kind === "step-start") steps.push([]);
+    else if (block.kind === "thinking") {
+      step.push(...thinking(block, features, wire, isOwn));
+      if (wire === "anthropic" && block.blank !== "empty") hollow.add(step);
+    } else step.push(...assistantBlock(block, features, wire, isOwn, signed));
+  }
+  const turns = steps
+    .filter((step) => step.length > 0 || hollow.has(step))
+    .flatMap((step) => {
+      const calls = step.filter((block): block is CallBlock => block.kind === "call");
+      const results = calls.filter((call) => !call.exempt).map((call) => resultOf(call, features, wire));
+      const blocks = inOrder(step, wire, features);
+      return [
+        { role: "assistant" as const, row: message.row, blocks },
+        ...results.map((result) => ({ role: "tool" as const, row: result.row, blocks: [result] })),
+      ];
+    });
+  return wire === "openai-chat" ? [...turns, ...attachedTurns(message, features)] : turns;
+}
+
+/** Calls behind the rest: by the wire, by the host, or by the package, which moves none past thinking. */
+function inOrder(step: readonly Block[], wire: Wire, features: Features): readonly Block[] {
+  const isCall = ({ kind }: Block) => kind === "call";
+  const first = step.findIndex(isCall);
+  // In order already: it does not matter who moves them.
+  if (first < 0 || step.slice(first).every(isCall)) return step;
+  const callsLast = (blocks: readonly Block[]) => [
+    ...blocks.filter((block) => !isCall(block)),
+    ...blocks.filter(isCall),
+  ];
+  if (wire === "openai-chat" || (wire === "anthropic" && features.movesCalls)) return callsLast(step);
+  if (wire !== "anthropic" || !features.packageMovesCalls) return step;
+  const at = step.findIndex((block, index) => index > 0 && block.kind === "thinking");
+  if (at < 0) return callsLast(step);
+  return [...callsLast(step.slice(0, at)), ...inOrder(step.slice(at), wire, features)];
+}
+
+/** Chat Completions take no media in a result: it follows the whole message as the user's. */
+function attachedTurns({ blocks, row }: Message, features: Features): Turn[] {
+  const media = blocks.flatMap((block) =>
+    block.kind === "call" && block.state === "completed" ? filesInResult(block, "openai-chat", features) : [],
+  );
+  if (media.length === 0) return [];
+  return [{ role: "user", row, blocks: [said(row, "Attached media from tool result:"), ...media] }];
+}
+
+function assistantBlock(
+  block: Block,
+  features: Features,
+  wire: Wire,
+  isOwn: boolean,
+  signedMessage: boolean,
+): Block[] {
+  if (block.kind === "text") {
+    if (block.blank !== "empty") return [clean(block, features)];
+    if (signedMessage && features.sanitises) return [{ ...block, text: " ", length: 1, blank: "space" }];
+    const isItem = wire === "openai-responses" && isOwn && block.itemId !== undefined;
+    return wire === "openai-chat" || isItem ? [block] : [];
+  }
+  if (block.kind === "call") {
+    if (block.state === "unknown") return [];
+    if (wire !== "anthropic") return [asText(block)];
+    const id = plainId(block.id);
+    return [id === block.id ? block : { ...block, id }];
+  }
+  return [];
+}
+
+/** Its own model gets it back in the form of the wire, if it can; another one gets its words, or nothing. */
+function thinking(
+  block: Extract<Block, { kind: "thinking" }>,
+  features: Features,
+  wire: Wire,
+  isOwn: boolean,
+): Block[] {
+  if (!isOwn && features.foreignThinkingAsText) return block.blank ? [] : [clean(asWords(block), features)];
+  // Up to 1.14.39 an empty one was left out like an empty text, signed or not.
+  const canGoBack = {
+    anthropic: () => isOwn && block.signature !== "none" && (block.blank !== "empty" || features.sanitises),
+    "openai-responses": () => isOwn && block.itemId !== undefined && (block.sealed || !features.sdk6),
+    "openai-chat": () => true,
+  }[wire];
+  return canGoBack() ? [clean(block, features)] : [];
+}
+
+function asWords({
+  row,
+  text,
+  length,
+  blank,
+  loneSurrogate,
+}: Extract<Block, { kind: "thinking" }>): TextBlock {
+  return { kind: "text", row, text, length, blank, loneSurrogate };
+}
+
+function resultOf(call: CallBlock, features: Features, wire: Wire): ResultBlock {
+  const id = call.id;
+  const base = { kind: "result" as const, row: call.row, id, name: call.name };
+  if (call.state === "completed") {
+    const media = wire === "openai-chat" ? [] : filesInResult(call, wire, features);
+    return { ...base, ok: true, ...(media.length > 0 && { media }) };
+  }
+  if (call.state === "error" && call.interrupted && call.output !== "missing" && features.interruptedOutput)
+    return { ...base, ok: true };
+  return { ...base, ok: false, blank: call.state === "error" && call.error === "" };
+}

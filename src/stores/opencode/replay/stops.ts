@@ -1,0 +1,148 @@
+import type { Conversation, Message, Row, Turn } from "../../../model/conversation.js";
+import { mediaIn } from "../../../model/media.js";
+import { isDropped } from "../walk.js";
+import type { Stop } from "../../host.js";
+import { isSent } from "./files.js";
+import { NO_JSON } from "../decode/session.js";
+import type { Features } from "./versions.js";
+
+const INVALID_PROMPT = "Invalid prompt: The messages do not match the ModelMessage[] schema.";
+const SERVER_ERROR = "Unexpected server error. Check server logs for details.";
+
+/** What keeps the host from reading the session; `stored`: its messages, without what is reverted. */
+export function stopAtRead(
+  conversation: Conversation,
+  stored: readonly Message[],
+  features: Features,
+): Stop | undefined {
+  return (
+    unlistable(conversation, features) ??
+    unreadableRows(conversation) ??
+    timeless(stored, features) ??
+    ownerless(conversation, features)
+  );
+}
+
+/** What keeps the host from making a request of the messages that it would send, as these turns. */
+export function stopAtSend(
+  sent: readonly Message[],
+  turns: readonly Turn[],
+  features: Features,
+  isOwn: (message: Message) => boolean,
+): Stop | undefined {
+  return brokenRow(sent, features) ?? foreignMetadata(sent.filter(isOwn)) ?? unsendableFile(turns);
+}
+
+/** A message of no known role is neither sent nor looked at by the run loop. */
+export function hasRole(message: Message): boolean {
+  return !hasDefectAt(message, "$.role");
+}
+
+function hasDefectAt({ row, defects }: Message, path: string): boolean {
+  return defects?.some((defect) => defect.row === row && defect.path === path) ?? false;
+}
+
+/** A session row that does not decode is not even found; before that was asked, one whose columns are no JSON. */
+function unlistable({ row, defects }: Conversation, features: Features): Stop | undefined {
+  if (!defects?.length) return undefined;
+  const isFatal =
+    features.strictResponses ||
+    defects.some(({ path, expected }) => expected === NO_JSON && OLD_COLUMNS.has(path));
+  if (!isFatal) return undefined;
+  return { verdict: "crash", rule: "unlistable-session", rows: [row], error: "Session not found" };
+}
+
+/** Columns of a session that every version reads as JSON. */
+const OLD_COLUMNS = new Set(["$.revert", "$.permission", "$.summary_diffs"]);
+
+/** Ids that the host gives a folder's project: it is made again when the host starts there. */
+const OWN_PROJECT = /^([0-9a-f]{40}|global)$/;
+
+function ownerless({ row, project }: Conversation, features: Features): Stop | undefined {
+  if (project?.known !== false || OWN_PROJECT.test(project.id) || !features.needsProject) return undefined;
+  return { verdict: "crash", rule: "missing-project", rows: [row], error: "FOREIGN KEY constraint failed" };
+}
+
+/** One row that is no JSON, anywhere in the session, fails every read of it. */
+function unreadableRows(conversation: Conversation): Stop | undefined {
+  const rows = conversation.messages.flatMap((message) =>
+    (message.unreadableRows ?? []).filter(({ reason }) => reason !== "too-large").map(({ row }) => row),
+  );
+  if (rows.length === 0) return undefined;
+  return { verdict: "crash", rule: "malformed-json", rows, error: SERVER_ERROR };
+}
+
+/** A run loop that goes by time looks into every message for one. */
+function timeless(stored: readonly Message[], features: Features): Stop | undefined {
+  const rows = stored
+    .filter((message) => hasDefectAt(message, "$.time") || (!hasRole(message) && message.created === null))
+    .map(({ row }) => row);
+  return rows.length > 0 && features.loopByTime
+    ? { verdict: "crash", rule: "invalid-message", rows, error: SERVER_ERROR }
+    : undefined;
+}
+
+/** Of what would be sent: a row that the host, or the AI SDK's own check of the prompt, stumbles over. */
+function brokenRow(sent: readonly Message[], features: Features): Stop | undefined {
+  const last = sent.findLast((message) => message.role === "assistant" && message.finish !== undefined);
+  for (const message of sent) {
+    const fatal = (message.defects ?? []).find(({ row, path }) =>
+      row === message.row
+        ? message === last && path.startsWith("$.tokens")
+        : !isDropped(message) && isFatalInPart(message, row, path, features),
+    );
+    if (fatal)
+      return {
+        verdict: "crash",
+        rule: fatal.rule,
+        rows: [fatal.row],
+        error: fatal.row === message.row ? SERVER_ERROR : INVALID_PROMPT,
+      };
+  }
+  return undefined;
+}
+
+/** Metadata goes back to the model that wrote it, and must then hold records only. */
+function foreignMetadata(own: readonly Message[]): Stop | undefined {
+  const rows = own
+    .filter((message) => message.role === "assistant" && !isDropped(message))
+    .flatMap(({ blocks }) => blocks)
+    .filter((block) => "foreignKeys" in block && block.foreignKeys)
+    .map(({ row }) => row);
+  if (rows.length === 0) return undefined;
+  return { verdict: "crash", rule: "foreign-metadata", rows, error: INVALID_PROMPT };
+}
+
+/** Files that the AI SDK cannot fetch or has no form for: it fails before any request. */
+function unsendableFile(turns: readonly Turn[]): Stop | undefined {
+  const failing = turns
+    .flatMap(({ blocks }) => blocks.flatMap(mediaIn))
+    .filter(({ problem }) => problem && Object.hasOwn(FILE_ERRORS, problem));
+  if (failing.length === 0) return undefined;
+  const { problem, mime } = failing[0]!;
+  const error = FILE_ERRORS[problem!]!.replace("{mime}", mime);
+  return { verdict: "crash", rule: "unsendable-media", rows: failing.map(({ row }) => row), error };
+}
+
+const FILE_ERRORS: Readonly<Record<string, string>> = {
+  "unreadable-scheme": "AI_DownloadError: Failed to download",
+  "unsupported-type": "AI_UnsupportedFunctionalityError: 'media type: {mime}' functionality not supported.",
+};
+
+/** Where the host, or the AI SDK's own check of the prompt, stumbles over a part. */
+function isFatalInPart({ role, blocks }: Message, row: Row, path: string, features: Features): boolean {
+  const block = blocks.find((candidate) => candidate.row === row);
+  if (role === "user")
+    return (
+      (block?.kind === "text" && path === "$.text" && !block.ignored) ||
+      (block?.kind === "media" && (path === "$.mime" || path === "$.url") && isSent(block))
+    );
+  if (block?.kind === "text" || block?.kind === "thinking") return path === "$.text";
+  if (block?.kind !== "call") return false;
+  if (path === "$.state") return true;
+  if (path === "$.callID") return block.state !== "unknown";
+  if (block.state !== "completed") return false;
+  if (path.startsWith("$.state.attachments")) return block.brokenFiles === true;
+  const hasNoOutput = block.output === "missing" || (block.output === "object" && !features.objectOutputs);
+  return path === "$.state.time" || (path === "$.state.output" && hasNoOutput);
+}

@@ -1,0 +1,29 @@
+import { blocksOf } from "../../../model/conversation.js";
+import { defineRule } from "../../../rules/rule.js";
+
+export const danglingCompactionTail = defineRule({
+  id: "dangling-compaction-tail",
+  family: "state",
+  title: "compaction that keeps a message which is not before it",
+  harm: "the compaction has no effect: the whole history is sent",
+  inputs: ["opencode"],
+  safety: "safe",
+  action: "remove the pointer to the message",
+  explanation: {
+    what: "A compaction names a first message to keep, and that message does not exist or stands behind it.",
+    arises: "The message was deleted or reverted after the compaction, or its time was changed.",
+    repair: "The pointer is removed; the compaction then cuts where it stands.",
+    unknown: "Which messages were to be kept besides the summary.",
+  },
+  detect(conversation) {
+    const places = new Map(conversation.messages.map(({ row }, place) => [row.id, place]));
+    return blocksOf(conversation.messages, "compaction")
+      .filter(({ block, turn }) => block.tail && (places.get(block.tail) ?? turn + 1) > turn)
+      .map(({ block, turn }) => ({
+        row: block.row,
+        message: conversation.messages[turn],
+        evidence: { tail: block.tail },
+      }));
+  },
+  repair: ({ row }, editor) => editor.unset(row, "$.tail_start_id"),
+});

@@ -1,0 +1,34 @@
+import { defineRule } from "../../../rules/rule.js";
+import { assistants, promptBefore } from "../walk.js";
+
+export const danglingParent = defineRule({
+  id: "dangling-parent",
+  family: "storage",
+  title: "reply to a message that is gone",
+  harm: "the reply is shown apart from its prompt",
+  inputs: ["opencode"],
+  safety: "safe",
+  action: "point the reply to the prompt before it",
+  explanation: {
+    what: "An assistant message names a user message that does not exist.",
+    arises: "The prompt was deleted, or lost in an import.",
+    repair: "The reply points to the nearest prompt before it.",
+    unknown: "Which prompt it really answered.",
+  },
+  detect(conversation) {
+    const ids = new Set(conversation.messages.map((message) => message.row.id));
+    return assistants(conversation)
+      .filter((message) => message.parent !== undefined && !ids.has(message.parent))
+      .map((message) => ({
+        row: message.row,
+        message,
+        evidence: { parent: message.parent },
+        // A summary answers a marker, never the prompt before it.
+        ...((message.summary || !promptBefore(conversation, message)) && { safety: "none" as const }),
+      }));
+  },
+  repair({ conversation, message, row }, editor) {
+    const prompt = promptBefore(conversation, message!);
+    if (prompt) editor.set(row, "$.parentID", prompt.row.id);
+  },
+});

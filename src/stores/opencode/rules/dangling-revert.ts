@@ -1,0 +1,31 @@
+import { defineRule } from "../../../rules/rule.js";
+
+export const danglingRevert = defineRule({
+  id: "dangling-revert",
+  family: "state",
+  title: "revert to a message that is gone",
+  harm: "what is newer may be deleted, or an old work tree restored",
+  inputs: ["opencode"],
+  safety: "safe",
+  action: "clear the revert",
+  explanation: {
+    what: "The session is marked as reverted to a message that does not exist.",
+    arises: "The message was deleted, or a cancelled compaction left the mark.",
+    repair:
+      "The mark is cleared. Left in place it can restore an old snapshot of the whole work tree, and with the next prompt hosts before 1.18.15 delete every message whose id sorts behind it.",
+    unknown: "Whether the user still wanted to go back.",
+  },
+  detect(conversation) {
+    const { revert } = conversation;
+    if (!revert || conversation.messages.some((message) => message.row.id === revert.message)) return [];
+    const newer = conversation.messages.filter(({ row }) => row.id > revert.message).length;
+    return [
+      {
+        row: conversation.row,
+        ...(newer > 0 && { variant: "newer" }),
+        evidence: { revertTo: revert.message, newer },
+      },
+    ];
+  },
+  repair: ({ row }, editor) => editor.column(row, "revert", null),
+});

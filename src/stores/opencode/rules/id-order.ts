@@ -1,0 +1,64 @@
+import { timeOfId } from "../ids.js";
+import { joinAcrossWrap } from "../mend/part-order.js";
+import { defineRule } from "../../../rules/rule.js";
+
+export const idOrder = defineRule({
+  id: "id-order",
+  family: "state",
+  title: "ids out of order with time",
+  harm: "parts or prompts are read in the wrong order",
+  inputs: ["opencode"],
+  safety: "none",
+  action: "give the torn parts ids in the order of time",
+  explanation: {
+    what: "Newer messages have ids that sort before older ones, as a next prompt will have in a conversation from before the ids wrapped; or parts of one message stand in the wrong order.",
+    arises:
+      "The ids of opencode wrap every 2.18 years, last on 2026-08-14; hosts before 1.18.15 compare ids to see whether a prompt is answered.",
+    repair:
+      "None needed for messages: opencode 1.18.15 and later go by time; upgrade. Parts of one message on both sides of the wrap get ids on one side.",
+    unknown: "Nothing.",
+  },
+  detect(conversation) {
+    if (conversation.store !== "opencode") return [];
+    const messages = conversation.messages.filter((message, index) => {
+      const previous = conversation.messages[index - 1];
+      return (
+        previous &&
+        message.row.id < previous.row.id &&
+        (message.row.created ?? 0) > (previous.row.created ?? 0)
+      );
+    });
+    const first = messages[0];
+    const found = first
+      ? [
+          {
+            row: first.row,
+            message: first,
+            others: messages.flatMap(({ row, position }) => [row, conversation.messages[position - 1]!.row]),
+            variant: "messages",
+            evidence: { messages: messages.length },
+          },
+        ]
+      : [];
+    const torn = conversation.messages.filter((message) => {
+      const near = message.row.created ?? 0;
+      const times = message.blocks
+        .map((block) => timeOfId(block.row.id, near))
+        .filter((time) => time !== null);
+      return times.some((time, index) => index > 0 && times[index - 1]! - time > 60_000);
+    });
+    return [
+      ...found,
+      ...torn.map((message) => ({
+        row: message.row,
+        message,
+        variant: "parts",
+        safety: "safe" as const,
+        evidence: { parts: message.blocks.length },
+      })),
+    ];
+  },
+  repair({ message, evidence }, editor) {
+    if (message && "parts" in evidence) joinAcrossWrap(message, editor);
+  },
+});

@@ -1,0 +1,21 @@
+import { defineRule } from "../../../rules/rule.js";
+
+export const mismatchedSession = defineRule({
+  id: "mismatched-session",
+  family: "storage",
+  title: "part that names another session",
+  inputs: ["opencode"],
+  safety: "safe",
+  action: "set the part's session to its message's",
+  explanation: {
+    what: "A part belongs to a message of this session but names another one.",
+    arises: "A fork or a merge by hand.",
+    repair: "The part gets its message's session.",
+    unknown: "Nothing.",
+  },
+  detect: (conversation) =>
+    conversation.messages.flatMap((message) =>
+      (message.strays ?? []).map((row) => ({ row, message, evidence: { names: row.strayOwner } })),
+    ),
+  repair: ({ conversation, row }, editor) => editor.column(row, "session_id", conversation.id),
+});

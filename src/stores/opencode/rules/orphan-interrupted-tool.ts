@@ -1,0 +1,67 @@
+import type { CallBlock, Message } from "../../../model/conversation.js";
+import { isCall } from "../../../rules/pairs.js";
+import { closeMessage, markInterrupted } from "../mend/steps.js";
+import { defineRule } from "../../../rules/rule.js";
+import { ABORTED, assistants, callsOf, isDropped, isFinal } from "../walk.js";
+
+export const orphanInterruptedTool = defineRule({
+  id: "orphan-interrupted-tool",
+  family: "state",
+  title: "interrupted tool that counts as open work",
+  harm: "the run loop may wait for this tool, or leave a prompt unanswered",
+  inputs: ["opencode"],
+  safety: "safe",
+  action: "close the message as the host's own interrupt does",
+  explains: ["assistant-prefill"],
+  explanation: {
+    what: "A tool part ended as interrupted inside a message that is otherwise finished, or that never ended.",
+    arises:
+      "The stream was aborted or retried in the middle of the call; clean-up marked the part (opencode #26177).",
+    repair:
+      "The message gets the end that opencode 1.14.51 and later write on an interrupt, and the part says interrupted: true.",
+    unknown: "Whether the tool did its work.",
+  },
+  detect(conversation) {
+    const last = assistants(conversation).at(-1);
+    const found = [...callsOf(conversation)].filter(({ message, call }) => isOrphan(message, call));
+    const byModel = countByModel(found.map(({ message }) => message));
+    return found.map(({ message, call }) => ({
+      row: call.row,
+      others: [message.row],
+      message,
+      callId: call.id,
+      ...variantOf(message, message === last),
+      evidence: {
+        tool: call.name,
+        createdAt: call.row.created,
+        model: message.model?.id ?? "",
+        inSession: found.length,
+        inSessionByModel: byModel,
+      },
+    }));
+  },
+  repair({ conversation, message, block, row }, editor) {
+    if (isCall(block) && !block.interrupted) markInterrupted(block, editor);
+    closeMessage(conversation, message!, editor, message!.row.id !== row.id);
+  },
+});
+
+/** Interrupted or aborted, in a message that the host neither dropped nor recorded as aborted, and with real input or a final end. */
+function isOrphan(message: Message, call: CallBlock): boolean {
+  if (call.state !== "error" || message.error || isDropped(message)) return false;
+  if (!call.interrupted && call.error !== ABORTED) return false;
+  return (
+    message.finish === undefined || isFinal(message.finish) || (call.interrupted === true && !call.inputEmpty)
+  );
+}
+
+function variantOf(message: Message, isLast: boolean) {
+  if (!isLast) return { variant: "past", safety: "none" as const };
+  return { variant: isFinal(message.finish) ? "open" : "unfinished" };
+}
+
+function countByModel(messages: readonly Message[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { model } of messages) counts[model?.id ?? ""] = (counts[model?.id ?? ""] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,36 @@
+import { rulesOfError } from "../../../providers/errors.js";
+import { defineRule } from "../../../rules/rule.js";
+
+export const recordedRejection = defineRule({
+  id: "recorded-rejection",
+  family: "evidence",
+  title: "a provider's refusal stored in the history",
+  inputs: ["opencode"],
+  safety: "none",
+  atMost: "info",
+  explanation: {
+    what: "A reply of the session is an error by which a provider refused the history.",
+    arises: "The damage that the other findings name was sent.",
+    repair: "None: the host leaves such a reply out of what it sends.",
+    unknown: "Whether the damage was in the rows or in the request alone.",
+  },
+  detect: (conversation) =>
+    conversation.messages.flatMap((message) => {
+      const error = message.error;
+      if (!error || (error.status !== undefined && (error.status < 400 || error.status >= 500))) return [];
+      const rules = rulesOfError(error.message);
+      if (rules.length === 0) return [];
+      return [
+        {
+          row: message.row,
+          message,
+          evidence: {
+            status: error.status,
+            at: message.created ?? message.row.created,
+            points: rules,
+            model: message.model?.id,
+          },
+        },
+      ];
+    }),
+});

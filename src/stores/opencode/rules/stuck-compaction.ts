@@ -1,0 +1,26 @@
+import { defineRule } from "../../../rules/rule.js";
+
+/** A compaction that is at work touches its session; ms. */
+const AT_WORK = 10 * 60_000;
+
+export const stuckCompaction = defineRule({
+  id: "stuck-compaction",
+  family: "state",
+  title: "session that says it is being compacted",
+  harm: "the session looks busy for ever",
+  inputs: ["opencode"],
+  safety: "safe",
+  action: "clear the mark",
+  explanation: {
+    what: "The session row carries the time at which a compaction began, and nothing has happened since.",
+    arises: "The program ended while it summarised the history.",
+    repair: "The mark is cleared, as the import to opencode 2 does.",
+    unknown: "Whether a summary was lost: the history itself is whole.",
+  },
+  detect({ compacting, row, messages, updated }, { now }) {
+    if (compacting == null) return [];
+    const last = Math.max(compacting, updated ?? 0, messages.at(-1)?.row.updated ?? 0);
+    return Math.abs(now - last) < AT_WORK ? [] : [{ row, evidence: { since: compacting } }];
+  },
+  repair: ({ row }, editor) => editor.column(row, "time_compacting", null),
+});

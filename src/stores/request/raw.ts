@@ -1,0 +1,65 @@
+import type { Json, JsonObject } from "../../model/conversation.js";
+import { valueAt, withPath } from "../../model/json.js";
+import { hasLoneSurrogate, isObject } from "../../model/text.js";
+import { relabelUrl } from "../../repair/edits/attachments.js";
+
+/** With the value under the key of these that is there, else under the first. */
+export function withKey(raw: JsonObject, keys: readonly string[], value: Json): JsonObject {
+  return { ...raw, [keys.find((key) => key in raw) ?? keys[0]!]: value };
+}
+
+/** Changes the object itself, or an element of the list that stands at the path in it. */
+export function atElement(
+  raw: JsonObject,
+  at: number | undefined,
+  path: readonly string[],
+  change: (raw: JsonObject) => JsonObject,
+): JsonObject {
+  if (at === undefined) return change(raw);
+  const list = valueAt(raw, path);
+  if (!Array.isArray(list)) return raw;
+  // Only objects are counted: what else stands in the list is no piece of content.
+  const element = list.filter(isObject)[at];
+  return withPath(
+    raw,
+    path,
+    list.map((one) => (one === element && isObject(one) ? change(one) : one)),
+  );
+}
+
+/** An attachment of any wire with another type. */
+export function withType(media: JsonObject, type: string): JsonObject {
+  const { source, image_url: url } = media;
+  if (isObject(source))
+    return {
+      ...media,
+      source: {
+        ...source,
+        ...(source.media_type !== undefined && { media_type: type }),
+        ...(typeof source.url === "string" && { url: relabelUrl(source.url, type) }),
+      },
+    };
+  if (typeof url === "string") return { ...media, image_url: relabelUrl(url, type) };
+  return isObject(url) && typeof url.url === "string"
+    ? { ...media, image_url: { ...url, url: relabelUrl(url.url, type) } }
+    : media;
+}
+
+/** What a tool said, without its blank texts; `placeholder` where nothing is left. */
+export function withoutBlank(said: Json | undefined, placeholder: string): Json {
+  if (!Array.isArray(said)) return placeholder;
+  const left = said.filter(
+    (block) => !(isObject(block) && typeof block.text === "string" && block.text.trim() === ""),
+  );
+  return left.length > 0 ? left : placeholder;
+}
+
+/** The same value with U+FFFD for each half character. */
+export function wellFormed(value: Json): Json {
+  if (typeof value === "string") return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (!isObject(value) || !hasLoneSurrogate(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key.toWellFormed(), wellFormed(inner)]),
+  );
+}

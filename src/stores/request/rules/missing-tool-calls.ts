@@ -1,0 +1,50 @@
+import { blocksOf } from "../../../model/conversation.js";
+import { defineRule } from "../../../rules/rule.js";
+
+export const missingToolCalls = defineRule({
+  id: "missing-tool-calls",
+  family: "pairing",
+  title: "every tool call of the request is lost",
+  inputs: ["request"],
+  safety: "unsafe",
+  action: "restore the calls from the database that sent them (--from), or drop the results (--unsafe)",
+  explains: ["orphan-tool-result", "role-order"],
+  explanation: {
+    what: "The request has tool results with ids, but no assistant message in it carries a tool call.",
+    arises: "The layer between host and provider dropped the `tool_calls` of replayed assistant messages.",
+    repair:
+      "With --from the calls come back from the host's database by id, name and input; without it, results can only be dropped.",
+    unknown: "Without the database: what was called, and with which input.",
+  },
+  detect(conversation) {
+    const results = blocksOf(conversation.messages, "result").filter(({ block }) => !block.exempt);
+    const firstAssistant = conversation.messages.findIndex((message) => message.role === "assistant");
+    const spoken = results.some(({ turn }) => turn > firstAssistant);
+    if (firstAssistant < 0 || !spoken || blocksOf(conversation.messages, "call").length > 0) return [];
+    const byRole = (role: string) => conversation.messages.filter((message) => message.role === role).length;
+    if (byRole("tool") === 0) return [];
+    return [
+      {
+        row: conversation.row,
+        others: results.map(({ block }) => block.row),
+        evidence: {
+          messages: conversation.messages.length,
+          roles: {
+            system: byRole("system"),
+            user: byRole("user"),
+            assistant: byRole("assistant"),
+            tool: byRole("tool"),
+          },
+          assistantWithToolCalls: 0,
+          calls: 0,
+          results: results.length,
+          orphans: results.length,
+        },
+      },
+    ];
+  },
+  mend({ conversation }, edits) {
+    for (const { block } of blocksOf(conversation.messages, "result"))
+      if (!edits.restoreCall(block)) edits.drop(block);
+  },
+});
