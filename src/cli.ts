@@ -3,7 +3,7 @@ import { addOutput, addScan, moveOf, shardOf } from "./commands/flags.js";
 import { asDoctorError } from "./errors.js";
 import { endOnSignals } from "./interrupts.js";
 import { safeText } from "./reporters/safe-text.js";
-import { TARGETS } from "./scan/targets.js";
+import { TARGETS } from "./stores/index.js";
 import { TOOL } from "./version.js";
 
 /** Wires the command line to the commands. Commands are loaded when they are called: `--version` stays fast. */

@@ -1,8 +1,8 @@
 /** The library: the same engine as the command line. */
 
-export { describeRules } from "./commands/rules.js";
 export { DoctorError, type ErrorCode } from "./errors.js";
 export { exitCode } from "./exit-code.js";
+export { describeRules } from "./judge/rulebook.js";
 export {
   type MendAction,
   type MendedMessages,
@@ -20,6 +20,6 @@ export type {
   Severity,
   SizeReport,
 } from "./model/report.js";
+export { type Discovery, discover } from "./scan/discover.js";
 export type { ScanOptions } from "./scan/options.js";
 export { scan } from "./scan/scan.js";
-export { type Discovery, discover } from "./scan/discover.js";

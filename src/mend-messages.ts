@@ -1,12 +1,15 @@
 import { DoctorError } from "./errors.js";
+import { ruleById } from "./judge/rulebook.js";
 import type { Json } from "./model/conversation.js";
 import type { Finding } from "./model/report.js";
 import { PROVIDERS, providerById } from "./providers/providers.js";
-import type { KnownCall } from "./stores/request/edits.js";
-import { WIRES } from "./stores/request/wires.js";
-import { mendRequest } from "./repair/request.js";
-import { ruleById } from "./rules/index.js";
+import { mendDocument } from "./repair/document.js";
+import { judgeTermsOf } from "./repair/plan.js";
+import { openMessages, requestForm } from "./stores/request/document.js";
 import type { RequestFormat } from "./stores/request/format.js";
+import { request } from "./stores/request/index.js";
+import { WIRES } from "./stores/request/wires.js";
+import type { KnownCall } from "./stores/store.js";
 
 export interface MendMessagesOptions {
   /** The shape of the messages; `ai-sdk`: ModelMessage of the `ai` package. */
@@ -53,14 +56,17 @@ export function mendMessages<M>(messages: M[], options: MendMessagesOptions): Me
       "USAGE",
       `mendMessages: no provider "${provider}"; known: ${PROVIDERS.map(({ id }) => id).join(", ")}`,
     );
-  const outcome = mendRequest(
-    messages as Json[],
-    format,
-    { input: "messages", id: "request", providers: provider ? [provider] : [], recall },
+  const list = messages as Json[];
+  const terms = { input: "messages", providers: provider ? [provider] : [], hostVersion: "0.0.0", now: 0 };
+  const outcome = mendDocument(
+    requestForm,
+    openMessages(list, format, "request", recall),
+    list,
+    judgeTermsOf(request, null, terms),
     { unsafe },
   );
   return {
-    messages: outcome.messages as M[],
+    messages: outcome.value as M[],
     actions: outcome.mended.map(actionOf),
     remaining: outcome.remaining,
   };
@@ -72,6 +78,6 @@ function actionOf({ rule, callId, message, repair }: Finding): MendAction {
     ...(callId !== undefined && { callId }),
     at: message ?? "",
     action: repair.action ?? "",
-    why: ruleById(rule)!.explanation.what,
+    why: ruleById(rule)?.explanation.what ?? rule,
   };
 }

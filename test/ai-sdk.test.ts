@@ -4,9 +4,10 @@ import { afterAll, describe, expect, test } from "vitest";
 import { scan } from "../src/index.js";
 import { providerById } from "../src/providers/providers.js";
 import { readOne } from "../src/scan/one.js";
-import { type ReplayReport, replayConversation } from "../src/scan/replay.js";
+import type { ReplayReport } from "../src/scan/replay.js";
 import { bodyOf } from "./support/ai-sdk.js";
 import { scratch } from "./support/fixtures.js";
+import { replayed } from "./support/judging.js";
 import { foreseenMessages, type MessageWire, sentMessages } from "./support/messages.js";
 import {
   failed,
@@ -34,7 +35,7 @@ async function witness(
   const path = dir.path("rows.db");
   writeRows(path, stored);
   const { conversation } = await readOne(path, undefined, { now: NOW }, true);
-  const report = replayConversation(conversation, providerById(wire)!, HOST, NOW, true);
+  const report = replayed(conversation, providerById(wire)!, HOST, NOW);
   const body = await bodyOf(wire, stored);
   const captured = dir.path("body.json");
   writeFileSync(captured, JSON.stringify(body));

@@ -1,14 +1,17 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { describeRules } from "../src/commands/rules.js";
-import { HOST_EFFECTS } from "../src/stores/opencode/effects.js";
-import { STOPS_BY_RULE } from "../src/stores/host.js";
-import { KNOWN_ERRORS } from "../src/providers/errors.js";
+import { describeRules, RULEBOOK, ruleById } from "../src/judge/rulebook.js";
+import { KNOWN_ERRORS as PROVIDER_ERRORS } from "../src/providers/errors.js";
 import { PROVIDERS } from "../src/providers/providers.js";
 import { rulesMarkdown } from "../src/reporters/rules-table.js";
-import { RULES, ruleById } from "../src/rules/index.js";
+import { STORES } from "../src/stores/index.js";
 import { FIXTURES, sqlFixtures } from "./support/fixtures.js";
+
+const HOSTS = STORES.flatMap(({ hosts }) => hosts);
+const HOST_EFFECTS = HOSTS.flatMap(({ effects }) => effects);
+const KNOWN_ERRORS = [...PROVIDER_ERRORS, ...STORES.flatMap(({ errors }) => errors ?? [])];
+const RULES = RULEBOOK.map(({ rule }) => rule);
 
 const CONTRACT =
   `missing-tool-result orphan-tool-result misplaced-tool-result duplicate-tool-result duplicate-tool-call-id
@@ -18,6 +21,10 @@ unsendable-media duplicate-user-message orphan-interrupted-tool stuck-tool dropp
 unanswered-compaction dangling-compaction-tail dangling-revert future-timestamp id-order malformed-json invalid-message
 invalid-part stored-format unlistable-session orphan-row mismatched-session mismatched-column dangling-parent missing-project
 missing-directory integrity unknown-block recorded-rejection`.split(/\s+/);
+
+const RULE_FOLDERS = ["rules", ...STORES.map(({ id }) => `stores/${id}/rules`)].map((folder) =>
+  join(FIXTURES, "../src", folder),
+);
 
 /** Rules whose damage is no state of the rows: a missing folder, a broken page, a request. They have tests of their own. */
 const WITHOUT_SQL: Record<string, string> = {
@@ -47,15 +54,18 @@ test("every rule of the contract exists, and the index is in order", () => {
 
 describe.each(RULES.map((rule) => [rule.id, rule] as const))("%s", (id, rule) => {
   test("stands in a file of its name", () => {
-    const source = readFileSync(join(FIXTURES, "../src/rules", `${id}.ts`), "utf8");
-    expect(source).toContain(`id: "${id}"`);
-    expect(source.split("\n").length).toBeLessThan(120);
+    const sources = RULE_FOLDERS.map((folder) => join(folder, `${id}.ts`)).filter(existsSync);
+    expect(sources.length).toBeGreaterThan(0);
+    const texts = sources.map((path) => readFileSync(path, "utf8"));
+    expect(texts.some((text) => text.includes(`id: "${id}"`))).toBe(true);
+    for (const text of texts) expect(text.split("\n").length).toBeLessThan(120);
   });
 
   test("is explained in whole sentences", () => {
     for (const text of Object.values(rule.explanation)) expect(text).toMatch(/^[A-Z"].{5,}[.]$/s);
     expect(rule.title.length).toBeLessThan(60);
     if (rule.safety !== "none") expect(rule.action).toBeTruthy();
+    if (rule.mend) expect(rule.stage).toBeTruthy();
   });
 
   test("has a fixture or a test for each store that it reads", () => {
@@ -75,7 +85,7 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
 test("the tables only name rules that exist", () => {
   const named = [
     ...HOST_EFFECTS.map((effect) => effect.rule),
-    ...Object.keys(STOPS_BY_RULE),
+    ...HOSTS.flatMap(({ stops }) => Object.keys(stops)),
     ...KNOWN_ERRORS.flatMap((error) => error.rules),
     ...PROVIDERS.flatMap((provider) => Object.keys(provider.errors)).filter(
       (id) => !/^(empty-text$|empty-error$|image-|shape-)/.test(id),
@@ -94,9 +104,12 @@ test("an error text that a provider is said to give leads back to its rule", () 
 });
 
 test("no rule file is left out of the index", () => {
-  const files = readdirSync(join(FIXTURES, "../src/rules")).map((name) => name.replace(/\.ts$/, ""));
-  const helpers = ["rule", "walk", "defects", "index"];
-  expect(files.filter((name) => !helpers.includes(name) && !ruleById(name))).toEqual([]);
+  const files = RULE_FOLDERS.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => readFileSync(join(folder, name), "utf8").includes("= defineRule"))
+      .map((name) => name.replace(/\.ts$/, "")),
+  );
+  expect(files.filter((name) => !ruleById(name))).toEqual([]);
 });
 
 test("the README's rule table is the rules' own", () => {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { JsonObject, Json as Value } from "../src/model/conversation.js";
 import { renderJson } from "../src/files/json-text.js";
-import { mendRequest } from "../src/repair/request.js";
+import type { JsonObject, Json as Value } from "../src/model/conversation.js";
+import { mendDocument } from "../src/repair/document.js";
 import { conversationsIn, decodeJson } from "../src/scan/json.js";
-import { judge } from "../src/judge/judge.js";
-import { formatOf, messagesOf, requestContextOf } from "../src/stores/request/format.js";
+import { requestForm } from "../src/stores/request/document.js";
+import { formatOf } from "../src/stores/request/format.js";
 import { jpeg } from "./support/images.js";
+import { judged, termsOf } from "./support/judging.js";
 
-const TERMS = { input: "request.json", id: "request", providers: [] };
 const hi = { role: "user", content: "hi" };
 const use = { role: "assistant", content: [{ type: "tool_use", id: "t1", name: "read", input: {} }] };
 const answer = { role: "user", content: [{ type: "tool_result", tool_use_id: "t1", content: "ok" }] };
@@ -30,13 +30,7 @@ const told = { role: "tool", tool_call_id: "c1", content: "ok" };
 
 function errorsOf(body: Value): string[] {
   const [one] = conversationsIn(body, 0);
-  const found = judge(decodeJson(one!, 0), {
-    ...TERMS,
-    generation: null,
-    hostVersion: "0.0.0",
-    now: 0,
-    live: false,
-  });
+  const found = judged(decodeJson(one!, 0));
   return found.filter(({ severity }) => severity === "error").map(({ rule }) => rule);
 }
 
@@ -292,10 +286,14 @@ describe("requests that clients send every day", () => {
 /** What is written for a body, as text: what stays as it was keeps its digits and its place. */
 function mendedText(text: string): string {
   const body = JSON.parse(text) as JsonObject;
-  const list = messagesOf(body)!;
-  const { messages } = mendRequest(list, formatOf(body)!, { ...TERMS, context: requestContextOf(body) }, {});
-  const key = Array.isArray(body.input) ? "input" : "messages";
-  return renderJson(text, body, { ...body, [key]: messages as Value[] });
+  const { value } = mendDocument(
+    requestForm,
+    requestForm.open(body, "request"),
+    body,
+    termsOf("request"),
+    {},
+  );
+  return renderJson(text, body, value);
 }
 
 const MENDED: [name: string, body: Value, part: string][] = [

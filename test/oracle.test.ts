@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { mendMessages } from "../src/index.js";
 import type { Json, JsonObject } from "../src/model/conversation.js";
-import { judge } from "../src/judge/judge.js";
-import { decodeRequest } from "../src/stores/request/transcript.js";
+import { openMessages } from "../src/stores/request/document.js";
 import { CORPUS } from "./support/fixtures.js";
+import { judged } from "./support/judging.js";
 
 /** The strict provider of the shared oracle: a second opinion on every request. It stands beside the project on some machines only. */
 const ORACLE = join(CORPUS, "../oracle/fake-llm.mjs");
@@ -101,18 +101,12 @@ test.skipIf(!existsSync(ORACLE)).each(FORMATS)(
     const validate = ((await import(ORACLE)) as Record<string, Validate>)[name]!;
     const refusals = (messages: readonly Json[]) =>
       validate({ model: MODEL, messages: structuredClone(messages) }, {}).map(({ rule }) => rule);
-    const terms = {
-      input: "request",
-      providers: [format],
-      generation: null,
-      hostVersion: "0",
-      now: 0,
-      live: false,
-    };
     fc.assert(
       fc.property(fc.array(message, { minLength: 1, maxLength: 4 }), (messages) => {
-        const request = decodeRequest({ model: MODEL, messages }, format, "0", 1);
-        const errors = judge(request, terms).filter(({ severity }) => severity === "error");
+        const request = openMessages(messages, format, "0").look();
+        const errors = judged({ ...request, model: MODEL }, { providers: [format] }).filter(
+          ({ severity }) => severity === "error",
+        );
         const refused = refusals(messages);
         expect(errors.length > 0, `${refused}; ${errors.map(({ rule }) => rule)}`).toBe(refused.length > 0);
         const mended = mendMessages(messages as Json[], { format, provider: format, unsafe: true });

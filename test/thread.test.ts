@@ -23,7 +23,7 @@ const histories = fc
     rows.map(({ written, dated, isForeign }, position): Message => {
       const id = isForeign ? `foreign-${position}` : idAt(START + written, position);
       const created = dated === null ? null : START + dated;
-      const row = { table: "message" as const, id, created, updated: null, size: 0 };
+      const row = { table: "message", holds: "message" as const, id, created, updated: null, size: 0 };
       return { role: "user", row, blocks: [], position, created };
     }),
   );

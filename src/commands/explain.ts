@@ -1,12 +1,10 @@
 import { DoctorError } from "../errors.js";
-import { HOST_EFFECTS } from "../stores/opencode/effects.js";
-import { stopsBy } from "../stores/host.js";
-import { KNOWN_ERRORS } from "../providers/errors.js";
+import { hostEffects, RULEBOOK, type RuleEntry, ruleEntry, safetyOf, stopsOf } from "../judge/rulebook.js";
+import { type KnownError, KNOWN_ERRORS as PROVIDER_ERRORS } from "../providers/errors.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { wrapped } from "../reporters/columns.js";
 import { safeText } from "../reporters/safe-text.js";
-import { RULES, ruleById } from "../rules/index.js";
-import { type Rule, safetyOf } from "../rules/rule.js";
+import { STORES } from "../stores/index.js";
 import { type OutputFlags, outputWidth, write } from "./output.js";
 
 export interface ExplainFlags extends OutputFlags {
@@ -14,60 +12,74 @@ export interface ExplainFlags extends OutputFlags {
   format: string;
 }
 
-/** What a rule means, or which rules an error text points to. Exit 1: the text is not known. */
+const KNOWN_ERRORS = [...PROVIDER_ERRORS, ...STORES.flatMap(({ errors }) => errors ?? [])];
+
+/** Tells what a rule means, or which rules an error text points to. Exit 1: the text is not known. */
 export async function runExplain(id: string | undefined, flags: ExplainFlags): Promise<number> {
   if (flags.error !== undefined) return explainError(flags.error, flags);
   if (id === undefined) throw new DoctorError("USAGE", "name a rule, or give --error TEXT", "doctor rules");
-  const rule = ruleById(id);
-  if (!rule) throw new DoctorError("USAGE", `no rule "${safeText(id)}"${nearest(id)}`, "doctor rules");
+  const entry = ruleEntry(id);
+  if (!entry) throw new DoctorError("USAGE", `no rule "${safeText(id)}"${nearest(id)}`, "doctor rules");
   await write(
     flags.format === "json"
-      ? [`${JSON.stringify({ schemaVersion: 1, rule: described(rule) }, null, 2)}\n`]
-      : pageOf(rule, outputWidth()),
+      ? [`${JSON.stringify({ schemaVersion: 1, rule: described(entry) }, null, 2)}\n`]
+      : pageOf(entry, outputWidth()),
     flags.output,
   );
   return 0;
 }
 
-function described(rule: Rule) {
+function described(entry: RuleEntry) {
+  const { id, rule, stores } = entry;
   return {
-    id: rule.id,
+    id,
     family: rule.family,
     title: rule.title,
-    inputs: rule.inputs,
-    safety: safetyOf(rule),
+    inputs: stores.map(({ store }) => store.id),
+    safety: safetyOf(entry),
     ...rule.explanation,
-    effects: effectsOf(rule),
+    effects: effectsOf(entry),
   };
 }
 
-function effectsOf(
-  rule: Rule,
-): { target: string; effect: string; varies?: true; hosts?: string; error?: string; certainty?: string }[] {
-  const hosts = HOST_EFFECTS.filter((effect) => effect.rule === rule.id).map(
-    ({ target, effect, hosts: range, error }) => ({ target, effect, hosts: range, error }),
-  );
-  const stops = stopsBy(rule.id)
-    .filter((verdict) => !hosts.some(({ effect }) => effect === verdict))
-    .map((effect) => ({ target: "opencode", effect, varies: true as const }));
-  const providers = PROVIDERS.filter((provider) => provider.errors[rule.id]).map((provider) => ({
+interface ToldEffect {
+  target: string;
+  effect: string;
+  varies?: true;
+  hosts?: string;
+  error?: string;
+  certainty?: string;
+}
+
+function effectsOf(entry: RuleEntry): ToldEffect[] {
+  const hosts = hostEffects(entry).map(({ target, effect, hosts: range, error }) => ({
+    target,
+    effect,
+    hosts: range,
+    error,
+  }));
+  const stops = stopsOf(entry)
+    .filter(({ verdict }) => !hosts.some(({ effect }) => effect === verdict))
+    .map(({ host, verdict }) => ({ target: host, effect: verdict, varies: true as const }));
+  const providers = PROVIDERS.filter((provider) => provider.errors[entry.id]).map((provider) => ({
     target: provider.id,
     effect: "rejected",
-    error: provider.errors[rule.id],
+    error: provider.errors[entry.id],
     certainty: provider.certainty,
   }));
   return [...stops, ...hosts, ...providers];
 }
 
-function* pageOf(rule: Rule, width: number): Generator<string> {
+function* pageOf(entry: RuleEntry, width: number): Generator<string> {
+  const { rule } = entry;
   const { what, arises, repair, unknown } = rule.explanation;
   const below = (text: string) => wrapped(text, width, "  ");
   yield `${rule.id}: ${rule.title}\n\n${wrapped(what, width)}\n\nHow it arises\n${below(arises)}\n`;
-  const effects = effectsOf(rule);
+  const effects = effectsOf(entry);
   if (effects.length > 0) yield "\nWhat it does\n";
   for (const { target, effect, varies, hosts, error, certainty } of effects)
     yield `  ${target}: ${effect}${varies ? " (doctor replay tells on which version)" : ""}${hosts ? ` (host ${hosts})` : ""}${certainty ? ` [${certainty}]` : ""}\n${error ? `    ${error.replace("{n}", "N").replace("{id}", "ID")}\n` : ""}`;
-  yield `\nRepair (${safetyOf(rule)})\n${below(repair)}\n\nWhat the tool cannot know\n${below(unknown)}\n`;
+  yield `\nRepair (${safetyOf(entry)})\n${below(repair)}\n\nWhat the tool cannot know\n${below(unknown)}\n`;
 }
 
 async function explainError(text: string, flags: ExplainFlags): Promise<number> {
@@ -89,7 +101,7 @@ async function explainError(text: string, flags: ExplainFlags): Promise<number> 
 }
 
 function* errorPage(
-  known: readonly (typeof KNOWN_ERRORS)[number][],
+  known: readonly KnownError[],
   rules: readonly string[],
   width: number,
 ): Generator<string> {
@@ -99,7 +111,9 @@ function* errorPage(
   }
   yield `Known from ${[...new Set(known.map(({ from }) => from))].join(", ")}.\n`;
   for (const id of rules) {
-    const { title, explanation } = ruleById(id)!;
+    const rule = ruleEntry(id)?.rule;
+    if (!rule) continue;
+    const { title, explanation } = rule;
     const told = [explanation.what, `Repair: ${explanation.repair}`].map((text) =>
       wrapped(text, width, "  "),
     );
@@ -110,7 +124,7 @@ function* errorPage(
 }
 
 function nearest(id: string): string {
-  const close = RULES.find(
+  const close = RULEBOOK.find(
     (rule) =>
       rule.id.includes(id) ||
       id.includes(rule.id) ||

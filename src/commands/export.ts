@@ -1,8 +1,6 @@
 import { DoctorError } from "../errors.js";
-import { buildExport } from "../stores/opencode/export/build.js";
-import { redactExport } from "../stores/opencode/export/redact.js";
-import { identifyDatabase } from "../stores/index.js";
 import { openForReading, planRead } from "../files/sqlite.js";
+import { identifyDatabase } from "../stores/index.js";
 import { checkOutput, type OutputFlags, write } from "./output.js";
 
 export interface ExportFlags extends OutputFlags {
@@ -16,15 +14,18 @@ export async function runExport(path: string, flags: ExportFlags): Promise<numbe
   const plan = planRead(path);
   const db = openForReading(plan);
   try {
-    if (identifyDatabase(db, path).kind !== "opencode")
+    const { database, title } = identifyDatabase(db, path);
+    const { exporter } = database;
+    if (!exporter)
       throw new DoctorError(
         "UNSUPPORTED",
-        `${path}: only opencode has an export format`,
+        `${path}: ${title} has no export format`,
         `doctor inspect ${path}`,
       );
-    const id = flags.session ?? onlySession(db.prepare("select id from session limit 2").pluck().all(), path);
-    const body = buildExport(db, path, id);
-    await write([`${JSON.stringify(flags.redact ? redactExport(body) : body, null, 2)}\n`], flags.output);
+    const reader = database.open(db);
+    const id = flags.session ?? onlySession(reader.handles().slice(0, 2).map(reader.idOf), path);
+    const body = exporter.build(db, path, id);
+    await write([`${JSON.stringify(flags.redact ? exporter.redact(body) : body, null, 2)}\n`], flags.output);
     return 0;
   } finally {
     db.close();
@@ -32,11 +33,11 @@ export async function runExport(path: string, flags: ExportFlags): Promise<numbe
   }
 }
 
-function onlySession(ids: unknown[], path: string): string {
-  if (ids.length === 1) return String(ids[0]);
+function onlySession([id, ...more]: readonly string[], path: string): string {
+  if (id !== undefined && more.length === 0) return id;
   throw new DoctorError(
     "USAGE",
-    `${path}: holds ${ids.length === 0 ? "no" : "several"} sessions: name one with --session`,
+    `${path}: holds ${id === undefined ? "no" : "several"} sessions: name one with --session`,
     `doctor scan ${path}`,
   );
 }

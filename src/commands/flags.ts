@@ -5,11 +5,11 @@ import { InvalidArgumentError, Option } from "commander";
 import coerce from "semver/functions/coerce.js";
 import valid from "semver/functions/valid.js";
 import { DoctorError } from "../errors.js";
+import { ruleById } from "../judge/rulebook.js";
 import type { Move } from "../model/move.js";
 import { rank, SEVERITIES, type Severity } from "../model/report.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { FORMATS } from "../reporters/index.js";
-import { ruleById } from "../rules/index.js";
 import type { ScanOptions } from "../scan/options.js";
 
 /** The flags that commands share: each declared, checked and described once. */

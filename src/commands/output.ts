@@ -1,10 +1,10 @@
 import { closeSync, existsSync, openSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { DoctorError } from "../errors.js";
+import { writeAll } from "../files/write-all.js";
 import type { Severity } from "../model/report.js";
 import type { ReporterOptions } from "../reporters/reporter.js";
 import { isSqlite } from "../scan/inputs.js";
-import { writeAll } from "../files/write-all.js";
 
 export interface OutputFlags {
   readonly output?: string;

@@ -13,6 +13,8 @@ import {
 import { dirname } from "node:path";
 import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
+import { readJsonItems } from "../files/json-file.js";
+import { writeAll } from "../files/write-all.js";
 import { blocksOf } from "../model/conversation.js";
 import { checkTarget, namedBeside, sync } from "../repair/backup.js";
 import { type MendedConversation, mendJson } from "../repair/json.js";
@@ -21,8 +23,6 @@ import { mendedTable } from "../reporters/mended.js";
 import { safeJson, safeText } from "../reporters/safe-text.js";
 import { again } from "../reporters/shell.js";
 import { conversationsIn, decodeJson } from "../scan/json.js";
-import { readJsonItems } from "../files/json-file.js";
-import { writeAll } from "../files/write-all.js";
 import { scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 import type { RepairFlags } from "./repair.js";

@@ -11,18 +11,24 @@ import { checkOutput, reporterOptions, write } from "./output.js";
 export async function runReplay(input: string, flags: CommonFlags): Promise<number> {
   checkOutput(flags.output, [input]);
   const now = flags.now ?? Date.now();
-  const { conversation, hostVersion } = await readOne(
+  const { conversation, hostVersion, store, host } = await readOne(
     input,
     onlyOne(flags.session, "--session"),
     { hostVersion: flags.hostVersion, now },
     true,
   );
-  const id =
-    onlyOne(flags.provider, "--provider") ??
-    (conversation.store === "request" ? conversation.format! : "anthropic");
+  const id = onlyOne(flags.provider, "--provider") ?? conversation.format ?? "anthropic";
   const provider = providerById(id);
   if (!provider) throw new DoctorError("USAGE", `no provider "${id}"`);
-  const report = replayConversation(conversation, provider, hostVersion, now, flags.showContent ?? false);
+  const report = replayConversation(
+    store,
+    host,
+    conversation,
+    provider,
+    hostVersion,
+    now,
+    flags.showContent ?? false,
+  );
   const pieces =
     flags.format === "table"
       ? replayTable(report, reporterOptions(flags, now, "info"))

@@ -2,16 +2,15 @@ import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { loadReporter } from "../reporters/index.js";
 import { safeText } from "../reporters/safe-text.js";
-import { scanStream } from "../scan/scan.js";
-import type { Target } from "../scan/targets.js";
 import { discover } from "../scan/discover.js";
+import { scanStream } from "../scan/scan.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
 
 export interface ScanFlags extends CommonFlags {
   integrity?: boolean;
-  target?: Target;
+  target?: string;
   size?: boolean;
 }
 

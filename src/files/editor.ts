@@ -1,11 +1,8 @@
-import type { Json, Message, Row } from "../model/conversation.js";
-import { idBetween } from "../stores/opencode/ids.js";
-import { columnsOf, type Database, prepared } from "./sqlite.js";
+import type { Json, Row } from "../model/conversation.js";
 import {
   applyEdit,
   type Cell,
   type Cells,
-  CONTENT,
   deleteRow,
   digestOf,
   type Edit,
@@ -13,13 +10,13 @@ import {
   insertRow,
   type Operation,
   readRow,
-  type TableName,
   updateColumn,
 } from "./rows.js";
-import type { Mark } from "../repair/rounds.js";
+import { columnsOf, type Database, prepared } from "./sqlite.js";
+import { rowOf, type Table, tableNamed } from "./tables.js";
 
 interface Touched {
-  readonly table: TableName;
+  readonly table: Table;
   readonly rowid: number;
   readonly before: Cells | null;
   readonly edits: Edit[];
@@ -34,33 +31,35 @@ const FIRST_NEW_ROWID = 2 ** 45;
  * plan is what is different in the end. Conflicts cannot arise: edits come one after the other.
  */
 export class Editor {
-  readonly #db: Database;
+  readonly db: Database;
+  readonly #tables: readonly Table[];
   readonly #touched = new Map<string, Touched>();
   readonly #columns = new Map<string, ReadonlySet<string>>();
   /** Call ids that repairs gave out: the model that a rule sees may still show the old ones. */
   readonly claimed = new Set<string>();
   #rule = "";
 
-  /** Takes an id for a new row; false where it is taken. */
-  readonly #claim: (table: string, id: string) => boolean;
+  /** Takes an id for a new row; false where a row of the file has it. */
+  readonly claim: (table: string, id: string) => boolean;
   #nextRowid = FIRST_NEW_ROWID;
 
-  constructor(db: Database, claim: (table: string, id: string) => boolean) {
-    this.#db = db;
-    this.#claim = claim;
+  constructor(db: Database, tables: readonly Table[], claim: (table: string, id: string) => boolean) {
+    this.db = db;
+    this.#tables = tables;
+    this.claim = claim;
   }
 
-  mark(): Mark {
+  mark(): { keep(): void; undo(): void } {
     const copy = (touched: Touched): Touched => ({
       ...touched,
       edits: [...touched.edits],
       rules: new Set(touched.rules),
     });
     const before = [...this.#touched].map(([key, touched]) => [key, copy(touched)] as const);
-    this.#db.exec("savepoint mark");
-    const keep = () => void this.#db.exec("release mark");
+    this.db.exec("savepoint mark");
+    const keep = () => void this.db.exec("release mark");
     const undo = () => {
-      this.#db.exec("rollback to mark");
+      this.db.exec("rollback to mark");
       this.#touched.clear();
       for (const [key, touched] of before) this.#touched.set(key, touched);
       keep();
@@ -87,51 +86,21 @@ export class Editor {
   }
 
   column(row: Row, name: string, value: string | number | null): void {
-    const touched = this.#touch(row.table as TableName, row.rowid!);
-    updateColumn(this.#db, touched.table, touched.rowid, name, value);
+    const touched = this.#touch(row);
+    updateColumn(this.db, touched.table.name, touched.rowid, name, value);
   }
 
   remove(row: Row): void {
-    const touched = this.#touch(row.table as TableName, row.rowid!);
-    deleteRow(this.#db, touched.table, touched.rowid);
+    const touched = this.#touch(row);
+    deleteRow(this.db, touched.table.name, touched.rowid);
   }
 
-  /** A whole opencode message with its parts. */
-  removeMessage(message: Message): void {
-    for (const { rowid } of this.#db
-      .prepare("select rowid from part where message_id = ?")
-      .all(message.row.id) as { rowid: number }[])
-      this.remove({ ...message.row, table: "part", rowid });
-    this.remove(message.row);
-  }
-
-  insert(table: TableName, values: Readonly<Record<string, string | number | null>>): Row {
-    const rowid = insertRow(this.#db, table, values, this.#nextRowid++);
-    const key = `${table} ${rowid}`;
+  insert(name: string, values: Readonly<Record<string, string | number | null>>): Row {
+    const table = tableNamed(this.#tables, name);
+    const rowid = insertRow(this.db, name, values, this.#nextRowid++);
+    const key = `${name} ${rowid}`;
     this.#touched.set(key, { table, rowid, before: null, edits: [], rules: new Set([this.#rule]) });
-    return {
-      table: table as Row["table"],
-      id: String(values.id),
-      rowid,
-      created: null,
-      updated: null,
-      size: 0,
-    };
-  }
-
-  /** The id, or the nearest one to it that no row of the file has. */
-  freeId(table: "message" | "part", wanted: string): string {
-    return this.#claim(table, wanted) ? wanted : this.freshId(table, wanted, null);
-  }
-
-  /** An id between two neighbours that no row of the file has. */
-  freshId(table: "message" | "part", low: string | null, high: string | null): string {
-    const prefix = table === "message" ? "msg" : "prt";
-    for (let floor = low; ; ) {
-      const id = idBetween(prefix, floor, high);
-      if (this.#claim(table, id)) return id;
-      floor = id;
-    }
+    return rowOf(table, String(values.id), rowid);
   }
 
   /** Puts the value at the path into an object, `{"value": …}`, digit by digit as it stands. */
@@ -146,7 +115,7 @@ export class Editor {
 
   /** The row's JSON as it stands now, also where it is stored as a BLOB; null where it is neither. */
   content(row: Row): string | null {
-    const column = CONTENT[row.table as TableName]!;
+    const column = this.#contentOf(row);
     const cell = this.cell(row, column);
     return typeof cell === "string" ? cell : Buffer.isBuffer(cell) ? cell.toString("utf8") : null;
   }
@@ -154,12 +123,9 @@ export class Editor {
   /** SQLite's type of the row's content. */
   storedAs(row: Row): string {
     return String(
-      prepared(
-        this.#db,
-        `select typeof("${CONTENT[row.table as TableName]}") from "${row.table}" where rowid = ?`,
-      )
+      prepared(this.db, `select typeof("${this.#contentOf(row)}") from "${row.table}" where rowid = ?`)
         .pluck()
-        .get(row.rowid!),
+        .get(rowidOf(row)),
     );
   }
 
@@ -167,14 +133,14 @@ export class Editor {
   cell(row: Row, column: string): Cell {
     if (!this.#hasColumn(row.table, column)) return null;
     return (
-      (prepared(this.#db, `select "${column}" from "${row.table}" where rowid = ?`).pluck().get(row.rowid!) as
-        | Cell
-        | undefined) ?? null
+      (prepared(this.db, `select "${column}" from "${row.table}" where rowid = ?`)
+        .pluck()
+        .get(rowidOf(row)) as Cell | undefined) ?? null
     );
   }
 
   #hasColumn(table: string, column: string): boolean {
-    const known = this.#columns.get(table) ?? new Set(columnsOf(this.#db, table).keys());
+    const known = this.#columns.get(table) ?? new Set(columnsOf(this.db, table).keys());
     this.#columns.set(table, known);
     return known.has(column);
   }
@@ -182,23 +148,23 @@ export class Editor {
   /** One value of a query over the scratch rows. */
   ask(sql: string, ...values: (string | number)[]): Cell {
     return (
-      (prepared(this.#db, sql)
+      (prepared(this.db, sql)
         .pluck()
         .get(...values) as Cell | undefined) ?? null
     );
   }
 
   exists(row: Row): boolean {
-    return prepared(this.#db, `select 1 from "${row.table}" where rowid = ?`).get(row.rowid!) !== undefined;
+    return prepared(this.db, `select 1 from "${row.table}" where rowid = ?`).get(rowidOf(row)) !== undefined;
   }
 
   /** What is different from the rows as they were, one operation a row, in the order in which rows were touched. */
   operations(session: string | null): Operation[] {
     const operations: Operation[] = [];
     for (const { table, rowid, before, edits, rules } of this.#touched.values()) {
-      const after = readRow(this.#db, table, rowid);
+      const after = readRow(this.db, table.name, rowid);
       const id = String((after ?? before)?.id);
-      const place = { table, id, session, rules: [...rules] };
+      const place = { table: table.name, id, session, rules: [...rules] };
       if (before === null) {
         // A column that was not given gets the table's own default.
         if (after)
@@ -222,41 +188,50 @@ export class Editor {
     return operations;
   }
 
-  #edit(row: Row, edit: Edit): void {
-    const touched = this.#touch(row.table as TableName, row.rowid!);
-    applyEdit(this.#db, touched.table, touched.rowid, edit);
-    touched.edits.push(edit);
+  #contentOf(row: Row): string {
+    return contentOf(tableNamed(this.#tables, row.table));
   }
 
-  #touch(table: TableName, rowid: number): Touched {
-    const key = `${table} ${rowid}`;
+  #edit(row: Row, edit: Edit): void {
+    const { table, rowid, edits } = this.#touch(row);
+    applyEdit(this.db, table.name, contentOf(table), rowid, edit);
+    edits.push(edit);
+  }
+
+  #touch(row: Row): Touched {
+    const table = tableNamed(this.#tables, row.table);
+    const rowid = rowidOf(row);
+    const key = `${table.name} ${rowid}`;
     const known = this.#touched.get(key);
     if (known) {
       known.rules.add(this.#rule);
       return known;
     }
-    const touched: Touched = {
-      table,
-      rowid,
-      before: readRow(this.#db, table, rowid),
-      edits: [],
-      rules: new Set([this.#rule]),
-    };
+    const before = readRow(this.db, table.name, rowid);
+    const touched: Touched = { table, rowid, before, edits: [], rules: new Set([this.#rule]) };
     this.#touched.set(key, touched);
     return touched;
   }
 }
 
-function changedColumns(
-  table: TableName,
-  before: Cells,
-  after: Cells,
-): Record<string, string | number | null> {
+/** @throws RangeError where the table holds no JSON */
+export function contentOf({ name, content }: Table): string {
+  if (content === undefined) throw new RangeError(`table ${name} holds no JSON`);
+  return content;
+}
+
+function rowidOf({ table, id, rowid }: Row): number {
+  if (rowid === undefined) throw new RangeError(`${table} ${id} was read without its rowid`);
+  return rowid;
+}
+
+function changedColumns(table: Table, before: Cells, after: Cells): Record<string, string | number | null> {
   const changed = Object.keys(after).filter(
     (name) =>
-      name !== CONTENT[table] && encodeCell(before[name]!).join(":") !== encodeCell(after[name]!).join(":"),
+      name !== table.content &&
+      encodeCell(before[name] ?? null).join(":") !== encodeCell(after[name] ?? null).join(":"),
   );
-  return plainCells(Object.fromEntries(changed.map((name) => [name, after[name]!])));
+  return plainCells(Object.fromEntries(changed.map((name) => [name, after[name] ?? null])));
 }
 
 function plainCells(cells: Cells): Record<string, string | number | null> {

@@ -3,19 +3,14 @@ import type { Json } from "../model/conversation.js";
 import { once } from "../model/once.js";
 import { type Database, prepared } from "./sqlite.js";
 
+/** Text whose bytes are not valid UTF-8. Marked, so that it differs from a BLOB and is written back byte for byte. */
+export class RawText {
+  constructor(readonly bytes: Buffer) {}
+}
+
 /** What SQLite stores in a column, as better-sqlite3 hands it over. */
-export type Cell = string | number | bigint | Buffer | null;
+export type Cell = string | number | bigint | Buffer | RawText | null;
 export type Cells = Record<string, Cell>;
-
-export const TABLES = ["project", "session", "message", "part", "ai_conversations", "ai_messages"] as const;
-export type TableName = (typeof TABLES)[number];
-
-/** The column that holds a row's JSON. */
-export const CONTENT: Partial<Record<TableName, string>> = {
-  message: "data",
-  part: "data",
-  ai_messages: "content_json",
-};
 
 /** One change of a row's JSON. `set` and `unset` leave every other byte's meaning as it is. */
 export type Edit =
@@ -25,18 +20,19 @@ export type Edit =
   | { readonly unquote: string }
   | { readonly replace: string };
 
-interface Place {
-  readonly table: TableName;
+interface Target {
+  /** Name of the table. */
+  readonly table: string;
   readonly id: string;
   readonly session: string | null;
   /** The rules that asked for it. */
   readonly rules: readonly string[];
 }
-export interface InsertRow extends Place {
+export interface InsertRow extends Target {
   readonly kind: "insert";
   readonly values: Readonly<Record<string, string | number | null>>;
 }
-export interface UpdateRow extends Place {
+export interface UpdateRow extends Target {
   readonly kind: "update";
   readonly rowid: number;
   /** Digest of the whole row as it must be found. */
@@ -44,7 +40,7 @@ export interface UpdateRow extends Place {
   readonly edits: readonly Edit[];
   readonly columns: Readonly<Record<string, string | number | null>>;
 }
-export interface DeleteRow extends Place {
+export interface DeleteRow extends Target {
   readonly kind: "delete";
   readonly rowid: number;
   readonly before: string;
@@ -52,7 +48,7 @@ export interface DeleteRow extends Place {
 export type Operation = InsertRow | UpdateRow | DeleteRow;
 
 /** The whole row with its exact bytes: text that is no valid UTF-8 comes as a Buffer. Null where it is gone. */
-export function readRow(db: Database, table: TableName, rowid: number): Cells | null {
+export function readRow(db: Database, table: string, rowid: number): Cells | null {
   const columns = columnNames(db, table);
   const list = columns.flatMap((name, index) => [
     `typeof("${name}") as t${index}`,
@@ -72,7 +68,7 @@ export function readRow(db: Database, table: TableName, rowid: number): Cells | 
 
 const namesOf = once((_: Database) => new Map<string, string[]>());
 
-function columnNames(db: Database, table: TableName): string[] {
+function columnNames(db: Database, table: string): string[] {
   const known = namesOf(db);
   const columns =
     known.get(table) ?? (db.prepare("select name from pragma_table_info(?)").pluck().all(table) as string[]);
@@ -80,14 +76,9 @@ function columnNames(db: Database, table: TableName): string[] {
   return columns;
 }
 
-/** Text whose bytes are not valid UTF-8 is marked, so that it can be told from a BLOB and written back byte for byte. */
-export class RawText {
-  constructor(readonly bytes: Buffer) {}
-}
-
 function textOf(bytes: Buffer): Cell {
   const text = bytes.toString("utf8");
-  return Buffer.from(text, "utf8").equals(bytes) ? text : (new RawText(bytes) as unknown as Cell);
+  return Buffer.from(text, "utf8").equals(bytes) ? text : new RawText(bytes);
 }
 
 /** Digest of a row: types and bytes of every column. */
@@ -103,8 +94,7 @@ export function digestOf(cells: Cells): string {
 /** A cell as a tag and a text, exact for every type. */
 export function encodeCell(cell: Cell): [string, string] {
   if (cell === null) return ["n", ""];
-  if ((cell as unknown) instanceof RawText)
-    return ["r", (cell as unknown as RawText).bytes.toString("base64")];
+  if (cell instanceof RawText) return ["r", cell.bytes.toString("base64")];
   if (Buffer.isBuffer(cell)) return ["b", cell.toString("base64")];
   if (typeof cell === "string") return ["t", cell];
   if (typeof cell === "bigint") return ["i", cell.toString()];
@@ -113,20 +103,18 @@ export function encodeCell(cell: Cell): [string, string] {
 
 export function decodeCell([tag, text]: [string, string]): Cell {
   if (tag === "n") return null;
-  if (tag === "r") return new RawText(Buffer.from(text, "base64")) as unknown as Cell;
+  if (tag === "r") return new RawText(Buffer.from(text, "base64"));
   if (tag === "b") return Buffer.from(text, "base64");
   if (tag === "t") return text;
   return Number(text);
 }
 
 /** How to bind a cell: text of invalid UTF-8 goes in as bytes and is cast. */
-function binding(cell: Cell): { sql: string; value: Cell } {
-  return (cell as unknown) instanceof RawText
-    ? { sql: "cast(? as text)", value: (cell as unknown as RawText).bytes }
-    : { sql: "?", value: cell };
+function binding(cell: Cell): { sql: string; value: Exclude<Cell, RawText> } {
+  return cell instanceof RawText ? { sql: "cast(? as text)", value: cell.bytes } : { sql: "?", value: cell };
 }
 
-export function insertRow(db: Database, table: TableName, cells: Readonly<Cells>, rowid?: number): number {
+export function insertRow(db: Database, table: string, cells: Readonly<Cells>, rowid?: number): number {
   const columns = Object.keys(cells);
   const bound = columns.map((name) => binding(cells[name]!));
   const withRowid =
@@ -137,23 +125,17 @@ export function insertRow(db: Database, table: TableName, cells: Readonly<Cells>
   return Number(db.prepare(sql).run(...withRowid.values, ...bound.map(({ value }) => value)).lastInsertRowid);
 }
 
-export function deleteRow(db: Database, table: TableName, rowid: number): void {
+export function deleteRow(db: Database, table: string, rowid: number): void {
   prepared(db, `delete from "${table}" where rowid = ?`).run(rowid);
 }
 
-export function updateColumn(
-  db: Database,
-  table: TableName,
-  rowid: number,
-  column: string,
-  cell: Cell,
-): void {
+export function updateColumn(db: Database, table: string, rowid: number, column: string, cell: Cell): void {
   const { sql, value } = binding(cell);
   prepared(db, `update "${table}" set "${column}" = ${sql} where rowid = ?`).run(value, rowid);
 }
 
-export function applyEdit(db: Database, table: TableName, rowid: number, edit: Edit): void {
-  const column = CONTENT[table]!;
+/** `column`: the one that holds the row's JSON. */
+export function applyEdit(db: Database, table: string, column: string, rowid: number, edit: Edit): void {
   const run = (expression: string, ...values: string[]) =>
     prepared(db, `update "${table}" set "${column}" = ${expression} where rowid = ?`).run(...values, rowid);
   if ("replace" in edit) updateColumn(db, table, rowid, column, edit.replace);

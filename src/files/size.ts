@@ -1,29 +1,21 @@
 import { statSync } from "node:fs";
 import type { SizeReport } from "../model/report.js";
-import type { Reader } from "../stores/reader.js";
 import type { Database } from "./sqlite.js";
+import type { Table } from "./tables.js";
 
 /** How many rows and conversations are named. */
 const LARGEST = 10;
 
-/** The tables of conversations, and their columns for content and owner. */
-const CONTENT: Record<Reader["kind"], { table: string; content: string; owner: string }[]> = {
-  opencode: [
-    { table: "part", content: "data", owner: "session_id" },
-    { table: "message", content: "data", owner: "session_id" },
-  ],
-  instatic: [{ table: "ai_messages", content: "content_json", owner: "conversation_id" }],
-};
-
 export type Measured = Omit<SizeReport, "reclaimable" | "events">;
 
 /** Counts pages and lengths; no row's content is read (`octet_length` looks at the row's header only). */
-export function measureSize(db: Database, kind: Reader["kind"], path: string): Measured {
+export function measureSize(db: Database, tables: readonly Table[], path: string): Measured {
   const number = (pragma: string) => db.pragma(pragma, { simple: true }) as number;
-  const rows = CONTENT[kind]
+  const rows = tables
+    .filter(({ content }) => content !== undefined)
     .map(
-      ({ table, content, owner }) =>
-        `select '${table}' as "table", id, ${owner} as session, coalesce(octet_length(${content}), 0) as bytes from ${table}`,
+      ({ name, content, conversation }) =>
+        `select '${name}' as "table", id, ${conversation} as session, coalesce(octet_length(${content}), 0) as bytes from ${name}`,
     )
     .join(" union all ");
   return {

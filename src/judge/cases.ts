@@ -1,14 +1,13 @@
-import type { HostGeneration, Stop } from "../stores/host.js";
 import type { Conversation, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
 import { type Effect, rank, type Safety, type Severity } from "../model/report.js";
 import type { Wire } from "../providers/providers.js";
-import { RULES } from "../rules/index.js";
-import type { Damage, Rule, Symptom } from "../rules/rule.js";
+import type { AnyRule, Damage, Symptom } from "../rules/rule.js";
+import type { HostGeneration, Stop } from "../stores/host.js";
 
 /** Damage with the refusals that it accounts for, on its way to a finding. */
 export interface Case {
-  readonly rule: Rule;
+  readonly rule: AnyRule;
   readonly damage: Damage;
   readonly rows: ReadonlySet<Row>;
   readonly effects: Map<string, Accumulated>;
@@ -23,22 +22,24 @@ interface Accumulated {
   worst: Severity;
 }
 
-/** How safe its repair is. */
-export function safetyOfCase({ rule, damage }: Case, { store }: Conversation): Safety {
-  return damage.safety ?? (store === "request" ? rule.requestSafety : undefined) ?? rule.safety;
+/** The safety of its repair. */
+export function safetyOfCase({ rule, damage }: Case): Safety {
+  return damage.safety ?? rule.safety;
 }
 
-export function newCase(rule: Rule, damage: Damage): Case {
+export function newCase(rule: AnyRule, damage: Damage): Case {
   return { rule, damage, rows: new Set([damage.row, ...(damage.others ?? [])]), effects: new Map() };
 }
 
 export interface CaseIndex {
+  /** The rules of the store. */
+  readonly rules: readonly AnyRule[];
   readonly all: Case[];
   readonly byRow: Map<Row, Case[]>;
 }
 
-export function indexCases(cases: Case[]): CaseIndex {
-  const index: CaseIndex = { all: [], byRow: new Map() };
+export function indexCases(rules: readonly AnyRule[], cases: readonly Case[]): CaseIndex {
+  const index: CaseIndex = { rules, all: [], byRow: new Map() };
   for (const one of cases) addCase(index, one);
   return index;
 }
@@ -55,13 +56,14 @@ export function stopOwner({ rule, rows }: Stop, index: CaseIndex, isCurrent: boo
   const own =
     cases.find((one) => one.rule.id === rule) ?? cases.find((one) => one.rule.explains?.includes(rule));
   if (own || !isCurrent) return own;
-  const named = RULES.find(({ id }) => id === rule);
-  return named && addCase(index, newCase(named, { row: rows[0]!, evidence: {} }));
+  const named = index.rules.find(({ id }) => id === rule);
+  const row = rows[0];
+  return named && row && addCase(index, newCase(named, { row, evidence: {} }));
 }
 
 /** The damage that accounts for a refusal; where no row-level rule claims it, the refusal is the finding. */
 export function ownerOf(
-  rule: Rule,
+  rule: AnyRule,
   symptom: Symptom,
   index: CaseIndex,
   conversation: Conversation,
@@ -73,7 +75,7 @@ export function ownerOf(
   const rows = [row, ...(symptom.others ?? [])];
   // A healthy shape explains what a wire makes of it, never damage in the rows themselves.
   const isSame = (one: Case) => one.rule.id === rule.id && one.damage.variant === symptom.variant;
-  const isOfWire = ({ overWire }: Rule) => overWire === undefined || (overWire === wire && !stored);
+  const isOfWire = ({ overWire }: AnyRule) => overWire === undefined || (overWire === wire && !stored);
   const claims = (one: Case) => isSame(one) || (one.rule.explains?.includes(rule.id) && isOfWire(one.rule));
   const own = index.byRow.get(row)?.find((one) => isSame(one) && one.damage.row === row);
   const known = own ?? rows.map((at) => index.byRow.get(at)?.find(claims)).find((one) => one !== undefined);

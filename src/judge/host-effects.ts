@@ -1,51 +1,51 @@
-import satisfies from "semver/functions/satisfies.js";
-import { HOST_EFFECTS, type HostEffect } from "../stores/opencode/effects.js";
 import type { Conversation } from "../model/conversation.js";
-import { type Effect, rank, type Severity } from "../model/report.js";
-import type { Target } from "../scan/targets.js";
+import type { Effect, Severity } from "../model/report.js";
+import type { AnyRule } from "../rules/rule.js";
+import { type Host, type HostEffect, happensOn, rangeOf } from "../stores/host.js";
+import type { JudgeTerms } from "./terms.js";
 
-/** The rows of the effect table that hold for damage of this variant; of one target, those that name it win. */
+type Terms = Pick<JudgeTerms, "store" | "host" | "generation" | "target">;
+
+/** The effects of damage of this variant in the host. Of one target, the effects that name the variant win. */
 export function hostEffectsOf(
-  rule: string,
+  rule: AnyRule,
   variant: string | undefined,
-  { store, imported }: Pick<Conversation, "store" | "imported">,
+  host: Host | null,
+  conversation?: Conversation,
 ): HostEffect[] {
-  return HOST_EFFECTS.filter(
+  const own = (host?.effects ?? []).filter(
     (effect) =>
-      effect.rule === rule &&
+      effect.rule === rule.id &&
       (effect.variant === undefined || effect.variant === variant) &&
-      (effect.target === "any" || effect.target.startsWith(store)) &&
-      // The import comes once: it cannot lose these rows any more.
-      !(imported && effect.target === "opencode-2"),
-  ).filter(
-    (effect, _, list) =>
+      (!conversation || (host?.hasEffect?.(effect, conversation) ?? true)),
+  );
+  const common = rule.effect ? [{ rule: rule.id, ...rule.effect }] : [];
+  const all: HostEffect[] = [...own, ...common];
+  return all.filter(
+    (effect) =>
       effect.variant !== undefined ||
-      !list.some((other) => other.variant !== undefined && other.target === effect.target),
+      !all.some((other) => other.variant !== undefined && other.target === effect.target),
   );
 }
 
+/** An effect as reports tell it. */
 export function described(
-  { target, effect, hosts, error }: HostEffect,
-  store: Conversation["store"],
+  { target, effect, error, ...when }: HostEffect,
+  { store, host }: Pick<Terms, "store" | "host">,
 ): Effect {
+  const affected = (host?.generations ?? []).filter((generation) => happensOn(when, generation));
+  const hosts = rangeOf(new Set(affected), host?.generations ?? []);
   return {
-    target: target === "any" ? store : target,
+    target: target ?? host?.id ?? store.id,
     effect,
     ...(hosts && { hosts }),
     ...(error && { error }),
   };
 }
 
-export function hostGrade(
-  effect: HostEffect,
-  { hostVersion, target }: { hostVersion: string; target?: Target },
-): Severity {
+/** The grade of an effect on the host version in use. */
+export function hostGrade(effect: HostEffect, { generation, target }: Terms): Severity {
   if (target !== undefined && effect.target === target && effect.effect === "lost") return "error";
-  if (!effect.hosts || satisfies(hostVersion, effect.hosts, { includePrerelease: true }))
-    return effect.severity;
+  if (!generation || happensOn(effect, generation)) return effect.severity;
   return effect.severity === "error" ? "warning" : "info";
-}
-
-export function worstOf(grades: readonly Severity[]): Severity {
-  return grades.reduce<Severity>((best, grade) => (rank[grade] < rank[best] ? grade : best), "info");
 }

@@ -1,11 +1,7 @@
-import type { HostEffect } from "../stores/opencode/effects.js";
-import { isPlainAt } from "../stores/opencode/plain.js";
-import type { HostGeneration, Stop } from "../stores/host.js";
-import type { Block, Conversation, Message, Plain, Row } from "../model/conversation.js";
+import type { Conversation, Message, Plain, Row } from "../model/conversation.js";
 import type { Finding, Severity } from "../model/report.js";
 import { errorText, type Provider } from "../providers/providers.js";
-import { RULES } from "../rules/index.js";
-import type { Context, Rule } from "../rules/rule.js";
+import type { HostGeneration, Stop } from "../stores/host.js";
 import {
   addEffect,
   type CaseIndex,
@@ -21,62 +17,43 @@ import { toFinding } from "./finding.js";
 import { hostEffectsOf } from "./host-effects.js";
 import { refusalsOf } from "./refusals.js";
 import { type Scenario, scenariosOf } from "./scenarios.js";
-import type { Target } from "../scan/targets.js";
-
-export interface JudgeOptions extends Context {
-  readonly input: string;
-  /** Providers named by the user: they alone count for the severity then. */
-  readonly providers: readonly string[];
-  /** The generation of the host version in use; null for requests. */
-  readonly generation: HostGeneration | null;
-  /** Grade for an import there. */
-  readonly target?: Target;
-}
-
-/** A finding with the place in the conversation that it speaks of. */
-export interface Judged {
-  readonly finding: Finding;
-  readonly rule: Rule;
-  readonly row: Row;
-  readonly message: Message | undefined;
-  readonly block: Block | undefined;
-  readonly hostEffects: readonly HostEffect[];
-}
+import type { Judged, JudgeTerms } from "./terms.js";
 
 /** All findings of one conversation: what its rows show, and what each host and provider makes of it. */
-export function judge(conversation: Conversation, options: JudgeOptions): Finding[] {
+export function judge(conversation: Conversation, terms: JudgeTerms): Finding[] {
   return linkRejections(
     conversation,
-    judgeInPlace(conversation, options).map(({ finding }) => finding),
+    judgeInPlace(conversation, terms).map(({ finding }) => finding),
   );
 }
 
 /** True where nothing but its rows is asked about, and in these there is nothing to judge. */
-export function isPlain({ plain }: { plain?: Plain }, options: JudgeOptions): boolean {
-  if (options.directoryExists || options.moves) return false;
-  return plain !== undefined && isPlainAt(plain, options.now, options.generation);
+export function isPlain({ plain }: { plain?: Plain }, terms: JudgeTerms): boolean {
+  if (terms.directoryExists || terms.moves) return false;
+  return plain?.(terms.now, terms.generation?.features ?? {}) ?? false;
 }
 
-export function judgeInPlace(conversation: Conversation, options: JudgeOptions): Judged[] {
-  if (isPlain(conversation, options)) return [];
-  const cases = RULES.filter((rule) => rule.inputs.includes(conversation.store)).flatMap((rule) =>
-    (rule.detect?.(conversation, options) ?? []).map((damage) => newCase(rule, damage)),
+export function judgeInPlace(conversation: Conversation, terms: JudgeTerms): Judged[] {
+  if (isPlain(conversation, terms)) return [];
+  const { store, host } = terms;
+  const cases = store.rules.flatMap((rule) =>
+    (rule.detect?.(conversation, terms) ?? []).map((damage) => newCase(rule, damage)),
   );
-  const index = indexCases(cases);
+  const index = indexCases(store.rules, cases);
   const stops: Stopped[] = [];
-  for (const scenario of scenariosOf(conversation, options.providers, options.now)) {
-    addSymptoms(conversation, scenario, index, options);
+  for (const scenario of scenariosOf(conversation, host, terms.providers, terms.now)) {
+    addSymptoms(conversation, scenario, index, terms);
     const { provider, generation, replay } = scenario;
     if (replay.stop) stops.push({ provider, generation, stop: replay.stop });
   }
-  addStops(conversation, stops, index, options);
+  addStops(stops, index, terms);
   const owners = rowOwners(conversation);
   return index.all
     .filter((one) => !isSubsumed(one, index))
     .map((one) => {
-      const hostEffects = hostEffectsOf(one.rule.id, one.damage.variant, conversation);
+      const hostEffects = hostEffectsOf(one.rule, one.damage.variant, host, conversation);
       return {
-        finding: toFinding(one, hostEffects, conversation, owners, options),
+        finding: toFinding(one, hostEffects, conversation, owners, terms),
         rule: one.rule,
         row: one.damage.row,
         block: one.damage.block,
@@ -90,12 +67,12 @@ function addSymptoms(
   conversation: Conversation,
   scenario: Scenario,
   index: CaseIndex,
-  options: JudgeOptions,
+  terms: JudgeTerms,
 ): void {
   const { provider, replay, generation } = scenario;
-  if (replay.onlyInUse && !isCurrent(generation, options)) return;
+  if (replay.onlyInUse && !isCurrent(generation, terms)) return;
   const stored = provider.id === "as-stored";
-  for (const { rule, symptom } of refusalsOf(conversation, replay.turns, provider, stored)) {
+  for (const { rule, symptom } of refusalsOf(terms.store, conversation, replay.turns, provider)) {
     const owner = ownerOf(rule, symptom, index, conversation, provider.wire, stored);
     if (!owner || stored) continue;
     addEffect(owner, {
@@ -103,7 +80,7 @@ function addSymptoms(
       effect: "rejected",
       generation,
       error: errorText(provider, symptom.text ?? rule.id, { n: symptom.turn, id: symptom.callId }),
-      severity: gradeOf(provider, generation, options),
+      severity: gradeOf(provider, generation, terms),
     });
   }
 }
@@ -111,33 +88,27 @@ function addSymptoms(
 type Stopped = Omit<Scenario, "replay"> & { readonly stop: Stop };
 
 /** The host in use first: a stop that no row shows is told for it alone; on another one it is a note where there is nothing to mend. */
-function addStops(
-  conversation: Conversation,
-  stops: readonly Stopped[],
-  index: CaseIndex,
-  options: JudgeOptions,
-): void {
-  const isInUse = ({ generation }: Stopped) => isCurrent(generation, options);
+function addStops(stops: readonly Stopped[], index: CaseIndex, terms: JudgeTerms): void {
+  const isInUse = ({ generation }: Stopped) => isCurrent(generation, terms);
   for (const one of [...stops.filter(isInUse), ...stops.filter((other) => !isInUse(other))]) {
     const { provider, generation, stop } = one;
     const owner = stopOwner(stop, index, isInUse(one));
     if (!owner) continue;
-    const isNote = !isInUse(one) && safetyOfCase(owner, conversation) === "none";
-    const severity = isNote ? "info" : gradeOf(provider, generation, options);
+    const isNote = !isInUse(one) && safetyOfCase(owner) === "none";
+    const severity = isNote ? "info" : gradeOf(provider, generation, terms);
     const { verdict: effect, error } = stop;
-    addEffect(owner, { target: conversation.store, effect, error, generation, severity });
+    addEffect(owner, { target: terms.host?.id ?? terms.store.id, effect, error, generation, severity });
   }
 }
 
-function gradeOf(provider: Provider, generation: HostGeneration | null, options: JudgeOptions): Severity {
-  const counts =
-    options.providers.length > 0 ? options.providers.includes(provider.id) : provider.major === true;
+function gradeOf(provider: Provider, generation: HostGeneration | null, terms: JudgeTerms): Severity {
+  const counts = terms.providers.length > 0 ? terms.providers.includes(provider.id) : provider.major === true;
   if (!counts) return "info";
-  return isCurrent(generation, options) ? "error" : "warning";
+  return isCurrent(generation, terms) ? "error" : "warning";
 }
 
-function isCurrent(generation: HostGeneration | null, options: JudgeOptions): boolean {
-  return generation === null || generation === options.generation;
+function isCurrent(generation: HostGeneration | null, terms: JudgeTerms): boolean {
+  return generation === null || generation === terms.generation;
 }
 
 function rowOwners(conversation: Conversation): Map<Row, Message> {

@@ -2,25 +2,23 @@ import type { Conversation, Turn } from "../model/conversation.js";
 import { once } from "../model/once.js";
 import { pairCalls } from "../model/pairing.js";
 import type { Provider } from "../providers/providers.js";
-import { RULES } from "../rules/index.js";
-import type { Rule, Symptom } from "../rules/rule.js";
+import type { AnyRule, Symptom } from "../rules/rule.js";
+import type { AnyStore } from "../stores/store.js";
 import { asRead } from "./scenarios.js";
 
-const CHECKS = RULES.filter((rule) => rule.check !== undefined);
-
 export interface Refusal {
-  readonly rule: Rule;
+  readonly rule: AnyRule;
   readonly symptom: Symptom;
 }
 
 const judged = once((_: readonly Turn[]) => new Map<Provider, readonly Refusal[]>());
 
-/** What a provider refuses in these turns; asked once for each list of turns. `stored`: only what is judged as stored. */
+/** Finds everything that a provider refuses in these turns. Each list of turns is checked once for each provider. */
 export function refusalsOf(
+  store: AnyStore,
   conversation: Conversation,
   sent: readonly Turn[],
   provider: Provider,
-  stored = false,
 ): readonly Refusal[] {
   const known = judged(sent);
   const before = known.get(provider);
@@ -32,11 +30,9 @@ export function refusalsOf(
     pairing: pairCalls(turns),
     model: conversation.model,
   };
-  const rules = CHECKS.filter(
-    (rule) =>
-      rule.inputs.includes(conversation.store) && (!stored || rule.asStored?.includes(conversation.store)),
+  const refusals = store.rules.flatMap((rule) =>
+    (rule.check?.(view, provider) ?? []).map((symptom) => ({ rule, symptom })),
   );
-  const refusals = rules.flatMap((rule) => rule.check!(view, provider).map((symptom) => ({ rule, symptom })));
   known.set(provider, refusals);
   return refusals;
 }

@@ -1,12 +1,8 @@
-import { HOSTS } from "../hosts/hosts.js";
-import { type InstaticFeatures, instaticReplays } from "../stores/instatic/replay.js";
-import { opencodeReplays } from "../stores/opencode/replay/replay.js";
-import type { Features } from "../stores/opencode/replay/versions.js";
-import type { HostGeneration, Replay } from "../stores/host.js";
 import type { Conversation, Turn } from "../model/conversation.js";
 import { once } from "../model/once.js";
 import { foldAsUser, foldTurns } from "../model/pairing.js";
 import { AS_STORED, PROVIDERS, type Provider, type Wire } from "../providers/providers.js";
+import type { Host, HostGeneration, Replay } from "../stores/host.js";
 
 /** One way in which the conversation may reach one provider. */
 export interface Scenario {
@@ -19,21 +15,22 @@ export interface Scenario {
 /** Every host version and provider by which a conversation may be sent. */
 export function* scenariosOf(
   conversation: Conversation,
+  host: Host | null,
   named: readonly string[],
   now: number,
 ): Generator<Scenario> {
   const providers = PROVIDERS.filter((provider) => !provider.onlyWhenNamed || named.includes(provider.id));
-  if (conversation.store === "request") {
+  if (!host) {
     const asked = (provider: Provider) =>
       named.includes(provider.id) || takesFormat(provider, conversation.format);
     for (const provider of providers.filter(asked))
       yield { provider, generation: null, replay: { turns: conversation.messages } };
     return;
   }
-  if (conversation.store === "instatic")
+  if (host.judgesStored)
     yield { provider: AS_STORED, generation: null, replay: { turns: foldTurns(conversation.messages) } };
-  const replayOf = replaysOf(conversation, now);
-  for (const generation of HOSTS[conversation.store].generations) {
+  const replayOf = host.replays(conversation, now);
+  for (const generation of host.generations) {
     const byWire = new Map<Wire, Replay>();
     for (const provider of providers) {
       const replay = byWire.get(provider.wire) ?? replayOf(generation, provider.wire);
@@ -41,16 +38,6 @@ export function* scenariosOf(
       yield { provider, generation, replay };
     }
   }
-}
-
-/** What a host of a generation would send for a next prompt at `now` over a wire. */
-export function replaysOf(
-  conversation: Conversation,
-  now: number,
-): (generation: HostGeneration, wire: Wire) => Replay {
-  const replayOf =
-    conversation.store === "instatic" ? instaticReplays(conversation) : opencodeReplays(conversation, now);
-  return ({ features }, wire) => replayOf(features as Features & InstaticFeatures, wire);
 }
 
 /** The AI SDK turns its messages into any wire. */

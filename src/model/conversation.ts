@@ -1,13 +1,17 @@
-/** What a conversation is: one shape for every store, each piece knowing the row that it came from. */
+/** The shape of a conversation, the same for every store. Each piece names the row that it came from. */
 
-export type Store = "opencode" | "instatic" | "request";
 export type Role = "system" | "user" | "assistant" | "tool";
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
+/** `context`: belongs to no conversation, such as a project. */
+export type Holds = "conversation" | "message" | "piece" | "context";
+
 /** A stored row (or, in a JSON file, the object that stands for one). Times are ms since 1970, sizes bytes. */
 export interface Row {
-  readonly table: "project" | "session" | "message" | "part" | "ai_conversations" | "ai_messages" | "request";
+  /** Name of its table. Only fingerprints, journals and reports use the name; code asks `holds`. */
+  readonly table: string;
+  readonly holds: Holds;
   readonly id: string;
   /** SQLite rowid, where ids cannot be trusted to be unique or text. */
   readonly rowid?: number;
@@ -193,36 +197,25 @@ export interface Message extends Turn {
   readonly error?: StoredError;
   readonly summary?: boolean;
   readonly model?: Model;
-  /** Instatic: the copy of the call id that stands in the row's own column. */
-  readonly callIdColumn?: string | null;
   readonly unreadable?: Unreadable;
-  /** Parts of this message that name another session. */
-  readonly strays?: readonly Row[];
   /** Rows of this message whose content cannot be read. */
   readonly unreadableRows?: readonly { row: Row; reason: Unreadable }[];
   readonly defects?: readonly Defect[];
 }
-
-/** The rules that tell of what a host's strict reader refuses. */
-export type DefectRule =
-  | "invalid-message"
-  | "invalid-part"
-  | "invalid-tool-input"
-  | "stored-format"
-  | "unknown-block"
-  | "unlistable-session";
 
 /** A place in a row's JSON that the host's own strict reader refuses. */
 export interface Defect {
   readonly row: Row;
   readonly path: string;
   readonly expected: string;
-  readonly rule: DefectRule;
+  /** The rule that reports it. */
+  readonly rule: string;
 }
 
 export interface Conversation {
   readonly id: string;
-  readonly store: Store;
+  /** The id of the store that it was read from. */
+  readonly store: string;
   readonly row: Row;
   readonly title: string;
   readonly directory: string | null;
@@ -230,34 +223,24 @@ export interface Conversation {
   readonly created: number | null;
   readonly updated: number | null;
   readonly parent?: string | null;
-  readonly revert?: { readonly message: string; readonly part?: string } | null;
-  readonly project?: { readonly id: string; readonly known: boolean };
-  readonly compacting?: number | null;
-  /** opencode 2 has taken it over: what stands here is a leftover. */
-  readonly imported?: boolean;
-  /** From an export: its next prompt comes before the ids wrap, whenever it is read. */
-  readonly exported?: boolean;
+  /** Places in the conversation's own row that the host's strict reader refuses. */
   readonly defects?: readonly Defect[];
-  /** Absent where there may be something to judge in its rows. */
+  /** Absent where its rows have to be judged. */
   readonly plain?: Plain;
   readonly messages: readonly Message[];
   /** Bytes of all its rows. */
   readonly size: number;
-  /** Captured requests: which wire format they use. */
+  /** Captured requests: the request format. */
   readonly format?: string;
-  /** Captured requests: the model that is asked. */
+  /** Captured requests: the model that the body names. */
   readonly model?: string;
 }
 
-/** When there is nothing to judge in a conversation's rows. */
-export interface Plain {
-  /** From this time on, ms since 1970. */
-  readonly since: number;
-  /** Of its messages; hosts that go by ids need those of new ones to sort behind it. */
-  readonly newestId: string;
-  /** The next prompt comes now, but not after this; ms since 1970. */
-  readonly until?: number;
-}
+/** Features of a host version by name. */
+export type Features = Readonly<Record<string, boolean>>;
+
+/** True if no rule finds anything for a prompt sent at `now` (ms since 1970) by a host with these features. */
+export type Plain = (now: number, features: Features) => boolean;
 
 export function blocksOf<K extends Block["kind"]>(
   turns: readonly Turn[],

@@ -50,3 +50,8 @@ function mediaOfData(block: MediaBlock, body: string, isBase64: boolean): MediaB
   const measured = { ...block, bytes: decodedBytes(body) };
   return /^image\//i.test(mime) ? { ...measured, image: imageFacts(body) } : measured;
 }
+
+/** The same `data:` URL with another type. */
+export function relabelUrl(url: string, type: string): string {
+  return url.replace(/^data:[^;,]*/i, `data:${type}`);
+}

@@ -12,7 +12,6 @@ export type EffectKind =
   | "lost"
   | "misleads"
   | "cosmetic";
-export type InputKindName = "opencode" | "instatic" | "export" | "request" | "unknown";
 export type InputStatus = "ok" | "partial" | "unreadable" | "unsupported" | "truncated" | "busy";
 
 export interface Effect {
@@ -58,7 +57,7 @@ export interface SessionNote {
 
 /** What opencode 2 would silently leave out when it imports the file. */
 export interface Readiness {
-  target: "opencode-2";
+  target: string;
   /** `sessions`: conversations of which no message would arrive. A message takes its parts with it. */
   dropped: { sessions: number; messages: number; parts: number };
   sessionsAffected: number;
@@ -94,7 +93,8 @@ export interface Reclaimable {
 
 export interface InputReport {
   path: string;
-  kind: InputKindName;
+  /** The store, the kind of document, or `unknown`. */
+  kind: string;
   hostVersion: string | null;
   hostVersionFrom?: "option" | "file" | "newest-known";
   status: InputStatus;

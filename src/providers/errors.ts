@@ -243,32 +243,6 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
     rules: ["unsendable-media"],
   },
   {
-    from: "opencode",
-    pattern: /Missing key|Expected (object|Part|Message|OutputFormat)/i,
-    rules: ["invalid-message", "invalid-part", "stored-format", "unknown-block"],
-  },
-  {
-    from: "opencode",
-    pattern: /Session not found|Path is not absolute/i,
-    rules: ["malformed-json", "unlistable-session", "missing-directory"],
-  },
-  {
-    from: "opencode",
-    pattern: /Unexpected server error/i,
-    rules: ["malformed-json", "invalid-message", "invalid-part"],
-  },
-  { from: "opencode", pattern: /[45]00 at GET \/session(?!\/)/i, rules: ["unlistable-session"] },
-  {
-    from: "opencode",
-    pattern: /ENOENT: no such file or directory/i,
-    rules: ["missing-directory"],
-  },
-  {
-    from: "opencode",
-    pattern: /BadRequest at GET \/session/i,
-    rules: ["invalid-message", "invalid-part", "stored-format", "unknown-block"],
-  },
-  {
     from: "Gemini",
     pattern: /does not end with a model turn/i,
     rules: ["assistant-prefill"],
@@ -295,19 +269,8 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
     advice: "A message of the assistant or a tool carries a name: take it out where the request is made.",
   },
   {
-    from: "opencode",
-    pattern: /Tool execution (aborted|was interrupted)/i,
-    rules: ["dropped-tool-error", "orphan-interrupted-tool", "stuck-tool"],
-  },
-  { from: "opencode", pattern: /FOREIGN KEY constraint failed/i, rules: ["missing-project", "orphan-row"] },
-  {
     from: "SQLite",
     pattern: /database disk image is malformed|file is not a database/i,
     rules: ["integrity"],
   },
 ];
-
-/** The rules that explain an error text, most likely first; [] where none is known. */
-export function rulesOfError(text: string): string[] {
-  return [...new Set(KNOWN_ERRORS.filter(({ pattern }) => pattern.test(text)).flatMap(({ rules }) => rules))];
-}

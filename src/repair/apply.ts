@@ -1,13 +1,6 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { asDoctorError, DoctorError } from "../errors.js";
-import { breather } from "../interrupts.js";
-import type { Conversation } from "../model/conversation.js";
-import { readDatabase } from "../sources/database.js";
-import { type Database, openForReading, openForWriting } from "../files/sqlite.js";
-import { backUp, checkTarget, namedBeside, sizeWithWal, sync } from "./backup.js";
-import { foreignKeyProblems, refuseDamaged, refuseImported, refuseWhileHeld } from "./guard.js";
-import { JournalWriter } from "./journal.js";
 import {
   applyEdit,
   type Cells,
@@ -16,9 +9,16 @@ import {
   insertRow,
   type Operation,
   readRow,
-  type TableName,
   updateColumn,
 } from "../files/rows.js";
+import { type Database, openForReading, openForWriting } from "../files/sqlite.js";
+import { type Table, tableNamed } from "../files/tables.js";
+import { breather } from "../interrupts.js";
+import type { Conversation } from "../model/conversation.js";
+import { openDatabase } from "../stores/index.js";
+import { backUp, checkTarget, namedBeside, sizeWithWal, sync } from "./backup.js";
+import { foreignKeyProblems, refuseDamaged, refuseWhileHeld } from "./guard.js";
+import { JournalWriter } from "./journal.js";
 import type { RepairPlan, SessionPlan } from "./plan.js";
 import { verify } from "./verify.js";
 
@@ -61,7 +61,8 @@ export async function applyPlan(path: string, plan: RepairPlan, options: ApplyOp
     db.pragma("foreign_keys = off");
     // The write lock is held from before the backup to the commit: nobody can write between the two.
     db.exec("begin immediate");
-    refuseImported(db, path);
+    const { store } = openDatabase(db, path);
+    store.database.refuse?.(db, path);
     const { sessions, inFlight } = options.force
       ? leaveAtWork(db, path, plan)
       : { sessions: plan.sessions, inFlight: [] };
@@ -81,14 +82,14 @@ export async function applyPlan(path: string, plan: RepairPlan, options: ApplyOp
     for (const [index, { operations: own }] of sessions.entries()) {
       options.onProgress?.(index, sessions.length, "repair");
       await pause();
-      applyAll(db, own, journal);
+      applyAll(db, store.database.tables, own, journal);
     }
     if (foreignKeyProblems(db, tables) > keysBefore)
       throw new DoctorError("VERIFY_FAILED", `${path}: the repair would break a foreign key; rolled back`);
-    const reader = readDatabase(db, path);
+    const { reader } = openDatabase(db, path);
     for (const [index, session] of sessions.entries()) {
       options.onProgress?.(index, sessions.length, "check");
-      verify(reader, path, plan, session);
+      verify(store, reader, path, plan, session);
       await pause();
     }
     journal?.end();
@@ -146,7 +147,7 @@ function leaveAtWork(
   path: string,
   plan: RepairPlan,
 ): { sessions: readonly SessionPlan[]; inFlight: string[] } {
-  const reader = readDatabase(db, path);
+  const { reader } = openDatabase(db, path);
   const now = Date.now();
   const atWork = plan.sessions.filter(({ session }) => {
     const handle = session === null ? null : reader.handleOf(session);
@@ -187,16 +188,21 @@ function checkBefore(db: Database, path: string, operations: readonly Operation[
   }
 }
 
-function applyAll(db: Database, operations: readonly Operation[], journal: JournalWriter | null): void {
+function applyAll(
+  db: Database,
+  tables: readonly Table[],
+  operations: readonly Operation[],
+  journal: JournalWriter | null,
+): void {
   const before = new Map<Operation, Cells | null>();
   for (const operation of operations)
     before.set(operation, operation.kind === "insert" ? null : readRow(db, operation.table, operation.rowid));
-  makeRoom(db, operations);
+  makeRoom(db, tables, operations);
   const rowids = new Map<Operation, number>();
   // Rows go before rows come: an inserted row may take the place of a removed one.
   for (const kind of ["delete", "update", "insert"] as const)
     for (const operation of operations)
-      if (operation.kind === kind) rowids.set(operation, applyOne(db, operation));
+      if (operation.kind === kind) rowids.set(operation, applyOne(db, tables, operation));
   for (const operation of operations) {
     const rowid = rowids.get(operation)!;
     const { table, id, rules } = operation;
@@ -212,21 +218,24 @@ function applyAll(db: Database, operations: readonly Operation[], journal: Journ
 }
 
 /** Positions are unique: rows that move make room first, in one step for all. */
-function makeRoom(db: Database, operations: readonly Operation[]): void {
-  for (const operation of operations)
-    if (operation.kind === "update" && operation.columns.position !== undefined)
-      updateColumn(db, operation.table, operation.rowid, "position", -1_000_000_000 - operation.rowid);
+function makeRoom(db: Database, tables: readonly Table[], operations: readonly Operation[]): void {
+  for (const operation of operations) {
+    const { position } = tableNamed(tables, operation.table);
+    if (position && operation.kind === "update" && operation.columns[position] !== undefined)
+      updateColumn(db, operation.table, operation.rowid, position, -1_000_000_000 - operation.rowid);
+  }
 }
 
-function applyOne(db: Database, operation: Operation): number {
+function applyOne(db: Database, tables: readonly Table[], operation: Operation): number {
   const { table } = operation;
   if (operation.kind === "insert") return insertRow(db, table, operation.values);
   if (operation.kind === "delete") {
     deleteRow(db, table, operation.rowid);
     return operation.rowid;
   }
-  for (const edit of operation.edits) applyEdit(db, table, operation.rowid, edit);
+  const { content = "" } = tableNamed(tables, table);
+  for (const edit of operation.edits) applyEdit(db, table, content, operation.rowid, edit);
   for (const [column, value] of Object.entries(operation.columns))
-    updateColumn(db, table as TableName, operation.rowid, column, value);
+    updateColumn(db, table, operation.rowid, column, value);
   return operation.rowid;
 }

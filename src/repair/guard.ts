@@ -1,6 +1,6 @@
 import { DoctorError } from "../errors.js";
 import { holdersOf } from "../files/holders.js";
-import { columnsOf, type Database, openForWriting } from "../files/sqlite.js";
+import { type Database, openForWriting } from "../files/sqlite.js";
 
 /**
  * Refuses while another process has the database open: by the system's own word where it gives it, and by SQLite's locks.
@@ -31,21 +31,6 @@ export function refuseWhileHeld(path: string): void {
   } finally {
     db.close();
   }
-}
-
-/**
- * opencode 2 keeps the V1 tables as leftovers once it has imported them: repairing those changes nothing that anyone reads.
- * @throws DoctorError REFUSED
- */
-export function refuseImported(db: Database, path: string): void {
-  if (columnsOf(db, "session_v2").size === 0 || columnsOf(db, "kv").size === 0) return;
-  const value = columnsOf(db, "kv").has("value") ? "value like '%completed%'" : "1";
-  const key = columnsOf(db, "kv").has("key") ? "key = 'migration.v1-v2'" : "1";
-  if (db.prepare(`select 1 from kv where ${key} and ${value}`).get() !== undefined)
-    throw new DoctorError(
-      "REFUSED",
-      `${path}: opencode 2 has imported this file; its V1 rows are leftovers and are only reported`,
-    );
 }
 
 /**

@@ -1,13 +1,13 @@
 import { closeSync, createReadStream, fsyncSync, openSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { DoctorError } from "../errors.js";
-import { TOOL } from "../version.js";
+import { type Cells, decodeCell, encodeCell } from "../files/rows.js";
 import { writeAll } from "../files/write-all.js";
-import { type Cells, decodeCell, encodeCell, type TableName } from "../files/rows.js";
+import { TOOL } from "../version.js";
 
 /** One row that a repair changed: whole, before and after, with its exact bytes. Null: it was not there. */
 export interface JournalEntry {
-  readonly table: TableName;
+  readonly table: string;
   readonly rowid: number;
   readonly id: string;
   readonly rules: readonly string[];

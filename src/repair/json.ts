@@ -1,23 +1,28 @@
 import type { DoctorError } from "../errors.js";
-import { HOSTS, recordedVersion } from "../hosts/hosts.js";
-import type { Json, JsonObject } from "../model/conversation.js";
-import type { Finding } from "../model/report.js";
-import { isObject } from "../model/text.js";
-import { conversationsIn, type JsonConversation, unknownElements, unknownKind } from "../scan/json.js";
-import type { ScanOptions } from "../scan/options.js";
-import { isExport } from "../stores/opencode/export/read.js";
 import { readJsonItems } from "../files/json-file.js";
-import { messagesOf, requestContextOf } from "../stores/request/format.js";
-import { mendExport } from "../stores/opencode/export/document.js";
 import { renderJson } from "../files/json-text.js";
-import type { Recall } from "./recall.js";
-import { mendRequest } from "./request.js";
+import type { Json } from "../model/conversation.js";
+import type { Finding } from "../model/report.js";
+import {
+  conversationsIn,
+  decodeJson,
+  type JsonConversation,
+  NO_VERSION,
+  unknownElements,
+  unknownKind,
+} from "../scan/json.js";
+import type { ScanOptions } from "../scan/options.js";
+import { recordedVersion } from "../stores/host.js";
+import { usualHost } from "../stores/index.js";
+import { mendDocument } from "./document.js";
+import { judgeTermsOf } from "./plan.js";
+import type { RecallSource } from "./recall.js";
 import type { RepairOptions } from "./rounds.js";
 
 /** One conversation of a JSON file, as it was mended. */
 export interface MendedConversation {
   readonly session: string;
-  readonly kind: JsonConversation["kind"];
+  readonly kind: string;
   readonly changed: boolean;
   readonly mended: readonly Finding[];
   readonly remaining: readonly Finding[];
@@ -38,7 +43,7 @@ export async function* mendJson(
   path: string,
   scanOptions: ScanOptions,
   options: RepairOptions,
-  recall: Recall | undefined,
+  recall: RecallSource | undefined,
 ): AsyncGenerator<MendedItem> {
   for await (const item of readJsonItems(path)) {
     const { text, value, line, error } = item;
@@ -49,8 +54,9 @@ export async function* mendJson(
       continue;
     }
     const mended = new Map<Json, Json>();
+    const { sessions } = scanOptions;
     const conversations = found
-      .filter(({ id, value: one }) => isWanted(id, one, scanOptions.sessions))
+      .filter((one) => !sessions?.length || sessions.includes(decodeJson(one, 0).id))
       .map((one) => {
         const done = mendOne(one, path, scanOptions, options, recall);
         mended.set(one.value, done.value);
@@ -65,12 +71,6 @@ export async function* mendJson(
   }
 }
 
-function isWanted(id: string, value: Json, sessions: readonly string[] | undefined): boolean {
-  if (!sessions?.length) return true;
-  const own = isExport(value) ? String(value.info.id) : id;
-  return sessions.includes(own);
-}
-
 /** The value, or the list of values, with those that were mended in their place. */
 function replaceIn(value: Json, mended: ReadonlyMap<Json, Json>): Json {
   const whole = mended.get(value);
@@ -81,39 +81,25 @@ function replaceIn(value: Json, mended: ReadonlyMap<Json, Json>): Json {
 }
 
 function mendOne(
-  { id, format, value }: JsonConversation,
+  { id, store, form, value }: JsonConversation,
   input: string,
   scanOptions: ScanOptions,
   options: RepairOptions,
-  recall: Recall | undefined,
+  recall: RecallSource | undefined,
 ): { value: Json; told: MendedConversation } {
-  const providers = scanOptions.providers ?? [];
-  if (isExport(value)) {
-    const hostVersion =
-      scanOptions.hostVersion ?? recordedVersion(value.info.version) ?? HOSTS.opencode.newest;
-    const now = scanOptions.now ?? Date.now();
-    const { value: after, plan } = mendExport(value, { input, hostVersion, providers, now }, options);
-    const { session, mended, remaining } = plan;
-    return {
-      value: after,
-      told: { session: session!, kind: "export", changed: after !== value, mended, remaining },
-    };
-  }
-  const list = messagesOf(value)!;
-  const { messages, mended, remaining } = mendRequest(
-    list,
-    format!,
-    { input, id, providers, context: requestContextOf(value), recall: recall?.() },
-    options,
-  );
-  return {
-    value: messages === list ? value : withMessages(value, list, messages),
-    told: { session: id, kind: "request", changed: messages !== list, mended, remaining },
+  const host = usualHost(store);
+  const bench = form.open(value, id, recall?.());
+  const recorded = recordedVersion(bench.look().version);
+  const terms = {
+    input,
+    hostVersion: scanOptions.hostVersion ?? recorded ?? host?.newest ?? NO_VERSION,
+    providers: scanOptions.providers ?? [],
+    now: scanOptions.now ?? Date.now(),
   };
-}
-
-function withMessages(body: Json, list: readonly Json[], messages: readonly Json[]): Json {
-  if (!isObject(body)) return messages as Json[];
-  const key = Object.keys(body).find((name) => body[name] === list)!;
-  return { ...(body as JsonObject), [key]: messages as Json[] };
+  const done = mendDocument(form, bench, value, judgeTermsOf(store, host, terms), options);
+  const { session, mended, remaining } = done;
+  return {
+    value: done.value,
+    told: { session, kind: form.kind, changed: done.value !== value, mended, remaining },
+  };
 }

@@ -1,15 +1,12 @@
-import { generationOf } from "../hosts/hosts.js";
-import type { Conversation } from "../model/conversation.js";
+import type { Operation } from "../files/rows.js";
+import { judgeInPlace } from "../judge/judge.js";
+import type { JudgeTerms } from "../judge/terms.js";
 import type { Move } from "../model/move.js";
 import type { Finding } from "../model/report.js";
-import { judgeInPlace } from "../judge/judge.js";
-import { Editor } from "../files/editor.js";
-import type { Edits } from "../rules/edits.js";
-import { instaticEdits } from "../stores/instatic/edits.js";
-import { opencodeEdits } from "../stores/opencode/mend/edits.js";
-import { type Operation, TABLES } from "../files/rows.js";
+import { generationOf, type Host } from "../stores/host.js";
+import { STORES } from "../stores/index.js";
+import type { AnyStore, RowBench } from "../stores/store.js";
 import { mendRounds, type RepairOptions } from "./rounds.js";
-import type { Scratch } from "../files/scratch.js";
 
 export interface SessionPlan {
   readonly session: string | null;
@@ -22,8 +19,8 @@ export interface SessionPlan {
   readonly expected: readonly string[];
 }
 
-/** What a plan was made under; the same words judge it again after it was applied. */
-export interface JudgeTerms {
+/** The terms of a plan. The conversations are judged on them again after the plan was applied. */
+export interface PlanTerms {
   readonly input: string;
   readonly hostVersion: string;
   readonly providers: readonly string[];
@@ -36,48 +33,22 @@ export interface RepairPlan {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: string; readonly version: string };
   readonly database: string;
-  readonly kind: "opencode" | "instatic";
-  readonly terms: JudgeTerms;
+  /** The id of the store. */
+  readonly kind: string;
+  readonly terms: PlanTerms;
   readonly sessions: readonly SessionPlan[];
 }
 
-/** Plans the repair of one conversation on a scratch copy of its rows. */
-export function planSession(
-  scratch: Scratch,
-  handle: number,
-  terms: JudgeTerms,
-  options: RepairOptions,
-): SessionPlan {
-  scratch.load(handle);
-  const editor = new Editor(scratch.db, (table, id) => scratch.claim(table, id));
-  const outcome = mendRounds(
-    {
-      look() {
-        const conversation = scratch.conversation(handle);
-        const generation = generationOf(conversation.store, terms.hostVersion);
-        return { conversation, judged: judgeInPlace(conversation, { ...terms, live: false, generation }) };
-      },
-      mend(rule, targets, conversation) {
-        editor.for(rule.id);
-        const edits = editsFor(conversation, editor);
-        for (const target of targets) {
-          if (!editor.exists(target.row)) continue;
-          if (rule.repair) rule.repair({ ...target, moves: terms.moves }, editor);
-          else rule.mend!(target, edits);
-        }
-      },
-      mark: () => editor.mark(),
-      settle: () => scratch.settle(editor),
-    },
-    options,
-  );
-  return { ...outcome, operations: outcome.isBetter ? editor.operations(outcome.session) : [] };
+export function judgeTermsOf(store: AnyStore, host: Host | null, terms: PlanTerms): JudgeTerms {
+  const generation = host && generationOf(host, terms.hostVersion);
+  return { ...terms, live: false, store, host, generation };
 }
 
-function editsFor(conversation: Conversation, editor: Editor): Edits {
-  return conversation.store === "opencode"
-    ? opencodeEdits(conversation, editor)
-    : instaticEdits(conversation, editor);
+/** Plans the repair of one conversation on a working copy of its rows. */
+export function planSession(bench: RowBench, terms: JudgeTerms, options: RepairOptions): SessionPlan {
+  const judge = (conversation: Parameters<typeof judgeInPlace>[0]) => judgeInPlace(conversation, terms);
+  const outcome = mendRounds(bench, { judge, moves: terms.moves }, options);
+  return { ...outcome, operations: outcome.isBetter ? bench.operations(outcome.session) : [] };
 }
 
 /** True for a plan as this version saves it: known tables only, and every field that applying it needs. */
@@ -91,13 +62,16 @@ export function isPlan(value: unknown): value is RepairPlan {
   );
 }
 
+/** Names of the tables that any store declares. */
+const TABLES = new Set(STORES.flatMap(({ database }) => database?.tables ?? []).map(({ name }) => name));
+
 function isSessionPlan({ session, operations, mended, remaining, expected }: SessionPlan): boolean {
   const lists = [operations, mended, remaining, expected].every(Array.isArray);
   return lists && (session === null || typeof session === "string") && operations.every(isOperation);
 }
 
 function isOperation({ kind, table, id, ...rest }: Operation): boolean {
-  if (!TABLES.includes(table) || typeof id !== "string") return false;
+  if (!TABLES.has(table) || typeof id !== "string") return false;
   const fields = rest as Partial<Record<"values" | "columns" | "edits" | "before" | "rowid", unknown>>;
   if (kind === "insert") return areNames(fields.values);
   const placed = typeof fields.before === "string" && typeof fields.rowid === "number";

@@ -1,19 +1,19 @@
 import { DoctorError, noSession } from "../errors.js";
-import { HOSTS } from "../hosts/hosts.js";
+import { digestOf, type Operation, readRow } from "../files/rows.js";
+import { type Database, openForReading, planRead } from "../files/sqlite.js";
+import { tableNamed } from "../files/tables.js";
 import { breather } from "../interrupts.js";
 import { only } from "../model/findings.js";
 import type { Finding, Findings, InputReport } from "../model/report.js";
+import { orphanRow } from "../rules/orphan-row.js";
 import { scanDatabase } from "../scan/database.js";
 import type { ScanOptions } from "../scan/options.js";
-import { readerFor } from "../sources/database.js";
-import { identifyDatabase } from "../stores/index.js";
+import { openWorkshop } from "../stores/bench.js";
+import { type DatabaseStore, openDatabase } from "../stores/index.js";
 import type { OrphanRow, Reader } from "../stores/reader.js";
-import { openForReading, planRead } from "../files/sqlite.js";
 import { TOOL } from "../version.js";
-import { digestOf, type Operation, readRow, type TableName } from "../files/rows.js";
-import { type JudgeTerms, planSession, type RepairPlan, type SessionPlan } from "./plan.js";
+import { judgeTermsOf, type PlanTerms, planSession, type RepairPlan, type SessionPlan } from "./plan.js";
 import type { RepairOptions } from "./rounds.js";
-import { Scratch } from "../files/scratch.js";
 
 export interface Prepared {
   readonly plan: RepairPlan;
@@ -36,49 +36,46 @@ export async function prepareRepair(
     rules: undefined,
   });
   if (input.kind === "unknown")
-    throw new DoctorError(input.error!.code as DoctorError["code"], input.error!.message);
-  if (input.kind !== "opencode" && input.kind !== "instatic")
-    throw new DoctorError("UNSUPPORTED", `${path}: not a database`);
-  if (missing?.length) throw noSession(path, missing[0]!);
-  const terms: JudgeTerms = {
-    input: path,
-    hostVersion: input.hostVersion ?? HOSTS[input.kind].newest,
-    providers: scanOptions.providers ?? [],
-    now: scanOptions.now ?? Date.now(),
-    ...(scanOptions.moves && { moves: scanOptions.moves }),
-  };
+    throw new DoctorError(
+      (input.error?.code ?? "INTERNAL") as DoctorError["code"],
+      input.error?.message ?? path,
+    );
+  if (missing?.[0] !== undefined) throw noSession(path, missing[0]);
   const read = planRead(path);
   try {
     const db = openForReading(read);
-    const schema = identifyDatabase(db, path);
-    const reader = readerFor(db, schema);
-    const scratch = new Scratch(read.name, schema);
+    const { store, reader } = openDatabase(db, path);
+    const terms: PlanTerms = {
+      input: path,
+      hostVersion: input.hostVersion ?? reader.host.newest,
+      providers: scanOptions.providers ?? [],
+      now: scanOptions.now ?? Date.now(),
+      ...(scanOptions.moves && { moves: scanOptions.moves }),
+    };
+    const workshop = openWorkshop(read.name, store.database);
     try {
-      const wanted = new Set<string>();
-      for (const { rule, session } of findings)
-        if (rule !== "orphan-row" && session !== null) wanted.add(session);
+      const judgeTerms = judgeTermsOf(store, reader.host, terms);
       const sessions: SessionPlan[] = [];
       const breathe = breather();
+      const wanted = damagedSessions(findings);
       for (const id of wanted) {
         await breathe();
         const handle = reader.handleOf(id);
         if (handle === null) continue;
-        const session = planSession(scratch, handle, terms, options);
+        const session = planSession(workshop.benchOf(handle), judgeTerms, options);
         if (session.operations.length > 0 || session.remaining.length > 0) sessions.push(session);
         scanOptions.onProgress?.(sessions.length, wanted.size, path);
       }
-      const isWanted = options.rules?.includes("orphan-row") ?? true;
-      const orphans = isWanted
-        ? orphanPlan(reader, findings, (table, rowid) => digestOf(readRow(db, table, rowid)!))
-        : null;
+      const isWanted = options.rules?.includes(orphanRow.id) ?? true;
+      const orphans = isWanted ? orphanPlan(db, store, reader, findings) : null;
       if (orphans) sessions.push(orphans);
       return {
-        plan: { schemaVersion: 1, tool: TOOL, database: path, kind: input.kind, terms, sessions },
+        plan: { schemaVersion: 1, tool: TOOL, database: path, kind: store.id, terms, sessions },
         input,
         findings,
       };
     } finally {
-      scratch.close();
+      workshop.scratch.close();
       db.close();
     }
   } finally {
@@ -86,36 +83,41 @@ export async function prepareRepair(
   }
 }
 
+function damagedSessions(findings: Findings): Set<string> {
+  const wanted = new Set<string>();
+  for (const { rule, session } of findings)
+    if (rule !== orphanRow.id && session !== null) wanted.add(session);
+  return wanted;
+}
+
 /** Rows without an owner belong to no conversation: they go to the journal, a child session is set free. */
 function orphanPlan(
+  db: Database,
+  store: DatabaseStore,
   reader: Reader,
   findings: Findings,
-  digest: (table: TableName, rowid: number) => string,
 ): SessionPlan | null {
-  const mended: Finding[] = [...only(findings, ({ rule }) => rule === "orphan-row")];
+  const mended: Finding[] = [...only(findings, ({ rule }) => rule === orphanRow.id)];
   if (mended.length === 0) return null;
   const known = new Set(mended.map((finding) => finding.part ?? finding.message ?? finding.session));
   const operations = reader
     .orphans()
     .filter(({ row }) => known.has(row.id))
-    .map((orphan) => orphanOperation(orphan, digest));
+    .flatMap((orphan) => orphanOperation(db, store, orphan) ?? []);
   return { session: null, operations, mended, remaining: [], expected: [] };
 }
 
 function orphanOperation(
+  db: Database,
+  { database }: DatabaseStore,
   { row, session }: OrphanRow,
-  digest: (table: TableName, rowid: number) => string,
-): Operation {
-  const table = row.table as TableName;
-  const place = {
-    table,
-    id: row.id,
-    session,
-    rules: ["orphan-row"],
-    rowid: row.rowid!,
-    before: digest(table, row.rowid!),
-  };
-  return table === "session"
-    ? { kind: "update", ...place, edits: [], columns: { parent_id: null } }
+): Operation | null {
+  const { table, id, rowid } = row;
+  const stored = rowid === undefined ? null : readRow(db, table, rowid);
+  if (rowid === undefined || !stored) return null;
+  const place = { table, id, session, rules: [orphanRow.id], rowid, before: digestOf(stored) };
+  const { detach } = tableNamed(database.tables, table);
+  return detach
+    ? { kind: "update", ...place, edits: [], columns: Object.fromEntries(detach.map((name) => [name, null])) }
     : { kind: "delete", ...place };
 }

@@ -1,24 +1,24 @@
+import { openForReading, planRead } from "../files/sqlite.js";
 import { addTo } from "../model/group.js";
 import { plainId } from "../model/text.js";
-import { readDatabase } from "../sources/database.js";
+import { openDatabase } from "../stores/index.js";
 import type { FoundCall } from "../stores/reader.js";
-import { openForReading, planRead } from "../files/sqlite.js";
-import type { KnownCall } from "../stores/request/edits.js";
+import type { KnownCall, Recall } from "../stores/store.js";
 
 /** Starts anew for each request: every request repeats the history, and an id may be used again in it. */
-export type Recall = () => (id: string) => KnownCall | undefined;
+export type RecallSource = () => Recall;
 
 /**
  * The tool calls that a database knows, by call id. Ids that providers would not take are also known by what hosts
  * send in their place. Where several sessions use an id, the one that knows most of the ids asked for counts.
  * @throws DoctorError where the database cannot be read
  */
-export function recallFrom(path: string, ids: ReadonlySet<string>): Recall {
+export function recallFrom(path: string, ids: ReadonlySet<string>): RecallSource {
   const plan = planRead(path);
   try {
     const db = openForReading(plan);
     try {
-      const found = readDatabase(db, path).findCalls((id) => ids.has(id) || ids.has(plainId(id)));
+      const found = openDatabase(db, path).reader.findCalls((id) => ids.has(id) || ids.has(plainId(id)));
       return () => {
         const calls = callsById(mostKnown(found));
         return (id) => calls.get(id)?.shift();

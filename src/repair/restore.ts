@@ -1,9 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { asDoctorError, DoctorError } from "../errors.js";
-import { identifyDatabase } from "../stores/index.js";
-import { parseTime } from "../stores/reader.js";
+import { type Cells, deleteRow, digestOf, insertRow, readRow, updateColumn } from "../files/rows.js";
 import { type Database, openForReading, openForWriting, planRead } from "../files/sqlite.js";
+import { conversationTable } from "../scan/batch.js";
+import { type DatabaseStore, identifyDatabase } from "../stores/index.js";
+import { parseTime } from "../stores/reader.js";
 import {
   backUp,
   checkTarget,
@@ -15,7 +17,6 @@ import {
 } from "./backup.js";
 import { refuseWhileHeld } from "./guard.js";
 import { type JournalEntry, readJournal } from "./journal.js";
-import { type Cells, deleteRow, digestOf, insertRow, readRow, updateColumn } from "../files/rows.js";
 
 /** The newest backup beside a database; null where there is none. */
 export function newestBackup(database: string): string | null {
@@ -82,9 +83,9 @@ export async function restoreBackup(database: string, backup: string, force: boo
 
 /** A backup holds the whole file: what was written since, or is of another database, would be lost. */
 function refuseLosses(current: Database, source: Database, database: string, backup: string): void {
-  const { kind } = identifyDatabase(current, database);
-  const owner = kind === "instatic" ? "ai_conversations" : "session";
-  const isOfKind = identifyDatabase(source, backup).kind === kind;
+  const store = identifyDatabase(current, database);
+  const owner = conversationTable(store);
+  const isOfKind = identifyDatabase(source, backup) === store;
   const known = isOfKind ? source.prepare(`select 1 from "${owner}" where id = ?`) : undefined;
   const ids = current.prepare(`select id from "${owner}"`).pluck().all();
   if (!known || (ids.length > 0 && !ids.some((id) => known.get(id))))
@@ -95,14 +96,14 @@ function refuseLosses(current: Database, source: Database, database: string, bac
     );
   const undo =
     "doctor restore --undo JOURNAL reverts only what the repair changed; --force restores all the same";
-  const newer = rowsNewerThan(current, source, timeOfBackup(backup));
+  const newer = rowsNewerThan(store, current, source, timeOfBackup(backup));
   if (newer > 0)
     throw new DoctorError(
       "CHANGED",
       `${database}: ${newer} rows are newer than the repair and would be lost`,
       undo,
     );
-  const changed = tablesChangedSince(current, source);
+  const changed = tablesChangedSince(store, current, source);
   if (changed.length > 0)
     throw new DoctorError(
       "CHANGED",
@@ -112,8 +113,10 @@ function refuseLosses(current: Database, source: Database, database: string, bac
 }
 
 /** Tables that no repair adds rows to, or takes rows from, with other rows than in the backup: by number and newest rowid. */
-function tablesChangedSince(current: Database, source: Database): string[] {
-  const repaired = new Set(["project", "message", "part", "ai_messages"]);
+function tablesChangedSince({ database }: DatabaseStore, current: Database, source: Database): string[] {
+  const repaired = new Set(
+    database.tables.filter(({ holds }) => holds !== "conversation").map(({ name }) => name),
+  );
   const extents = (db: Database) =>
     tablesOf(db)
       .filter(({ name, type }) => type === "table" && !repaired.has(name))
@@ -128,12 +131,15 @@ function extentOf(db: Database, { quoted, hasRowid }: Table): string {
 }
 
 /** Rows written after the backup; a row that the backup has with the same times is not newer, however it is dated. */
-function rowsNewerThan(db: Database, backup: Database, time: number | null): number {
+function rowsNewerThan(
+  { database }: DatabaseStore,
+  db: Database,
+  backup: Database,
+  time: number | null,
+): number {
   if (time === null) return 0;
-  const schema = identifyDatabase(db, db.name);
-  const tables = schema.kind === "instatic" ? ["ai_messages"] : ["message", "part"];
-  const column = schema.kind === "instatic" ? "created_at" : "time_updated";
-  return tables.reduce((sum, table) => {
+  return database.tables.reduce((sum, { name: table, written: column }) => {
+    if (!column) return sum;
     const known = backup.prepare(`select "${column}" from "${table}" where id = ?`).pluck();
     const rows = db.prepare(`select id, "${column}" as written from "${table}"`).all() as {
       id: string;

@@ -1,7 +1,10 @@
+import type { Judged } from "../judge/terms.js";
 import type { Conversation } from "../model/conversation.js";
+import type { Move } from "../model/move.js";
 import type { Finding } from "../model/report.js";
-import type { RepairTarget, Rule } from "../rules/rule.js";
-import type { Judged } from "../judge/judge.js";
+import type { AnyRule, RepairTarget } from "../rules/rule.js";
+import { STAGES } from "../rules/stage.js";
+import type { Workbench } from "../stores/store.js";
 
 /** Which repairs the user asked for. */
 export interface RepairOptions {
@@ -14,63 +17,8 @@ export interface RepairOptions {
   readonly rules?: readonly string[];
 }
 
-/**
- * The order in which damage is mended: rows must be readable before they can be paired, pairs must be whole
- * before steps are closed, and what a repair leaves behind is mended by the rules after it.
- */
-export const ORDER = [
-  "malformed-json",
-  "unknown-block",
-  "invalid-message",
-  "invalid-part",
-  "stored-format",
-  "foreign-metadata",
-  "missing-directory",
-  "unlistable-session",
-  "missing-project",
-  "mismatched-session",
-  "future-timestamp",
-  "mismatched-column",
-  "id-order",
-  "invalid-tool-input",
-  "invalid-tool-name",
-  "lone-surrogate",
-  "unsendable-media",
-  "invalid-tool-call-id",
-  "duplicate-tool-call-id",
-  "misplaced-tool-call",
-  "missing-tool-calls",
-  "orphan-tool-result",
-  "duplicate-tool-result",
-  "misplaced-tool-result",
-  "missing-tool-result",
-  "parallel-tool-calls",
-  "duplicate-user-message",
-  "unanswered-compaction",
-  "lost-compaction",
-  "dangling-compaction-tail",
-  "dangling-revert",
-  "missing-step-boundary",
-  "content-after-tool-call",
-  "stuck-compaction",
-  "stuck-tool",
-  "orphan-interrupted-tool",
-  "dropped-tool-error",
-  "incomplete-message",
-  "unanswered-subtask",
-  "invalid-thinking",
-  "dangling-thinking",
-  "blank-text",
-  "empty-message",
-  "leading-assistant",
-  "trailing-space",
-  "assistant-prefill",
-  "role-order",
-  "dangling-parent",
-];
-
-/** So often is mended and looked again; more means that a repair does not hold. */
-const ROUNDS = 3 * ORDER.length;
+/** Damage is mended and looked at again at most this often; more means that a repair does not hold. */
+const ROUNDS = 150;
 
 const OPT_IN: Record<string, (options: RepairOptions) => boolean | undefined> = {
   "parallel-tool-calls": (options) => options.sequentialize,
@@ -84,22 +32,13 @@ export function isOptedIn(rule: string, options: RepairOptions): boolean | undef
   return optIn && optIn(options) === true;
 }
 
-/** What is being mended: rows of a scratch copy, or the messages of a request. */
-export interface Patient {
-  /** Reads it as it stands now, and judges it. */
-  look(): { conversation: Conversation; judged: Judged[] };
-  mend(rule: Rule, targets: readonly RepairTarget[], conversation: Conversation): void;
-  /** Remembers how everything stands, until it is kept or undone. */
-  mark(): Mark;
+/** The terms on which a conversation is mended. */
+export interface MendTerms {
+  /** Judges a conversation as it stands now. */
+  judge(conversation: Conversation): readonly Judged[];
+  readonly moves?: readonly Move[];
   /** A rule whose damage may come to light at the end of the list, when what hid it is gone. */
   readonly mayUncover?: string;
-  /** Last touches when nothing mendable is left; true where there were any. */
-  settle?(): boolean;
-}
-
-export interface Mark {
-  keep(): void;
-  undo(): void;
 }
 
 export interface Outcome {
@@ -113,8 +52,12 @@ export interface Outcome {
 }
 
 /** Mends rule by rule, and looks again after each, until nothing mendable is left. */
-export function mendRounds(patient: Patient, options: RepairOptions): Outcome {
-  let now = patient.look();
+export function mendRounds(bench: Workbench, terms: MendTerms, options: RepairOptions): Outcome {
+  const look = () => {
+    const conversation = bench.look();
+    return { conversation, judged: terms.judge(conversation) };
+  };
+  let now = look();
   const session = now.conversation.id;
   const before = now.judged.map(({ finding }) => finding);
   const stuck = new Set<string>();
@@ -123,26 +66,22 @@ export function mendRounds(patient: Patient, options: RepairOptions): Outcome {
     if (!rule) break;
     const chosen = now.judged.filter((one) => one.rule === rule && isWanted(one, options));
     const known = now.judged;
-    const mark = patient.mark();
-    patient.mend(
-      rule,
-      chosen.map((one) => targetOf(one, now.conversation)),
-      now.conversation,
-    );
-    now = patient.look();
+    const mark = bench.mark();
+    mendAll(bench, rule, chosen, now.conversation, terms.moves);
+    now = look();
     const left = new Set(now.judged.map(({ finding }) => stateOf(finding)));
     const stays = ({ finding }: Judged) => left.has(stateOf(finding));
     if (chosen.every(stays)) stuck.add(rule.id);
     else stuck.clear();
-    // What mends nothing writes nothing.
+    // A mend without effect is undone, so that it writes nothing.
     if (known.every(stays)) {
       mark.undo();
-      now = patient.look();
+      now = look();
     } else mark.keep();
   }
-  if (patient.settle?.()) now = patient.look();
+  if (bench.settle?.()) now = look();
   const after = now.judged.map(({ finding }) => finding);
-  const isBetter = !bringsDamage(before, after, patient.mayUncover);
+  const isBetter = !bringsDamage(before, after, terms.mayUncover);
   const last = isBetter ? after : before;
   const remains = new Set(last.map(({ fingerprint }) => fingerprint));
   return {
@@ -152,6 +91,18 @@ export function mendRounds(patient: Patient, options: RepairOptions): Outcome {
     remaining: last.filter((finding) => finding.severity !== "info"),
     expected: last.map(({ fingerprint }) => fingerprint),
   };
+}
+
+function mendAll(
+  bench: Workbench,
+  rule: AnyRule,
+  chosen: readonly Judged[],
+  conversation: Conversation,
+  moves: readonly Move[] | undefined,
+): void {
+  const edits = bench.edits(conversation, rule.id);
+  for (const one of chosen.map((judged) => targetOf(judged, conversation)))
+    if (bench.exists(one.row)) rule.mend?.({ ...one, moves }, edits);
 }
 
 /** A finding as it shows itself: one that stays but changed its face is on its way. */
@@ -190,18 +141,26 @@ function rowOf({ part, message, session }: Finding): string {
   return part ?? message ?? session ?? "";
 }
 
-function nextRule(open: readonly Judged[], stuck: ReadonlySet<string>, options: RepairOptions): Rule | null {
-  const wanted = open.filter((one) => !stuck.has(one.rule.id) && isWanted(one, options));
-  const ids = new Set(wanted.map(({ rule }) => rule.id));
-  const id = ORDER.find((candidate) => ids.has(candidate));
-  return wanted.find(({ rule }) => rule.id === id)?.rule ?? null;
+function nextRule(
+  open: readonly Judged[],
+  stuck: ReadonlySet<string>,
+  options: RepairOptions,
+): AnyRule | undefined {
+  return open
+    .filter((one) => !stuck.has(one.rule.id) && isWanted(one, options))
+    .map(({ rule }) => rule)
+    .sort((one, other) => placeOf(one) - placeOf(other) || (one.id < other.id ? -1 : 1))[0];
+}
+
+function placeOf({ stage }: AnyRule): number {
+  return stage ? STAGES.indexOf(stage) : STAGES.length;
 }
 
 function isWanted({ rule, finding }: Judged, options: RepairOptions): boolean {
-  if (!(rule.mend ?? rule.repair) || finding.repair.safety === "none") return false;
+  if (!rule.mend || finding.repair.safety === "none") return false;
   if (options.rules?.includes(rule.id) === false) return false;
   const optedIn = isOptedIn(rule.id, options);
   if (optedIn !== undefined) return optedIn;
-  // A note hurts nobody here: nothing that works is taken away for it.
+  // Info findings never justify an unsafe repair.
   return finding.repair.safety === "safe" || (options.unsafe === true && finding.severity !== "info");
 }

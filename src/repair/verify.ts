@@ -1,11 +1,12 @@
 import { DoctorError } from "../errors.js";
-import { generationOf } from "../hosts/hosts.js";
 import { judge } from "../judge/judge.js";
+import type { DatabaseStore } from "../stores/index.js";
 import type { Reader } from "../stores/reader.js";
-import type { RepairPlan, SessionPlan } from "./plan.js";
+import { judgeTermsOf, type RepairPlan, type SessionPlan } from "./plan.js";
 
 /** The scan's own code, inside the transaction, must find what the plan foresaw and nothing else. */
 export function verify(
+  store: DatabaseStore,
   reader: Reader,
   path: string,
   plan: RepairPlan,
@@ -20,11 +21,7 @@ export function verify(
     );
   const conversation = reader.read(handle);
   const foreseen = new Set(expected);
-  const found = judge(conversation, {
-    ...plan.terms,
-    live: false,
-    generation: generationOf(conversation.store, plan.terms.hostVersion),
-  });
+  const found = judge(conversation, judgeTermsOf(store, reader.host, plan.terms));
   const unforeseen = found.filter(({ fingerprint }) => !foreseen.has(fingerprint));
   if (unforeseen.length > 0 || found.length !== expected.length)
     throw new DoctorError(

@@ -1,6 +1,6 @@
+import type { Edit, Operation } from "../files/rows.js";
 import { addTo } from "../model/group.js";
 import type { Finding } from "../model/report.js";
-import type { Edit, Operation } from "../files/rows.js";
 import type { RepairPlan, SessionPlan } from "../repair/plan.js";
 import { createColors } from "./colors.js";
 import type { ReporterOptions } from "./reporter.js";

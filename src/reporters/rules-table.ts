@@ -1,4 +1,4 @@
-import type { describeRules } from "../commands/rules.js";
+import type { describeRules } from "../judge/rulebook.js";
 
 /** The rule table of the README, from the rules' own declarations. */
 export function rulesMarkdown(rules: ReturnType<typeof describeRules>): string {

@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from "node:path";
+import { RULEBOOK } from "../judge/rulebook.js";
 import type { Finding } from "../model/report.js";
-import { RULES } from "../rules/index.js";
 import { withList } from "./json-list.js";
 import type { Reporter } from "./reporter.js";
 import { safeText } from "./safe-text.js";
@@ -13,7 +13,7 @@ const END = "\n    }\n  ]\n}";
 
 /** SARIF 2.1.0, results last and one by one. Rows of a database have no line: they are logical locations in the file; JSON inputs have both. */
 export const sarif: Reporter = function* (report) {
-  const rules = RULES.map((rule) => ({
+  const rules = RULEBOOK.map(({ rule }) => ({
     id: rule.id,
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.explanation.what },
@@ -60,7 +60,7 @@ function resultOf(finding: Finding) {
   );
   return {
     ruleId: finding.rule,
-    ruleIndex: RULES.findIndex(({ id }) => id === finding.rule),
+    ruleIndex: RULEBOOK.findIndex(({ id }) => id === finding.rule),
     level: LEVEL[finding.severity],
     message: {
       text: safeText(

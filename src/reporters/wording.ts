@@ -1,6 +1,6 @@
+import { ruleById } from "../judge/rulebook.js";
 import type { EffectKind, Finding } from "../model/report.js";
 import type { RefusedMedia } from "../rules/replace-media.js";
-import { ruleById } from "../rules/index.js";
 import { safeText } from "./safe-text.js";
 import { bytes, duration, plural } from "./units.js";
 

@@ -4,10 +4,7 @@ export const assistantPrefill = defineRule({
   id: "assistant-prefill",
   family: "order",
   title: "the request ends with an assistant turn",
-  inputs: ["opencode", "instatic", "request"],
   safety: "none",
-  requestSafety: "unsafe",
-  action: "take the trailing assistant turn out of the request",
   explanation: {
     what: "The last message is the assistant's, and current models do not continue such a message.",
     arises:
@@ -26,8 +23,5 @@ export const assistantPrefill = defineRule({
     if (end?.kind === "call" ? end.exempt : end?.kind === "ignored" && /_tool_result$/.test(end.type))
       return [];
     return [{ row: last.row ?? end?.row ?? null, turn: view.turns.length - 1 }];
-  },
-  mend({ message }, edits) {
-    if (message) edits.removeMessage(message);
   },
 });

@@ -9,10 +9,9 @@ export const blankText = defineRule({
   id: "blank-text",
   family: "order",
   title: "text without a visible character",
-  inputs: ["opencode", "instatic", "request"],
   safety: "safe",
+  stage: "said",
   action: "take the blank text out",
-  asStored: ["instatic"],
   explains: ["empty-message"],
   explanation: {
     what: "A text block is empty or only white space, or a tool failed without a word.",

@@ -1,12 +1,14 @@
+import type { Conversation } from "../model/conversation.js";
+import type { StepEdits } from "./edits.js";
 import { resultsBefore } from "./pairs.js";
 import { defineRule } from "./rule.js";
 
-export const contentAfterToolCall = defineRule({
+export const contentAfterToolCall = defineRule<Conversation, StepEdits>({
   id: "content-after-tool-call",
   family: "order",
   title: "text or thinking behind a tool call",
-  inputs: ["opencode", "request"],
   safety: "safe",
+  stage: "split",
   action: "close the step behind the tool call",
   explanation: {
     what: "In one assistant message, text or thinking stands behind a tool call.",

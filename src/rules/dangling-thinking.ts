@@ -4,8 +4,8 @@ export const danglingThinking = defineRule({
   id: "dangling-thinking",
   family: "order",
   title: "an assistant message ends in thinking",
-  inputs: ["opencode", "request"],
   safety: "safe",
+  stage: "thought",
   action: "take the thinking of the unfinished step out",
   explanation: {
     what: "The last block of an assistant message is thinking: nothing that the user saw follows it.",

@@ -6,10 +6,9 @@ export const duplicateToolCallId = defineRule({
   family: "pairing",
   title: "tool call id used twice",
   harm: "one of the two calls loses its result",
-  inputs: ["opencode", "instatic", "request"],
   safety: "safe",
+  stage: "unique",
   action: "rename the later call and its result",
-  asStored: ["instatic"],
   explanation: {
     what: "Two tool calls carry the same id.",
     arises: "A gateway numbers the calls of every reply anew (call_0, call_0, …), or a row was copied.",

@@ -5,10 +5,9 @@ export const duplicateToolResult = defineRule({
   family: "pairing",
   title: "more results than calls for one id",
   harm: "hosts before 0.0.11 send both",
-  inputs: ["instatic", "request"],
   safety: "safe",
+  stage: "matched",
   action: "keep the first result, take the others out",
-  asStored: ["instatic"],
   explanation: {
     what: "A call already has its result, and a further one carries the same id.",
     arises: "A send that was repeated, or two processes that wrote the same turn.",

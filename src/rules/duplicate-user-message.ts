@@ -5,10 +5,11 @@ export const duplicateUserMessage = defineRule({
   id: "duplicate-user-message",
   family: "order",
   title: "the same prompt twice in a row",
-  inputs: ["instatic", "request"],
   safety: "unsafe",
+  stage: "spread",
   action: "remove the repeated prompt (--drop-duplicate-prompts)",
   atMost: "info",
+  effect: { effect: "cosmetic", severity: "info" },
   explanation: {
     what: "Two user messages with the same content follow each other, with nothing between them.",
     arises: "A double submit, or a prompt that was sent again after a crash.",
@@ -16,7 +17,6 @@ export const duplicateUserMessage = defineRule({
     unknown: "Whether the second was meant.",
   },
   detect(conversation) {
-    if (conversation.store === "opencode") return [];
     return conversation.messages.flatMap((message, index) => {
       const next = conversation.messages[index + 1];
       if (!next || !sameText(message, next)) return [];
@@ -24,7 +24,7 @@ export const duplicateUserMessage = defineRule({
     });
   },
   mend({ conversation, message }, edits) {
-    const next = conversation.messages[conversation.messages.indexOf(message!) + 1];
+    const next = message && conversation.messages[conversation.messages.indexOf(message) + 1];
     if (next) edits.removeMessage(next);
   },
 });

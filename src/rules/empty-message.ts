@@ -8,10 +8,9 @@ export const emptyMessage = defineRule({
   family: "order",
   title: "message without content",
   harm: "the row is read as empty",
-  inputs: ["opencode", "instatic", "request"],
   safety: "safe",
+  stage: "said",
   action: "put a placeholder text into the message",
-  asStored: ["instatic"],
   explanation: {
     what: "A message that is sent has no block, or nothing but empty text.",
     arises: "Its content could not be read, or a reply ended before its first character.",

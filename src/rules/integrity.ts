@@ -4,8 +4,8 @@ export const integrity = defineRule({
   id: "integrity",
   family: "storage",
   title: "physical damage of the file",
-  inputs: ["opencode", "instatic"],
   safety: "none",
+  effect: { effect: "unreadable", severity: "error" },
   explanation: {
     what: "SQLite's own check, or a read, finds a damaged page or index.",
     arises: "A failing disk, a copy of a file in use, a network or synchronised folder.",

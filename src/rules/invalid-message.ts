@@ -1,6 +1,6 @@
 import type { InputKind, Misshapen } from "../model/conversation.js";
-import { completeMessage } from "../stores/opencode/mend/complete-message.js";
 import { defectsOf } from "./defects.js";
+import type { RefusedPlace } from "./edits.js";
 import { defineRule } from "./rule.js";
 
 export const invalidMessage = defineRule({
@@ -8,8 +8,8 @@ export const invalidMessage = defineRule({
   family: "storage",
   title: "message that its reader refuses",
   harm: "the row is read as empty",
-  inputs: ["opencode", "instatic", "request"],
   safety: "safe",
+  stage: "complete",
   action: "fill in what the reader requires",
   explains: ["empty-message", "mismatched-column", "missing-tool-result", "orphan-tool-result"],
   explanation: {
@@ -33,10 +33,9 @@ export const invalidMessage = defineRule({
             variant: key,
           })),
         ),
-  mend({ message }, edits) {
-    if (message) edits.reshape(message);
+  mend({ message, evidence }, edits) {
+    if (message) edits.completeMessage(message, (evidence.refused ?? []) as readonly RefusedPlace[]);
   },
-  repair: (target, editor) => completeMessage(target, editor),
 });
 
 /** The name of the provider's words for it. */

@@ -6,8 +6,8 @@ export const invalidThinking = defineRule({
   id: "invalid-thinking",
   family: "order",
   title: "thinking that the provider does not take back",
-  inputs: ["opencode", "request"],
   safety: "safe",
+  stage: "thought",
   action: "take the thinking block out",
   explanation: {
     what: "A thinking block has no signature, is signed but empty (before Claude 4.6, which leaves the text out by itself), or stands in a user message.",

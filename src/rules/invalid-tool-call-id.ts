@@ -5,10 +5,9 @@ export const invalidToolCallId = defineRule({
   id: "invalid-tool-call-id",
   family: "pairing",
   title: "tool call id that providers refuse",
-  inputs: ["opencode", "instatic", "request"],
   safety: "safe",
+  stage: "named",
   action: "give call and result a new id",
-  asStored: ["instatic"],
   explanation: {
     what: "A tool call id is empty, too long, or has characters that a provider does not take.",
     arises: "A gateway sent no id, or an id of its own style (functions.read:0) before a switch of provider.",

@@ -1,17 +1,16 @@
 import { parseJson } from "../model/json.js";
 import { inputKind, isObject } from "../model/text.js";
-import { isCall } from "./pairs.js";
 import { defectsOf } from "./defects.js";
+import { isCall } from "./pairs.js";
 import { defineRule } from "./rule.js";
 
 export const invalidToolInput = defineRule({
   id: "invalid-tool-input",
   family: "pairing",
   title: "tool input that is no object",
-  inputs: ["opencode", "instatic", "request"],
   safety: "safe",
+  stage: "named",
   action: "wrap the input as the host wraps it",
-  asStored: ["instatic"],
   explanation: {
     what: "The input of a tool call is missing, or is a string, list or number where an object belongs; or an object where its text belongs.",
     arises: "A model sent arguments that are not an object and an older host stored them as they came.",

@@ -5,10 +5,9 @@ export const invalidToolName = defineRule({
   id: "invalid-tool-name",
   family: "pairing",
   title: "tool name that providers refuse",
-  inputs: ["opencode", "instatic", "request"],
   safety: "safe",
+  stage: "named",
   action: "replace the name by one that providers take",
-  asStored: ["instatic"],
   explanation: {
     what: "A tool name is empty, too long, or has characters that providers do not take.",
     arises:

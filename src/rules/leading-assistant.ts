@@ -4,8 +4,8 @@ export const leadingAssistant = defineRule({
   id: "leading-assistant",
   family: "order",
   title: "the history begins with an assistant turn",
-  inputs: ["opencode", "instatic", "request"],
   safety: "safe",
+  stage: "opened",
   action: "put a placeholder prompt before the first assistant turn",
   explanation: {
     what: "The first message that is sent is the assistant's.",

@@ -4,10 +4,9 @@ export const loneSurrogate = defineRule({
   id: "lone-surrogate",
   family: "order",
   title: "half of a character (lone surrogate)",
-  inputs: ["opencode", "instatic", "request"],
   safety: "safe",
+  stage: "named",
   action: "replace the half character by U+FFFD",
-  asStored: ["instatic"],
   explanation: {
     what: "A string holds one half of a UTF-16 pair; as JSON it is no valid Unicode.",
     arises: "A text was cut in the middle of an emoji.",

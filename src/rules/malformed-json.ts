@@ -1,13 +1,14 @@
-import { rebuildRow } from "../repair/rebuild.js";
+import type { Conversation } from "../model/conversation.js";
+import type { RowEdits } from "./edits.js";
 import { defineRule } from "./rule.js";
 
-export const malformedJson = defineRule({
+export const malformedJson = defineRule<Conversation, RowEdits>({
   id: "malformed-json",
   family: "storage",
   title: "row whose content is no JSON",
   harm: "the row is read as empty",
-  inputs: ["opencode", "instatic"],
   safety: "safe",
+  stage: "parsed",
   action: "close the cut JSON and keep what is in it, else journal the row",
   explains: ["empty-message", "leading-assistant", "orphan-tool-result", "missing-tool-result", "blank-text"],
   explanation: {
@@ -28,5 +29,5 @@ export const malformedJson = defineRule({
           evidence: { problem: reason, bytes: row.size },
         })),
     ),
-  repair: ({ conversation, message, row }, editor) => rebuildRow(conversation, message, row, editor),
+  mend: ({ message, row }, edits) => edits.rebuild(message, row),
 });

@@ -1,17 +1,18 @@
+import type { Conversation } from "../model/conversation.js";
 import type { PlacedResult } from "../model/pairing.js";
 import type { Provider } from "../providers/providers.js";
+import type { ResultEdits } from "./edits.js";
 import { moveBehindCall } from "./pairs.js";
 import { defineRule, type View } from "./rule.js";
 
-export const misplacedToolResult = defineRule({
+export const misplacedToolResult = defineRule<Conversation, ResultEdits>({
   id: "misplaced-tool-result",
   family: "pairing",
   title: "tool result away from its call",
   harm: "the model is told that a finished tool was interrupted",
-  inputs: ["instatic", "request"],
   safety: "safe",
+  stage: "placed",
   action: "move the result directly behind its call",
-  asStored: ["instatic"],
   explains: ["duplicate-tool-result", "missing-tool-result", "orphan-tool-result"],
   explanation: {
     what: "The result of a call stands before it, behind a later message, or apart from its batch.",

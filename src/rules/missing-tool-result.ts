@@ -1,15 +1,16 @@
+import type { Conversation } from "../model/conversation.js";
+import type { ResultEdits } from "./edits.js";
 import { isCall } from "./pairs.js";
 import { defineRule } from "./rule.js";
 
-export const missingToolResult = defineRule({
+export const missingToolResult = defineRule<Conversation, ResultEdits>({
   id: "missing-tool-result",
   family: "pairing",
   title: "tool call without a result",
   harm: "the host closes it anew at every replay; other readers refuse it",
-  inputs: ["instatic", "request"],
   safety: "safe",
+  stage: "answered",
   action: "add the host's own interrupted result behind the call",
-  asStored: ["instatic"],
   explains: ["misplaced-tool-result"],
   explanation: {
     what: "An assistant message calls a tool and no result for that call follows.",
@@ -28,6 +29,6 @@ export const missingToolResult = defineRule({
         evidence: { tool: call.block.name },
       })),
   mend({ message, block }, edits) {
-    if (isCall(block)) edits.insertResult(message!, block);
+    if (message && isCall(block)) edits.insertResult(message, block);
   },
 });

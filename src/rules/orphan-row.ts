@@ -4,7 +4,6 @@ export const orphanRow = defineRule({
   id: "orphan-row",
   family: "storage",
   title: "row whose owner is gone",
-  inputs: ["opencode", "instatic"],
   safety: "safe",
   action: "move the row to the undo journal",
   explanation: {

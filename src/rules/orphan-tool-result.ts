@@ -1,15 +1,16 @@
+import type { Conversation } from "../model/conversation.js";
+import type { ResultEdits } from "./edits.js";
 import { onlyOpenCall } from "./pairs.js";
 import { defineRule } from "./rule.js";
 
-export const orphanToolResult = defineRule({
+export const orphanToolResult = defineRule<Conversation, ResultEdits>({
   id: "orphan-tool-result",
   family: "pairing",
   title: "tool result without its call",
   harm: "hosts before 0.0.11 send it, later ones drop it",
-  inputs: ["instatic", "request"],
   safety: "safe",
+  stage: "matched",
   action: "take the result out",
-  asStored: ["instatic"],
   explanation: {
     what: "A tool result names a call that stands nowhere in the conversation.",
     arises:
@@ -26,6 +27,6 @@ export const orphanToolResult = defineRule({
     if (block?.kind !== "result") return;
     const heir = block.id === "" ? onlyOpenCall(conversation, block) : null;
     if (heir) edits.nameResult(block, heir.id);
-    else if (!edits.restoreCall(block)) edits.drop(block);
+    else if (!edits.restoreCall?.(block)) edits.drop(block);
   },
 });

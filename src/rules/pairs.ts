@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Block, CallBlock, Conversation, Message, ResultBlock, Row } from "../model/conversation.js";
 import { type PlacedResult, pairCalls } from "../model/pairing.js";
 import { plainId } from "../model/text.js";
-import type { Edits } from "./edits.js";
+import type { Edits, ResultEdits } from "./edits.js";
 
 /**
  * Gives a call and its result a new id that no other call of the conversation has. `isRefused`: the id itself is
@@ -50,7 +50,7 @@ export function onlyOpenCall(conversation: Conversation, result: ResultBlock): C
   return open.length === 1 && rivals.length === 1 && open[0]!.block.id !== "" ? open[0]!.block : null;
 }
 
-export function moveBehindCall({ messages }: Conversation, row: Row, edits: Edits): void {
+export function moveBehindCall({ messages }: Conversation, row: Row, edits: ResultEdits): void {
   const result = pairCalls(messages).resultAt.get(row);
   if (result?.call) edits.moveResult(result);
 }

@@ -25,7 +25,7 @@ export function replaceMedia(
   for (const one of refused) if (!gone.includes(one)) edits.relabelMedia(row, one.at, one.is!);
   if (gone.length === 0) return;
   if (block?.kind === "call" || block?.kind === "result") {
-    edits.dropAttachments(
+    edits.dropAttachments?.(
       row,
       gone.map(({ at }) => at!),
       gone.map(noteOf),

@@ -4,10 +4,7 @@ export const roleOrder = defineRule({
   id: "role-order",
   family: "order",
   title: "roles that do not alternate",
-  inputs: ["opencode", "instatic", "request"],
   safety: "none",
-  requestSafety: "safe",
-  action: "join the two messages",
   explanation: {
     what: "Two user or two assistant messages follow each other.",
     arises:
@@ -24,7 +21,4 @@ export const roleOrder = defineRule({
             return [];
           return [{ row: turn.row ?? previous.row, turn: index }];
         }),
-  mend({ message }, edits) {
-    if (message) edits.mergeIntoPrevious(message);
-  },
 });

@@ -1,17 +1,17 @@
-import type { Block, Conversation, Message, Row, Store, Turn } from "../model/conversation.js";
+import type { Block, Conversation, Message, Row, Turn } from "../model/conversation.js";
 import type { Move } from "../model/move.js";
 import type { Pairing } from "../model/pairing.js";
-import type { Safety, Severity } from "../model/report.js";
+import type { EffectKind, Safety, Severity } from "../model/report.js";
 import type { Provider, Wire } from "../providers/providers.js";
-import type { Editor } from "../files/editor.js";
 import type { Edits } from "./edits.js";
+import type { Stage } from "./stage.js";
 
 export type Family = "pairing" | "order" | "state" | "storage" | "evidence";
 
 /** A history as one provider reads it. Turns are folded where the provider folds them. */
 export interface View {
   readonly turns: readonly Turn[];
-  /** What it looks at one by one: the turns, or the messages as they are sent, before it folds any. */
+  /** The messages as the provider checks them one by one, before it folds any. */
   readonly messages: readonly Turn[];
   readonly pairing: Pairing;
   /** The model that a captured request names. */
@@ -30,7 +30,7 @@ export interface Symptom {
   readonly block?: Block;
   readonly callId?: string;
   readonly evidence?: Record<string, unknown>;
-  /** Which of the provider's texts it answers with, where it is not the rule's own. */
+  /** Key of the provider's text for it, where that differs from the rule's id. */
   readonly text?: string;
   /** Tells it from other damage of the same rule at the same row. */
   readonly variant?: string;
@@ -55,10 +55,10 @@ export interface Damage {
 export interface Context {
   /** ms since 1970. */
   readonly now: number;
-  /** Another process holds the database: its newest open turn may still be at work. */
+  /** True if another process holds the database, so that its newest open turn may still be at work. */
   readonly live: boolean;
   readonly hostVersion: string;
-  /** Discovered databases and --relink only: whether a directory still exists. */
+  /** Discovered databases and --relink only: true if a directory still exists. */
   readonly directoryExists?: (path: string) => boolean;
   /** --relink only: directories that moved. */
   readonly moves?: readonly Move[];
@@ -71,54 +71,58 @@ export interface Explanation {
   readonly unknown: string;
 }
 
-export interface Rule {
+/** The effect of a rule's damage in every store, where no host's own table names one. */
+export interface CommonEffect {
+  readonly effect: EffectKind;
+  readonly severity: Severity;
+}
+
+export interface Rule<C extends Conversation = Conversation, E extends Edits = Edits> {
   readonly id: string;
   readonly family: Family;
   /** A few words for a table, without the place. */
   readonly title: string;
-  /** What it does where nothing refuses it, as the end of a sentence. */
+  /** The harm done where nothing refuses the conversation, as the end of a sentence. */
   readonly harm?: string;
-  readonly inputs: readonly Store[];
   readonly safety: Safety;
-  /** The same in a request, which is mended in a copy; where it differs. */
-  readonly requestSafety?: Safety;
-  /** What the repair does, in a few words. */
+  /** A few words that say what the repair does. */
   readonly action?: string;
-  /** The worst grade that it may get: for shapes that are healthy in the host that writes them. */
+  /** The worst grade that a finding may get: for shapes that are healthy in the host that writes them. */
   readonly atMost?: Severity;
   /** Refusals at the same rows that this damage accounts for. */
   readonly explains?: readonly string[];
-  /** Only refusals over this wire, of what is sent: no other one can come from it. */
+  /** Only refusals over this wire, of what is sent: no other refusal can come from it. */
   readonly overWire?: Wire;
+  readonly effect?: CommonEffect;
   readonly explanation: Explanation;
-  /** Damage in the stored rows, whoever reads them. */
-  detect?(conversation: Conversation, context: Context): Damage[];
-  /** What this provider refuses in a request. */
+  /** When it is mended, relative to other rules. */
+  readonly stage?: Stage;
+  /** Finds damage in the stored rows, whoever reads them. */
+  detect?(conversation: C, context: Context): Damage[];
+  /** Finds what this provider refuses in a request. */
   check?(view: View, provider: Provider): Symptom[];
-  /** Which stores are judged as stored, besides what their host sends. */
-  readonly asStored?: readonly Store[];
-  /** Mends it so that the same detection finds nothing, in whatever store it is kept. */
+  /** Mends a finding, so that the same detection finds nothing afterwards. */
+  readonly mend?: (target: RepairTarget<C>, edits: E) => void;
+}
+
+/** A rule of any store: its mend is given the edits of the store that lists it. */
+export interface AnyRule extends Omit<Rule, "mend"> {
   mend?(target: RepairTarget, edits: Edits): void;
-  /** The same in the rows of a database, for damage that only one store can have. */
-  repair?(target: RepairTarget, editor: Editor): void;
 }
 
 /** A finding at its place in the conversation, as it stands after the repairs before this one. */
-export interface RepairTarget {
-  readonly conversation: Conversation;
+export interface RepairTarget<C extends Conversation = Conversation> {
+  readonly conversation: C;
   readonly row: Row;
   readonly message: Message | undefined;
-  /** The piece of content that the row holds; undefined for a row of another kind, or one that cannot be read. */
+  /** The piece of content in the row; undefined for a row of another kind, or an unreadable row. */
   readonly block: Block | undefined;
   readonly evidence: Readonly<Record<string, unknown>>;
   readonly moves?: readonly Move[];
 }
 
-/** In words: one grade, or the other one that holds in a request. */
-export function safetyOf({ safety, requestSafety }: Rule): string {
-  return requestSafety ? `${safety}; in a request ${requestSafety}` : safety;
-}
-
-export function defineRule(rule: Rule): Rule {
+export function defineRule<C extends Conversation = Conversation, E extends Edits = Edits>(
+  rule: Rule<C, E>,
+): Rule<C, E> {
   return rule;
 }

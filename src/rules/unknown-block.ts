@@ -1,14 +1,15 @@
-import { rebuildRow } from "../repair/rebuild.js";
+import type { Conversation } from "../model/conversation.js";
 import { defectsOf } from "./defects.js";
+import type { RowEdits } from "./edits.js";
 import { defineRule } from "./rule.js";
 
-export const unknownBlock = defineRule({
+export const unknownBlock = defineRule<Conversation, RowEdits>({
   id: "unknown-block",
   family: "storage",
   title: "content of an unknown kind",
   harm: "the whole row is read as empty",
-  inputs: ["opencode", "instatic"],
   safety: "safe",
+  stage: "known",
   action: "move the row to the undo journal",
   explains: ["empty-message", "orphan-tool-result", "missing-tool-result"],
   explanation: {
@@ -18,8 +19,5 @@ export const unknownBlock = defineRule({
     unknown: "What the row was for.",
   },
   detect: (conversation) => defectsOf(conversation, "unknown-block"),
-  repair({ conversation, message, row }, editor) {
-    if (conversation.store === "opencode") editor.remove(row);
-    else rebuildRow(conversation, message, row, editor);
-  },
+  mend: ({ message, row }, edits) => edits.dropUnknown(message, row),
 });

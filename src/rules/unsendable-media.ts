@@ -9,10 +9,9 @@ export const unsendableMedia = defineRule({
   id: "unsendable-media",
   family: "order",
   title: "attachment that cannot be sent",
-  inputs: ["opencode", "instatic", "request"],
   safety: "safe",
+  stage: "named",
   action: "name the image's true type, or replace the attachment by a text",
-  asStored: ["instatic"],
   explanation: {
     what: "An attachment has no data, a URL that no provider can read, a type that no request has a form for (an archive, a web page), another type than it says, or is larger than a provider takes; or the request has too many images.",
     arises:

@@ -1,17 +1,19 @@
 import { existsSync } from "node:fs";
-import { generationOf } from "../hosts/hosts.js";
-import type { Conversation, Store } from "../model/conversation.js";
-import type { Move } from "../model/move.js";
-import { type Finding, rank, type SessionNote, type Severity } from "../model/report.js";
-import type { Reader } from "../stores/reader.js";
 import type { Database } from "../files/sqlite.js";
 import { linkRejections } from "../judge/evidence.js";
+import { damagedSession } from "../judge/file-findings.js";
+import { isPlain, judge, judgeInPlace } from "../judge/judge.js";
+import type { JudgeTerms } from "../judge/terms.js";
+import type { Conversation, Row } from "../model/conversation.js";
+import type { Move } from "../model/move.js";
+import { type Finding, rank, type SessionNote, type Severity } from "../model/report.js";
+import { generationOf, type Host } from "../stores/host.js";
+import { type DatabaseStore, storeOf, usualHost } from "../stores/index.js";
+import type { Reader } from "../stores/reader.js";
+import type { AnyStore } from "../stores/store.js";
 import { type PackedFindings, pack } from "./findings.js";
-import { fingerprintOf } from "../judge/fingerprint.js";
-import { isPlain, type JudgeOptions, judge, judgeInPlace } from "../judge/judge.js";
 import type { ScanOptions } from "./options.js";
 import { addLosses, type Losses, noLosses } from "./readiness.js";
-import type { Target } from "./targets.js";
 
 /** What a thread needs to judge conversations; plain data. */
 export interface BatchContext {
@@ -25,7 +27,7 @@ export interface BatchContext {
   readonly checkDirectories: boolean;
   readonly moves?: readonly Move[];
   readonly showTitles: boolean;
-  readonly target?: Target;
+  readonly target?: string;
 }
 
 /** The terms for one input; nothing is taken for a turn at work unless the caller says so. */
@@ -80,22 +82,28 @@ export function emptyResult(): BatchResult {
  */
 export function scanBatch(
   db: Database,
+  store: DatabaseStore,
   reader: Reader,
   handles: readonly number[],
   context: BatchContext,
 ): BatchResult {
   db.exec("begin");
   try {
-    return judgeAll(reader, handles, context);
+    return judgeAll(store, reader, handles, context);
   } finally {
     db.exec("rollback");
   }
 }
 
-function judgeAll(reader: Reader, handles: readonly number[], context: BatchContext): BatchResult {
+function judgeAll(
+  store: DatabaseStore,
+  reader: Reader,
+  handles: readonly number[],
+  context: BatchContext,
+): BatchResult {
   const result = emptyResult();
   const found: Finding[] = [];
-  const terms = termsOf(reader.kind, context);
+  const terms = termsOf(store, reader.host, context);
   for (const handle of handles) {
     let conversation: Conversation;
     try {
@@ -109,16 +117,16 @@ function judgeAll(reader: Reader, handles: readonly number[], context: BatchCont
     } catch (error) {
       if (!String((error as { code?: string }).code).startsWith("SQLITE_CORRUPT")) throw error;
       result.damaged++;
-      found.push(damagedSession(reader, handle, context, error as Error));
+      found.push(damagedSession(conversationTable(store), handle, error as Error, terms));
       continue;
     }
     result.messages += conversation.messages.length;
     for (const message of conversation.messages) {
-      result.parts += message.row.table === "message" ? countParts(message) : 0;
+      result.parts += countParts(message);
       result.unopened += message.unreadableRows?.filter(({ reason }) => reason === "too-large").length ?? 0;
     }
     const judged = judgeInPlace(conversation, terms);
-    addLosses(result.losses, conversation, judged);
+    addLosses(result.losses, store, conversation, judged);
     const findings = linkRejections(
       conversation,
       judged.map(({ finding }) => finding),
@@ -132,14 +140,26 @@ function judgeAll(reader: Reader, handles: readonly number[], context: BatchCont
 
 /** Findings of one conversation that pass the user's filters. */
 export function judgeOne(conversation: Conversation, context: BatchContext): Finding[] {
-  return judge(conversation, termsOf(conversation.store, context)).filter((finding) =>
+  const store = storeOf(conversation);
+  return judge(conversation, termsOf(store, usualHost(store), context)).filter((finding) =>
     passes(finding, context),
   );
 }
 
-function termsOf(store: Store, context: BatchContext): JudgeOptions {
-  const generation = generationOf(store, context.hostVersion);
-  return { ...context, generation, ...(context.checkDirectories && { directoryExists: existsSync }) };
+export function termsOf(store: AnyStore, host: Host | null, context: BatchContext): JudgeTerms {
+  const generation = host && generationOf(host, context.hostVersion);
+  return {
+    ...context,
+    store,
+    host,
+    generation,
+    ...(context.checkDirectories && { directoryExists: existsSync }),
+  };
+}
+
+/** The name of the table that holds the store's conversations. */
+export function conversationTable({ database, id }: DatabaseStore): string {
+  return database.tables.find(({ holds }) => holds === "conversation")?.name ?? id;
 }
 
 /** The user's filters. */
@@ -147,9 +167,10 @@ export function passes({ severity, rule }: Finding, context: BatchContext): bool
   return rank[severity] <= rank[context.severity] && (context.rules?.includes(rule) ?? true);
 }
 
-function countParts(message: Conversation["messages"][number]): number {
-  const unread = message.unreadableRows?.filter(({ row }) => row.table === "part").length ?? 0;
-  return message.blocks.length + unread;
+/** Pieces that are rows of their own, unreadable ones included. */
+function countParts({ blocks, unreadableRows = [] }: Conversation["messages"][number]): number {
+  const isPart = ({ row }: { row: Row }) => row.holds === "piece";
+  return blocks.filter(isPart).length + unreadableRows.filter(isPart).length;
 }
 
 export function noteOf(conversation: Conversation, showTitles: boolean): SessionNote {
@@ -160,19 +181,5 @@ export function noteOf(conversation: Conversation, showTitles: boolean): Session
     size: conversation.size,
     messages: conversation.messages.length,
     ...(showTitles && { title: conversation.title }),
-  };
-}
-
-function damagedSession(reader: Reader, handle: number, context: BatchContext, error: Error): Finding {
-  const table = reader.kind === "opencode" ? "session" : "ai_conversations";
-  return {
-    rule: "integrity",
-    severity: "error",
-    input: context.input,
-    session: null,
-    evidence: { rowid: handle, sqlite: error.message },
-    effects: [{ target: reader.kind, effect: "unreadable", error: error.message }],
-    repair: { safety: "none" },
-    fingerprint: fingerprintOf("integrity", null, { table, id: String(handle) }),
   };
 }

@@ -1,10 +1,6 @@
 import { statSync } from "node:fs";
 import { asDoctorError, DoctorError } from "../errors.js";
-import { HOSTS } from "../hosts/hosts.js";
-import type { Finding, Findings, InputReport, InputStatus } from "../model/report.js";
-import { readDatabase } from "../sources/database.js";
 import { holdersOf } from "../files/holders.js";
-import type { OrphanRow, Reader } from "../stores/reader.js";
 import {
   changedSince,
   type Database,
@@ -13,10 +9,13 @@ import {
   planRead,
   type ReadPlan,
 } from "../files/sqlite.js";
-import { type BatchContext, type BatchResult, contextOf, emptyResult, passes } from "./batch.js";
+import { damagedPage, orphanFinding } from "../judge/file-findings.js";
+import type { JudgeTerms } from "../judge/terms.js";
+import type { Finding, Findings, InputReport, InputStatus } from "../model/report.js";
+import { type DatabaseStore, openDatabase } from "../stores/index.js";
+import type { OrphanRow, Reader } from "../stores/reader.js";
+import { type BatchResult, contextOf, conversationTable, emptyResult, passes, termsOf } from "./batch.js";
 import { FindingList, pack } from "./findings.js";
-import { fingerprintOf } from "../judge/fingerprint.js";
-import { described, hostEffectsOf, hostGrade, worstOf } from "../judge/host-effects.js";
 import type { ScanOptions } from "./options.js";
 import { addLostRow, isLost, mergeLosses, readinessOf } from "./readiness.js";
 import { sizeOf } from "./size.js";
@@ -81,10 +80,11 @@ export function failedInput(path: string, failure: DoctorError): InputReport {
 async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): Promise<InputScan> {
   const db = openForReading(plan);
   try {
-    const reader = readDatabase(db, path);
+    const { store, reader } = openDatabase(db, path);
     const recorded = reader.hostVersion();
-    const hostVersion = options.hostVersion ?? recorded ?? HOSTS[reader.kind].newest;
+    const hostVersion = options.hostVersion ?? recorded ?? reader.host.newest;
     const context = contextOf(path, hostVersion, options, isLive(plan));
+    const terms = termsOf(store, reader.host, context);
     const { handles, missing } = handlesOf(reader, options.sessions);
     const total = emptyResult();
     const findings = new FindingList();
@@ -97,7 +97,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     if (isLarge) keepLargeBuffers(db);
     const wanted = options.jobs ?? (isLarge ? 2 : 1);
     const jobs = canUseThreads && handles.length > 64 ? wanted : 1;
-    await scanInThreads({ db, reader, name: plan.name, path }, handles, context, jobs, collect);
+    await scanInThreads({ db, store, reader, name: plan.name, path }, handles, context, jobs, collect);
     const wholeFile = !options.sessions?.length;
     const counts = wholeFile
       ? reader.counts()
@@ -105,14 +105,14 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const unowned: Finding[] = [];
     if (wholeFile && total.damaged === 0)
       for (const orphan of orphansOf(reader, counts, total)) {
-        const finding = orphanFinding(orphan, reader, context);
-        if (finding.effects.some((effect) => isLost(effect)))
+        const finding = orphanFinding(orphan, terms);
+        if (finding.effects.some((effect) => isLost(effect, store)))
           addLostRow(total.losses, finding.rule, orphan.row);
         if (passes(finding, context)) unowned.push(finding);
       }
-    if (options.integrity) unowned.push(...integrityFindings(db, reader, context));
+    if (options.integrity) unowned.push(...integrityFindings(db, store, terms));
     findings.add(pack(unowned));
-    const size = options.size ? sizeOf(db, reader, plan.path) : null;
+    const size = options.size ? sizeOf(db, store, reader, plan.path) : null;
     const notes = [
       ...reader.notes(),
       ...(options.size && !size ? ["its pages are damaged and could not be counted"] : []),
@@ -121,7 +121,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     return {
       input: {
         path,
-        kind: reader.kind,
+        kind: store.id,
         hostVersion,
         hostVersionFrom: options.hostVersion ? "option" : recorded ? "file" : "newest-known",
         status: unread > 0 ? "partial" : "ok",
@@ -135,7 +135,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
         counts,
         // Threads bring them in no fixed order.
         sessions: total.sessions.sort((one, other) => (one.id < other.id ? -1 : 1)),
-        ...(reader.kind === "opencode" && { readiness: readinessOf(total.losses, reader) }),
+        ...(store.targets && { readiness: readinessOf(total.losses, store, reader) }),
         ...(size && { size }),
       },
       findings,
@@ -180,49 +180,13 @@ function orphansOf(
   seen: BatchResult,
 ): OrphanRow[] {
   const complete = counts.messages === seen.messages && counts.parts === seen.parts;
-  if (!complete) return reader.orphans();
-  return reader.kind === "opencode" ? reader.orphans("session") : [];
+  return reader.orphans(complete ? "conversation" : undefined);
 }
 
-function orphanFinding({ row, session, owner }: OrphanRow, reader: Reader, context: BatchContext): Finding {
-  const variant = row.table === "session" ? "child" : "unowned";
-  const effects = hostEffectsOf("orphan-row", variant, { store: reader.kind });
-  return {
-    rule: "orphan-row",
-    severity: worstOf(effects.map((effect) => hostGrade(effect, context))),
-    input: context.input,
-    session,
-    ...(row.table === "part"
-      ? { message: owner, part: row.id }
-      : row.table !== "session" && { message: row.id }),
-    evidence: { table: row.table, owner, bytes: row.size },
-    effects: effects.map((effect) => described(effect, reader.kind)),
-    repair: {
-      safety: "safe",
-      action:
-        row.table === "session"
-          ? "detach the session from its missing parent"
-          : "move the row to the undo journal",
-    },
-    fingerprint: fingerprintOf("orphan-row", session, row),
-  };
-}
-
-function integrityFindings(db: Database, reader: Reader, context: BatchContext): Finding[] {
+function integrityFindings(db: Database, store: DatabaseStore, terms: JudgeTerms): Finding[] {
   const rows = db.pragma("quick_check(20)", { simple: false }) as { quick_check: string }[];
   return rows
     .map((row) => row.quick_check)
     .filter((line) => line !== "ok")
-    .map((line, index) => ({
-      rule: "integrity",
-      severity: "error" as const,
-      input: context.input,
-      session: null,
-      evidence: { sqlite: line },
-      effects: [
-        { target: reader.kind, effect: "unreadable" as const, error: "database disk image is malformed" },
-      ],
-      repair: { safety: "none" as const },
-      fingerprint: fingerprintOf("integrity", null, { table: "session", id: `${index} ${line}` }),
-    }));
+    .map((line, index) => damagedPage(conversationTable(store), line, index, terms));
 }

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { STORES } from "../stores/index.js";
+import type { Places } from "../stores/store.js";
 
 export interface Discovery {
   /** Databases that exist, each once. */
@@ -11,24 +12,10 @@ export interface Discovery {
   readonly hints: string[];
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /** The databases of this user, by the hosts' own rules. */
-export function discover(env: Env = process.env, cwd = process.cwd(), home = homedir()): Discovery {
-  const data = env.XDG_DATA_HOME || join(home, ".local", "share");
-  const named = {
-    OPENCODE_DB: placed(env.OPENCODE_DB, join(data, "opencode")),
-    KILO_DB: placed(env.KILO_DB, join(data, "kilo")),
-    DATABASE_URL: urlPlaces(env.DATABASE_URL, cwd),
-  };
-  const looked = [
-    ...named.OPENCODE_DB,
-    ...opencodePlaces(join(data, "opencode")),
-    ...named.KILO_DB,
-    join(data, "kilo", "kilo.db"),
-    ...named.DATABASE_URL,
-    ...INSTATIC_PLACES.map((place) => resolve(cwd, place)),
-  ];
+export function discover(env: Places["env"] = process.env, cwd = process.cwd(), home = homedir()): Discovery {
+  const stores = STORES.flatMap((store) => store.discover?.({ env, cwd, home }) ?? []);
+  const looked = stores.flatMap((store) => store.looked);
   const found: string[] = [];
   const seen = new Set<string>();
   for (const path of looked.filter((place) => existsSync(place))) {
@@ -36,56 +23,13 @@ export function discover(env: Env = process.env, cwd = process.cwd(), home = hom
     if (!seen.has(real)) found.push(path);
     seen.add(real);
   }
-  const hints = [...hintsFor(join(data, "opencode"), found), ...unmetNames(named, env.DATABASE_URL)];
+  const hints = stores.flatMap(({ hints, named }) => [...(hints?.(found) ?? []), ...unmetNames(named)]);
   return { found, looked: [...new Set(looked)], hints };
 }
 
-/** What makes people believe that their conversations are gone. */
-function hintsFor(folder: string, found: readonly string[]): string[] {
-  const channels = found.filter((path) => /opencode[^\\/]*\.db$/.test(path));
-  const old = join(folder, "storage", "session");
-  return [
-    ...(channels.length > 1
-      ? ["each release channel of opencode has a file of its own: what one holds, the others do not show"]
-      : []),
-    ...(existsSync(old) && readdirSync(old).length > 0
-      ? [
-          `${old} holds sessions as JSON files, from before 1.2: opencode takes them over when it first starts`,
-        ]
-      : []),
-  ];
-}
-
-/** What the environment names, and is not there or not read. */
-function unmetNames(named: Readonly<Record<string, string[]>>, url: string | undefined): string[] {
-  return [
-    ...Object.entries(named).flatMap(([name, paths]) =>
-      paths.filter((path) => !existsSync(path)).map((path) => `${name} names ${path}, which is not there`),
-    ),
-    ...(/^postgres(ql)?:/.test(url ?? "")
-      ? ["DATABASE_URL names a PostgreSQL database: only SQLite files are read"]
-      : []),
-  ];
-}
-
-const INSTATIC_PLACES = [".tmp/dev.db", "data/cms.db", "/app/storage/data/cms.db", "/app/data/cms.db"];
-
-function opencodePlaces(folder: string): string[] {
-  const channels = existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => /^opencode.*\.db$/.test(name))
-        .sort()
-    : [];
-  return [join(folder, "opencode.db"), ...channels.map((name) => join(folder, name))];
-}
-
-/** An absolute path as it is, a relative one inside the data folder. */
-function placed(named: string | undefined, folder: string): string[] {
-  if (!named || named === ":memory:") return [];
-  return [isAbsolute(named) ? named : join(folder, named)];
-}
-
-function urlPlaces(url: string | undefined, cwd: string): string[] {
-  const path = /^(?:sqlite:|file:)(.+)$/.exec(url ?? "")?.[1] ?? (url?.endsWith(".db") ? url : undefined);
-  return path ? [resolve(cwd, path.replace(/^\/\//, ""))] : [];
+/** Places that the environment names, and that do not exist. */
+function unmetNames(named: Readonly<Record<string, readonly string[]>>): string[] {
+  return Object.entries(named).flatMap(([name, paths]) =>
+    paths.filter((path) => !existsSync(path)).map((path) => `${name} names ${path}, which is not there`),
+  );
 }

@@ -1,29 +1,31 @@
 import { DoctorError } from "../errors.js";
-import { HOSTS, recordedVersion } from "../hosts/hosts.js";
-import type { Conversation, Json } from "../model/conversation.js";
-import type { Finding, InputReport } from "../model/report.js";
-import { decodeExport, isExport } from "../stores/opencode/export/read.js";
 import { readJsonItems } from "../files/json-file.js";
 import type { JsonPath } from "../files/json-places.js";
-import { formatOf, type RequestFormat } from "../stores/request/format.js";
-import { decodeRequest } from "../stores/request/transcript.js";
+import type { Conversation, Json } from "../model/conversation.js";
+import type { Finding, InputReport } from "../model/report.js";
+import { recordedVersion } from "../stores/host.js";
+import { STORES, usualHost } from "../stores/index.js";
+import type { AnyStore, DocumentForm } from "../stores/store.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
 import type { InputScan } from "./database.js";
 import { inOrder } from "./findings.js";
 import type { ScanOptions } from "./options.js";
 
+/** The host version of conversations that no host sends. */
+export const NO_VERSION = "0.0.0";
+
 /** A conversation of a JSON file, under the name that it has there. */
 export interface JsonConversation {
   readonly id: string;
-  readonly kind: "export" | "request";
-  /** Null: an export has none. */
-  readonly format: RequestFormat | null;
+  readonly store: AnyStore;
+  readonly form: DocumentForm;
+  readonly format: string;
   readonly value: Json;
   /** From the JSON value of the document or line to this one. */
   readonly path: JsonPath;
 }
 
-/** The conversations of one JSON value: an export, a request, or a list of either. Empty where it is neither. */
+/** The conversations of one JSON value, or of a list of such values. Empty where no store knows the value. */
 export function conversationsIn(value: Json, line: number): JsonConversation[] {
   const name = line === 0 ? "request" : `line ${line}`;
   const whole = known(value, name, []);
@@ -33,9 +35,12 @@ export function conversationsIn(value: Json, line: number): JsonConversation[] {
 }
 
 function known(value: Json, id: string, path: JsonPath): JsonConversation | null {
-  if (isExport(value)) return { id, kind: "export", format: null, value, path };
-  const format = formatOf(value);
-  return format && { id, kind: "request", format, value, path };
+  for (const store of STORES) {
+    const form = store.document;
+    const format = form?.unit === "value" ? form.recognise(value) : null;
+    if (form && format) return { id, store, form, format, value, path };
+  }
+  return null;
 }
 
 /** A document, or a line, that is of neither kind. */
@@ -56,8 +61,8 @@ export function unknownElements(
   return new DoctorError("UNSUPPORTED", `${path}: ${what} neither an export nor a request`);
 }
 
-export function decodeJson({ id, format, value }: JsonConversation, bytes: number): Conversation {
-  return format === null ? decodeExport(value)! : decodeRequest(value, format, id, bytes);
+export function decodeJson({ id, form, value }: JsonConversation, bytes: number): Conversation {
+  return form.read(value, id, bytes);
 }
 
 /** Scans an export, a captured request, a list of them or JSON Lines; `-` is standard input. */
@@ -88,7 +93,7 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
       .map((one) => {
         const conversation = decodeJson(one, bytes);
         missing.delete(conversation.id);
-        return { ...one, findings: addConversation(input, findings, conversation, one.kind, options) };
+        return { ...one, findings: addConversation(input, findings, conversation, one, options) };
       })
       .filter(({ findings }) => findings.length > 0);
     if (damaged.length > 0) (await import("./locate.js")).locate(item, damaged);
@@ -103,14 +108,15 @@ function addConversation(
   input: InputReport,
   findings: Finding[],
   conversation: Conversation,
-  kind: JsonConversation["kind"],
+  { store, form: { kind } }: JsonConversation,
   options: ScanOptions,
 ): Finding[] {
   input.kind = kind;
   if (options.sessions?.length && !options.sessions.includes(conversation.id)) return [];
   const recorded = recordedVersion(conversation.version);
-  const hostVersion = options.hostVersion ?? recorded ?? HOSTS[conversation.store].newest;
-  if (kind === "export") {
+  const host = usualHost(store);
+  const hostVersion = options.hostVersion ?? recorded ?? host?.newest ?? NO_VERSION;
+  if (host) {
     input.hostVersion = hostVersion;
     input.hostVersionFrom = options.hostVersion ? "option" : recorded ? "file" : "newest-known";
   }

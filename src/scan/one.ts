@@ -1,13 +1,14 @@
 import { DoctorError, noSession } from "../errors.js";
-import { HOSTS, recordedVersion } from "../hosts/hosts.js";
-import type { Conversation } from "../model/conversation.js";
-import type { Finding, SessionNote } from "../model/report.js";
-import { readDatabase } from "../sources/database.js";
 import { readJsonItems } from "../files/json-file.js";
 import { openForReading, planRead } from "../files/sqlite.js";
+import type { Conversation } from "../model/conversation.js";
+import type { Finding, SessionNote } from "../model/report.js";
+import { type Host, recordedVersion } from "../stores/host.js";
+import { openDatabase, storeOf, usualHost } from "../stores/index.js";
+import type { AnyStore } from "../stores/store.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
 import { isSqlite } from "./inputs.js";
-import { conversationsIn, decodeJson } from "./json.js";
+import { conversationsIn, decodeJson, NO_VERSION } from "./json.js";
 import type { ScanOptions } from "./options.js";
 
 export interface OneConversation {
@@ -15,6 +16,8 @@ export interface OneConversation {
   readonly findings: Finding[];
   readonly note: SessionNote;
   readonly hostVersion: string;
+  readonly store: AnyStore;
+  readonly host: Host | null;
 }
 
 /**
@@ -28,15 +31,17 @@ export async function readOne(
   options: ScanOptions,
   full = false,
 ): Promise<OneConversation> {
-  const { conversation, recorded } =
+  const { conversation, recorded, host } =
     path !== "-" && isSqlite(path) ? fromDatabase(path, sessionId, full) : await fromJson(path, sessionId);
-  const hostVersion = options.hostVersion ?? recorded ?? HOSTS[conversation.store].newest;
+  const hostVersion = options.hostVersion ?? recorded ?? host?.newest ?? NO_VERSION;
   const context = contextOf(path, hostVersion, options);
   return {
     conversation,
     findings: judgeOne(conversation, context),
     note: noteOf(conversation, context.showTitles),
     hostVersion,
+    store: storeOf(conversation),
+    host,
   };
 }
 
@@ -47,6 +52,7 @@ interface Found {
   conversation: Conversation;
   /** The host version that the input records. */
   recorded: string | null;
+  host: Host | null;
 }
 
 function fromDatabase(path: string, sessionId: string | undefined, full: boolean): Found {
@@ -54,13 +60,13 @@ function fromDatabase(path: string, sessionId: string | undefined, full: boolean
   try {
     const db = openForReading(plan);
     try {
-      const reader = readDatabase(db, path);
+      const { reader } = openDatabase(db, path);
       const handle =
         sessionId === undefined
           ? only(reader.handles(), path, (handle) => reader.idOf(handle))
           : reader.handleOf(sessionId);
       if (handle === null) throw noSession(path, sessionId!);
-      return { conversation: reader.read(handle, full), recorded: reader.hostVersion() };
+      return { conversation: reader.read(handle, full), recorded: reader.hostVersion(), host: reader.host };
     } finally {
       db.close();
     }
@@ -80,7 +86,8 @@ async function fromJson(path: string, sessionId: string | undefined): Promise<Fo
     throw new DoctorError("UNSUPPORTED", `${path}: neither an export nor a request`);
   if (found.length === 0) throw noSession(path, sessionId!);
   const conversation = only(found, path, ({ id }) => id);
-  return { conversation, recorded: recordedVersion(conversation.version) };
+  const host = usualHost(storeOf(conversation));
+  return { conversation, recorded: recordedVersion(conversation.version), host };
 }
 
 function only<Item>(items: readonly Item[], path: string, idOf: (item: Item) => string): Item {

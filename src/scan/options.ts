@@ -1,6 +1,5 @@
 import type { Move } from "../model/move.js";
 import type { Severity } from "../model/report.js";
-import type { Target } from "./targets.js";
 
 export interface ScanOptions {
   /** Grade for this host version; default: what the file records, else the newest known. */
@@ -23,7 +22,7 @@ export interface ScanOptions {
   /** Directories that moved: sessions below them are found. */
   readonly moves?: readonly Move[];
   /** Grade for an import there: what it would lose is an error. */
-  readonly target?: Target;
+  readonly target?: string;
   readonly showTitles?: boolean;
   readonly onProgress?: (done: number, total: number, path: string) => void;
 }

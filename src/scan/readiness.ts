@@ -1,7 +1,9 @@
+import type { Judged } from "../judge/terms.js";
 import type { Conversation, Message, Row } from "../model/conversation.js";
-import type { Effect, Readiness } from "../model/report.js";
+import type { Readiness } from "../model/report.js";
+import type { HostEffect } from "../stores/host.js";
 import type { Reader } from "../stores/reader.js";
-import type { Judged } from "../judge/judge.js";
+import type { AnyStore } from "../stores/store.js";
 
 /** Rows that an import to opencode 2 would leave out, counted conversation by conversation. */
 export type Losses = Omit<Readiness, "target" | "notImported">;
@@ -10,21 +12,30 @@ export function noLosses(): Losses {
   return { dropped: { sessions: 0, messages: 0, parts: 0 }, sessionsAffected: 0, byRule: {} };
 }
 
-export function readinessOf(losses: Losses, reader: Reader): Readiness {
+export function readinessOf(losses: Losses, { targets = [], id }: AnyStore, reader: Reader): Readiness {
   const notImported = reader.notImported();
-  return { target: "opencode-2", ...losses, ...(notImported !== null && { notImported }) };
+  return { target: targets[0] ?? id, ...losses, ...(notImported !== null && { notImported }) };
 }
 
-export function isLost({ target, effect }: Effect): boolean {
-  return target === "opencode-2" && effect === "lost";
+/** True if a program that imports files of the store leaves the row out. */
+export function isLost(
+  { target, effect }: Pick<HostEffect, "target" | "effect">,
+  { targets }: AnyStore,
+): boolean {
+  return effect === "lost" && target !== undefined && targets?.includes(target) === true;
 }
 
 /** Adds what the findings of one conversation say is lost. A message takes its parts with it. */
-export function addLosses(losses: Losses, conversation: Conversation, judged: readonly Judged[]): void {
+export function addLosses(
+  losses: Losses,
+  store: AnyStore,
+  conversation: Conversation,
+  judged: readonly Judged[],
+): void {
   const messages = new Set<Row>();
   const parts = new Set<Row>();
   for (const { rule, row, message, hostEffects } of judged) {
-    const effect = hostEffects.find(isLost);
+    const effect = hostEffects.find((one) => isLost(one, store));
     if (!effect) continue;
     const whole = message && (row === message.row || effect.takes === "message");
     const rows = whole ? partRows(message) : [row];
@@ -41,7 +52,7 @@ export function addLosses(losses: Losses, conversation: Conversation, judged: re
 
 /** Adds rows that no conversation reached. */
 export function addLostRow(losses: Losses, rule: string, row: Row): void {
-  const isMessage = row.table === "message";
+  const isMessage = row.holds === "message";
   losses.dropped[isMessage ? "messages" : "parts"]++;
   count(losses, rule, isMessage ? 1 : 0, isMessage ? 0 : 1);
 }
@@ -61,5 +72,5 @@ function count({ byRule }: Losses, rule: string, messages: number, parts: number
 
 function partRows(message: Message): Row[] {
   const unreadable = message.unreadableRows?.map(({ row }) => row) ?? [];
-  return [...message.blocks.map(({ row }) => row), ...unreadable.filter(({ table }) => table === "part")];
+  return [...message.blocks.map(({ row }) => row), ...unreadable.filter(({ holds }) => holds === "piece")];
 }

@@ -1,8 +1,8 @@
-import { generationOf } from "../hosts/hosts.js";
+import { refusalsOf } from "../judge/refusals.js";
 import type { Block, Conversation, Turn } from "../model/conversation.js";
 import { errorText, type Provider } from "../providers/providers.js";
-import { refusalsOf } from "../judge/refusals.js";
-import { replaysOf } from "../judge/scenarios.js";
+import { generationOf, type Host, type Replay } from "../stores/host.js";
+import type { AnyStore } from "../stores/store.js";
 
 /** The answer of `doctor replay`: what would be sent next, and what the provider would say. Schema version 1. */
 export interface ReplayReport {
@@ -32,16 +32,19 @@ interface ReplayBlock {
 
 /** Builds the next request of a conversation for one provider and judges it by the rules' own checks. */
 export function replayConversation(
+  store: AnyStore,
+  host: Host | null,
   conversation: Conversation,
   provider: Provider,
   hostVersion: string,
   now: number,
   showContent: boolean,
 ): ReplayReport {
-  const generation = generationOf(conversation.store, hostVersion);
-  const replay = generation
-    ? replaysOf(conversation, now)(generation, provider.wire)
-    : { turns: conversation.messages };
+  const generation = host && generationOf(host, hostVersion);
+  const replay: Replay =
+    host && generation
+      ? host.replays(conversation, now)(generation, provider.wire)
+      : { turns: conversation.messages };
   const report: ReplayReport = {
     schemaVersion: 1,
     session: conversation.id,
@@ -54,10 +57,10 @@ export function replayConversation(
       blocks: turn.blocks.map((block) => describe(block, turn, showContent)),
     })),
   };
-  const stop = "stop" in replay ? replay.stop : undefined;
+  const { stop } = replay;
   // A loop begins only after the provider took the request; a crash or a swallowed prompt comes before it.
   const refusal =
-    stop && stop.verdict !== "loop" ? undefined : firstRefusal(conversation, replay.turns, provider);
+    stop && stop.verdict !== "loop" ? undefined : firstRefusal(store, conversation, replay.turns, provider);
   if (refusal) return { ...report, verdict: "rejected", ...refusal };
   if (!stop) return report;
   const sent = stop.verdict === "loop" ? report.messages : [];
@@ -73,11 +76,12 @@ export function replayConversation(
 
 /** Providers name the first thing that they meet: the refusal at the earliest turn. */
 function firstRefusal(
+  store: AnyStore,
   conversation: Conversation,
   sent: readonly Turn[],
   provider: Provider,
 ): Pick<ReplayReport, "error" | "rule" | "rows"> | undefined {
-  const first = [...refusalsOf(conversation, sent, provider)].sort(
+  const first = [...refusalsOf(store, conversation, sent, provider)].sort(
     (one, other) => one.symptom.turn - other.symptom.turn,
   )[0];
   if (!first) return undefined;

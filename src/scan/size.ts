@@ -1,7 +1,8 @@
-import type { Reclaimable, SizeReport } from "../model/report.js";
-import type { Reader } from "../stores/reader.js";
 import { type Measured, measureSize } from "../files/size.js";
 import type { Database } from "../files/sqlite.js";
+import type { Reclaimable, SizeReport } from "../model/report.js";
+import type { DatabaseStore } from "../stores/index.js";
+import type { Reader } from "../stores/reader.js";
 
 const HOW = {
   "free-pages":
@@ -14,18 +15,18 @@ const HOW = {
 } as const;
 
 /** Where the bytes of a database are, and what could be had back; null where its pages are damaged. Changes nothing. */
-export function sizeOf(db: Database, reader: Reader, path: string): SizeReport | null {
+export function sizeOf(db: Database, store: DatabaseStore, reader: Reader, path: string): SizeReport | null {
   try {
-    return explained(measureSize(db, reader.kind, path), reader);
+    return explained(measureSize(db, store.database.tables, path), reader, store.database.eventLog);
   } catch (error) {
     if (!String((error as { code?: string }).code).startsWith("SQLITE_CORRUPT")) throw error;
     return null;
   }
 }
 
-function explained(measured: Measured, reader: Reader): SizeReport {
-  const log = measured.tables.find(({ name }) => name === "event");
-  const events = reader.kind === "opencode" && log ? log.bytes + log.indexes : undefined;
+function explained(measured: Measured, reader: Reader, eventLog?: string): SizeReport {
+  const log = measured.tables.find(({ name }) => name === eventLog);
+  const events = log && log.bytes + log.indexes;
   const isMixed = reader.notImported() !== null;
   const ways: Reclaimable[] = [
     {

@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import type { Reader } from "../stores/reader.js";
 import type { Database } from "../files/sqlite.js";
+import type { DatabaseStore } from "../stores/index.js";
+import type { Reader } from "../stores/reader.js";
 import { type BatchContext, type BatchResult, scanBatch } from "./batch.js";
 
 const WORKER = new URL("./worker.js", import.meta.url);
@@ -48,7 +49,12 @@ export function* batchesOf({ handles, cursor }: Shared): Generator<readonly numb
  * Results come in no fixed order.
  */
 export async function scanInThreads(
-  { db, reader, ...source }: { db: Database; reader: Reader; name: string; path: string },
+  {
+    db,
+    store,
+    reader,
+    ...source
+  }: { db: Database; store: DatabaseStore; reader: Reader; name: string; path: string },
   handles: readonly number[],
   context: BatchContext,
   jobs: number,
@@ -65,7 +71,7 @@ export async function scanInThreads(
   );
   try {
     for (const batch of batchesOf(shared)) {
-      finish(scanBatch(db, reader, batch, context), batch.length);
+      finish(scanBatch(db, store, reader, batch, context), batch.length);
       await setImmediate();
       if (helpers.some((helper) => helper.error)) break;
     }

@@ -2,6 +2,7 @@ import type { Block, CallBlock, Conversation, Message, Row } from "../model/conv
 import { addTo } from "../model/group.js";
 import { pairCalls } from "../model/pairing.js";
 import type { Finding } from "../model/report.js";
+import { storeOf } from "../stores/index.js";
 
 /** One row of the timeline: a message, or a piece of one. */
 export interface Entry {
@@ -36,6 +37,8 @@ export function timelineOf(
   showContent: boolean,
 ): Entry[] {
   const joins = joinedRows(conversation);
+  // Stores that keep a message in one row tell its place; its pieces are shown in its stead.
+  const hasRowsOfMessages = storeOf(conversation).showsPosition === true;
   const byRow = new Map<string, { rule: string; severity: string }[]>();
   for (const { rule, severity, part, message } of findings) {
     const id = part ?? message ?? conversation.row.id;
@@ -61,8 +64,9 @@ export function timelineOf(
     });
   };
   for (const message of conversation.messages) {
-    const single = message.row.table !== "message";
-    if (!single || message.blocks.length === 0) add(message.row, message.row.created, messageEntry(message));
+    const single = hasRowsOfMessages;
+    if (!single || message.blocks.length === 0)
+      add(message.row, message.row.created, messageEntry(message, single));
     let step: Entry["step"];
     message.blocks.forEach((block, index) => {
       if (block.kind === "step-start") step = "open";
@@ -89,10 +93,13 @@ export function timelineOf(
   return entries;
 }
 
-function messageEntry(message: Message): Omit<Entry, "row" | "table" | "time" | "findings"> {
+function messageEntry(
+  message: Message,
+  hasPosition: boolean,
+): Omit<Entry, "row" | "table" | "time" | "findings"> {
   return {
     type: message.role,
-    ...(message.row.table !== "message" && { position: message.position }),
+    ...(hasPosition && { position: message.position }),
     ...(message.unreadable && { status: `unreadable: ${message.unreadable}` }),
     ...(message.finish && { status: message.finish }),
     ...(message.role === "assistant" && message.completed === null && { status: "never completed" }),

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { readDatabase } from "../sources/database.js";
 import { openForReading } from "../files/sqlite.js";
+import { openDatabase } from "../stores/index.js";
 import { scanBatch } from "./batch.js";
 import { batchesOf, type HelperAnswer, type HelperData } from "./threads.js";
 
@@ -9,9 +9,9 @@ const answer = (message: HelperAnswer) => parentPort!.postMessage(message);
 function scanShare({ name, path, context, ...shared }: HelperData): void {
   const db = openForReading({ name });
   try {
-    const reader = readDatabase(db, path);
+    const { store, reader } = openDatabase(db, path);
     for (const batch of batchesOf(shared))
-      answer({ result: scanBatch(db, reader, batch, context), size: batch.length });
+      answer({ result: scanBatch(db, store, reader, batch, context), size: batch.length });
   } finally {
     db.close();
   }

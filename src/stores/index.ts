@@ -1,70 +1,65 @@
 import { DoctorError } from "../errors.js";
 import { columnsOf, type Database } from "../files/sqlite.js";
+import type { Conversation } from "../model/conversation.js";
+import type { Host } from "./host.js";
+import { instatic } from "./instatic/index.js";
+import { opencode } from "./opencode/index.js";
+import type { Reader } from "./reader.js";
+import { request } from "./request/index.js";
+import type { AnyStore, DatabaseForm } from "./store.js";
 
-export interface OpencodeSchema {
-  readonly kind: "opencode";
-  /** Also holds the tables of opencode 2: V1 rows are then leftovers once they are imported. */
-  readonly mixed: boolean;
-  readonly session: ReadonlySet<string>;
-  /** An export in tables like opencode's. */
-  readonly exported?: true;
-}
-export interface InstaticSchema {
-  readonly kind: "instatic";
-}
-export type DatabaseSchema = OpencodeSchema | InstaticSchema;
+/** Every store, one line each. Where a file fits several, the first one takes it. */
+export const STORES: readonly AnyStore[] = [opencode, instatic, request];
 
-const OPENCODE_NEEDS: Record<string, string[]> = {
-  project: ["id", "worktree"],
-  session: ["id", "project_id", "directory", "title", "version", "time_created", "time_updated"],
-  message: ["id", "session_id", "time_created", "time_updated", "data"],
-  part: ["id", "message_id", "session_id", "time_created", "time_updated", "data"],
-};
-const INSTATIC_NEEDS: Record<string, string[]> = {
-  ai_conversations: ["id", "title", "updated_at"],
-  ai_messages: [
-    "id",
-    "conversation_id",
-    "position",
-    "role",
-    "content_json",
-    "tool_call_id",
-    "tool_name",
-    "created_at",
-  ],
-  schema_migrations: ["id"],
-};
+/** A store that lies in a database. */
+export type DatabaseStore = AnyStore & { readonly database: DatabaseForm };
+
+/** @throws RangeError where there is no such store */
+export function storeOf({ store }: Pick<Conversation, "store">): AnyStore {
+  const found = STORES.find(({ id }) => id === store);
+  if (!found) throw new RangeError(`no store ${store}`);
+  return found;
+}
+
+/** The program in use, where the store has one. */
+export function usualHost({ hosts }: AnyStore): Host | null {
+  return hosts[0] ?? null;
+}
+
+/** The programs, other than the hosts, that import files of a store. */
+export const TARGETS: readonly string[] = STORES.flatMap(({ targets }) => targets ?? []);
+
+function hasDatabase(store: AnyStore): store is DatabaseStore {
+  return store.database !== undefined;
+}
 
 /**
- * Recognises a store by its tables and columns, never by a version string.
+ * Recognises the store of a database by its tables and columns, never by a version string.
  * @throws DoctorError UNSUPPORTED, naming what is missing
  */
-export function identifyDatabase(db: Database, path: string): DatabaseSchema {
-  const missingOpencode = missing(db, OPENCODE_NEEDS);
-  if (missingOpencode.length === 0)
-    return {
-      kind: "opencode",
-      mixed: columnsOf(db, "session_v2").has("id") && columnsOf(db, "kv").size > 0,
-      session: new Set(columnsOf(db, "session").keys()),
-    };
-  const missingInstatic = missing(db, INSTATIC_NEEDS);
-  if (missingInstatic.length === 0 && hasRuntimeMigration(db)) return { kind: "instatic" };
-  const nearest =
-    missingOpencode.length < 3 ? missingOpencode : missingInstatic.length < 3 ? missingInstatic : [];
+export function identifyDatabase(db: Database, path: string): DatabaseStore {
+  const stores = STORES.filter(hasDatabase);
+  const lacks = stores.map(({ database }) => missing(db, database));
+  const found = stores.find(({ database }, at) => lacks[at]?.length === 0 && (database.isIt?.(db) ?? true));
+  if (found) return found;
+  const nearest = lacks.find((names) => names.length < 3) ?? [];
+  const titles = stores.map(({ title }) => `${title}'s`);
   throw new DoctorError(
     "UNSUPPORTED",
-    `${path}: a SQLite database, but neither opencode's nor Instatic's${nearest.length > 0 ? ` (missing ${nearest.join(", ")})` : ""}`,
+    `${path}: a SQLite database, but neither ${titles.join(" nor ")}${nearest.length > 0 ? ` (missing ${nearest.join(", ")})` : ""}`,
   );
 }
 
-function missing(db: Database, needs: Record<string, string[]>): string[] {
-  return Object.entries(needs).flatMap(([table, columns]) => {
-    const found = columnsOf(db, table);
-    if (found.size === 0) return [`table ${table}`];
-    return columns.filter((column) => !found.has(column)).map((column) => `${table}.${column}`);
+function missing(db: Database, { tables }: DatabaseForm): string[] {
+  return tables.flatMap(({ name, needs }) => {
+    const found = columnsOf(db, name);
+    if (found.size === 0) return [`table ${name}`];
+    return needs.filter((column) => !found.has(column)).map((column) => `${name}.${column}`);
   });
 }
 
-function hasRuntimeMigration(db: Database): boolean {
-  return db.prepare("select 1 from schema_migrations where id = '007_ai_runtime'").get() !== undefined;
+/** @throws DoctorError UNSUPPORTED */
+export function openDatabase(db: Database, path: string): { store: DatabaseStore; reader: Reader } {
+  const store = identifyDatabase(db, path);
+  return { store, reader: store.database.open(db) };
 }

@@ -1,4 +1,5 @@
 import type { Conversation, Plain, Row } from "../model/conversation.js";
+import type { Host } from "./host.js";
 
 /** Rows larger than this are sized, never opened (bytes). */
 export const MAX_ROW_BYTES = 32 * 1024 * 1024;
@@ -9,7 +10,7 @@ export interface Counts {
   parts: number;
 }
 
-/** A conversation with nothing to judge in its rows. */
+/** A conversation whose rows may have nothing to judge, read without its long outputs. */
 export interface Skimmed extends Omit<Counts, "sessions"> {
   readonly plain: Plain;
 }
@@ -30,24 +31,25 @@ export interface FoundCall {
 }
 
 /** Reads one database conversation by conversation, in the host's own order. A handle is a SQLite rowid. */
-export interface Reader {
-  readonly kind: "opencode" | "instatic";
+export interface Reader<C extends Conversation = Conversation> {
+  /** The program that writes the file. */
+  readonly host: Host<C>;
   handles(): number[];
   handleOf(sessionId: string): number | null;
   idOf(handle: number): string;
   /** `full`: every row whole; otherwise long tool outputs are shortened, which no rule looks at. */
-  read(handle: number, full?: boolean): Conversation;
-  /** A quick look at a conversation, instead of reading it; null where it has to be read. */
+  read(handle: number, full?: boolean): C;
+  /** Looks at a conversation quickly, instead of reading it; null where it has to be read. */
   skim?(handle: number): Skimmed | null;
   counts(): Counts;
-  /** `table`: only those of this table. */
-  orphans(table?: "session"): OrphanRow[];
+  /** `orphaned`: only conversations whose parent is gone. */
+  orphans(orphaned?: "conversation"): OrphanRow[];
   /** The highest release version that the file records. */
   hostVersion(): string | null;
   notes(): string[];
-  /** Calls with an input that is an object, in their order, of all conversations. */
+  /** Tool calls whose input is an object, of all conversations, in their order. */
   findCalls(isWanted: (id: string) => boolean): FoundCall[];
-  /** Files that also hold opencode 2's tables: conversations that it does not have. Null elsewhere. */
+  /** Files that a newer program imports: conversations that it has not imported yet. Null elsewhere. */
   notImported(): number | null;
 }
 

@@ -1,13 +1,12 @@
 import { copyFileSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { openForWriting } from "../../src/files/sqlite.js";
 import { scan } from "../../src/index.js";
+import { ruleById } from "../../src/judge/rulebook.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { restoreBackup, undo } from "../../src/repair/restore.js";
-import { ORDER } from "../../src/repair/rounds.js";
-import { RULES, ruleById } from "../../src/rules/index.js";
-import { openForWriting } from "../../src/files/sqlite.js";
 import { CORPUS, damagedCopy, hasCorpus, runSql, scratch, sqlFixtures } from "../support/fixtures.js";
 import { rename } from "../support/shapes.js";
 
@@ -121,7 +120,7 @@ test("every rule that says it can be mended has a repair", () => {
   for (const fixture of sqlFixtures()) {
     const rule = ruleById(fixture.rule)!;
     if (rule.safety !== "none" && !["orphan-row", "assistant-prefill"].includes(rule.id))
-      expect(rule.mend ?? rule.repair, rule.id).toBeDefined();
+      expect(rule.mend, rule.id).toBeDefined();
   }
 });
 
@@ -228,9 +227,4 @@ test("a prompt fits before a message whose id is of another shape", async () => 
   expect((await scan(path, { now: NOW })).findings.map(({ rule }) => rule)).not.toContain(
     "leading-assistant",
   );
-});
-
-test("every rule that can be mended has its place in the order", () => {
-  const mendable = RULES.filter((rule) => rule.mend ?? rule.repair).map(({ id }) => id);
-  expect(mendable.filter((id) => !ORDER.includes(id))).toEqual([]);
 });

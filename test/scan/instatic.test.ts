@@ -7,8 +7,8 @@ import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import type { RepairOptions } from "../../src/repair/rounds.js";
 import { readOne } from "../../src/scan/one.js";
-import { replayConversation } from "../../src/scan/replay.js";
-import { decodeRequest } from "../../src/stores/request/transcript.js";
+import { openMessages } from "../../src/stores/request/document.js";
+import { messagesOf } from "../../src/stores/request/format.js";
 import { refusalsOf } from "../e2e/support/refusals.js";
 import { damagedCopy, scratch } from "../support/fixtures.js";
 import {
@@ -19,6 +19,7 @@ import {
   sentByInstatic,
   writeInstatic,
 } from "../support/instatic.js";
+import { replayed } from "../support/judging.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const dir = scratch();
@@ -54,9 +55,9 @@ test("the replay of any rows is judged as the request that the host would send",
           const body = sentByInstatic(rows, wire, dropsUnmatched);
           const refused = wire === "openai-responses" ? null : refusalsOf(wire, JSON.stringify(body));
           if (refused?.includes(SPOKEN)) continue;
-          const foreseen = replayConversation(conversation, provider, version, NOW, true);
-          const request = decodeRequest(body as Json, wire, "sent", 0);
-          const judged = replayConversation(request, provider, version, NOW, true);
+          const foreseen = replayed(conversation, provider, version, NOW);
+          const request = openMessages(messagesOf(body as Json)!, wire, "sent").look();
+          const judged = replayed(request, provider, version, NOW);
           const about = `${version} ${id} ${JSON.stringify(body)}`;
           expect([foreseen.verdict, foreseen.rule], about).toEqual([judged.verdict, judged.rule]);
           if (refused && id === wire) expect(foreseen.verdict === "rejected", about).toBe(refused.length > 0);

@@ -2,15 +2,15 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { generationOf } from "../../src/hosts/hosts.js";
-import { isPlainAt } from "../../src/stores/opencode/plain.js";
+import { type Database, openForWriting } from "../../src/files/sqlite.js";
+import { generationOf } from "../../src/stores/host.js";
 import { stepOf } from "../../src/stores/opencode/decode/step-texts.js";
 import { refusalsOfPart } from "../../src/stores/opencode/decode/strict.js";
-import { judge } from "../../src/judge/judge.js";
-import { readDatabase } from "../../src/sources/database.js";
-import { type Database, openForWriting } from "../../src/files/sqlite.js";
+import { opencodeHost } from "../../src/stores/opencode/host.js";
+import { openOpencode } from "../../src/stores/opencode/reader.js";
 import { FIXTURES, scratch } from "../support/fixtures.js";
 import { jpeg, png } from "../support/images.js";
+import { judged } from "../support/judging.js";
 import { failed, reply, signed, text, tool, user, writeRows } from "../support/rows.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
@@ -58,8 +58,8 @@ const bases = [plainest, odd].map((path) => {
   return { path, db };
 });
 
-test.each(bases)("$path is plain", ({ db, path }) => {
-  const reader = readDatabase(db, path);
+test.each(bases)("$path is plain", ({ db }) => {
+  const reader = openOpencode(db);
   expect(reader.skim!(reader.handles()[0]!)?.plain).toBeTruthy();
 });
 
@@ -286,25 +286,24 @@ const SET_JSON = "data = iif(typeof(data) = 'text' and json_valid(data), json_se
 test("a conversation that the shortcut calls plain has no finding on any host version", () => {
   let plain = 0;
   fc.assert(
-    fc.property(fc.constantFrom(...bases), fc.array(edit, { maxLength: 2 }), ({ db, path }, edits) => {
+    fc.property(fc.constantFrom(...bases), fc.array(edit, { maxLength: 2 }), ({ db }, edits) => {
       db.exec("begin");
       try {
         for (const one of edits) {
           if ("cell" in one) change(db, one.cell.table, one.at, `"${one.cell.column}" = ?`, one.cell.value);
           else change(db, one.table, one.at, SET_JSON, one.path, one.value);
         }
-        const reader = readDatabase(db, path);
+        const reader = openOpencode(db);
         const handle = reader.handles()[0]!;
         const skimmed = reader.skim!(handle);
         const { plain: found, ...conversation } = reader.read(handle);
-        expect(skimmed?.plain).toEqual(found);
-        if (!found || found.since > NOW) return;
         for (const hostVersion of ["1.2.15", "1.14.34", "1.18.14", "1.18.34"]) {
-          const generation = generationOf("opencode", hostVersion);
-          if (!isPlainAt(found, NOW, generation)) continue;
+          const features = generationOf(opencodeHost, hostVersion)!.features;
+          expect(skimmed?.plain(NOW, features) ?? false).toBe(found?.(NOW, features) ?? false);
+          if (!found?.(NOW, features)) continue;
           plain++;
-          const options = { input: path, providers: [], now: NOW, live: false, hostVersion, generation };
-          expect(judge(conversation, { ...options, directoryExists: () => true })).toEqual([]);
+          const terms = { now: NOW, hostVersion, directoryExists: () => true };
+          expect(judged(conversation, terms)).toEqual([]);
         }
       } finally {
         db.exec("rollback");
@@ -323,7 +322,7 @@ test.each([
   ["a picture that is too large", seen(attachment("image/png", png(640, 480, 6_000_000))), false],
   ["two pictures", seen(attachment("image/png", images.fine), attachment("image/png", images.fine)), true],
 ])("a quick look at %s", (_, data, isPlain) => {
-  const { db, path } = bases[0]!;
+  const { db } = bases[0]!;
   db.exec("begin");
   try {
     const type = JSON.parse(data).type as string;
@@ -331,7 +330,7 @@ test.each([
     db.prepare(
       `update part set data = ? where rowid = (select min(rowid) from part where data ->> '${row}')`,
     ).run(data);
-    const reader = readDatabase(db, path);
+    const reader = openOpencode(db);
     expect(reader.skim!(reader.handles()[0]!) !== null).toBe(isPlain);
   } finally {
     db.exec("rollback");

@@ -1,14 +1,14 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { GENERATIONS } from "../../src/stores/opencode/replay/versions.js";
-import { stopsBy } from "../../src/stores/host.js";
 import { scan } from "../../src/index.js";
 import { providerById } from "../../src/providers/providers.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { readOne } from "../../src/scan/one.js";
-import { replayConversation } from "../../src/scan/replay.js";
-import { replaysOf } from "../../src/judge/scenarios.js";
+import type { OpencodeConversation } from "../../src/stores/opencode/decode/session.js";
+import { opencodeHost } from "../../src/stores/opencode/host.js";
+import { GENERATIONS } from "../../src/stores/opencode/replay/versions.js";
 import { damagedCopy, scratch } from "../support/fixtures.js";
+import { replayed } from "../support/judging.js";
 import { MEASURED, measuredVerdict, SHAPES } from "../support/shapes.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
@@ -20,11 +20,11 @@ test("versions share only what each of them would send by itself", async () => {
     const path = dir.path("shared.db");
     damagedCopy(path, "opencode", sql);
     const { conversation } = await readOne(path, undefined, {}, true);
-    const shared = replaysOf(conversation, NOW);
+    const shared = opencodeHost.replays(conversation as OpencodeConversation, NOW);
     for (const generation of GENERATIONS)
       for (const wire of ["anthropic", "openai-chat", "openai-responses"] as const)
         expect(shared(generation, wire), `${name}, ${generation.since}, ${wire}`).toEqual(
-          replaysOf(conversation, NOW)(generation, wire),
+          opencodeHost.replays(conversation as OpencodeConversation, NOW)(generation, wire),
         );
   }
 });
@@ -36,9 +36,10 @@ describe("one thing is wrong: the verdict that was measured, and an error where 
       damagedCopy(path, "opencode", sql);
       const { conversation } = await readOne(path, undefined, {}, true);
       for (const [version, wire] of MEASURED) {
-        const { verdict, rule } = replayConversation(conversation, providerById(wire)!, version, NOW, false);
+        const { verdict, rule } = replayed(conversation, providerById(wire)!, version, NOW);
         expect(verdict, `${version}, ${wire}`).toBe(measuredVerdict(verdicts, version, wire));
-        if (verdict !== "accepted" && verdict !== "rejected") expect(stopsBy(rule!)).toContain(verdict);
+        if (verdict !== "accepted" && verdict !== "rejected")
+          expect(opencodeHost.stops[rule!]).toContain(verdict);
         const { findings } = await scan(path, { now: NOW, hostVersion: version, providers: [wire] });
         expect(findings.map(({ message }) => message)).not.toContain("next-prompt");
         if (verdict !== "accepted")
@@ -54,8 +55,7 @@ test("the tail of a compaction stands before its mark on 1.14.19 to 1.14.39, beh
   const path = dir.path("tail.db");
   damagedCopy(path, "opencode", SHAPES["a compaction with tail inside a turn"]![1]);
   const { conversation } = await readOne(path, undefined, {}, true);
-  const on = (version: string) =>
-    replayConversation(conversation, providerById("anthropic")!, version, NOW, false);
+  const on = (version: string) => replayed(conversation, providerById("anthropic")!, version, NOW);
   expect(on("1.14.18").verdict).toBe("accepted");
   expect(on("1.14.34")).toMatchObject({ verdict: "rejected", rule: "leading-assistant" });
   expect(on("1.14.41").verdict).toBe("accepted");

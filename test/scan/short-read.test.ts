@@ -2,11 +2,10 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { generationOf } from "../../src/hosts/hosts.js";
-import { judge } from "../../src/judge/judge.js";
-import { readDatabase } from "../../src/sources/database.js";
 import { openForWriting } from "../../src/files/sqlite.js";
+import { openOpencode } from "../../src/stores/opencode/reader.js";
 import { FIXTURES, scratch } from "../support/fixtures.js";
+import { judged } from "../support/judging.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const dir = scratch();
@@ -75,16 +74,11 @@ test("a large row that is read without its output is judged as the whole row", (
           else
             db.prepare("update part set data = json_set(data, ?, json(?)) where id = ?").run(at, value, id);
         }
-        const reader = readDatabase(db, path);
+        const reader = openOpencode(db);
         const findings = (full: boolean) =>
-          judge(reader.read(reader.handles()[0]!, full), {
-            input: path,
-            providers: [],
-            now: NOW,
-            live: false,
-            hostVersion: "1.18.34",
-            generation: generationOf("opencode", "1.18.34"),
-          }).map(({ rule, severity, part, effects }) => ({ rule, severity, part, effects }));
+          judged(reader.read(reader.handles()[0]!, full), { now: NOW, hostVersion: "1.18.34" }).map(
+            ({ rule, severity, part, effects }) => ({ rule, severity, part, effects }),
+          );
         expect(findings(false)).toEqual(findings(true));
       } finally {
         db.exec("rollback");

@@ -1,7 +1,25 @@
-import type { Block, Defect, Json, Message, Row, Unreadable } from "../../model/conversation.js";
+import type {
+  Block,
+  Conversation,
+  Defect,
+  Json,
+  Message,
+  Row,
+  Unreadable,
+} from "../../model/conversation.js";
 import { mediaOfBase64 } from "../../model/media.js";
 import { asString, hasLoneSurrogate, inputKind, isObject, textBlock } from "../../model/text.js";
+import type { Damage } from "../../rules/rule.js";
 import { refusalsOfBlock } from "./blocks.js";
+
+export interface InstaticMessage extends Message {
+  /** The copy of the call id in the row's own column. */
+  readonly callIdColumn: string | null;
+}
+
+export interface InstaticConversation extends Conversation {
+  readonly messages: readonly InstaticMessage[];
+}
 
 export interface InstaticRow {
   readonly row: Row;
@@ -14,7 +32,7 @@ export interface InstaticRow {
 }
 
 /** The model of one row. As in the host, one block that does not decode empties the whole row. */
-export function decodeInstatic(stored: InstaticRow): Message {
+export function decodeInstatic(stored: InstaticRow): InstaticMessage {
   const { row, content } = stored;
   const base = {
     row,
@@ -100,4 +118,14 @@ function decodeBlock(stored: InstaticRow, block: Record<string, Json>, index: nu
       text: asString(block.error),
     },
   ];
+}
+
+/** Messages whose column tells another call id than their content. */
+export function callIdsDiffer({ messages }: InstaticConversation): Damage[] {
+  return messages.flatMap((message) => {
+    const call = message.blocks.find((block) => block.kind === "call");
+    if (message.unreadable || !call || call.id === message.callIdColumn) return [];
+    const evidence = { column: message.callIdColumn, content: call.id };
+    return [{ row: message.row, message, callId: call.id, evidence }];
+  });
 }

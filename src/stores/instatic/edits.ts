@@ -1,14 +1,21 @@
 import { createHash } from "node:crypto";
-import { INTERRUPTED } from "./replay.js";
-import type { CallBlock, Conversation, Json, Row } from "../../model/conversation.js";
-import { isObject, plainId } from "../../model/text.js";
 import type { Editor } from "../../files/editor.js";
-import { relabel } from "../../repair/edits/attachments.js";
-import { type Edits, impossible } from "../../rules/edits.js";
+import { relabel } from "../../files/relabel.js";
+import type { Database } from "../../files/sqlite.js";
 import { wellForm } from "../../files/surrogates.js";
+import { rowOf } from "../../files/tables.js";
+import type { CallBlock, Json, Row } from "../../model/conversation.js";
+import { isObject, plainId } from "../../model/text.js";
+import type { ResultEdits, RowEdits } from "../../rules/edits.js";
+import type { InstaticConversation } from "./decode.js";
+import { hasUsage, rebuildRow } from "./rebuild.js";
+import { INTERRUPTED } from "./replay.js";
+import { MESSAGES } from "./tables.js";
+
+export type InstaticEdits = RowEdits & ResultEdits;
 
 /** One row a message: calls and results are rows of their own, in the order of their position. */
-export function instaticEdits(conversation: Conversation, editor: Editor): Edits {
+export function instaticEdits(conversation: InstaticConversation, editor: Editor): InstaticEdits {
   const put = (row: Row, text: string) => editor.replace(row, JSON.stringify([{ kind: "text", text }]));
   const indexOf = (row: Row, kind: string, matches: (block: Record<string, Json>) => boolean) => {
     const blocks = JSON.parse(editor.content(row) ?? "[]") as Json[];
@@ -63,7 +70,6 @@ export function instaticEdits(conversation: Conversation, editor: Editor): Edits
     fillOutput: ({ row }, text) =>
       editor.set(row, `$[${indexOf(row, "toolResult", () => true)}].error`, text),
     relabelMedia: (row, at, type) => relabel(row, `$[${at}]`, type, editor),
-    dropAttachments: impossible,
     replaceSurrogates: (row) => wellForm(row, editor),
     insertResult(message, call) {
       insertInstatic(
@@ -81,25 +87,20 @@ export function instaticEdits(conversation: Conversation, editor: Editor): Edits
       );
     },
     moveResult({ call, block }) {
-      const message = conversation.messages[call!.turn]!;
-      const order = message.blocks.indexOf(call!.block);
+      const message = call && conversation.messages[call.turn];
+      if (!message) return;
+      const order = message.blocks.indexOf(call.block);
       editor.column(block.row, "position", message.position + 0.25 + order / 1000);
     },
     nameResult: (result, id) => editor.column(result.row, "tool_call_id", id),
-    restoreCall: () => false,
-    splitStep: impossible,
-    reshape: impossible,
-    trimEnd: impossible,
-    mergeIntoPrevious: impossible,
+    completeMessage: (message) => rebuildRow(message, message.row, editor),
+    rebuild: (message, row) => rebuildRow(message, row, editor),
+    dropUnknown: (message, row) => rebuildRow(message, row, editor),
+    align(message) {
+      const call = message.blocks.find((block) => block.kind === "call");
+      editor.column(message.row, "tool_call_id", call?.id ?? null);
+    },
   };
-}
-
-/** Usage of a turn is written to an assistant row; the audit page sums it, so such a row stays. */
-export function hasUsage(row: Row, editor: Editor): boolean {
-  return (
-    Number(editor.cell(row, "prompt_tokens") ?? 0) > 0 ||
-    Number(editor.cell(row, "completion_tokens") ?? 0) > 0
-  );
 }
 
 interface NewInstaticRow {
@@ -114,7 +115,7 @@ interface NewInstaticRow {
 }
 
 function insertInstatic(
-  conversation: Conversation,
+  conversation: InstaticConversation,
   neighbour: Row,
   row: NewInstaticRow,
   editor: Editor,
@@ -123,7 +124,7 @@ function insertInstatic(
     .update(`${conversation.id} ${neighbour.id} ${row.name}`)
     .digest("base64url")
     .slice(0, 21);
-  editor.insert("ai_messages", {
+  editor.insert(MESSAGES.name, {
     id,
     conversation_id: conversation.id,
     position: row.at,
@@ -133,4 +134,17 @@ function insertInstatic(
     tool_name: row.toolName,
     created_at: editor.cell(neighbour, "created_at") as string,
   });
+}
+
+/** Gives rows that were put between two positions whole numbers again; true where there were any. */
+export function settlePositions(db: Database, editor: Editor): boolean {
+  const rows = db.prepare("select rowid, id, position from main.ai_messages order by position").all() as {
+    rowid: number;
+    id: string;
+    position: number;
+  }[];
+  if (rows.every((row) => Number.isInteger(row.position))) return false;
+  for (const [index, { id, rowid, position }] of rows.entries())
+    if (position !== index) editor.column(rowOf(MESSAGES, id, rowid), "position", index);
+  return true;
 }

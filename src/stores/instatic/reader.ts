@@ -1,8 +1,11 @@
-import { decodeInstatic } from "./decode.js";
-import { INSTATIC_MIGRATIONS } from "./replay.js";
-import type { Conversation, Json, Row, Unreadable } from "../../model/conversation.js";
-import { keepCalls, MAX_ROW_BYTES, type OrphanRow, parseTime, type Reader } from "../reader.js";
 import { type Database, prepared } from "../../files/sqlite.js";
+import { rowOf } from "../../files/tables.js";
+import type { Json, Row, Unreadable } from "../../model/conversation.js";
+import { keepCalls, MAX_ROW_BYTES, type OrphanRow, parseTime, type Reader } from "../reader.js";
+import { decodeInstatic, type InstaticConversation } from "./decode.js";
+import { instaticHost } from "./host.js";
+import { INSTATIC_MIGRATIONS } from "./replay.js";
+import { CONVERSATIONS, MESSAGES } from "./tables.js";
 
 interface MessageRow {
   rowid: number;
@@ -16,7 +19,7 @@ interface MessageRow {
   size: number;
 }
 
-export function openInstatic(db: Database): Reader {
+export function openInstatic(db: Database): Reader<InstaticConversation> {
   const conversationSql = db.prepare(
     "select rowid, id, title, created_at, updated_at from ai_conversations where rowid = ?",
   );
@@ -27,7 +30,7 @@ export function openInstatic(db: Database): Reader {
   );
   const scalar = (sql: string) => db.prepare(sql).pluck().get() as number;
   return {
-    kind: "instatic",
+    host: instaticHost,
     handles: () => db.prepare("select rowid from ai_conversations order by rowid").pluck().all() as number[],
     idOf: (handle) =>
       String(prepared(db, "select id from ai_conversations where rowid = ?").pluck().get(handle)),
@@ -35,7 +38,7 @@ export function openInstatic(db: Database): Reader {
       (prepared(db, "select rowid from ai_conversations where id = ?").pluck().get(id) as
         | number
         | undefined) ?? null,
-    read(handle): Conversation {
+    read(handle): InstaticConversation {
       const stored = conversationSql.get(handle) as {
         rowid: number;
         id: unknown;
@@ -47,9 +50,7 @@ export function openInstatic(db: Database): Reader {
       const updated = parseTime(stored.updated_at);
       const messages = (messageSql.all(stored.id) as MessageRow[]).map((message) => {
         const row: Row = {
-          table: "ai_messages",
-          id: String(message.id),
-          rowid: message.rowid,
+          ...rowOf(MESSAGES, String(message.id), message.rowid),
           size: message.size ?? 0,
           created: parseTime(message.created_at),
           updated: parseTime(message.created_at),
@@ -73,10 +74,7 @@ export function openInstatic(db: Database): Reader {
         updated,
         messages,
         row: {
-          table: "ai_conversations",
-          id: String(stored.id),
-          rowid: stored.rowid,
-          size: 0,
+          ...rowOf(CONVERSATIONS, String(stored.id), stored.rowid),
           created,
           updated,
         },
@@ -88,7 +86,7 @@ export function openInstatic(db: Database): Reader {
       messages: scalar("select count(*) from ai_messages"),
       parts: 0,
     }),
-    orphans: () => orphans(db),
+    orphans: (orphaned) => (orphaned ? [] : orphans(db)),
     hostVersion() {
       const applied = new Set(db.prepare("select id from schema_migrations").pluck().all() as string[]);
       return INSTATIC_MIGRATIONS.find(({ id }) => applied.has(id))?.version ?? null;
@@ -131,12 +129,9 @@ function orphans(db: Database): OrphanRow[] {
     session: String(found.owner),
     owner: String(found.owner),
     row: {
-      table: "ai_messages",
-      id: String(found.id),
-      rowid: found.rowid,
+      ...rowOf(MESSAGES, String(found.id), found.rowid),
       size: found.size ?? 0,
       created: parseTime(found.created_at),
-      updated: null,
     },
   }));
 }

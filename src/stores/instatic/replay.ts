@@ -1,8 +1,10 @@
+import { rowOf } from "../../files/tables.js";
 import type { Block, CallBlock, Conversation, ResultBlock, Turn } from "../../model/conversation.js";
 import { foldAsUser } from "../../model/pairing.js";
 import type { Wire } from "../../providers/providers.js";
-import { perVersion } from "../per-version.js";
 import { asText, type Replay } from "../host.js";
+import { perVersion } from "../per-version.js";
+import { MESSAGES } from "./tables.js";
 
 /** Replay changed once: from 0.0.11 on a result that answers no open call is not sent (#157). */
 export const INSTATIC_GENERATIONS = [
@@ -51,7 +53,7 @@ const nextPrompt: Turn = {
   blocks: [
     {
       kind: "text",
-      row: { table: "ai_messages", id: "next-prompt", created: null, updated: null, size: 0 },
+      row: rowOf(MESSAGES, "next-prompt"),
       text: "continue",
       length: 8,
       blank: false,

@@ -1,20 +1,22 @@
-import type { Conversation, JsonObject, MediaBlock, Plain, Row } from "../../model/conversation.js";
+import { rowOf } from "../../files/tables.js";
+import type { JsonObject, MediaBlock, Plain, Row } from "../../model/conversation.js";
 import { mediaOfUrl } from "../../model/media.js";
-import { endOfWrap } from "./ids.js";
 import { asString, hasLoneSurrogate, isObject } from "../../model/text.js";
 import { sideOf } from "../../providers/media.js";
 import { mayOmitThinking, SAFE_IMAGES } from "../../providers/providers.js";
-import { ABORTED, isFinal } from "./walk.js";
-import type { HostGeneration } from "../host.js";
 import { attachmentsOf, foreignKeysOf, isSealed, isSigned, itemIdOf } from "./decode/message.js";
+import type { OpencodeConversation } from "./decode/session.js";
+import { refusalsOfMessage, refusalsOfPart } from "./decode/strict.js";
+import { endOfWrap } from "./ids.js";
 import { isSent, isShown } from "./replay/files.js";
 import { idAt } from "./replay/order.js";
-import { refusalsOfMessage, refusalsOfPart } from "./decode/strict.js";
+import { PART } from "./tables.js";
+import { ABORTED, isFinal } from "./walk.js";
 
 /** Ids of calls and names of tools that every provider takes. */
 const PLAIN_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 /** Stands for the row of a file: what is asked of it here does not depend on its row. */
-const ANY_ROW: Row = { table: "part", id: "", created: null, updated: null, size: 0 };
+const ANY_ROW: Row = rowOf(PART, "");
 
 /** A row and its document: as much of it as is looked at here. */
 export interface PartDocument {
@@ -41,8 +43,8 @@ interface Seen {
  * Only a shortcut for speed. It may say null for a healthy history, never a time for a damaged one (a property test
  * holds it to that).
  */
-export function plainOf(session: Conversation, messages: readonly MessageDocument[]): Plain | null {
-  if (session.defects?.length || session.revert || session.project?.known === false) return null;
+export function plainOf(session: OpencodeConversation, messages: readonly MessageDocument[]): Plain | null {
+  if (session.defects?.length || session.revert || session.project.known === false) return null;
   if (session.compacting != null) return null;
   const seen: Seen = { users: new Set(), callIds: new Set(), images: 0 };
   let previous: MessageDocument | undefined;
@@ -52,8 +54,11 @@ export function plainOf(session: Conversation, messages: readonly MessageDocumen
   }
   if (previous && !isEnd(previous)) return null;
   const since = session.updated ?? 0;
+  const newestId = previous?.id ?? "";
   const until = session.exported && previous ? endOfWrap(previous.created as number) : undefined;
-  return { since, newestId: previous?.id ?? "", ...(until && { until }) };
+  // Hosts that go by ids need the id of the next prompt to sort behind those of the conversation.
+  return (now, { loopByTime }) =>
+    since <= now && (loopByTime === true || newestId < idAt(Math.min(now, until ?? now)));
 }
 
 /** The host waits for the next prompt. */
@@ -61,17 +66,10 @@ function isEnd({ data }: MessageDocument): boolean {
   return data.role === "assistant" && (data.error !== undefined || isFinal(asString(data.finish)));
 }
 
-/** Whether that holds now, for a host of this generation. */
-export function isPlainAt(plain: Plain, now: number, host: HostGeneration | null): boolean {
-  const goesByTime = host?.features.loopByTime;
-  const next = Math.min(now, plain.until ?? now);
-  return plain.since <= now && (goesByTime === true || plain.newestId < idAt(next));
-}
-
 function isPlainMessage(
   message: MessageDocument,
   previous: MessageDocument | undefined,
-  session: Conversation,
+  session: OpencodeConversation,
   seen: Seen,
 ): boolean {
   const { id, data, parts } = message;
@@ -109,7 +107,7 @@ function isPlainMarker({ data }: PartDocument, seen: Seen): boolean {
 function inOrder(
   { id, created, data }: MessageDocument,
   previous: MessageDocument | undefined,
-  session: Conversation,
+  session: OpencodeConversation,
 ): boolean {
   if (typeof created !== "number" || created !== (data.time as JsonObject).created) return false;
   if (created > (session.updated ?? 0)) return false;

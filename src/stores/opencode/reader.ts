@@ -1,16 +1,23 @@
 import compare from "semver/functions/compare.js";
 import prerelease from "semver/functions/prerelease.js";
 import valid from "semver/functions/valid.js";
-import { decodeMessage, type Loaded } from "./decode/message.js";
-import { type MessageDocument, type PartDocument, plainOf } from "./plain.js";
-import { decodeSession, SESSION_NUMBERS, type SessionRow } from "./decode/session.js";
-import { stepOf } from "./decode/step-texts.js";
-import type { Conversation, Row } from "../../model/conversation.js";
-import { addTo } from "../../model/group.js";
-import type { OpencodeSchema } from "../index.js";
-import { contentSql, type Detail, documentOf } from "./decode/rows.js";
-import { type Counts, keepCalls, MAX_ROW_BYTES, type OrphanRow, type Reader } from "../reader.js";
 import { type Database, prepared } from "../../files/sqlite.js";
+import { rowOf, type Table } from "../../files/tables.js";
+import type { Row } from "../../model/conversation.js";
+import { addTo } from "../../model/group.js";
+import { type Counts, keepCalls, MAX_ROW_BYTES, type OrphanRow, type Reader } from "../reader.js";
+import { decodeMessage, type Loaded } from "./decode/message.js";
+import { contentSql, type Detail, documentOf } from "./decode/rows.js";
+import {
+  decodeSession,
+  type OpencodeConversation,
+  SESSION_NUMBERS,
+  type SessionRow,
+} from "./decode/session.js";
+import { stepOf } from "./decode/step-texts.js";
+import { opencodeHost } from "./host.js";
+import { type MessageDocument, type PartDocument, plainOf } from "./plain.js";
+import { MESSAGE, type OpencodeSchema, PART, SESSION, schemaOf } from "./tables.js";
 
 const SESSION_COLUMNS = [
   "id",
@@ -44,7 +51,10 @@ type MessageDocumentRow = [data: unknown, rowid: number, id: unknown, created: u
 /** `message`: null where the part names another session than its message. */
 type PartDocumentRow = [data: unknown, id: unknown, message: number | null];
 
-export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
+export function openOpencode(
+  db: Database,
+  schema: OpencodeSchema = schemaOf(db),
+): Reader<OpencodeConversation> {
   const present = SESSION_COLUMNS.filter((column) => schema.session.has(column));
   const imported = schema.mixed ? "exists(select 1 from session_v2 v where v.id = s.id)" : "0";
   const sessionSql = db.prepare(
@@ -78,7 +88,7 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
       .get(...values) as number;
 
   return {
-    kind: "opencode",
+    host: opencodeHost,
     handles: () => db.prepare("select rowid from session order by rowid").pluck().all() as number[],
     idOf: (handle) => String(prepared(db, "select id from session where rowid = ?").pluck().get(handle)),
     handleOf: (id) =>
@@ -101,13 +111,13 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
       const plain = plainOf(decodeSession(session, [], 0), messages);
       return plain && { messages: messages.length, parts: rows.length, plain };
     },
-    read(handle, full = false): Conversation {
+    read(handle, full = false): OpencodeConversation {
       const session = sessionSql.get(handle) as SessionRow;
       const parts = new Map<number, Loaded[]>();
       for (const raw of (full ? fullParts : shortParts).all(session.id) as RawPart[])
-        addTo(parts, raw[6], load("part", raw, raw[7]));
+        addTo(parts, raw[6], load(PART, raw, raw[7]));
       const loaded = (allMessages.all(session.id) as RawRow[]).map((raw) => ({
-        message: load("message", raw, null),
+        message: load(MESSAGE, raw, null),
         parts: (parts.get(raw[2]) ?? []).sort((one, other) => byId(one.row, other.row)),
       }));
       const messages = loaded.map(({ message, parts }, at) => decodeMessage(message, parts, at));
@@ -121,24 +131,24 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
       messages: scalar("select count(*) from message"),
       parts: scalar("select count(*) from part"),
     }),
-    orphans: (table) => [
-      ...(table
+    orphans: (orphaned) => [
+      ...(orphaned
         ? []
         : orphansOf(
             db,
-            "part",
+            PART,
             "select rowid, id, session_id as session, message_id as owner, time_created, time_updated, octet_length(data) as size from part p where not exists (select 1 from message m join session s on s.id = m.session_id where m.id = p.message_id)",
           )),
-      ...(table
+      ...(orphaned
         ? []
         : orphansOf(
             db,
-            "message",
+            MESSAGE,
             "select rowid, id, session_id as session, session_id as owner, time_created, time_updated, octet_length(data) as size from message m where not exists (select 1 from session s where s.id = m.session_id)",
           )),
       ...orphansOf(
         db,
-        "session",
+        SESSION,
         "select rowid, id, id as session, parent_id as owner, time_created, time_updated, 0 as size from session c where parent_id is not null and not exists (select 1 from session s where s.id = c.parent_id)",
       ),
     ],
@@ -174,12 +184,10 @@ function newestRelease(versions: unknown[]): string | null {
   return releases.sort(compare).at(-1) ?? null;
 }
 
-function load(table: "message" | "part", raw: RawRow | RawPart, strayOwner: string | null): Loaded {
+function load(table: Table, raw: RawRow | RawPart, strayOwner: string | null): Loaded {
   const [data, size, rowid, id, created, updated] = raw;
   const row: Row = {
-    table,
-    id: String(id),
-    rowid,
+    ...rowOf(table, String(id), rowid),
     size: size ?? 0,
     created: typeof created === "number" ? created : null,
     updated: typeof updated === "number" ? updated : null,
@@ -214,7 +222,7 @@ function byId(one: { id: string }, other: { id: string }): number {
   return one.id < other.id ? -1 : 1;
 }
 
-function orphansOf(db: Database, table: "part" | "message" | "session", sql: string): OrphanRow[] {
+function orphansOf(db: Database, table: Table, sql: string): OrphanRow[] {
   const rows = db.prepare(sql).all() as {
     rowid: number;
     id: unknown;
@@ -228,9 +236,7 @@ function orphansOf(db: Database, table: "part" | "message" | "session", sql: str
     session: typeof found.session === "string" ? found.session : null,
     owner: String(found.owner),
     row: {
-      table,
-      id: String(found.id),
-      rowid: found.rowid,
+      ...rowOf(table, String(found.id), found.rowid),
       size: found.size ?? 0,
       created: typeof found.time_created === "number" ? found.time_created : null,
       updated: typeof found.time_updated === "number" ? found.time_updated : null,

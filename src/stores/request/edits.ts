@@ -1,28 +1,28 @@
-import type { Block, CallBlock, Json, JsonObject, Row } from "../../model/conversation.js";
+import { parsedFrom } from "../../files/json-text.js";
+import type { Block, CallBlock, Json, JsonObject, Message, Row } from "../../model/conversation.js";
 import { parseJson, valueAt, withPath } from "../../model/json.js";
 import type { PlacedResult } from "../../model/pairing.js";
 import { isObject, plainId } from "../../model/text.js";
-import { misshapenKeys } from "./shape.js";
-import { closeItem, type Item, type Place, type Transcript } from "./transcript.js";
-import { parsedFrom } from "../../files/json-text.js";
-import type { Edits } from "../../rules/edits.js";
+import type { ResultEdits, StepEdits } from "../../rules/edits.js";
+import type { Recall } from "../store.js";
+import { closeItem, type Item, type Place } from "./item.js";
 import { atElement, wellFormed, withKey, withoutBlank, withType } from "./raw.js";
+import { misshapenKeys } from "./shape.js";
+import type { Transcript } from "./transcript.js";
 import { WIRES } from "./wires.js";
 
-/** A call as a database knows it; `input` is JSON text. */
-export interface KnownCall {
-  readonly name: string;
-  readonly input: string;
+/** Edits that only requests can have. */
+export interface RequestEdits extends ResultEdits, StepEdits {
+  /** Takes white space off the end of a text. */
+  trimEnd(row: Row): void;
+  /** Joins a message to the one before it, of the same role. */
+  mergeIntoPrevious(message: Message): void;
 }
 
 const INTERRUPTED = "[Tool execution was interrupted]";
 
 /** Changes the messages of a request: they are copied where they change, and stay the same objects elsewhere. */
-export function requestEdits(
-  transcript: Transcript,
-  claimed: Set<string>,
-  recall: (id: string) => KnownCall | undefined,
-): Edits {
+export function requestEdits(transcript: Transcript, claimed: Set<string>, recall: Recall): RequestEdits {
   const wire = WIRES[transcript.format];
   const carriesResults = (item: Item | undefined) =>
     item !== undefined && wire.resultsIn !== null && isObject(item.raw) && item.raw.role === wire.resultsIn;
@@ -183,7 +183,7 @@ export function requestEdits(
           raw,
         ),
       ),
-    reshape(message) {
+    completeMessage(message) {
       const item = at(message.row)?.item;
       // As it stands now: what another target of this message has mended is whole.
       for (const { key } of item ? misshapenKeys(closeItem(item), transcript.format) : []) {

@@ -2,8 +2,8 @@ import type { Block, Json, JsonObject, Role, Row } from "../../model/conversatio
 import { parseJson } from "../../model/json.js";
 import { blankness, inputKind, isObject, textBlock } from "../../model/text.js";
 import type { RequestFormat } from "./format.js";
+import type { Item, ListName, Place } from "./item.js";
 import { mediaBlock, nestedMedia } from "./media.js";
-import type { Item, ListName, Place } from "./transcript.js";
 
 /** A piece of a message: where it stands, and what it is. */
 export interface Piece {

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../model/conversation.js";
 import { valueAt, withPath } from "../../model/json.js";
+import { relabelUrl } from "../../model/media.js";
 import { hasLoneSurrogate, isObject } from "../../model/text.js";
-import { relabelUrl } from "../../repair/edits/attachments.js";
 
 /** With the value under the key of these that is there, else under the first. */
 export function withKey(raw: JsonObject, keys: readonly string[], value: Json): JsonObject {

@@ -1,32 +1,13 @@
+import { rowOf as rowOfTable, type Table } from "../../files/tables.js";
 import type { Block, Conversation, Json, JsonObject, Message, Row } from "../../model/conversation.js";
 import { hasLoneSurrogate, isObject } from "../../model/text.js";
-import { messagesOf, type RequestContext, type RequestFormat, requestContextOf } from "./format.js";
+import type { RequestContext, RequestFormat } from "./format.js";
+import { type Cell, closeItem, type Item, openItem, type Place } from "./item.js";
 import { readItem } from "./pieces.js";
 import { misshapenKeys } from "./shape.js";
 
-/** One element of a list inside a message. Its id is its place in the request as it was read, or a new one; it keeps it where it moves. */
-export interface Cell {
-  readonly id: string;
-  raw: Json;
-}
-
-/** The lists of a message whose elements are pieces of content. */
-export const LISTS = ["content", "tool_calls"] as const;
-export type ListName = (typeof LISTS)[number];
-
-/** One message (or Responses item), opened so that its pieces can be told apart, changed and put back. */
-export interface Item {
-  readonly id: string;
-  raw: JsonObject;
-  readonly lists: Partial<Record<ListName, Cell[]>>;
-}
-
-/** Where a piece stands: an element of a list, one key of a message, or the message itself. */
-export interface Place {
-  readonly item: Item;
-  readonly list?: ListName;
-  readonly cell?: Cell;
-  readonly key?: string;
+export interface RequestConversation extends Conversation {
+  readonly format: RequestFormat;
 }
 
 /** The messages of a request, each piece under an id that stays while others come and go. */
@@ -47,11 +28,11 @@ export class Transcript {
   }
 
   /** The model of it as it stands now. */
-  conversation(id: string, size: number): Conversation {
+  conversation(id: string, size: number): RequestConversation {
     this.#places.clear();
     const isHeldElsewhere = this.#isHeldElsewhere();
     const messages = this.items.flatMap((item, index) => this.#message(item, index, isHeldElsewhere));
-    const row: Row = { table: "request", id, created: null, updated: null, size };
+    const row: Row = { ...rowOfTable(BODY, id), size };
     return {
       id,
       store: "request",
@@ -125,11 +106,6 @@ export class Transcript {
   }
 }
 
-/** The model of one captured request. `id` tells it from others of the same file. */
-export function decodeRequest(body: Json, format: RequestFormat, id: string, size: number): Conversation {
-  return new Transcript(messagesOf(body)!, format, requestContextOf(body)).conversation(id, size);
-}
-
 /**
  * Half a character anywhere in a piece, also where nothing else is asked of it, makes the whole body no valid JSON. An
  * escape in arguments that travel as JSON text is none.
@@ -140,31 +116,10 @@ function markSurrogates(block: Block, { item, cell, key }: Place): Block {
 }
 
 function rowOf(id: string): Row {
-  return { table: "request", id, created: null, updated: null, size: 0 };
+  return rowOfTable(id.includes(".") ? PIECE : MESSAGE, id);
 }
 
-function openItem(raw: Json, id: string): Item {
-  const lists: Item["lists"] = {};
-  if (isObject(raw))
-    for (const name of LISTS) {
-      const list = raw[name];
-      if (Array.isArray(list))
-        lists[name] = list.map((cell, index) => ({ id: `${id}.${name}.${index}`, raw: cell }));
-    }
-  return { id, raw: raw as JsonObject, lists };
-}
-
-/** Puts the lists back; answers with the same object where none differs. */
-export function closeItem(item: Item): JsonObject {
-  let raw = item.raw;
-  for (const name of LISTS) {
-    const cells = item.lists[name];
-    if (!cells) continue;
-    const before = raw[name];
-    const now = cells.map((cell) => cell.raw);
-    if (Array.isArray(before) && before.length === now.length && now.every((cell, at) => cell === before[at]))
-      continue;
-    raw = { ...raw, [name]: now };
-  }
-  return raw;
-}
+/** A request has no tables; these stand for its body, its messages and their pieces. */
+const BODY: Table = { name: "request", holds: "conversation", needs: [] };
+const MESSAGE: Table = { name: "request", holds: "message", needs: [] };
+const PIECE: Table = { name: "request", holds: "piece", needs: [] };

@@ -1,6 +1,6 @@
 import type { CallBlock, Json, JsonObject } from "../../model/conversation.js";
 import type { RequestFormat } from "./format.js";
-import type { ListName } from "./transcript.js";
+import type { ListName } from "./item.js";
 
 /** How one format writes what a mending puts into a request. */
 export interface WireForm {

@@ -1,7 +1,8 @@
 import { expect } from "vitest";
 import { providerById, type Wire } from "../../../src/providers/providers.js";
 import { readOne } from "../../../src/scan/one.js";
-import { type ReplayReport, replayConversation } from "../../../src/scan/replay.js";
+import type { ReplayReport } from "../../../src/scan/replay.js";
+import { replayed } from "../../support/judging.js";
 import { foreseenMessages, sentMessages } from "../../support/messages.js";
 import { sessionOf } from "./database.js";
 import { type Ended, type Home, modelOf } from "./host.js";
@@ -32,7 +33,7 @@ export async function compare(home: Home, version: string, wire: Wire): Promise<
   try {
     const session = sessionOf(home.database);
     const { conversation } = await readOne(home.database, session, {}, true);
-    const report = replayConversation(conversation, providerById(wire)!, version, Date.now(), true);
+    const report = replayed(conversation, providerById(wire)!, version, Date.now());
     const { providerID, modelID } = modelOf(wire);
     const model = `${providerID}/${modelID}`;
     const log = ["--print-logs", "--log-level", "ERROR"];

@@ -1,16 +1,19 @@
+import type { Conversation } from "../../../model/conversation.js";
 import { addTo } from "../../../model/group.js";
 import { foldTurns, type PlacedCall, pairCalls } from "../../../model/pairing.js";
+import type { ResultEdits } from "../../../rules/edits.js";
 import { batchOf, moveBehindCall } from "../../../rules/pairs.js";
 import { defineRule } from "../../../rules/rule.js";
 
-export const parallelToolCalls = defineRule({
+export const parallelToolCalls = defineRule<Conversation, ResultEdits>({
   id: "parallel-tool-calls",
   family: "pairing",
   title: "calls that a strict chat gateway gets unmerged",
-  inputs: ["instatic"],
   safety: "unsafe",
+  stage: "spread",
   action: "put each result directly behind its call (--sequentialize)",
   atMost: "info",
+  effect: { effect: "cosmetic", severity: "info" },
   overWire: "openai-chat",
   explains: ["missing-tool-result", "misplaced-tool-result", "orphan-tool-result"],
   explanation: {
@@ -21,7 +24,6 @@ export const parallelToolCalls = defineRule({
     unknown: "Whether the gateway in use is strict; Ollama is not.",
   },
   detect(conversation) {
-    if (conversation.store !== "instatic") return [];
     const folded = foldTurns(conversation.messages);
     const batches = new Map<number, PlacedCall[]>();
     for (const call of pairCalls(folded).calls) addTo(batches, call.turn, call);
@@ -46,6 +48,7 @@ export const parallelToolCalls = defineRule({
     });
   },
   mend({ conversation, message }, edits) {
-    for (const { block } of batchOf(conversation, message!)) moveBehindCall(conversation, block.row, edits);
+    if (!message) return;
+    for (const { block } of batchOf(conversation, message)) moveBehindCall(conversation, block.row, edits);
   },
 });

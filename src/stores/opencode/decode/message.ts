@@ -3,7 +3,6 @@ import type {
   CallBlock,
   CallState,
   Defect,
-  DefectRule,
   Json,
   JsonObject,
   MediaBlock,
@@ -24,6 +23,11 @@ import {
 } from "../../../model/text.js";
 import { refusalsOfMessage, refusalsOfPart } from "./strict.js";
 
+export interface OpencodeMessage extends Message {
+  /** Parts of this message that name another session. */
+  readonly strays?: readonly Row[];
+}
+
 /** A stored row with its JSON content, or the reason why it has none. */
 export interface Loaded {
   readonly row: Row;
@@ -32,7 +36,7 @@ export interface Loaded {
 }
 
 /** Builds the model of one opencode message from its row and its part rows (in read order). */
-export function decodeMessage(message: Loaded, parts: readonly Loaded[], position: number): Message {
+export function decodeMessage(message: Loaded, parts: readonly Loaded[], position: number): OpencodeMessage {
   const data = message.data ?? {};
   const time = isObject(data.time) ? data.time : {};
   const model = isObject(data.model) ? data.model : data;
@@ -80,7 +84,7 @@ function addMessageDefects(row: Row, data: Record<string, Json>, defects: Defect
     defects.push({ row, path: "$.format", expected: "absent", rule: "stored-format" });
 }
 
-const RULE_AT: Record<string, DefectRule> = {
+const RULE_AT: Record<string, string> = {
   "$.type": "unknown-block",
   "$.state.input": "invalid-tool-input",
 };

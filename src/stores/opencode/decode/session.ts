@@ -1,6 +1,21 @@
-import type { Conversation, Defect, Json, Message, Row } from "../../../model/conversation.js";
+import { rowOf } from "../../../files/tables.js";
+import type { Conversation, Defect, Json, Row } from "../../../model/conversation.js";
 import { parseJson } from "../../../model/json.js";
 import { asString, isObject } from "../../../model/text.js";
+import { SESSION } from "../tables.js";
+import type { OpencodeMessage } from "./message.js";
+
+export interface OpencodeConversation extends Conversation {
+  readonly messages: readonly OpencodeMessage[];
+  readonly revert: { readonly message: string; readonly part?: string } | null;
+  readonly project: { readonly id: string; readonly known: boolean };
+  /** The time (ms since 1970) at which a compaction began. */
+  readonly compacting: number | null;
+  /** True if opencode 2 has imported it: these rows are leftovers. */
+  readonly imported: boolean;
+  /** True for an export: its next prompt comes before the ids wrap, whenever it is read. */
+  readonly exported: boolean;
+}
 
 /** A session row as stored; columns of later schemas may be absent. */
 export interface SessionRow extends Partial<Record<(typeof SESSION_NUMBERS)[number], unknown>> {
@@ -39,12 +54,13 @@ export const SESSION_NUMBERS = [
   "summary_files",
 ] as const;
 
-export function decodeSession(session: SessionRow, messages: readonly Message[], size: number): Conversation {
+export function decodeSession(
+  session: SessionRow,
+  messages: readonly OpencodeMessage[],
+  size: number,
+): OpencodeConversation {
   const row: Row = {
-    table: "session",
-    id: String(session.id),
-    rowid: session.rowid,
-    size: 0,
+    ...rowOf(SESSION, String(session.id), session.rowid),
     created: time(session.time_created),
     updated: time(session.time_updated),
   };
@@ -76,7 +92,7 @@ export function decodeSession(session: SessionRow, messages: readonly Message[],
 }
 
 /** A mark that names no message: hosts that go by ids keep nothing then. */
-function revertOf(mark: Json): Conversation["revert"] {
+function revertOf(mark: Json): OpencodeConversation["revert"] {
   const { messageID, partID } = isObject(mark) ? mark : {};
   return { message: asString(messageID) ?? "", part: asString(partID) };
 }

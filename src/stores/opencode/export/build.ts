@@ -1,4 +1,5 @@
 import { DoctorError } from "../../../errors.js";
+import type { Database } from "../../../files/sqlite.js";
 import type { Json, JsonObject } from "../../../model/conversation.js";
 import { parseJson, withPath } from "../../../model/json.js";
 import { isObject } from "../../../model/text.js";
@@ -12,7 +13,6 @@ import {
   sessionCells,
 } from "./cells.js";
 import type { Export } from "./read.js";
-import type { Database } from "../../../files/sqlite.js";
 
 /**
  * One session as `opencode export` tells it, with what its columns say besides under `$row`: reading it again finds

@@ -1,36 +1,54 @@
-import { buildExport } from "./build.js";
+import type { Operation } from "../../../files/rows.js";
 import type { Json, JsonObject } from "../../../model/conversation.js";
 import { addTo } from "../../../model/group.js";
 import { valueAt, withoutPath, withPath } from "../../../model/json.js";
 import { isObject } from "../../../model/text.js";
+import { openWorkshop } from "../../bench.js";
+import type { DatabaseForm, DocumentBench, DocumentForm } from "../../store.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import { type OpencodeEdits, opencodeEdits } from "../mend/edits.js";
+import { openOpencode } from "../reader.js";
+import { TABLES } from "../tables.js";
+import { buildExport } from "./build.js";
 import { ROW_KEY, SESSION_PATHS } from "./cells.js";
-import { EXPORT_SCHEMA, type Export, entriesOf, loadExport } from "./read.js";
-import type { Operation } from "../../../files/rows.js";
-import { type JudgeTerms, planSession, type SessionPlan } from "../../../repair/plan.js";
-import type { RepairOptions } from "../../../repair/rounds.js";
-import { Scratch } from "../../../files/scratch.js";
+import { exportPaths } from "./paths.js";
+import { decodeExport, EXPORT_SCHEMA, type Export, entriesOf, isExport, loadExport } from "./read.js";
 
-export interface MendedExport {
-  /** The same object where nothing was changed; messages and parts that were whole are the same objects. */
-  readonly value: Json;
-  readonly plan: SessionPlan;
+/** How an exported session is mended: as its rows in a database would be. */
+const ROWS: DatabaseForm<OpencodeConversation, OpencodeEdits> = {
+  tables: TABLES,
+  open: (db) => openOpencode(db, EXPORT_SCHEMA),
+  edits: opencodeEdits,
+};
+
+/** An opencode export: one JSON value with a session, its messages and their parts. */
+export const exportForm: DocumentForm<OpencodeConversation, OpencodeEdits> = {
+  kind: "export",
+  unit: "value",
+  recognise: (value) => (isExport(value) ? "export" : null),
+  read: (value) => decodeExport(asExport(value)),
+  pathOf: exportPaths,
+  open: (value) => openExport(asExport(value)),
+};
+
+function asExport(value: Json): JsonObject & Export {
+  if (!isExport(value)) throw new TypeError("not an export");
+  return value;
 }
 
-/** Mends an exported session as its rows in a database would be mended. */
-export function mendExport(
-  body: JsonObject & Export,
-  terms: JudgeTerms,
-  options: RepairOptions,
-): MendedExport {
-  const scratch = new Scratch((db) => loadExport(db, body, "source"), EXPORT_SCHEMA);
-  try {
-    const plan = planSession(scratch, 1, terms, options);
-    if (plan.operations.length === 0) return { value: body, plan };
-    const mended = buildExport(scratch.db, terms.input, String(plan.session));
-    return { value: keepWhole(body, mended, plan.operations), plan };
-  } finally {
-    scratch.close();
-  }
+function openExport(body: JsonObject & Export): DocumentBench<OpencodeConversation, OpencodeEdits> {
+  const { scratch, benchOf } = openWorkshop((db) => loadExport(db, body, "source"), ROWS);
+  const bench = benchOf(1);
+  return {
+    ...bench,
+    result() {
+      const { id } = bench.look();
+      const operations = bench.operations(id);
+      if (operations.length === 0) return body;
+      return keepWhole(body, buildExport(scratch.db, "export", id), operations);
+    },
+    close: () => scratch.close(),
+  };
 }
 
 /** Takes the rows that no operation touched from the export as it was; an id may stand twice in it. */

@@ -1,8 +1,9 @@
-import type { Conversation, Json, JsonObject } from "../../../model/conversation.js";
-import { isObject } from "../../../model/text.js";
-import type { OpencodeSchema } from "../../index.js";
-import { openOpencode } from "../reader.js";
 import { type Database, openScratch } from "../../../files/sqlite.js";
+import type { Json, JsonObject } from "../../../model/conversation.js";
+import { isObject } from "../../../model/text.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import { openOpencode } from "../reader.js";
+import type { OpencodeSchema } from "../tables.js";
 import {
   type Cells,
   documentOf,
@@ -30,13 +31,13 @@ export function isExport(body: Json): body is JsonObject & { info: JsonObject; m
 }
 
 export const EXPORT_SCHEMA: OpencodeSchema = {
-  kind: "opencode",
   mixed: false,
   exported: true,
   session: new Set(Object.keys(SESSION_PATHS)),
 };
 
-const TABLES = {
+/** The columns of the tables that an export is written into. */
+const COLUMNS = {
   project: ["id", "worktree", "sandboxes", "time_created", "time_updated"],
   session: Object.keys(SESSION_PATHS),
   message: ["id", "session_id", "time_created", "time_updated", "data"],
@@ -48,10 +49,10 @@ const TABLES = {
  * The session gets rowid 1; messages and parts are numbered from 1 as they stand in the file.
  */
 export function loadExport(db: Database, body: Export, schema = "main"): void {
-  for (const [table, columns] of Object.entries(TABLES))
+  for (const [table, columns] of Object.entries(COLUMNS))
     db.exec(`create table ${schema}."${table}" (${columns.map((column) => `"${column}"`).join(", ")})`);
-  const insert = (table: keyof typeof TABLES) => {
-    const columns = TABLES[table];
+  const insert = (table: keyof typeof COLUMNS) => {
+    const columns = COLUMNS[table];
     const statement = db.prepare(
       `insert into ${schema}."${table}" (${columns.map((column) => `"${column}"`).join(", ")}) values (${columns.map(() => "?").join(", ")})`,
     );
@@ -98,8 +99,7 @@ function toldCells(raw: Json): Cells {
 }
 
 /** The model of an exported session, as its rows would be read from the database. */
-export function decodeExport(body: Json): Conversation | null {
-  if (!isExport(body)) return null;
+export function decodeExport(body: Export): OpencodeConversation {
   const db = openScratch();
   try {
     loadExport(db, body);

@@ -1,8 +1,11 @@
 import type { Json, JsonObject } from "../../../model/conversation.js";
 import { isObject } from "../../../model/text.js";
-import { KNOWN_ERRORS } from "../../../providers/errors.js";
+import { KNOWN_ERRORS as PROVIDER_ERRORS } from "../../../providers/errors.js";
+import { ERRORS } from "../errors.js";
 import type { Export } from "./read.js";
 import { blankImage } from "./redact-image.js";
+
+const KNOWN_ERRORS = [...PROVIDER_ERRORS, ...ERRORS];
 
 /** Keys whose strings say what a thing is, never what somebody wrote. */
 const KEPT = new Set([

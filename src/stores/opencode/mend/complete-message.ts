@@ -1,42 +1,38 @@
-import type { Conversation, Json, JsonObject, Message } from "../../../model/conversation.js";
+import type { Editor } from "../../../files/editor.js";
+import type { Json, JsonObject, Message } from "../../../model/conversation.js";
 import { asNumber, asString, isObject } from "../../../model/text.js";
+import type { RefusedPlace } from "../../../rules/edits.js";
+import type { OpencodeConversation } from "../decode/session.js";
 import { threadOf } from "../thread.js";
-import type { RepairTarget } from "../../../rules/rule.js";
 import { promptBefore } from "../walk.js";
 import { contentOf, tokensOf, type Values, wholeTime } from "./complete.js";
-import type { Editor } from "../../../files/editor.js";
-import { rebuildRow } from "../../../repair/rebuild.js";
+import { rebuildRow } from "./rebuild.js";
+import { removeMessage } from "./rows.js";
 
-/** Fills in what opencode's reader requires of a message, from its neighbours; drops what it refuses and does not need. */
+/** Fills in the keys that opencode's reader requires of a message, and drops refused keys that it can do without. */
 export function completeMessage(
-  { conversation, message, row, evidence }: RepairTarget,
+  conversation: OpencodeConversation,
+  message: Message,
+  refused: readonly RefusedPlace[],
   editor: Editor,
 ): void {
-  if (conversation.store === "instatic") {
-    rebuildRow(conversation, message, row, editor);
+  const { row } = message;
+  const data = JSON.parse(editor.content(row) ?? "null") as Json;
+  if (!isObject(data)) {
+    rebuildRow(message, row, editor);
     return;
   }
-  const stored = JSON.parse(editor.content(row) ?? "null") as Json;
-  if (!isObject(stored)) {
-    rebuildRow(conversation, message, row, editor);
-    return;
-  }
-  const data = stored;
-  const keys = new Set(
-    (evidence.refused as { path: string }[]).map(({ path }) => /^\$\.?"?(\w*)/.exec(path)?.[1] ?? ""),
-  );
-  const values =
-    data.role === "assistant" || message?.role === "assistant"
-      ? assistantValues(conversation, message!, data, editor)
-      : userValues(conversation, message!, data, editor);
-  // A reply to nobody that says nothing is never sent, and has no prompt to point to.
-  if (keys.has("parentID") && values.parentID === null && saysNothing(message!)) {
-    editor.removeMessage(message!);
+  const keys = new Set(refused.map(({ path }) => /^\$\.?"?(\w*)/.exec(path)?.[1] ?? ""));
+  const isReply = data.role === "assistant" || message.role === "assistant";
+  const values = (isReply ? assistantValues : userValues)(conversation, message, data, editor);
+  // Nothing sends a reply that answers no prompt and says nothing: the message goes.
+  if (keys.has("parentID") && values.parentID === null && saysNothing(message)) {
+    removeMessage(message, editor);
     return;
   }
   for (const key of keys) {
     const value = values[key];
-    // Nothing tells it, or it is no key of the JSON: reported, not guessed.
+    // No neighbour tells the value, or the key is none of the JSON: reported, not guessed.
     if (key === "" || value === null) continue;
     if (value === undefined) editor.unset(row, `$.${key}`);
     else editor.set(row, `$.${key}`, value);
@@ -48,7 +44,7 @@ function saysNothing({ blocks }: Message): boolean {
 }
 
 function assistantValues(
-  conversation: Conversation,
+  conversation: OpencodeConversation,
   message: Message,
   data: JsonObject,
   editor: Editor,
@@ -78,8 +74,7 @@ function assistantValues(
     path: pathOf(
       data.path,
       directory,
-      asString(editor.ask("select worktree from project where id = ?", conversation.project?.id ?? "")) ??
-        directory,
+      asString(editor.ask("select worktree from project where id = ?", conversation.project.id)) ?? directory,
     ),
     cost: asNumber(data.cost) ?? finishes.reduce((sum, finish) => sum + (asNumber(finish.cost) ?? 0), 0),
     tokens: tokensOf(
@@ -89,7 +84,12 @@ function assistantValues(
   };
 }
 
-function userValues(conversation: Conversation, message: Message, data: JsonObject, editor: Editor): Values {
+function userValues(
+  conversation: OpencodeConversation,
+  message: Message,
+  data: JsonObject,
+  editor: Editor,
+): Values {
   const answer = threadOf(conversation.messages).repliesTo.get(message.row.id)?.[0];
   const replies = [...(answer ? [answer] : []), ...neighbours(conversation, message, "assistant")].map(
     (other) => contentOf(other.row, editor),
@@ -114,7 +114,7 @@ function userValues(conversation: Conversation, message: Message, data: JsonObje
   };
 }
 
-function neighbours(conversation: Conversation, message: Message, role: string): Message[] {
+function neighbours(conversation: OpencodeConversation, message: Message, role: string): Message[] {
   const { messages } = conversation;
   const at = message.position;
   const found: Message[] = [];

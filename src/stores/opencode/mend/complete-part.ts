@@ -1,24 +1,31 @@
-import { refusalsOfPart } from "../decode/strict.js";
-import type { Conversation, Json, JsonObject, Message, Row } from "../../../model/conversation.js";
-import { asString, isObject } from "../../../model/text.js";
-import type { RepairTarget } from "../../../rules/rule.js";
-import { contentOf, tokensOf, type Values, wholeTime } from "./complete.js";
 import type { Editor } from "../../../files/editor.js";
+import type { Json, JsonObject, Message, Row } from "../../../model/conversation.js";
+import { asString, isObject } from "../../../model/text.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import { refusalsOfPart } from "../decode/strict.js";
+import { PART } from "../tables.js";
+import { contentOf, tokensOf, type Values, wholeTime } from "./complete.js";
+import { freeId } from "./new-ids.js";
 
 const OUTPUT_LOST = "Tool output was lost";
 
-/** Fills in what opencode's reader requires of a part; what it cannot become is taken out. */
-export function completePart({ message, row, conversation }: RepairTarget, editor: Editor): void {
+/** Fills in the keys that opencode's reader requires of a part; removes a part that cannot become one. */
+export function completePart(
+  conversation: OpencodeConversation,
+  message: Message,
+  row: Row,
+  editor: Editor,
+): void {
   if (!row.id.startsWith("prt"))
-    editor.column(row, "id", editor.freeId("part", `prt_${row.id.replace(/^[a-z]*_/, "")}`));
+    editor.column(row, "id", freeId(editor, PART.name, `prt_${row.id.replace(/^[a-z]*_/, "")}`));
   const data = contentOf(row, editor);
-  const fixes = partFixes(message!, row, data);
+  const fixes = partFixes(message, row, data);
   if (fixes === null) {
     editor.remove(row);
     return;
   }
   write(row, "$", fixes, editor);
-  if (fixes.state !== undefined) write(row, "$.state", stateFixes(conversation, message!, row, data), editor);
+  if (fixes.state !== undefined) write(row, "$.state", stateFixes(conversation, message, row, data), editor);
   if (refusalsOfPart(contentOf(row, editor)).some(({ path }) => path !== "$.state.input")) editor.remove(row);
 }
 
@@ -94,7 +101,12 @@ function spanOf(value: Json | undefined, start: number, end: number | null): Jso
 }
 
 /** The refused keys of a tool's state, with what takes their place; its input is another rule's. */
-function stateFixes(conversation: Conversation, message: Message, row: Row, data: JsonObject): Values {
+function stateFixes(
+  conversation: OpencodeConversation,
+  message: Message,
+  row: Row,
+  data: JsonObject,
+): Values {
   const state: JsonObject = isObject(data.state) ? data.state : {};
   const span = spanOf(state.time, row.created ?? 0, row.updated ?? row.created ?? 0) as JsonObject;
   const time = { start: span.start!, end: span.end ?? span.start! };
@@ -172,7 +184,7 @@ function isSpan(value: Json | undefined): boolean {
 
 /** Attachments that have data, with the ids that the reader requires. */
 function attachmentsOf(
-  conversation: Conversation,
+  conversation: OpencodeConversation,
   message: Message,
   row: Row,
   value: Json | undefined,

@@ -1,6 +1,8 @@
+import type { Editor } from "../../../files/editor.js";
 import type { Message } from "../../../model/conversation.js";
 import { timeOfId } from "../ids.js";
-import type { Editor } from "../../../files/editor.js";
+import { PART } from "../tables.js";
+import { freshId } from "./new-ids.js";
 
 /** The first hex digit from which an id is taken for one before the wrap. */
 const BEFORE_WRAP = "8";
@@ -22,7 +24,7 @@ export function joinAcrossWrap(message: Message, editor: Editor): void {
   const high = moved === before ? after[0]!.row.id : null;
   let low = moved === before ? null : before.at(-1)!.row.id;
   for (const { row } of moved) {
-    low = editor.freshId("part", low, high);
+    low = freshId(editor, PART.name, low, high);
     editor.column(row, "id", low);
   }
 }

@@ -1,6 +1,9 @@
+import type { Editor } from "../../../files/editor.js";
+import { rowOf } from "../../../files/tables.js";
 import type { Row } from "../../../model/conversation.js";
 import { type Move, movedTo } from "../../../model/move.js";
-import type { Editor } from "../../../files/editor.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import { PROJECT } from "../tables.js";
 
 /** The project whose worktree is the directory, or lies nearest above it; null where there is none. */
 export function projectOf(directory: string, editor: Editor): { id: string; worktree: string } | null {
@@ -39,6 +42,27 @@ function moveProject(
   const worktree = editor.ask("select worktree from project where id = ?", id);
   const moved = typeof worktree === "string" ? movedTo(worktree, moves) : null;
   if (typeof rowid !== "number" || moved === null) return null;
-  editor.column({ table: "project", id, rowid, created: null, updated: null, size: 0 }, "worktree", moved);
+  editor.column(rowOf(PROJECT, id, rowid), "worktree", moved);
   return { id, worktree: moved };
+}
+
+/** Moves a session to the project of its directory; where there is none, writes the lost project row again. */
+export function adoptProject(conversation: OpencodeConversation, editor: Editor): void {
+  const directory = conversation.directory ?? "/";
+  const time = conversation.created ?? 0;
+  const { id } = conversation.project;
+  // The host lists a session under the project of its folder: where that project is known, the session moves there.
+  const own = projectOf(directory, editor);
+  if (own) {
+    editor.column(conversation.row, "project_id", own.id);
+    return;
+  }
+  if (editor.ask("select 1 from project where id = ?", id) !== null) return;
+  editor.insert(PROJECT.name, {
+    id,
+    worktree: id === "global" ? "/" : directory,
+    time_created: time,
+    time_updated: time,
+    sandboxes: "[]",
+  });
 }

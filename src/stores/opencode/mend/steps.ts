@@ -1,6 +1,8 @@
-import type { Block, CallBlock, Conversation, Message } from "../../../model/conversation.js";
-import { threadOf } from "../thread.js";
 import type { Editor } from "../../../files/editor.js";
+import type { Block, CallBlock, Conversation, Message } from "../../../model/conversation.js";
+import { PART } from "../tables.js";
+import { threadOf } from "../thread.js";
+import { freshId } from "./new-ids.js";
 
 const NO_TOKENS = { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } };
 
@@ -79,8 +81,8 @@ export function insertPart(
     message.blocks.find((block) => block.row.id === high);
   const time = neighbour?.row.created ?? message.row.created ?? 0;
   const floor = low ?? (high === null ? message.row.id.replace(/^msg/, "prt") : null);
-  const id = editor.freshId("part", floor, high);
-  editor.insert("part", {
+  const id = freshId(editor, PART.name, floor, high);
+  editor.insert(PART.name, {
     id,
     message_id: message.row.id,
     session_id: conversation.id,

@@ -1,14 +1,10 @@
+import { rowOf } from "../../../files/tables.js";
 import type { Message, Row } from "../../../model/conversation.js";
+import { MESSAGE } from "../tables.js";
 import type { Features } from "./versions.js";
 
 /** Stands for the row of the prompt that the user would send next. */
-export const NEXT_PROMPT: Row = {
-  table: "message",
-  id: "next-prompt",
-  created: null,
-  updated: null,
-  size: 0,
-};
+export const NEXT_PROMPT: Row = rowOf(MESSAGE, "next-prompt");
 
 /** Whether the run loop takes one message for newer than another. */
 export type IsNewer = (one: Message, other: Message) => boolean;

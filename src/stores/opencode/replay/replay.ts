@@ -1,19 +1,12 @@
-import type {
-  Block,
-  CallBlock,
-  Conversation,
-  Message,
-  ResultBlock,
-  TextBlock,
-  Turn,
-} from "../../../model/conversation.js";
-import { endOfWrap } from "../ids.js";
+import type { Block, CallBlock, Message, ResultBlock, TextBlock, Turn } from "../../../model/conversation.js";
 import { foldAsUser } from "../../../model/pairing.js";
 import { plainId } from "../../../model/text.js";
 import type { Wire } from "../../../providers/providers.js";
-import { isDropped } from "../walk.js";
-import { perVersion } from "../../per-version.js";
 import { asText, type Replay } from "../../host.js";
+import { perVersion } from "../../per-version.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import { endOfWrap } from "../ids.js";
+import { isDropped } from "../walk.js";
 import { beginsInTail, cutAtCompaction } from "./compaction.js";
 import { fileInPrompt, filesInResult, said } from "./files.js";
 import { runLoop, withNextPrompt } from "./loop.js";
@@ -27,7 +20,7 @@ import type { Features } from "./versions.js";
  * AI SDK build it. Versions that send the same have the same list of turns.
  */
 export function opencodeReplays(
-  conversation: Conversation,
+  conversation: OpencodeConversation,
   now: number,
 ): (features: Features, wire: Wire) => Replay {
   const readingOf = perVersion(readingAt(now));
@@ -53,7 +46,7 @@ interface Reading {
   readonly sent: readonly Message[];
 }
 
-function readingAt(now: number): (conversation: Conversation, features: Features) => Reading {
+function readingAt(now: number): (conversation: OpencodeConversation, features: Features) => Reading {
   return (conversation, features) => {
     const stored = revertedAway(conversation, features);
     const clock = conversation.exported ? beforeWrap(stored, now) : now;
@@ -88,7 +81,7 @@ function beforeWrap(messages: readonly Message[], now: number): number {
 }
 
 /** The next prompt removes what a revert has left behind its mark: by place, by hosts that go by ids what sorts behind it. */
-function revertedAway({ revert, messages }: Conversation, features: Features): readonly Message[] {
+function revertedAway({ revert, messages }: OpencodeConversation, features: Features): readonly Message[] {
   if (!revert) return messages;
   const at = messages.findIndex(({ row }) => row.id === revert.message);
   const isKept = (message: Message, place: number) =>

@@ -1,9 +1,10 @@
-import type { Conversation, Message, Row, Turn } from "../../../model/conversation.js";
+import type { Message, Row, Turn } from "../../../model/conversation.js";
 import { mediaIn } from "../../../model/media.js";
-import { isDropped } from "../walk.js";
 import type { Stop } from "../../host.js";
-import { isSent } from "./files.js";
+import type { OpencodeConversation } from "../decode/session.js";
 import { NO_JSON } from "../decode/session.js";
+import { isDropped } from "../walk.js";
+import { isSent } from "./files.js";
 import type { Features } from "./versions.js";
 
 const INVALID_PROMPT = "Invalid prompt: The messages do not match the ModelMessage[] schema.";
@@ -11,7 +12,7 @@ const SERVER_ERROR = "Unexpected server error. Check server logs for details.";
 
 /** What keeps the host from reading the session; `stored`: its messages, without what is reverted. */
 export function stopAtRead(
-  conversation: Conversation,
+  conversation: OpencodeConversation,
   stored: readonly Message[],
   features: Features,
 ): Stop | undefined {
@@ -43,7 +44,7 @@ function hasDefectAt({ row, defects }: Message, path: string): boolean {
 }
 
 /** A session row that does not decode is not even found; before that was asked, one whose columns are no JSON. */
-function unlistable({ row, defects }: Conversation, features: Features): Stop | undefined {
+function unlistable({ row, defects }: OpencodeConversation, features: Features): Stop | undefined {
   if (!defects?.length) return undefined;
   const isFatal =
     features.strictResponses ||
@@ -58,13 +59,13 @@ const OLD_COLUMNS = new Set(["$.revert", "$.permission", "$.summary_diffs"]);
 /** Ids that the host gives a folder's project: it is made again when the host starts there. */
 const OWN_PROJECT = /^([0-9a-f]{40}|global)$/;
 
-function ownerless({ row, project }: Conversation, features: Features): Stop | undefined {
+function ownerless({ row, project }: OpencodeConversation, features: Features): Stop | undefined {
   if (project?.known !== false || OWN_PROJECT.test(project.id) || !features.needsProject) return undefined;
   return { verdict: "crash", rule: "missing-project", rows: [row], error: "FOREIGN KEY constraint failed" };
 }
 
 /** One row that is no JSON, anywhere in the session, fails every read of it. */
-function unreadableRows(conversation: Conversation): Stop | undefined {
+function unreadableRows(conversation: OpencodeConversation): Stop | undefined {
   const rows = conversation.messages.flatMap((message) =>
     (message.unreadableRows ?? []).filter(({ reason }) => reason !== "too-large").map(({ row }) => row),
   );

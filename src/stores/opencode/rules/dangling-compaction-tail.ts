@@ -1,13 +1,15 @@
 import { blocksOf } from "../../../model/conversation.js";
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 
-export const danglingCompactionTail = defineRule({
+export const danglingCompactionTail = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "dangling-compaction-tail",
   family: "state",
   title: "compaction that keeps a message which is not before it",
   harm: "the compaction has no effect: the whole history is sent",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "kept",
   action: "remove the pointer to the message",
   explanation: {
     what: "A compaction names a first message to keep, and that message does not exist or stands behind it.",
@@ -25,5 +27,5 @@ export const danglingCompactionTail = defineRule({
         evidence: { tail: block.tail },
       }));
   },
-  repair: ({ row }, editor) => editor.unset(row, "$.tail_start_id"),
+  mend: ({ row }, edits) => edits.dropTail(row),
 });

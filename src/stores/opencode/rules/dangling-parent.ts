@@ -1,13 +1,15 @@
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 import { assistants, promptBefore } from "../walk.js";
 
-export const danglingParent = defineRule({
+export const danglingParent = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "dangling-parent",
   family: "storage",
   title: "reply to a message that is gone",
   harm: "the reply is shown apart from its prompt",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "linked",
   action: "point the reply to the prompt before it",
   explanation: {
     what: "An assistant message names a user message that does not exist.",
@@ -27,8 +29,8 @@ export const danglingParent = defineRule({
         ...((message.summary || !promptBefore(conversation, message)) && { safety: "none" as const }),
       }));
   },
-  repair({ conversation, message, row }, editor) {
-    const prompt = promptBefore(conversation, message!);
-    if (prompt) editor.set(row, "$.parentID", prompt.row.id);
+  mend({ conversation, message }, edits) {
+    const prompt = message && promptBefore(conversation, message);
+    if (prompt) edits.answerPrompt(message, prompt);
   },
 });

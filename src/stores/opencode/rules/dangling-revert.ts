@@ -1,12 +1,14 @@
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 
-export const danglingRevert = defineRule({
+export const danglingRevert = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "dangling-revert",
   family: "state",
   title: "revert to a message that is gone",
   harm: "what is newer may be deleted, or an old work tree restored",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "kept",
   action: "clear the revert",
   explanation: {
     what: "The session is marked as reverted to a message that does not exist.",
@@ -27,5 +29,5 @@ export const danglingRevert = defineRule({
       },
     ];
   },
-  repair: ({ row }, editor) => editor.column(row, "revert", null),
+  mend: (_, edits) => edits.clearRevert(),
 });

@@ -1,16 +1,17 @@
 import type { CallBlock, Message } from "../../../model/conversation.js";
 import { isCall } from "../../../rules/pairs.js";
-import { markInterrupted } from "../mend/steps.js";
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 import { ABORTED, callsOf, isDropped, isFinal } from "../walk.js";
 
-export const droppedToolError = defineRule({
+export const droppedToolError = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "dropped-tool-error",
   family: "state",
   title: "tool error that arrived before its call",
   harm: "the model sees an abort instead of the real error",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "interrupted",
   action: "mark the part as interrupted, as the host's clean-up does",
   explanation: {
     what: 'A tool part says "Tool execution aborted" with the empty input {}: its real error and input never reached the row.',
@@ -30,8 +31,8 @@ export const droppedToolError = defineRule({
         ...(call.interrupted && { variant: "marked", safety: "none" as const }),
         evidence: { tool: call.name, closedAfterMs: (call.row.updated ?? 0) - (call.row.created ?? 0) },
       })),
-  repair({ block }, editor) {
-    if (isCall(block)) markInterrupted(block, editor);
+  mend({ block }, edits) {
+    if (isCall(block)) edits.markInterrupted(block);
   },
 });
 

@@ -1,12 +1,14 @@
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 
-export const foreignMetadata = defineRule({
+export const foreignMetadata = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "foreign-metadata",
   family: "storage",
   title: "metadata that no provider wrote",
   harm: "only the model that wrote the reply cannot be asked again",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "complete",
   action: "take the keys out of the metadata",
   explanation: {
     what: "The metadata of a reply's text, thinking or tool holds something else than a record for each provider.",
@@ -25,7 +27,5 @@ export const foreignMetadata = defineRule({
             : [],
         ),
       ),
-  repair({ row, evidence }, editor) {
-    for (const key of evidence.keys as string[]) editor.unset(row, `$.metadata.${JSON.stringify(key)}`);
-  },
+  mend: ({ row, evidence }, edits) => edits.dropMetadata(row, evidence.keys as readonly string[]),
 });

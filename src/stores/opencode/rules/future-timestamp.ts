@@ -1,19 +1,21 @@
 import type { Conversation, Message } from "../../../model/conversation.js";
-import { timeOfId } from "../ids.js";
-import { idNeighbours, latestBefore, threadOf } from "../thread.js";
 import { type Context, defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import { timeOfId } from "../ids.js";
+import type { OpencodeEdits } from "../mend/edits.js";
+import { idNeighbours, latestBefore, threadOf } from "../thread.js";
 import { CLOCK_SLACK } from "../walk.js";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-export const futureTimestamp = defineRule({
+export const futureTimestamp = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "future-timestamp",
   family: "state",
   title: "message dated in the future",
   harm: "the order of the messages is wrong",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "timed",
   action: "set the time between its neighbours",
   explains: ["assistant-prefill", "mismatched-column", "id-order", "role-order"],
   explanation: {
@@ -30,12 +32,11 @@ export const futureTimestamp = defineRule({
         ? [{ row: message.row, message, evidence: { dated, aheadMs: aheadBy, role: message.role } }]
         : [];
     }),
-  repair: ({ conversation, message, row }, editor) => {
-    const created = likelyTime(conversation, message!);
-    editor.column(row, "time_created", created);
-    editor.set(row, "$.time.created", created);
-    if ((message!.completed ?? 0) > created + DAY)
-      editor.set(row, "$.time.completed", Math.max(created, ...ownTimes(message!, created)));
+  mend({ conversation, message }, edits) {
+    if (!message) return;
+    const created = likelyTime(conversation, message);
+    const isLate = (message.completed ?? 0) > created + DAY;
+    edits.setTimes(message, created, isLate ? Math.max(created, ...ownTimes(message, created)) : undefined);
   },
 });
 

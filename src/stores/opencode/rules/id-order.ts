@@ -1,14 +1,15 @@
-import { timeOfId } from "../ids.js";
-import { joinAcrossWrap } from "../mend/part-order.js";
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import { timeOfId } from "../ids.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 
-export const idOrder = defineRule({
+export const idOrder = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "id-order",
   family: "state",
   title: "ids out of order with time",
   harm: "parts or prompts are read in the wrong order",
-  inputs: ["opencode"],
   safety: "none",
+  stage: "timed",
   action: "give the torn parts ids in the order of time",
   explanation: {
     what: "Newer messages have ids that sort before older ones, as a next prompt will have in a conversation from before the ids wrapped; or parts of one message stand in the wrong order.",
@@ -19,7 +20,6 @@ export const idOrder = defineRule({
     unknown: "Nothing.",
   },
   detect(conversation) {
-    if (conversation.store !== "opencode") return [];
     const messages = conversation.messages.filter((message, index) => {
       const previous = conversation.messages[index - 1];
       return (
@@ -58,7 +58,7 @@ export const idOrder = defineRule({
       })),
     ];
   },
-  repair({ message, evidence }, editor) {
-    if (message && "parts" in evidence) joinAcrossWrap(message, editor);
+  mend({ message, evidence }, edits) {
+    if (message && "parts" in evidence) edits.joinAcrossWrap(message);
   },
 });

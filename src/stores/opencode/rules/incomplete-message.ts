@@ -1,14 +1,15 @@
-import { closeMessage } from "../mend/steps.js";
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 import { assistants, inFlight } from "../walk.js";
 
-export const incompleteMessage = defineRule({
+export const incompleteMessage = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "incomplete-message",
   family: "state",
   title: "reply that was never completed",
   harm: "the session looks busy for ever",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "ended",
   action: "close the message as the host's own interrupt does",
   explanation: {
     what: "An assistant message has no completion time: the session looks busy for ever.",
@@ -31,5 +32,7 @@ export const incompleteMessage = defineRule({
         message,
         evidence: { parts: message.blocks.length, ...(message.finish && { finish: message.finish }) },
       })),
-  repair: ({ conversation, message }, editor) => closeMessage(conversation, message!, editor, false),
+  mend({ message }, edits) {
+    if (message) edits.closeMessage(message, false);
+  },
 });

@@ -1,13 +1,14 @@
-import { completePart } from "../mend/complete-part.js";
 import { defectsOf } from "../../../rules/defects.js";
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 
-export const invalidPart = defineRule({
+export const invalidPart = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "invalid-part",
   family: "storage",
   title: "part that the host refuses to read",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "complete",
   action: "fill in what the host requires",
   explains: [
     "blank-text",
@@ -27,5 +28,7 @@ export const invalidPart = defineRule({
     unknown: "An output or error that was never stored.",
   },
   detect: (conversation) => defectsOf(conversation, "invalid-part"),
-  repair: (target, editor) => completePart(target, editor),
+  mend({ message, row }, edits) {
+    if (message) edits.completePart(message, row);
+  },
 });

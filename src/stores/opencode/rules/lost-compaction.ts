@@ -1,14 +1,15 @@
-import { isFinishedSummary } from "../replay/compaction.js";
-import { insertPart } from "../mend/steps.js";
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
+import { isFinishedSummary } from "../replay/compaction.js";
 
-export const lostCompaction = defineRule({
+export const lostCompaction = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "lost-compaction",
   family: "state",
   title: "summary whose compaction marker is gone",
   harm: "the whole history is sent again, before the summary too",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "kept",
   action: "write the marker again",
   explanation: {
     what: "A finished summary answers a message that no longer says that it asked for one.",
@@ -26,9 +27,7 @@ export const lostCompaction = defineRule({
       return [{ row: message.row, others: [summary.row], message, evidence: {} }];
     });
   },
-  repair({ conversation, message }, editor) {
-    const last = message!.blocks.at(-1)?.row.id ?? null;
-    const marker = JSON.stringify({ type: "compaction", auto: false });
-    insertPart(conversation, message!, last, null, marker, editor);
+  mend({ message }, edits) {
+    if (message) edits.markCompaction(message);
   },
 });

@@ -1,11 +1,13 @@
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 
-export const mismatchedSession = defineRule({
+export const mismatchedSession = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "mismatched-session",
   family: "storage",
   title: "part that names another session",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "owned",
   action: "set the part's session to its message's",
   explanation: {
     what: "A part belongs to a message of this session but names another one.",
@@ -17,5 +19,5 @@ export const mismatchedSession = defineRule({
     conversation.messages.flatMap((message) =>
       (message.strays ?? []).map((row) => ({ row, message, evidence: { names: row.strayOwner } })),
     ),
-  repair: ({ conversation, row }, editor) => editor.column(row, "session_id", conversation.id),
+  mend: ({ row }, edits) => edits.adoptPart(row),
 });

@@ -1,13 +1,14 @@
 import { movedTo } from "../../../model/move.js";
-import { relinkSession } from "../mend/projects.js";
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 
-export const missingDirectory = defineRule({
+export const missingDirectory = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "missing-directory",
   family: "storage",
   title: "session of a directory that is gone",
-  inputs: ["opencode"],
   safety: "none",
+  stage: "moved",
   action: "move the session with its project (--relink)",
   explanation: {
     what: "The directory of the session does not exist on this machine.",
@@ -27,5 +28,5 @@ export const missingDirectory = defineRule({
       },
     ];
   },
-  repair: ({ row, moves }, editor) => relinkSession(row, moves ?? [], editor),
+  mend: ({ moves }, edits) => edits.relink(moves ?? []),
 });

@@ -1,12 +1,13 @@
-import { projectOf } from "../mend/projects.js";
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 
-export const missingProject = defineRule({
+export const missingProject = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "missing-project",
   family: "storage",
   title: "session of a project that is gone",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "owned",
   action: "move it to the project of its directory, or write the project row again",
   explanation: {
     what: "The session names a project that does not exist: it is not listed, and the next prompt fails.",
@@ -15,25 +16,6 @@ export const missingProject = defineRule({
       "The session moves to the project of its directory; where there is none, the project row is written again.",
     unknown: "The lost project's name and settings.",
   },
-  detect: ({ project, row }) =>
-    project && !project.known ? [{ row, evidence: { project: project.id } }] : [],
-  repair({ conversation }, editor) {
-    const directory = conversation.directory ?? "/";
-    const time = conversation.created ?? 0;
-    const { id } = conversation.project!;
-    // The list shows a folder's own project: where it is known, the session moves there.
-    const own = projectOf(directory, editor);
-    if (own) {
-      editor.column(conversation.row, "project_id", own.id);
-      return;
-    }
-    const values = {
-      id,
-      worktree: id === "global" ? "/" : directory,
-      time_created: time,
-      time_updated: time,
-      sandboxes: "[]",
-    };
-    if (editor.ask("select 1 from project where id = ?", id) === null) editor.insert("project", values);
-  },
+  detect: ({ project, row }) => (project.known ? [] : [{ row, evidence: { project: project.id } }]),
+  mend: (_, edits) => edits.adoptProject(),
 });

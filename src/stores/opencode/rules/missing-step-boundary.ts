@@ -1,15 +1,16 @@
 import type { Block, CallBlock, Message } from "../../../model/conversation.js";
-import { closeStep } from "../mend/steps.js";
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 import { ABORTED, assistants, isContent, isDropped } from "../walk.js";
 
-export const missingStepBoundary = defineRule({
+export const missingStepBoundary = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "missing-step-boundary",
   family: "order",
   title: "two steps glued into one message",
   harm: "two steps are sent as one",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "stepped",
   action: "insert the missing step-finish and step-start between the steps",
   explains: ["content-after-tool-call", "dangling-thinking"],
   explanation: {
@@ -21,24 +22,24 @@ export const missingStepBoundary = defineRule({
     unknown: "What the first attempt cost: the new step-finish carries zero tokens.",
   },
   detect: (conversation) =>
-    conversation.store !== "opencode"
-      ? []
-      : assistants(conversation)
-          .filter((message) => !isDropped(message))
-          .flatMap((message) =>
-            gluedSteps(message).map(({ call, next }) => ({
-              row: next.row,
-              others: [call.row],
-              message,
-              callId: call.id,
-              evidence: {
-                after: call.row.id,
-                gapMs: gap(call, next),
-                ...(call.error === ABORTED && { droppedError: call.row.id, tool: call.name }),
-              },
-            })),
-          ),
-  repair: ({ conversation, message, block }, editor) => closeStep(conversation, message!, block!, editor),
+    assistants(conversation)
+      .filter((message) => !isDropped(message))
+      .flatMap((message) =>
+        gluedSteps(message).map(({ call, next }) => ({
+          row: next.row,
+          others: [call.row],
+          message,
+          callId: call.id,
+          evidence: {
+            after: call.row.id,
+            gapMs: gap(call, next),
+            ...(call.error === ABORTED && { droppedError: call.row.id, tool: call.name }),
+          },
+        })),
+      ),
+  mend({ message, block }, edits) {
+    if (message && block) edits.closeStep(message, block);
+  },
 });
 
 /** The places of a message where content follows a call inside one step, and the step was opened twice. */

@@ -1,16 +1,17 @@
 import type { CallBlock, Message } from "../../../model/conversation.js";
 import { isCall } from "../../../rules/pairs.js";
-import { closeMessage, markInterrupted } from "../mend/steps.js";
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 import { ABORTED, assistants, callsOf, isDropped, isFinal } from "../walk.js";
 
-export const orphanInterruptedTool = defineRule({
+export const orphanInterruptedTool = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "orphan-interrupted-tool",
   family: "state",
   title: "interrupted tool that counts as open work",
   harm: "the run loop may wait for this tool, or leave a prompt unanswered",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "interrupted",
   action: "close the message as the host's own interrupt does",
   explains: ["assistant-prefill"],
   explanation: {
@@ -40,9 +41,9 @@ export const orphanInterruptedTool = defineRule({
       },
     }));
   },
-  repair({ conversation, message, block, row }, editor) {
-    if (isCall(block) && !block.interrupted) markInterrupted(block, editor);
-    closeMessage(conversation, message!, editor, message!.row.id !== row.id);
+  mend({ message, block, row }, edits) {
+    if (isCall(block) && !block.interrupted) edits.markInterrupted(block);
+    if (message) edits.closeMessage(message, message.row.id !== row.id);
   },
 });
 

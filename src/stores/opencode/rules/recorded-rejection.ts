@@ -1,13 +1,13 @@
-import { rulesOfError } from "../../../providers/errors.js";
 import { defineRule } from "../../../rules/rule.js";
+import { rulesOfError } from "../errors.js";
 
 export const recordedRejection = defineRule({
   id: "recorded-rejection",
   family: "evidence",
   title: "a provider's refusal stored in the history",
-  inputs: ["opencode"],
   safety: "none",
   atMost: "info",
+  effect: { effect: "cosmetic", severity: "info" },
   explanation: {
     what: "A reply of the session is an error by which a provider refused the history.",
     arises: "The damage that the other findings name was sent.",

@@ -1,12 +1,14 @@
 import { defectsOf } from "../../../rules/defects.js";
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 
-export const storedFormat = defineRule({
+export const storedFormat = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "stored-format",
   family: "storage",
   title: "user message with a stored format",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "complete",
   action: "remove the stored format",
   explanation: {
     what: "A user message carries a `format` that the host cannot encode again.",
@@ -15,5 +17,5 @@ export const storedFormat = defineRule({
     unknown: "Nothing: the answer is already there.",
   },
   detect: (conversation) => defectsOf(conversation, "stored-format"),
-  repair: ({ row }, editor) => editor.unset(row, "$.format"),
+  mend: ({ row }, edits) => edits.dropFormat(row),
 });

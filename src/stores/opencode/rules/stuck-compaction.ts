@@ -1,15 +1,17 @@
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 
 /** A compaction that is at work touches its session; ms. */
 const AT_WORK = 10 * 60_000;
 
-export const stuckCompaction = defineRule({
+export const stuckCompaction = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "stuck-compaction",
   family: "state",
   title: "session that says it is being compacted",
   harm: "the session looks busy for ever",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "closed",
   action: "clear the mark",
   explanation: {
     what: "The session row carries the time at which a compaction began, and nothing has happened since.",
@@ -22,5 +24,5 @@ export const stuckCompaction = defineRule({
     const last = Math.max(compacting, updated ?? 0, messages.at(-1)?.row.updated ?? 0);
     return Math.abs(now - last) < AT_WORK ? [] : [{ row, evidence: { since: compacting } }];
   },
-  repair: ({ row }, editor) => editor.column(row, "time_compacting", null),
+  mend: (_, edits) => edits.clearCompacting(),
 });

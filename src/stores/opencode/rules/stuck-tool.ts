@@ -1,15 +1,16 @@
 import { isCall } from "../../../rules/pairs.js";
-import { closeTool } from "../mend/steps.js";
 import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 import { callsOf, inFlight } from "../walk.js";
 
-export const stuckTool = defineRule({
+export const stuckTool = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "stuck-tool",
   family: "state",
   title: "tool left pending or running",
   harm: "the session looks busy for ever",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "closed",
   action: "close the tool as interrupted",
   explanation: {
     what: "A tool part is pending or running, and no process is at work on it.",
@@ -35,7 +36,7 @@ export const stuckTool = defineRule({
           idleMs: context.now - (call.row.updated ?? call.row.created ?? context.now),
         },
       })),
-  repair({ block }, editor) {
-    if (isCall(block)) closeTool(block, editor);
+  mend({ block }, edits) {
+    if (isCall(block)) edits.closeTool(block);
   },
 });

@@ -1,14 +1,16 @@
-import { idleCompactions, saysSomething, unansweredCompactions } from "../replay/compaction.js";
 import type { CompactionBlock, Message } from "../../../model/conversation.js";
-import { threadOf } from "../thread.js";
 import { type Damage, defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
+import { idleCompactions, saysSomething, unansweredCompactions } from "../replay/compaction.js";
+import { threadOf } from "../thread.js";
 
-export const unansweredCompaction = defineRule({
+export const unansweredCompaction = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "unanswered-compaction",
   family: "state",
   title: "compaction that was never answered",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "compacted",
   harm: "its message is lost in the import to opencode 2",
   action: "remove the compaction marker",
   explanation: {
@@ -29,15 +31,15 @@ export const unansweredCompaction = defineRule({
       evidence: { idle: true },
     })),
   ],
-  repair({ conversation, message, row, evidence }, editor) {
-    if (evidence.idle) {
-      editor.remove(row);
+  mend({ conversation, message, row, evidence }, edits) {
+    if (!message || evidence.idle) {
+      edits.removePart(row);
       return;
     }
-    for (const reply of threadOf(conversation.messages).repliesTo.get(message!.row.id) ?? [])
-      if (reply.summary) editor.removeMessage(reply);
-    if (saysSomething(message!)) editor.remove(row);
-    else editor.removeMessage(message!);
+    for (const reply of threadOf(conversation.messages).repliesTo.get(message.row.id) ?? [])
+      if (reply.summary) edits.removeMessage(reply);
+    if (saysSomething(message)) edits.removePart(row);
+    else edits.removeMessage(message);
   },
 });
 

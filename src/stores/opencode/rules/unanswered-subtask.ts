@@ -1,15 +1,17 @@
+import { defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 import { byPlace } from "../replay/order.js";
 import { unansweredSubtasks } from "../replay/tasks.js";
-import { defineRule } from "../../../rules/rule.js";
 import { inFlight } from "../walk.js";
 
-export const unansweredSubtask = defineRule({
+export const unansweredSubtask = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "unanswered-subtask",
   family: "state",
   title: "subtask that the host would run again",
   harm: "the next prompt runs it again first",
-  inputs: ["opencode"],
   safety: "unsafe",
+  stage: "ended",
   action: "make it the prompt that it was",
   explanation: {
     what: "A subtask has no finished reply, so that the host runs it before anything else. Where its agent or its model is gone, that fails, and every prompt with it.",
@@ -30,8 +32,5 @@ export const unansweredSubtask = defineRule({
       ...(failed && { safety: "safe" as const }),
     }));
   },
-  repair({ row }, editor) {
-    const { prompt, description } = JSON.parse(editor.content(row)!) as Record<string, string>;
-    editor.replace(row, JSON.stringify({ type: "text", text: prompt || description }));
-  },
+  mend: ({ row }, edits) => edits.sayInstead(row),
 });

@@ -1,12 +1,15 @@
-import { A_NUMBER } from "../decode/session.js";
-import { defineRule } from "../../../rules/rule.js";
+import type { Defect, Row } from "../../../model/conversation.js";
+import type { RefusedPlace } from "../../../rules/edits.js";
+import { type Damage, defineRule } from "../../../rules/rule.js";
+import type { OpencodeConversation } from "../decode/session.js";
+import type { OpencodeEdits } from "../mend/edits.js";
 
-export const unlistableSession = defineRule({
+export const unlistableSession = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "unlistable-session",
   family: "storage",
   title: "session row that breaks the whole list",
-  inputs: ["opencode"],
   safety: "safe",
+  stage: "owned",
   action: "clear or normalise the bad column",
   explains: ["dangling-revert"],
   explanation: {
@@ -15,31 +18,13 @@ export const unlistableSession = defineRule({
     repair: "Optional columns are cleared, times cast; a directory is only changed with --relink.",
     unknown: "What a cleared column was for.",
   },
-  detect: (conversation) =>
-    (conversation.defects ?? []).length === 0
-      ? []
-      : [
-          {
-            row: conversation.row,
-            evidence: { refused: conversation.defects!.map(({ path, expected }) => ({ path, expected })) },
-            ...(conversation.defects!.some(({ path }) => path === "$.directory") && {
-              safety: "none" as const,
-            }),
-          },
-        ],
-  repair({ row, evidence }, editor) {
-    for (const { path, expected } of evidence.refused as { path: string; expected: string }[]) {
-      const column = path.slice(2);
-      if (column === "directory") continue;
-      if (column === "time_created" || column === "time_updated")
-        editor.column(row, column, wholeTime(editor.cell(row, column)));
-      else if (expected === A_NUMBER) editor.column(row, column, 0);
-      else editor.column(row, column, null);
-    }
-  },
+  detect: (conversation) => refusedColumns(conversation.row, conversation.defects ?? []),
+  mend: ({ evidence }, edits) => edits.normaliseColumns(evidence.refused as readonly RefusedPlace[]),
 });
 
-function wholeTime(value: unknown): number {
-  const time = Math.round(Number(value));
-  return Number.isFinite(time) && time > 0 ? time : 0;
+function refusedColumns(row: Row, defects: readonly Defect[]): Damage[] {
+  if (defects.length === 0) return [];
+  const refused = defects.map(({ path, expected }) => ({ path, expected }));
+  const hasDirectory = defects.some(({ path }) => path === "$.directory");
+  return [{ row, evidence: { refused }, ...(hasDirectory && { safety: "none" as const }) }];
 }

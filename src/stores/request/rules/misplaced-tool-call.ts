@@ -4,8 +4,8 @@ export const misplacedToolCall = defineRule({
   id: "misplaced-tool-call",
   family: "pairing",
   title: "tool call in a message that is not the assistant's",
-  inputs: ["request"],
   safety: "safe",
+  stage: "called",
   action: "take the call out, and its result with it",
   explains: ["missing-tool-result", "misplaced-tool-result"],
   explanation: {

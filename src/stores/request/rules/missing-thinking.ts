@@ -4,7 +4,6 @@ export const missingThinking = defineRule({
   id: "missing-thinking",
   family: "order",
   title: "tool call without the reasoning that led to it",
-  inputs: ["request"],
   safety: "none",
   explanation: {
     what: "The model thinks (other messages carry `reasoning_content`), but a message with tool calls has none.",

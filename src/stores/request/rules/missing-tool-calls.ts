@@ -1,12 +1,14 @@
-import { blocksOf } from "../../../model/conversation.js";
+import { blocksOf, type Conversation } from "../../../model/conversation.js";
+import type { ResultEdits } from "../../../rules/edits.js";
 import { defineRule } from "../../../rules/rule.js";
 
-export const missingToolCalls = defineRule({
+export const missingToolCalls = defineRule<Conversation, ResultEdits>({
   id: "missing-tool-calls",
   family: "pairing",
   title: "every tool call of the request is lost",
-  inputs: ["request"],
   safety: "unsafe",
+  effect: { effect: "lost", severity: "error" },
+  stage: "called",
   action: "restore the calls from the database that sent them (--from), or drop the results (--unsafe)",
   explains: ["orphan-tool-result", "role-order"],
   explanation: {
@@ -45,6 +47,6 @@ export const missingToolCalls = defineRule({
   },
   mend({ conversation }, edits) {
     for (const { block } of blocksOf(conversation.messages, "result"))
-      if (!edits.restoreCall(block)) edits.drop(block);
+      if (!edits.restoreCall?.(block)) edits.drop(block);
   },
 });

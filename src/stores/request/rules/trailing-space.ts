@@ -1,11 +1,13 @@
+import type { Conversation } from "../../../model/conversation.js";
 import { defineRule } from "../../../rules/rule.js";
+import type { RequestEdits } from "../edits.js";
 
-export const trailingSpace = defineRule({
+export const trailingSpace = defineRule<Conversation, RequestEdits>({
   id: "trailing-space",
   family: "order",
   title: "a prefill that ends in white space",
-  inputs: ["request"],
   safety: "safe",
+  stage: "finished",
   action: "take the white space off its end",
   explanation: {
     what: "The last message is the assistant's, for the model to go on with, and its text ends in a space or a line break.",

@@ -1,0 +1,35 @@
+import type { Holds, Row } from "../model/conversation.js";
+
+/** One table of a store, declared once. Every other file asks this declaration instead of naming tables. */
+export interface Table {
+  readonly name: string;
+  readonly holds: Holds;
+  /** Columns without which the store cannot be read. */
+  readonly needs: readonly string[];
+  /** The column that holds a row's JSON. */
+  readonly content?: string;
+  /** The column that names the conversation of a row. */
+  readonly conversation?: string;
+  /** The column with the time of a row's last change. */
+  readonly written?: string;
+  /** The column with the place of a row in its conversation; unique there. */
+  readonly position?: string;
+  /** Columns that a repair sets to null to free a row whose owner is gone; without them the row is removed. */
+  readonly detach?: readonly string[];
+  /** SQL condition that picks the rows of one conversation, whose own row is in `main` already. */
+  readonly ofConversation?: string;
+  /** Columns that a working copy indexes. */
+  readonly indexes?: readonly string[];
+}
+
+/** A row of the table, with nothing known of its times and size. */
+export function rowOf({ name, holds }: Table, id: string, rowid?: number): Row {
+  return { table: name, holds, id, rowid, created: null, updated: null, size: 0 };
+}
+
+/** @throws RangeError where the store declares no such table */
+export function tableNamed(tables: readonly Table[], name: string): Table {
+  const found = tables.find((table) => table.name === name);
+  if (!found) throw new RangeError(`no table ${name}`);
+  return found;
+}

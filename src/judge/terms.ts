@@ -1,0 +1,29 @@
+import type { Block, Message, Row } from "../model/conversation.js";
+import type { Finding } from "../model/report.js";
+import type { AnyRule, Context } from "../rules/rule.js";
+import type { Host, HostEffect, HostGeneration } from "../stores/host.js";
+import type { AnyStore } from "../stores/store.js";
+
+/** The terms on which conversations of one file are judged. */
+export interface JudgeTerms extends Context {
+  readonly store: AnyStore;
+  /** The program that writes the file; null for requests. */
+  readonly host: Host | null;
+  /** The generation of the host version in use; null for requests. */
+  readonly generation: HostGeneration | null;
+  readonly input: string;
+  /** Providers named by the user: they alone count for the severity then. */
+  readonly providers: readonly string[];
+  /** A program that imports the file: its losses are graded as errors. */
+  readonly target?: string;
+}
+
+/** A finding with its place in the conversation. */
+export interface Judged {
+  readonly finding: Finding;
+  readonly rule: AnyRule;
+  readonly row: Row;
+  readonly message: Message | undefined;
+  readonly block: Block | undefined;
+  readonly hostEffects: readonly HostEffect[];
+}

@@ -1,0 +1,50 @@
+import { judgeInPlace } from "../judge/judge.js";
+import type { Judged, JudgeTerms } from "../judge/terms.js";
+import type { Conversation, Json } from "../model/conversation.js";
+import type { Finding } from "../model/report.js";
+import type { DocumentBench, DocumentForm } from "../stores/store.js";
+import { isOptedIn, mendRounds, type RepairOptions } from "./rounds.js";
+
+export interface MendedDocument {
+  readonly session: string;
+  /** The very value that was given where nothing was changed; pieces that were whole are the same objects. */
+  readonly value: Json;
+  readonly mended: readonly Finding[];
+  readonly remaining: readonly Finding[];
+}
+
+/** Mends one document, by the same rules and the same rounds as the rows of a database. Closes the bench. */
+export function mendDocument(
+  form: Pick<DocumentForm, "isForItsReaders" | "mayUncover">,
+  bench: DocumentBench,
+  value: Json,
+  terms: JudgeTerms,
+  options: RepairOptions,
+): MendedDocument {
+  try {
+    const { recalled } = bench;
+    const chosen = { ...options, hasCalls: recalled?.isWhole };
+    const counts = ({ finding }: Judged) =>
+      !form.isForItsReaders || finding.severity !== "info" || isOptedIn(finding.rule, chosen) === true;
+    const judge = (conversation: Conversation) => judgeInPlace(conversation, terms).filter(counts);
+    const outcome = mendRounds(bench, { judge, mayUncover: form.mayUncover }, chosen);
+    const { session, mended, remaining } = outcome;
+    const result = outcome.isBetter ? bench.result() : value;
+    if (result === null)
+      return { session, value, mended: [], remaining: [...mended, ...remaining].map(asBeyondRepair) };
+    const told = remaining.map((finding) => withRecalled(finding, recalled?.known));
+    return { session, value: result, mended, remaining: told };
+  } finally {
+    bench.close();
+  }
+}
+
+function asBeyondRepair(finding: Finding): Finding {
+  return { ...finding, repair: { safety: "none" } };
+}
+
+/** Says how many of the lost calls a database knows, at the finding that asks for them. */
+function withRecalled(finding: Finding, known: number | undefined): Finding {
+  if (known === undefined || isOptedIn(finding.rule, { hasCalls: true }) !== true) return finding;
+  return { ...finding, evidence: { ...finding.evidence, recalled: known } };
+}

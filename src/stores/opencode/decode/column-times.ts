@@ -1,0 +1,57 @@
+import type { Message } from "../../../model/conversation.js";
+import type { Damage } from "../../../rules/rule.js";
+import { timeOfId } from "../ids.js";
+import type { OpencodeConversation } from "./session.js";
+
+/** Times below this are seconds, or nothing: 1973 in ms. */
+const SECONDS_BELOW = 100_000_000_000;
+
+/** Messages whose column tells another time than their content. */
+export function timesDiffer(conversation: OpencodeConversation): Damage[] {
+  return conversation.messages.flatMap((message) =>
+    message.unreadable ? [] : timeDiffers(conversation, message),
+  );
+}
+
+function timeDiffers(conversation: OpencodeConversation, message: Message): Damage[] {
+  const { created } = message;
+  const column = message.row.created;
+  if (created === null) return [];
+  if (column === null)
+    return [{ row: message.row, message, evidence: { column, content: created, time: created } }];
+  const inSeconds = column > 0 && column < SECONDS_BELOW && (conversation.created ?? 0) > SECONDS_BELOW;
+  if (created === column && !inSeconds) return [];
+  const time =
+    inSeconds && created < SECONDS_BELOW ? column * 1000 : likelier(conversation, message, created, column);
+  return [
+    {
+      row: message.row,
+      message,
+      evidence: { column, content: created, time, ...(inSeconds && { problem: "seconds" }) },
+    },
+  ];
+}
+
+/**
+ * The content wins, unless it is the one that lies far from the message's parts, its id and its neighbours; or where the
+ * two are near, unless the message would then stand elsewhere.
+ */
+function likelier(
+  conversation: OpencodeConversation,
+  message: Message,
+  content: number,
+  column: number,
+): number {
+  if (Math.abs(content - column) < 60_000)
+    return keepsPlace(conversation, message, content) ? content : column;
+  const part = message.blocks[0]?.row.created;
+  const neighbour = conversation.messages[message.position - 1]?.row.created ?? conversation.created;
+  const witness = part ?? timeOfId(message.row.id, conversation.updated ?? column) ?? neighbour ?? column;
+  return Math.abs(content - witness) <= Math.abs(column - witness) ? content : column;
+}
+
+function keepsPlace({ messages }: OpencodeConversation, { position }: Message, time: number): boolean {
+  const before = messages[position - 1]?.row.created ?? Number.NEGATIVE_INFINITY;
+  const after = messages[position + 1]?.row.created ?? Number.POSITIVE_INFINITY;
+  return before <= time && time <= after;
+}

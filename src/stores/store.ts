@@ -1,0 +1,152 @@
+import type { Editor } from "../files/editor.js";
+import type { JsonPath } from "../files/json-places.js";
+import type { Operation } from "../files/rows.js";
+import type { Database } from "../files/sqlite.js";
+import type { Table } from "../files/tables.js";
+import type { Conversation, Json, Row } from "../model/conversation.js";
+import type { Finding } from "../model/report.js";
+import type { KnownError } from "../providers/errors.js";
+import type { Edits } from "../rules/edits.js";
+import type { AnyRule, Rule } from "../rules/rule.js";
+import type { Host } from "./host.js";
+import type { Reader } from "./reader.js";
+
+/** A kind of place where conversations are kept: its folder knows everything about it, nothing else does. */
+export interface Store<C extends Conversation = Conversation, E extends Edits = Edits> {
+  readonly id: string;
+  /** The name that sentences use. */
+  readonly title: string;
+  /** The programs that write it, the usual one first; empty for requests, which are sent as they are. */
+  readonly hosts: readonly Host<C>[];
+  /** Every kind of damage that it can have, in the order of their ids. */
+  readonly rules: readonly Rule<C, E>[];
+  /** Texts of its hosts' errors, and the rules that explain them. */
+  readonly errors?: readonly KnownError[];
+  /** Forms in which it lies in SQLite, and in JSON. */
+  readonly database?: DatabaseForm<C, E>;
+  readonly document?: DocumentForm<C, E>;
+  /** Programs that import its files and drop damaged rows. */
+  readonly targets?: readonly string[];
+  /** True if findings tell the place of a message in its conversation: its id says little. */
+  readonly showsPosition?: boolean;
+  /** True if conversations and rows have no ids of their own: the name of the file and the call tell them apart. */
+  readonly isAnonymous?: boolean;
+  discover?(places: Places): Discovered;
+}
+
+/** Where a discovery looks. */
+export interface Places {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly home: string;
+}
+
+export interface Discovered {
+  /** Places to look at, in order. */
+  readonly looked: readonly string[];
+  /** Places that an environment variable names, under the variable's name. */
+  readonly named: Readonly<Record<string, readonly string[]>>;
+  /** Tells where else conversations may be, once it is known which places exist. */
+  hints?(found: readonly string[]): string[];
+}
+
+/** How a store lies in a SQLite database. */
+export interface DatabaseForm<C extends Conversation = Conversation, E extends Edits = Edits> {
+  readonly tables: readonly Table[];
+  /** True if a database that has the tables and columns is one of this store. */
+  isIt?(db: Database): boolean;
+  open(db: Database): Reader<C>;
+  edits(conversation: C, editor: Editor): E;
+  /** Last touches when nothing mendable is left; true where there were any. */
+  settle?(db: Database, editor: Editor): boolean;
+  /** @throws DoctorError REFUSED where a repair of this file would be of no use */
+  refuse?(db: Database, path: string): void;
+  /** Tables that a reader needs besides the declared ones, as SQL for an empty working copy. */
+  readonly working?: string;
+  readonly exporter?: Exporter;
+  /** A table that logs events; its pages are counted, its rows never read. */
+  readonly eventLog?: string;
+}
+
+/** How one conversation of a database becomes a file. */
+export interface Exporter {
+  /** @throws DoctorError NOT_FOUND */
+  build(db: Database, path: string, id: string): object;
+  redact(value: object): object;
+}
+
+/** How a store lies in a JSON value, or in the lines of a file. */
+export interface DocumentForm<C extends Conversation = Conversation, E extends Edits = Edits> {
+  /** The kind that reports name. */
+  readonly kind: string;
+  /** `lines`: the value is the list of a file's lines; they are one conversation. */
+  readonly unit: "value" | "lines";
+  /** The format of the value; null where it is none of this store. */
+  recognise(value: Json): string | null;
+  /** `name`: tells it from others of the same file. */
+  read(value: Json, name: string, bytes: number): C;
+  /** From the value to the place of a finding. */
+  pathOf(value: Json): (finding: Finding) => JsonPath;
+  open(value: Json, name: string, recall?: Recall): DocumentBench<C, E>;
+  /** Only refusals by the providers that the document was made for are mended. */
+  readonly isForItsReaders?: boolean;
+  /** A rule whose damage may come to light at the end of the list, when what hid it is gone. */
+  readonly mayUncover?: string;
+}
+
+/** A tool call as a database knows it; `input` is JSON text. */
+export interface KnownCall {
+  readonly name: string;
+  readonly input: string;
+}
+/** Answers with the next known call of an id. */
+export type Recall = (id: string) => KnownCall | undefined;
+
+export interface Mark {
+  keep(): void;
+  undo(): void;
+}
+
+/** A conversation that is being mended: all that the repair engine knows of a store. */
+export interface Workbench<C extends Conversation = Conversation, E extends Edits = Edits> {
+  /** Reads the conversation as it stands now. */
+  look(): C;
+  /** The edits of a rule; `conversation` as it was last looked at. */
+  edits(conversation: C, rule: string): E;
+  exists(row: Row): boolean;
+  /** Remembers how everything stands, until it is kept or undone. */
+  mark(): Mark;
+  settle?(): boolean;
+}
+
+/** The same for rows of a database. */
+export interface RowBench<C extends Conversation = Conversation, E extends Edits = Edits>
+  extends Workbench<C, E> {
+  /** What differs from the rows as they were. */
+  operations(session: string | null): Operation[];
+}
+
+/** The same for a document. */
+export interface DocumentBench<C extends Conversation = Conversation, E extends Edits = Edits>
+  extends Workbench<C, E> {
+  /** The very value that was given where nothing differs, and the same objects where they do not. Null: nothing is left. */
+  result(): Json | null;
+  close(): void;
+  /** How many lost calls are known, and whether all are. */
+  readonly recalled?: { readonly known: number; readonly isWhole: boolean };
+}
+
+/** A store whose types are erased: what the registry holds. */
+export interface AnyStore extends Omit<Store, "rules"> {
+  readonly rules: readonly AnyRule[];
+}
+
+/** Checks that the store's edits can do what each of its rules asks for. */
+export function defineStore<C extends Conversation, E extends Edits>(store: Store<C, E>): AnyStore {
+  return store;
+}
+
+/** The exports of a module of rules, in the order of their ids. */
+export function inOrder<R extends { readonly id: string }>(rules: Readonly<Record<string, R>>): R[] {
+  return Object.values(rules).sort((one, other) => (one.id < other.id ? -1 : 1));
+}
