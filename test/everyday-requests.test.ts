@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { renderJson } from "../src/files/json-text.js";
 import type { JsonObject, Json as Value } from "../src/model/conversation.js";
 import { mendDocument } from "../src/repair/document.js";
-import { conversationsIn, decodeJson } from "../src/scan/json.js";
+import { conversationsIn, decodeJson } from "../src/scan/json-conversations.js";
 import { requestForm } from "../src/stores/request/document.js";
 import { formatOf } from "../src/stores/request/format.js";
 import { jpeg } from "./support/images.js";

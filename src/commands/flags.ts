@@ -30,6 +30,24 @@ export interface CommonFlags {
   now?: number;
 }
 
+export interface RepairFlags extends CommonFlags {
+  /** `--backup`; false: `--no-backup`. */
+  backup?: boolean;
+  backupTo?: string;
+  /** The command line behind `doctor`, as it was typed. */
+  given: readonly string[];
+  undoOnly?: boolean;
+  plan?: string;
+  yes?: boolean;
+  unsafe?: boolean;
+  force?: boolean;
+  sequentialize?: boolean;
+  dropDuplicatePrompts?: boolean;
+  relink?: Move[];
+  /** A database that knows the calls which a request lost. */
+  from?: string;
+}
+
 const collect =
   (check: (value: string) => string) =>
   (value: string, all: string[] = []) => [...all, ...value.split(",").map(check)];

@@ -22,10 +22,9 @@ import { recallFrom } from "../repair/recall.js";
 import { mendedTable } from "../reporters/mended.js";
 import { safeJson, safeText } from "../reporters/safe-text.js";
 import { again } from "../reporters/shell.js";
-import { conversationsIn, decodeJson } from "../scan/json.js";
-import { scanOptionsOf } from "./flags.js";
+import { conversationsIn, decodeJson } from "../scan/json-conversations.js";
+import { type RepairFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
-import type { RepairFlags } from "./repair.js";
 
 /** Mends an export or captured requests: a copy with --output, the file itself with --backup. */
 export async function runRepairJson(path: string, flags: RepairFlags, now: number): Promise<number> {

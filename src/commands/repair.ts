@@ -4,7 +4,6 @@ import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { heedingSignals } from "../interrupts.js";
 import { only } from "../model/findings.js";
-import type { Move } from "../model/move.js";
 import type { Finding, Findings } from "../model/report.js";
 import { type Applied, applyPlan } from "../repair/apply.js";
 import { isPlan, type RepairPlan } from "../repair/plan.js";
@@ -16,27 +15,9 @@ import { plural } from "../reporters/units.js";
 import { discover } from "../scan/discover.js";
 import { isSqlite } from "../scan/inputs.js";
 import { scanStream } from "../scan/scan.js";
-import type { CommonFlags } from "./flags.js";
+import type { RepairFlags } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
-
-export interface RepairFlags extends CommonFlags {
-  /** `--backup`; false: `--no-backup`. */
-  backup?: boolean;
-  backupTo?: string;
-  /** The command line behind `doctor`, as it was typed. */
-  given: readonly string[];
-  undoOnly?: boolean;
-  plan?: string;
-  yes?: boolean;
-  unsafe?: boolean;
-  force?: boolean;
-  sequentialize?: boolean;
-  dropDuplicatePrompts?: boolean;
-  relink?: Move[];
-  /** A database that knows the calls which a request lost. */
-  from?: string;
-}
 
 /** Prints the plan; with --backup, --undo-only or --no-backup applies it. */
 export async function runRepair(named: string | undefined, flags: RepairFlags): Promise<number> {

@@ -10,7 +10,7 @@ import {
   NO_VERSION,
   unknownElements,
   unknownKind,
-} from "../scan/json.js";
+} from "../scan/json-conversations.js";
 import type { ScanOptions } from "../scan/options.js";
 import { recordedVersion } from "../stores/host.js";
 import { usualHost } from "../stores/index.js";

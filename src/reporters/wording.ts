@@ -1,6 +1,7 @@
 import { ruleById } from "../judge/rulebook.js";
 import type { EffectKind, Finding } from "../model/report.js";
 import type { RefusedMedia } from "../rules/replace-media.js";
+import { TARGETS } from "../stores/index.js";
 import { safeText } from "./safe-text.js";
 import { bytes, duration, plural } from "./units.js";
 
@@ -11,12 +12,18 @@ const EFFECT: Record<EffectKind, (who: string) => string> = {
   loop: () => "the next prompt loops, at a cost",
   swallowed: () => "the next prompt is swallowed",
   unreadable: () => "cannot be opened or listed",
-  lost: (who) => (who === "opencode-2" ? "lost in the import to opencode 2" : "not part of what is sent"),
+  lost: (who) =>
+    isImport(who) ? `lost in the import to ${who.replace("-", " ")}` : "not part of what is sent",
   misleads: () => "the model, or the user, is told something untrue",
   cosmetic: () => "harmless here",
 };
 
 const QUIET = { cosmetic: true, misleads: true, lost: true };
+
+/** True for a program that imports files of a store. */
+function isImport(target: string): boolean {
+  return TARGETS.includes(target);
+}
 
 export function titleOf(rule: string): string {
   return ruleById(rule)?.title ?? rule;
@@ -34,14 +41,11 @@ export function effectsSentence({ effects, rule }: Pick<Finding, "effects" | "ru
     "misleads",
     "cosmetic",
   ];
-  const loud = effects.filter(({ effect, target }) => !(effect in QUIET) && target !== "opencode-2");
+  const loud = effects.filter(({ effect, target }) => !(effect in QUIET) && !isImport(target));
   if (loud.length === 0)
     return ruleById(rule)?.harm ?? EFFECT[effects[0]?.effect ?? "cosmetic"](effects[0]?.target ?? "");
   const groups = new Map<string, { effect: EffectKind; hosts?: string; targets: string[] }>();
-  for (const { effect, hosts, target } of [
-    ...loud,
-    ...effects.filter(({ target }) => target === "opencode-2"),
-  ]) {
+  for (const { effect, hosts, target } of [...loud, ...effects.filter(({ target }) => isImport(target))]) {
     const key = `${effect} ${hosts ?? ""}`;
     const group = groups.get(key) ?? { effect, hosts, targets: [] };
     group.targets.push(target);

@@ -1,7 +1,7 @@
 import type { JsonItem } from "../files/json-file.js";
 import { placesIn } from "../files/json-places.js";
 import type { Finding } from "../model/report.js";
-import type { JsonConversation } from "./json.js";
+import type { JsonConversation } from "./json-conversations.js";
 
 export type Located = JsonConversation & { readonly findings: readonly Finding[] };
 

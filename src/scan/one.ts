@@ -8,7 +8,7 @@ import { openDatabase, storeOf, usualHost } from "../stores/index.js";
 import type { AnyStore } from "../stores/store.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
 import { isSqlite } from "./inputs.js";
-import { conversationsIn, decodeJson, NO_VERSION } from "./json.js";
+import { conversationsIn, decodeJson, NO_VERSION } from "./json-conversations.js";
 import type { ScanOptions } from "./options.js";
 
 export interface OneConversation {

@@ -3,15 +3,12 @@ import type { Database } from "../files/sqlite.js";
 import type { Reclaimable, SizeReport } from "../model/report.js";
 import type { DatabaseStore } from "../stores/index.js";
 import type { Reader } from "../stores/reader.js";
+import type { EventLog } from "../stores/store.js";
 
 const HOW = {
   "free-pages":
     "close every program that uses it; sqlite3 FILE \"vacuum into 'NEW'\"; put NEW in the place of FILE and delete FILE-wal and FILE-shm. A plain VACUUM copies the whole file through the -wal",
   wal: 'close every program that uses it; sqlite3 FILE "pragma wal_checkpoint(truncate)"',
-  events:
-    "no conversation is read from it, but workspace sync is: doctor leaves it alone. The updates to opencode 1.16.0 and 1.17.10 empty it",
-  "events-of-2":
-    "opencode 2 builds on it: never delete from event, event_sequence or kv, or it imports the file anew",
 } as const;
 
 /** Where the bytes of a database are, and what could be had back; null where its pages are damaged. Changes nothing. */
@@ -24,8 +21,8 @@ export function sizeOf(db: Database, store: DatabaseStore, reader: Reader, path:
   }
 }
 
-function explained(measured: Measured, reader: Reader, eventLog?: string): SizeReport {
-  const log = measured.tables.find(({ name }) => name === eventLog);
+function explained(measured: Measured, reader: Reader, eventLog?: EventLog): SizeReport {
+  const log = measured.tables.find(({ name }) => name === eventLog?.table);
   const events = log && log.bytes + log.indexes;
   const isMixed = reader.notImported() !== null;
   const ways: Reclaimable[] = [
@@ -41,7 +38,7 @@ function explained(measured: Measured, reader: Reader, eventLog?: string): SizeR
       what: "events",
       bytes: log && log.bytes > measured.pageSize ? (events ?? 0) : 0,
       safe: false,
-      how: HOW[isMixed ? "events-of-2" : "events"],
+      how: (isMixed ? eventLog?.inUse : eventLog?.reclaim) ?? "",
     },
   ];
   return {

@@ -64,8 +64,16 @@ export interface DatabaseForm<C extends Conversation = Conversation, E extends E
   /** Tables that a reader needs besides the declared ones, as SQL for an empty working copy. */
   readonly working?: string;
   readonly exporter?: Exporter;
-  /** A table that logs events; its pages are counted, its rows never read. */
-  readonly eventLog?: string;
+  readonly eventLog?: EventLog;
+}
+
+/** A table that logs events. Its pages are counted, its rows never read. */
+export interface EventLog {
+  readonly table: string;
+  /** How its pages could be had back. */
+  readonly reclaim: string;
+  /** Why they must stay in a file that a newer program has imported. */
+  readonly inUse: string;
 }
 
 /** How one conversation of a database becomes a file. */

@@ -156,7 +156,7 @@ describe("doctor export (the corpus is skipped without the shared folder)", () =
     expect(JSON.parse(run(path).stdout).info.id).toBe(id);
     expect(run(path, "--session", "ses_none")).toMatchObject({ status: 2 });
     damagedCopy(dir.path("instatic.db"), "instatic", "");
-    expect(run("instatic.db").stderr).toContain("only opencode");
+    expect(run("instatic.db").stderr).toContain("Instatic has no export format");
   });
 });
 

@@ -7,7 +7,7 @@ import { type JsonPath, placesIn } from "../../src/files/json-places.js";
 import { scan } from "../../src/index.js";
 import type { Json } from "../../src/model/conversation.js";
 import type { Finding } from "../../src/model/report.js";
-import { conversationsIn } from "../../src/scan/json.js";
+import { conversationsIn } from "../../src/scan/json-conversations.js";
 import { locate } from "../../src/scan/locate.js";
 import { CORPUS, FIXTURES, hasCorpus, scratch } from "../support/fixtures.js";
 

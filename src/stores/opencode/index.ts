@@ -10,7 +10,7 @@ import { refuseImported } from "./imported.js";
 import { type OpencodeEdits, opencodeEdits } from "./mend/edits.js";
 import { openOpencode } from "./reader.js";
 import * as rules from "./rules/index.js";
-import { TABLES } from "./tables.js";
+import { EVENT_LOG, TABLES } from "./tables.js";
 
 /** opencode and its forks: a session's messages and their parts are rows; a tool call and its result are one part. */
 export const opencode = defineStore<OpencodeConversation, OpencodeEdits>({
@@ -26,7 +26,7 @@ export const opencode = defineStore<OpencodeConversation, OpencodeEdits>({
     edits: opencodeEdits,
     refuse: refuseImported,
     exporter,
-    eventLog: "event",
+    eventLog: EVENT_LOG,
   },
   document: exportForm,
   rules: inOrder(rules),

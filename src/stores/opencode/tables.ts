@@ -1,5 +1,6 @@
 import { columnsOf, type Database } from "../../files/sqlite.js";
 import type { Table } from "../../files/tables.js";
+import type { EventLog } from "../store.js";
 
 export const PROJECT = {
   name: "project",
@@ -37,6 +38,14 @@ export const PART = {
 } as const satisfies Table;
 
 export const TABLES: readonly Table[] = [PROJECT, SESSION, MESSAGE, PART];
+
+export const EVENT_LOG: EventLog = {
+  table: "event",
+  reclaim:
+    "no conversation is read from it, but workspace sync is: doctor leaves it alone. The updates to opencode 1.16.0 and 1.17.10 empty it",
+  inUse:
+    "opencode 2 builds on it: never delete from event, event_sequence or kv, or it imports the file anew",
+};
 
 /** What a reader has to know of a file before its first query. */
 export interface OpencodeSchema {
