@@ -114,7 +114,7 @@ test("no store is named outside its folder", () => {
     const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
     const lines = code
       .split("\n")
-      .filter((line) => /["'`](opencode|instatic|kilo)(["'`]|-\\d)|stores\/(opencode|instatic)\//.test(line));
+      .filter((line) => /["'`](opencode|instatic|kilo)(["'`]|-\d)|stores\/(opencode|instatic)\//.test(line));
     return lines.map((line) => `${file}: ${line.trim()}`);
   });
   expect(named.filter((line) => !ALLOWED.names.includes(line))).toEqual([]);

@@ -11,7 +11,7 @@ export function* sizeLines(size: SizeReport, width: number): Generator<string> {
   const whole = size.pages * size.pageSize;
   const wal = size.wal > 0 ? `, and ${bytes(size.wal)} in its -wal` : "";
   yield `${bytes(size.file)} in ${plural(size.pages, "page")}, ${count(size.freePages)} of them free${wal}`;
-  if (size.events) yield `  opencode's event log is ${share(size.events.share, 1).trim()} of it`;
+  if (size.events) yield `  the event log is ${share(size.events.share, 1).trim()} of it`;
   const shown = size.tables.slice(0, TABLES);
   const rest = size.tables.slice(TABLES).reduce((sum, one) => sum + one.bytes + one.indexes, 0);
   for (const { name, bytes: own, indexes } of shown)
@@ -31,7 +31,7 @@ export function* sizeLines(size: SizeReport, width: number): Generator<string> {
   }
 }
 
-const NAMES = { "free-pages": "free pages", wal: "the -wal", events: "opencode's event log" } as const;
+const NAMES = { "free-pages": "free pages", wal: "the -wal", events: "event log" } as const;
 
 function share(part: number, whole: number): string {
   return `${Math.round((100 * part) / Math.max(1, whole))} %`.padStart(5);
