@@ -123,6 +123,8 @@ export interface MediaBlock extends Piece {
   readonly mime: string;
   /** Of the file, where the store has it. */
   readonly name?: string;
+  /** True if the host tells its content in texts, and never sends the file. */
+  readonly isTold?: boolean;
   /** Of a text file whose data stands in the row. */
   readonly text?: string;
   /** Of the content, base64 taken off; null where it stands elsewhere. */

@@ -24,4 +24,6 @@ export const assistantPrefill = defineRule({
       return [];
     return [{ row: last.row ?? end?.row ?? null, turn: view.turns.length - 1 }];
   },
+  // The next prompt comes last, unless a message is dated ahead of it: that is another rule's damage.
+  clears: () => true,
 });

@@ -1,4 +1,4 @@
-import type { Conversation } from "../model/conversation.js";
+import type { Block, Conversation } from "../model/conversation.js";
 import type { StepEdits } from "./edits.js";
 import { resultsBefore } from "./pairs.js";
 import { defineRule } from "./rule.js";
@@ -42,7 +42,21 @@ export const contentAfterToolCall = defineRule<Conversation, StepEdits>({
             return [];
           });
         }),
+  clears: ({ message }) => !hasContentAfterCall(message.blocks),
   mend({ conversation, message, block }, edits) {
     if (message && block) edits.splitStep(message, block, resultsBefore(conversation, message, block));
   },
 });
+
+/** True if text or thinking stands behind a tool call of the same step, or a call runs at the provider. */
+function hasContentAfterCall(blocks: readonly Block[]): boolean {
+  let behind = false;
+  for (const block of blocks) {
+    if (block.kind === "step-start") behind = false;
+    else if (block.kind === "call") {
+      if (block.exempt) return true;
+      behind = true;
+    } else if (behind && (block.kind === "text" || block.kind === "thinking")) return true;
+  }
+  return false;
+}

@@ -1,3 +1,4 @@
+import type { Block } from "../model/conversation.js";
 import { defineRule } from "./rule.js";
 
 export const danglingThinking = defineRule({
@@ -21,7 +22,27 @@ export const danglingThinking = defineRule({
       if (!provider.checksThinking && !(provider.reasoningNeedsFollower && isItem)) return [];
       return [{ row: last.row, turn: index, callId: last.itemId }];
     }),
+  clears: ({ message, thoughts }) => thoughts.length === 0 || leadsToWords(message.blocks),
   mend({ block }, edits) {
     if (block) edits.drop(block);
   },
 });
+
+/** True if every thinking stands first in its step, and words or a tool call follow it there. */
+function leadsToWords(blocks: readonly Block[]): boolean {
+  let open = false;
+  let spoken = false;
+  for (const { kind } of blocks) {
+    if (kind === "step-start") {
+      if (open) return false;
+      spoken = false;
+    } else if (kind === "thinking") {
+      if (spoken) return false;
+      open = true;
+    } else if (kind === "text" || kind === "call") {
+      open = false;
+      spoken = true;
+    }
+  }
+  return !open;
+}

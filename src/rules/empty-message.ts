@@ -1,4 +1,4 @@
-import type { Message } from "../model/conversation.js";
+import type { Block, Message } from "../model/conversation.js";
 import { defineRule } from "./rule.js";
 
 const UNREADABLE = "[This message could not be read.]";
@@ -30,6 +30,8 @@ export const emptyMessage = defineRule({
           const nothing = provider.checksThinking ? said.length === 0 : thought.length === 0;
           return nothing ? [{ row: turn.blocks[0]?.row ?? turn.row, others: [turn.row], turn: index }] : [];
         }),
+  clears: ({ message: { role, error, blocks } }) =>
+    role === "user" ? blocks.some(isSent) : error !== undefined || blocks.length > 0,
   mend({ message, block }, edits) {
     if (!message) return;
     const thoughts = message.blocks.filter(({ kind }) => kind === "thinking");
@@ -42,4 +44,11 @@ export const emptyMessage = defineRule({
 
 function saysMore({ blocks }: Message): boolean {
   return blocks.some((block) => ["text", "call", "media"].includes(block.kind));
+}
+
+/** True for a block that a host sends, whatever its settings. */
+function isSent(block: Block): boolean {
+  if (block.kind === "text") return !block.ignored;
+  if (block.kind === "media") return !block.isTold;
+  return block.kind === "compaction" || block.kind === "subtask";
 }

@@ -1,6 +1,7 @@
 import type { InputKind, Misshapen } from "../model/conversation.js";
 import { defectsOf } from "./defects.js";
 import type { RefusedPlace } from "./edits.js";
+import { hasNoDefects } from "./glance.js";
 import { defineRule } from "./rule.js";
 
 export const invalidMessage = defineRule({
@@ -33,6 +34,7 @@ export const invalidMessage = defineRule({
             variant: key,
           })),
         ),
+  clears: hasNoDefects,
   mend({ message, evidence }, edits) {
     if (message) edits.completeMessage(message, (evidence.refused ?? []) as readonly RefusedPlace[]);
   },

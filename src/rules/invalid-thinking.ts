@@ -1,5 +1,5 @@
 import type { ThinkingBlock } from "../model/conversation.js";
-import type { Provider } from "../providers/providers.js";
+import { mayOmitThinking, type Provider } from "../providers/providers.js";
 import { defineRule, type View } from "./rule.js";
 
 export const invalidThinking = defineRule({
@@ -32,6 +32,7 @@ export const invalidThinking = defineRule({
             return problem ? [{ row: block.row, turn: index, evidence: { problem } }] : [];
           }),
         ),
+  clears: ({ message, thoughts }) => thoughts.every((thought) => isTaken(thought, message.model?.id ?? "")),
   mend({ block }, edits) {
     if (block) edits.drop(block);
   },
@@ -39,4 +40,11 @@ export const invalidThinking = defineRule({
 
 function isOmitted({ blank, model }: ThinkingBlock, view: View, { omitsThinking }: Provider): boolean {
   return blank === "empty" && omitsThinking?.test(model ?? view.model ?? "") === true;
+}
+
+/** Thinking that every provider takes. Sealed thinking may be empty, and thinking that newer Claude models have signed. */
+function isTaken({ blank, signature, itemId, sealed, loneSurrogate }: ThinkingBlock, model: string): boolean {
+  if (loneSurrogate) return false;
+  if (blank === "empty" && signature === "signed" && mayOmitThinking(model)) return true;
+  return itemId === undefined ? !blank : sealed === true;
 }

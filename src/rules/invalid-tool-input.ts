@@ -34,6 +34,7 @@ export const invalidToolInput = defineRule({
             evidence: { found: block.input === "unquoted" ? inputKind(block.arguments) : block.input },
             ...(block.input === "unquoted" && { text: "shape-input" }),
           })),
+  clears: ({ calls }) => calls.every(({ input }) => input === "object"),
   mend({ block }, edits) {
     if (!isCall(block)) return;
     const value = block.arguments;

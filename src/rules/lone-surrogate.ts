@@ -21,5 +21,6 @@ export const loneSurrogate = defineRule({
             block.loneSurrogate ? [{ row: block.row, block, turn: index, evidence: { in: block.kind } }] : [],
           ),
         ),
+  clears: ({ message }) => message.blocks.every(({ loneSurrogate }) => !loneSurrogate),
   mend: ({ row }, edits) => edits.replaceSurrogates(row),
 });

@@ -23,6 +23,7 @@ export function mismatchedColumn<C extends Conversation>(
       unknown: "Nothing.",
     },
     detect: differences,
+    clears: ({ message: { row, created } }) => created !== null && row.created === created,
     mend({ message, evidence }, edits) {
       if (message) edits.align(message, evidence);
     },

@@ -4,6 +4,7 @@ import type { Pairing } from "../model/pairing.js";
 import type { EffectKind, Safety, Severity } from "../model/report.js";
 import type { Provider, Wire } from "../providers/providers.js";
 import type { Edits } from "./edits.js";
+import type { Before, Glance } from "./glance.js";
 import type { Stage } from "./stage.js";
 
 export type Family = "pairing" | "order" | "state" | "storage" | "evidence";
@@ -101,6 +102,8 @@ export interface Rule<C extends Conversation = Conversation, E extends Edits = E
   detect?(conversation: C, context: Context): Damage[];
   /** Finds what this provider refuses in a request. */
   check?(view: View, provider: Provider): Symptom[];
+  /** True if a quick look at a message, and at the messages before it, shows that it cannot have this damage. */
+  clears?(glance: Glance, before: Before<C>): boolean;
   /** Mends a finding, so that the same detection finds nothing afterwards. */
   readonly mend?: (target: RepairTarget<C>, edits: E) => void;
 }

@@ -1,6 +1,7 @@
 import type { Conversation } from "../model/conversation.js";
 import { defectsOf } from "./defects.js";
 import type { RowEdits } from "./edits.js";
+import { hasNoDefects } from "./glance.js";
 import { defineRule } from "./rule.js";
 
 export const unknownBlock = defineRule<Conversation, RowEdits>({
@@ -19,5 +20,6 @@ export const unknownBlock = defineRule<Conversation, RowEdits>({
     unknown: "What the row was for.",
   },
   detect: (conversation) => defectsOf(conversation, "unknown-block"),
+  clears: hasNoDefects,
   mend: ({ message, row }, edits) => edits.dropUnknown(message, row),
 });

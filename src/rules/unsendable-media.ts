@@ -1,7 +1,8 @@
 import type { MediaBlock, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
 import { mediaIn } from "../model/media.js";
-import { type MediaRefusal, refusalOfMedia, refusalsTogether } from "../providers/media.js";
+import { type MediaRefusal, refusalOfMedia, refusalsTogether, sideOf } from "../providers/media.js";
+import { SAFE_IMAGES } from "../providers/providers.js";
 import { type RefusedMedia, replaceMedia } from "./replace-media.js";
 import { defineRule, type Symptom, type View } from "./rule.js";
 
@@ -45,6 +46,8 @@ export const unsendableMedia = defineRule({
       })),
     ];
   },
+  clears: ({ media }, { attachments }) =>
+    attachments + media.length <= SAFE_IMAGES.count && media.every((file) => file.isTold || isSafe(file)),
   mend({ message, row, block, evidence }, edits) {
     if (message) replaceMedia(message, row, block, evidence.media as readonly RefusedMedia[], edits);
   },
@@ -88,4 +91,16 @@ function described({ block, problem }: Refused): RefusedMedia {
     ...(bytes !== null && { bytes }),
     ...(image && { is: image.type, width: image.width, height: image.height }),
   };
+}
+
+/** An attachment that every provider takes, alone or among as many as `SAFE_IMAGES` allows. */
+function isSafe(file: MediaBlock): boolean {
+  const { problem, image, bytes, mime } = file;
+  if (!/^(image\/.*|application\/pdf)$/i.test(mime) || problem || image === null) return false;
+  if ((bytes ?? 0) > SAFE_IMAGES.bytes) return false;
+  if (image === undefined) return true;
+  // The size of a JPEG may stand behind the head of a URL that was cut.
+  if (image.type === "image/jpeg" && image.width === undefined) return false;
+  const isNamed = image.type === mime && SAFE_IMAGES.types.includes(image.type);
+  return isNamed && sideOf(file) <= SAFE_IMAGES.side;
 }

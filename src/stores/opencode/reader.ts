@@ -6,7 +6,7 @@ import { rowOf, type Table } from "../../files/tables.js";
 import type { Row } from "../../model/conversation.js";
 import { addTo } from "../../model/group.js";
 import { type Counts, keepCalls, MAX_ROW_BYTES, type OrphanRow, type Reader } from "../reader.js";
-import { decodeMessage, type Loaded } from "./decode/message.js";
+import { decodeMessage, type Loaded, type OpencodeMessage } from "./decode/message.js";
 import { contentSql, type Detail, documentOf } from "./decode/rows.js";
 import {
   decodeSession,
@@ -16,7 +16,7 @@ import {
 } from "./decode/session.js";
 import { stepOf } from "./decode/step-texts.js";
 import { opencodeHost } from "./host.js";
-import { type MessageDocument, type PartDocument, plainOf } from "./plain.js";
+import { plainOf } from "./plain.js";
 import { MESSAGE, type OpencodeSchema, PART, SESSION, schemaOf } from "./tables.js";
 
 const SESSION_COLUMNS = [
@@ -47,9 +47,9 @@ interface LoadedMessage {
   /** In the host's read order. */
   readonly parts: Loaded[];
 }
-type MessageDocumentRow = [data: unknown, rowid: number, id: unknown, created: unknown];
+type SkimmedMessage = [data: unknown, rowid: number, id: unknown, created: unknown];
 /** `message`: null where the part names another session than its message. */
-type PartDocumentRow = [data: unknown, id: unknown, message: number | null];
+type SkimmedPart = [data: unknown, id: unknown, message: number | null];
 
 export function openOpencode(
   db: Database,
@@ -95,18 +95,23 @@ export function openOpencode(
       (prepared(db, "select rowid from session where id = ?").pluck().get(id) as number | undefined) ?? null,
     skim(handle) {
       const session = sessionSql.get(handle) as SessionRow;
-      const rows = skimParts.all(session.id) as PartDocumentRow[];
-      const parts = new Map<number, PartDocument[]>();
+      const rows = skimParts.all(session.id) as SkimmedPart[];
+      const parts = new Map<number, Loaded[]>();
       for (const [data, id, message] of rows) {
         const document = stepOf(data) ?? documentOf(data);
         if (typeof document === "string" || message === null || typeof id !== "string") return null;
-        addTo(parts, message, { id, data: document });
+        addTo(parts, message, { row: rowOf(PART, id), data: document });
       }
-      const messages: MessageDocument[] = [];
-      for (const [data, rowid, id, created] of skimMessages.all(session.id) as MessageDocumentRow[]) {
+      const messages: OpencodeMessage[] = [];
+      for (const [data, rowid, id, created] of skimMessages.all(session.id) as SkimmedMessage[]) {
         const document = documentOf(data);
-        if (typeof document === "string" || typeof id !== "string") return null;
-        messages.push({ id, created, data: document, parts: (parts.get(rowid) ?? []).sort(byId) });
+        if (typeof document === "string" || typeof id !== "string" || typeof created !== "number")
+          return null;
+        const row = { ...rowOf(MESSAGE, id, rowid), created };
+        const own = (parts.get(rowid) ?? []).sort((one, other) => byId(one.row, other.row));
+        const decoded = decodeMessage({ row, data: document }, own, messages.length);
+        if (decoded.defects) return null;
+        messages.push(decoded);
       }
       const plain = plainOf(decodeSession(session, [], 0), messages);
       return plain && { messages: messages.length, parts: rows.length, plain };
@@ -122,8 +127,8 @@ export function openOpencode(
       }));
       const messages = loaded.map(({ message, parts }, at) => decodeMessage(message, parts, at));
       const conversation = decodeSession(session, messages, sizeOf(loaded));
-      const documents = documentsOf(loaded);
-      const plain = documents && plainOf(conversation, documents);
+      const hasStrays = messages.some(({ strays }) => strays);
+      const plain = hasStrays ? null : plainOf(conversation, messages);
       return plain ? { ...conversation, plain } : conversation;
     },
     counts: (): Counts => ({
@@ -195,21 +200,6 @@ function load(table: Table, raw: RawRow | RawPart, strayOwner: string | null): L
   };
   const document = size > MAX_ROW_BYTES ? "too-large" : documentOf(data);
   return typeof document === "string" ? { row, data: null, unreadable: document } : { row, data: document };
-}
-
-/** Null where one of them cannot be read, or names another owner. */
-function documentsOf(loaded: readonly LoadedMessage[]): MessageDocument[] | null {
-  const documents: MessageDocument[] = [];
-  for (const { message, parts } of loaded) {
-    if (!message.data || parts.some(({ row, data }) => !data || row.strayOwner !== undefined)) return null;
-    documents.push({
-      id: message.row.id,
-      created: message.row.created,
-      data: message.data,
-      parts: parts.map(({ row, data }) => ({ id: row.id, data: data! })),
-    });
-  }
-  return documents;
 }
 
 function sizeOf(loaded: readonly LoadedMessage[]): number {

@@ -51,3 +51,17 @@ export function promptBefore(conversation: Conversation, message: Message): Mess
     if (messages[at]!.role === "user" && messages[at]!.row.id.startsWith("msg")) return messages[at];
   return undefined;
 }
+
+export function isAborted({ error }: Message): boolean {
+  return error?.name === "MessageAbortedError";
+}
+
+/** True for a prompt that asks for nothing but a summary. */
+export function isMarker({ role, blocks }: Message): boolean {
+  return role === "user" && blocks.length === 1 && blocks[0]?.kind === "compaction";
+}
+
+/** True if a reply holds nothing that the host could send. */
+export function saysNothing({ blocks }: Message): boolean {
+  return blocks.every(({ kind }) => kind === "ignored" || kind === "step-start" || kind === "step-finish");
+}

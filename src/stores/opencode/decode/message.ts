@@ -201,7 +201,17 @@ export function isSealed({ metadata }: JsonObject): boolean {
 function decodeFile(row: Row, data: Record<string, Json>): MediaBlock {
   const mime = asString(data.mime) ?? "";
   const text = isTextFile(mime) ? textOfUrl(data.url) : undefined;
-  return { ...mediaOfUrl(row, mime, data.url), name: asString(data.filename), text };
+  return {
+    ...mediaOfUrl(row, mime, data.url),
+    name: asString(data.filename),
+    text,
+    ...(isTold(mime) && { isTold: true }),
+  };
+}
+
+/** opencode turns text files and folders into texts when they are attached. */
+export function isTold(mime: string): boolean {
+  return mime === "text/plain" || mime === "application/x-directory";
 }
 
 function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<string, Json>): Block {

@@ -6,18 +6,13 @@ import type { Features } from "./versions.js";
 /** Kinds of file that every package of the AI SDK has a form for. */
 const SHOWN = /^(image\/.*|application\/pdf)$/i;
 
-/** opencode turns text files and folders into texts when they are attached. */
-export function isSent({ mime }: Pick<MediaBlock, "mime">): boolean {
-  return mime !== "text/plain" && mime !== "application/x-directory";
-}
-
 export function isShown({ mime }: MediaBlock): boolean {
   return SHOWN.test(mime);
 }
 
 /** A file of a prompt as it is sent, measured on 1.2.15, 1.14.34 and 1.18.34; with a problem where making the request fails. */
 export function fileInPrompt(file: MediaBlock, wire: Wire, features: Features): Block[] {
-  if (!isSent(file)) return [];
+  if (file.isTold) return [];
   // Models that hear and see are few, and the rows do not tell which.
   const kind = /^(audio|video)\//i.exec(file.mime)?.[1]?.toLowerCase();
   if (kind) {

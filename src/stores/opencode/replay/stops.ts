@@ -4,7 +4,6 @@ import type { Stop } from "../../host.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import { NO_JSON } from "../decode/session.js";
 import { isDropped } from "../walk.js";
-import { isSent } from "./files.js";
 import type { Features } from "./versions.js";
 
 const INVALID_PROMPT = "Invalid prompt: The messages do not match the ModelMessage[] schema.";
@@ -136,7 +135,7 @@ function isFatalInPart({ role, blocks }: Message, row: Row, path: string, featur
   if (role === "user")
     return (
       (block?.kind === "text" && path === "$.text" && !block.ignored) ||
-      (block?.kind === "media" && (path === "$.mime" || path === "$.url") && isSent(block))
+      (block?.kind === "media" && (path === "$.mime" || path === "$.url") && !block.isTold)
     );
   if (block?.kind === "text" || block?.kind === "thinking") return path === "$.text";
   if (block?.kind !== "call") return false;

@@ -27,5 +27,7 @@ export const danglingCompactionTail = defineRule<OpencodeConversation, OpencodeE
         evidence: { tail: block.tail },
       }));
   },
+  clears: ({ message }, { prompts }) =>
+    message.blocks.every((block) => block.kind !== "compaction" || !block.tail || prompts.has(block.tail)),
   mend: ({ row }, edits) => edits.dropTail(row),
 });

@@ -29,5 +29,7 @@ export const danglingRevert = defineRule<OpencodeConversation, OpencodeEdits>({
       },
     ];
   },
+  // A revert also changes the list of messages that are sent.
+  clears: (_, { conversation }) => conversation.revert === null,
   mend: (_, edits) => edits.clearRevert(),
 });

@@ -3,7 +3,7 @@ import { isCall } from "../../../rules/pairs.js";
 import { defineRule } from "../../../rules/rule.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import type { OpencodeEdits } from "../mend/edits.js";
-import { ABORTED, callsOf, isDropped, isFinal } from "../walk.js";
+import { ABORTED, callsOf, isAborted, isDropped, isFinal } from "../walk.js";
 
 export const droppedToolError = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "dropped-tool-error",
@@ -31,6 +31,7 @@ export const droppedToolError = defineRule<OpencodeConversation, OpencodeEdits>(
         ...(call.interrupted && { variant: "marked", safety: "none" as const }),
         evidence: { tool: call.name, closedAfterMs: (call.row.updated ?? 0) - (call.row.created ?? 0) },
       })),
+  clears: ({ message, calls }) => isAborted(message) || calls.every(({ error }) => error !== ABORTED),
   mend({ block }, edits) {
     if (isCall(block)) edits.markInterrupted(block);
   },

@@ -27,5 +27,6 @@ export const foreignMetadata = defineRule<OpencodeConversation, OpencodeEdits>({
             : [],
         ),
       ),
+  clears: ({ message }) => message.blocks.every((block) => !("foreignKeys" in block) || !block.foreignKeys),
   mend: ({ row, evidence }, edits) => edits.dropMetadata(row, evidence.keys as readonly string[]),
 });

@@ -1,7 +1,7 @@
 import { defineRule } from "../../../rules/rule.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import type { OpencodeEdits } from "../mend/edits.js";
-import { assistants, inFlight } from "../walk.js";
+import { assistants, inFlight, isAborted, isFinal, saysNothing } from "../walk.js";
 
 export const incompleteMessage = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "incomplete-message",
@@ -32,6 +32,14 @@ export const incompleteMessage = defineRule<OpencodeConversation, OpencodeEdits>
         message,
         evidence: { parts: message.blocks.length, ...(message.finish && { finish: message.finish }) },
       })),
+  clears: ({ message }, { isLast }) => {
+    if (message.role === "user") return !isLast;
+    const { error, finish, completed } = message;
+    if (isLast && !error && !isFinal(finish)) return false;
+    if (error && saysNothing(message)) return true;
+    if (error && !isAborted(message)) return false;
+    return (completed ?? null) !== null && (error !== undefined || finish !== undefined);
+  },
   mend({ message }, edits) {
     if (message) edits.closeMessage(message, false);
   },

@@ -1,4 +1,5 @@
 import { defectsOf } from "../../../rules/defects.js";
+import { hasNoDefects } from "../../../rules/glance.js";
 import { defineRule } from "../../../rules/rule.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import type { OpencodeEdits } from "../mend/edits.js";
@@ -28,6 +29,7 @@ export const invalidPart = defineRule<OpencodeConversation, OpencodeEdits>({
     unknown: "An output or error that was never stored.",
   },
   detect: (conversation) => defectsOf(conversation, "invalid-part"),
+  clears: hasNoDefects,
   mend({ message, row }, edits) {
     if (message) edits.completePart(message, row);
   },

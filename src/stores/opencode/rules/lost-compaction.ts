@@ -2,6 +2,7 @@ import { defineRule } from "../../../rules/rule.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import type { OpencodeEdits } from "../mend/edits.js";
 import { isFinishedSummary } from "../replay/compaction.js";
+import { isMarker } from "../walk.js";
 
 export const lostCompaction = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "lost-compaction",
@@ -27,6 +28,8 @@ export const lostCompaction = defineRule<OpencodeConversation, OpencodeEdits>({
       return [{ row: message.row, others: [summary.row], message, evidence: {} }];
     });
   },
+  clears: ({ message }, { previous }) =>
+    message.role === "user" || (message.summary === true) === (previous !== undefined && isMarker(previous)),
   mend({ message }, edits) {
     if (message) edits.markCompaction(message);
   },

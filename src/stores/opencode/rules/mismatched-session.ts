@@ -19,5 +19,7 @@ export const mismatchedSession = defineRule<OpencodeConversation, OpencodeEdits>
     conversation.messages.flatMap((message) =>
       (message.strays ?? []).map((row) => ({ row, message, evidence: { names: row.strayOwner } })),
     ),
+  // The reader hands over no message with such a part at a quick look.
+  clears: () => true,
   mend: ({ row }, edits) => edits.adoptPart(row),
 });

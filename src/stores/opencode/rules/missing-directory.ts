@@ -28,5 +28,7 @@ export const missingDirectory = defineRule<OpencodeConversation, OpencodeEdits>(
       },
     ];
   },
+  // Asked for discovered databases only, which have no quick look then.
+  clears: () => true,
   mend: ({ moves }, edits) => edits.relink(moves ?? []),
 });

@@ -17,5 +17,6 @@ export const missingProject = defineRule<OpencodeConversation, OpencodeEdits>({
     unknown: "The lost project's name and settings.",
   },
   detect: ({ project, row }) => (project.known ? [] : [{ row, evidence: { project: project.id } }]),
+  clears: (_, { conversation }) => conversation.project.known,
   mend: (_, edits) => edits.adoptProject(),
 });

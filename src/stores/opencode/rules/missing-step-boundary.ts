@@ -37,6 +37,7 @@ export const missingStepBoundary = defineRule<OpencodeConversation, OpencodeEdit
           },
         })),
       ),
+  clears: ({ message }) => contentBehindCalls(message).length === 0,
   mend({ message, block }, edits) {
     if (message && block) edits.closeStep(message, block);
   },

@@ -3,7 +3,7 @@ import { isCall } from "../../../rules/pairs.js";
 import { defineRule } from "../../../rules/rule.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import type { OpencodeEdits } from "../mend/edits.js";
-import { ABORTED, assistants, callsOf, isDropped, isFinal } from "../walk.js";
+import { ABORTED, assistants, callsOf, isAborted, isDropped, isFinal } from "../walk.js";
 
 export const orphanInterruptedTool = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "orphan-interrupted-tool",
@@ -41,6 +41,8 @@ export const orphanInterruptedTool = defineRule<OpencodeConversation, OpencodeEd
       },
     }));
   },
+  clears: ({ message, calls }) =>
+    isAborted(message) || calls.every(({ interrupted, error }) => !interrupted && error !== ABORTED),
   mend({ message, block, row }, edits) {
     if (isCall(block) && !block.interrupted) edits.markInterrupted(block);
     if (message) edits.closeMessage(message, message.row.id !== row.id);

@@ -1,4 +1,5 @@
-import { defineRule } from "../../../rules/rule.js";
+import type { Message } from "../../../model/conversation.js";
+import { type Damage, defineRule } from "../../../rules/rule.js";
 import { rulesOfError } from "../errors.js";
 
 export const recordedRejection = defineRule({
@@ -14,23 +15,15 @@ export const recordedRejection = defineRule({
     repair: "None: the host leaves such a reply out of what it sends.",
     unknown: "Whether the damage was in the rows or in the request alone.",
   },
-  detect: (conversation) =>
-    conversation.messages.flatMap((message) => {
-      const error = message.error;
-      if (!error || (error.status !== undefined && (error.status < 400 || error.status >= 500))) return [];
-      const rules = rulesOfError(error.message);
-      if (rules.length === 0) return [];
-      return [
-        {
-          row: message.row,
-          message,
-          evidence: {
-            status: error.status,
-            at: message.created ?? message.row.created,
-            points: rules,
-            model: message.model?.id,
-          },
-        },
-      ];
-    }),
+  detect: ({ messages }) => messages.flatMap(rejectionIn),
+  clears: ({ message }) => rejectionIn(message).length === 0,
 });
+
+function rejectionIn(message: Message): Damage[] {
+  const { error, row, created, model } = message;
+  if (!error || (error.status !== undefined && (error.status < 400 || error.status >= 500))) return [];
+  const points = rulesOfError(error.message);
+  if (points.length === 0) return [];
+  const evidence = { status: error.status, at: created ?? row.created, points, model: model?.id };
+  return [{ row, message, evidence }];
+}

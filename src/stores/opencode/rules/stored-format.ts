@@ -1,4 +1,5 @@
 import { defectsOf } from "../../../rules/defects.js";
+import { hasNoDefects } from "../../../rules/glance.js";
 import { defineRule } from "../../../rules/rule.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import type { OpencodeEdits } from "../mend/edits.js";
@@ -17,5 +18,6 @@ export const storedFormat = defineRule<OpencodeConversation, OpencodeEdits>({
     unknown: "Nothing: the answer is already there.",
   },
   detect: (conversation) => defectsOf(conversation, "stored-format"),
+  clears: hasNoDefects,
   mend: ({ row }, edits) => edits.dropFormat(row),
 });

@@ -2,8 +2,14 @@ import type { CompactionBlock, Message } from "../../../model/conversation.js";
 import { type Damage, defineRule } from "../../../rules/rule.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import type { OpencodeEdits } from "../mend/edits.js";
-import { idleCompactions, saysSomething, unansweredCompactions } from "../replay/compaction.js";
+import {
+  idleCompactions,
+  isFinishedSummary,
+  saysSomething,
+  unansweredCompactions,
+} from "../replay/compaction.js";
 import { threadOf } from "../thread.js";
+import { isFinal, isMarker } from "../walk.js";
 
 export const unansweredCompaction = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "unanswered-compaction",
@@ -31,6 +37,15 @@ export const unansweredCompaction = defineRule<OpencodeConversation, OpencodeEdi
       evidence: { idle: true },
     })),
   ],
+  clears({ message }, { previous }) {
+    if (message.role === "user")
+      return isMarker(message) || !message.blocks.some(({ kind }) => kind === "compaction");
+    if (message.blocks.some(({ kind }) => kind === "compaction")) return false;
+    return (
+      !message.summary ||
+      (message.parent === previous?.row.id && isFinishedSummary(message) && isFinal(message.finish))
+    );
+  },
   mend({ conversation, message, row, evidence }, edits) {
     if (!message || evidence.idle) {
       edits.removePart(row);

@@ -1,3 +1,4 @@
+import type { Block } from "../../../model/conversation.js";
 import { defineRule } from "../../../rules/rule.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import type { OpencodeEdits } from "../mend/edits.js";
@@ -31,6 +32,16 @@ export const unansweredSubtask = defineRule<OpencodeConversation, OpencodeEdits>
       evidence: { failed },
       ...(failed && { safety: "safe" as const }),
     }));
+  },
+  clears({ message }, { isLast, open }) {
+    const isSubtask = ({ kind }: Block) => kind === "subtask";
+    // A reply holds no files of its own; the files of its tools are part of their calls.
+    if (
+      message.role === "assistant" &&
+      message.blocks.some((block) => isSubtask(block) || block.kind === "media")
+    )
+      return false;
+    return !isLast || Boolean(message.finish) || !open.some(({ blocks }) => blocks.some(isSubtask));
   },
   mend: ({ row }, edits) => edits.sayInstead(row),
 });

@@ -19,6 +19,7 @@ export const unlistableSession = defineRule<OpencodeConversation, OpencodeEdits>
     unknown: "What a cleared column was for.",
   },
   detect: (conversation) => refusedColumns(conversation.row, conversation.defects ?? []),
+  clears: (_, { conversation }) => !conversation.defects?.length,
   mend: ({ evidence }, edits) => edits.normaliseColumns(evidence.refused as readonly RefusedPlace[]),
 });
 

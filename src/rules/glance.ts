@@ -1,0 +1,100 @@
+import type {
+  CallBlock,
+  Conversation,
+  MediaBlock,
+  Message,
+  TextBlock,
+  ThinkingBlock,
+} from "../model/conversation.js";
+
+/** A message at a quick look: its pieces by kind, sorted once for all rules. */
+export interface Glance {
+  readonly message: Message;
+  readonly texts: readonly TextBlock[];
+  readonly thoughts: readonly ThinkingBlock[];
+  readonly calls: readonly CallBlock[];
+  /** Attachments of the message and of its tools' results. */
+  readonly media: readonly MediaBlock[];
+}
+
+/** The messages before the one that is looked at. */
+export interface Before<C extends Conversation = Conversation> {
+  readonly conversation: C;
+  readonly previous: Message | undefined;
+  /** True if no message follows. */
+  readonly isLast: boolean;
+  /** Ids of the prompts before. */
+  readonly prompts: ReadonlySet<string>;
+  /** Ids of the tool calls before. */
+  readonly callIds: ReadonlySet<string>;
+  /** The number of attachments before. */
+  readonly attachments: number;
+  /** Prompts that are newer than the last finished reply. */
+  readonly open: readonly Message[];
+}
+
+/** True for a rule that a quick look can ask. Rules that neither read rows nor check requests need no asking. */
+type Asked<C extends Conversation> = {
+  detect?: unknown;
+  check?: unknown;
+  clears?(glance: Glance, before: Before<C>): boolean;
+};
+
+/**
+ * True if every rule clears every message, so that nothing in the conversation needs judging. A rule without `clears`
+ * clears nothing: the conversation is then judged, which takes longer and finds the same.
+ */
+export function isCleared<C extends Conversation>(
+  rules: readonly Asked<C>[],
+  conversation: C,
+  messages: readonly Message[],
+): boolean {
+  const asked = rules.filter(({ detect, check }) => detect || check);
+  const prompts = new Set<string>();
+  const callIds = new Set<string>();
+  const before = {
+    conversation,
+    prompts,
+    callIds,
+    previous: undefined as Message | undefined,
+    isLast: false,
+    attachments: 0,
+    open: [] as Message[],
+  };
+  for (const [at, message] of messages.entries()) {
+    const glance = glanceAt(message);
+    before.isLast = at === messages.length - 1;
+    for (const rule of asked) if (!rule.clears?.(glance, before)) return false;
+    if (message.role === "user") {
+      prompts.add(message.row.id);
+      before.open.push(message);
+    } else if (message.finish) before.open = [];
+    for (const { id } of glance.calls) callIds.add(id);
+    before.attachments += glance.media.length;
+    before.previous = message;
+  }
+  // A conversation without messages shows nothing to a quick look.
+  return messages.length > 0;
+}
+
+function glanceAt(message: Message): Glance {
+  const texts: TextBlock[] = [];
+  const thoughts: ThinkingBlock[] = [];
+  const calls: CallBlock[] = [];
+  const media: MediaBlock[] = [];
+  for (const block of message.blocks) {
+    if (block.kind === "text") texts.push(block);
+    else if (block.kind === "thinking") thoughts.push(block);
+    else if (block.kind === "media") media.push(block);
+    else if (block.kind === "call") {
+      calls.push(block);
+      if (block.media) media.push(...block.media);
+    }
+  }
+  return { message, texts, thoughts, calls, media };
+}
+
+/** True if the host's strict reader refuses nothing of the message. */
+export function hasNoDefects({ message }: Glance): boolean {
+  return message.defects === undefined;
+}
