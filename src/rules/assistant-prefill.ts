@@ -1,3 +1,4 @@
+import { always } from "./glance.js";
 import { defineRule } from "./rule.js";
 
 export const assistantPrefill = defineRule({
@@ -25,5 +26,5 @@ export const assistantPrefill = defineRule({
     return [{ row: last.row ?? end?.row ?? null, turn: view.turns.length - 1 }];
   },
   // The next prompt comes last, unless a message is dated ahead of it: that is another rule's damage.
-  clears: () => true,
+  clears: always,
 });

@@ -1,4 +1,5 @@
 import type {
+  Block,
   CallBlock,
   Conversation,
   MediaBlock,
@@ -15,6 +16,8 @@ export interface Glance {
   readonly calls: readonly CallBlock[];
   /** Attachments of the message and of its tools' results. */
   readonly media: readonly MediaBlock[];
+  /** Compactions, subtasks and blocks of unknown kinds. */
+  readonly rest: readonly Block[];
 }
 
 /** The messages before the one that is looked at. */
@@ -33,23 +36,39 @@ export interface Before<C extends Conversation = Conversation> {
   readonly open: readonly Message[];
 }
 
-/** True for a rule that a quick look can ask. Rules that neither read rows nor check requests need no asking. */
-type Asked<C extends Conversation> = {
-  detect?: unknown;
-  check?: unknown;
+/** Clears a message by a quick look at it. */
+export type Clears<C extends Conversation = Conversation> = (glance: Glance, before: Before<C>) => boolean;
+
+/** For damage that another rule's look, or the reader, excludes. */
+export const always: Clears = () => true;
+
+interface Clearing<C extends Conversation> {
+  readonly detect?: unknown;
+  readonly check?: unknown;
   clears?(glance: Glance, before: Before<C>): boolean;
-};
+}
 
 /**
- * True if every rule clears every message, so that nothing in the conversation needs judging. A rule without `clears`
- * clears nothing: the conversation is then judged, which takes longer and finds the same.
+ * The looks of all rules, each once. A rule that reads rows or checks requests and has no `clears` clears nothing: the
+ * conversation is then judged, which takes longer and finds the same.
  */
+export function looksOf<C extends Conversation>(rules: readonly Clearing<C>[]): Clears<C>[] {
+  const asked = rules.filter(({ detect, check }) => detect || check);
+  const looks = new Set<Clears<C>>(asked.map(({ clears }) => clears ?? never));
+  looks.delete(always);
+  return [...looks];
+}
+
+function never(): boolean {
+  return false;
+}
+
+/** True if every look clears every message, so that nothing in the conversation needs judging. */
 export function isCleared<C extends Conversation>(
-  rules: readonly Asked<C>[],
+  looks: readonly Clears<C>[],
   conversation: C,
   messages: readonly Message[],
 ): boolean {
-  const asked = rules.filter(({ detect, check }) => detect || check);
   const prompts = new Set<string>();
   const callIds = new Set<string>();
   const before = {
@@ -64,7 +83,7 @@ export function isCleared<C extends Conversation>(
   for (const [at, message] of messages.entries()) {
     const glance = glanceAt(message);
     before.isLast = at === messages.length - 1;
-    for (const rule of asked) if (!rule.clears?.(glance, before)) return false;
+    for (const clears of looks) if (!clears(glance, before)) return false;
     if (message.role === "user") {
       prompts.add(message.row.id);
       before.open.push(message);
@@ -82,6 +101,7 @@ function glanceAt(message: Message): Glance {
   const thoughts: ThinkingBlock[] = [];
   const calls: CallBlock[] = [];
   const media: MediaBlock[] = [];
+  const rest: Block[] = [];
   for (const block of message.blocks) {
     if (block.kind === "text") texts.push(block);
     else if (block.kind === "thinking") thoughts.push(block);
@@ -89,9 +109,10 @@ function glanceAt(message: Message): Glance {
     else if (block.kind === "call") {
       calls.push(block);
       if (block.media) media.push(...block.media);
-    }
+    } else if (block.kind === "compaction" || block.kind === "subtask" || block.kind === "unknown")
+      rest.push(block);
   }
-  return { message, texts, thoughts, calls, media };
+  return { message, texts, thoughts, calls, media, rest };
 }
 
 /** True if the host's strict reader refuses nothing of the message. */

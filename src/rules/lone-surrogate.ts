@@ -21,6 +21,7 @@ export const loneSurrogate = defineRule({
             block.loneSurrogate ? [{ row: block.row, block, turn: index, evidence: { in: block.kind } }] : [],
           ),
         ),
-  clears: ({ message }) => message.blocks.every(({ loneSurrogate }) => !loneSurrogate),
+  clears: ({ texts, thoughts, calls }) =>
+    [texts, thoughts, calls].every((blocks) => blocks.every(({ loneSurrogate }) => !loneSurrogate)),
   mend: ({ row }, edits) => edits.replaceSurrogates(row),
 });

@@ -1,15 +1,15 @@
 import type { Message, Plain } from "../../model/conversation.js";
-import { isCleared } from "../../rules/glance.js";
+import { isCleared, looksOf } from "../../rules/glance.js";
 import type { OpencodeConversation } from "./decode/session.js";
 import { endOfWrap } from "./ids.js";
 import { idAt } from "./replay/order.js";
 import * as rules from "./rules/index.js";
 
-const RULES = Object.values(rules);
+const LOOKS = looksOf<OpencodeConversation>(Object.values(rules));
 
 /** Answers when nothing in a conversation needs judging; null where a rule may find something. */
 export function plainOf(conversation: OpencodeConversation, messages: readonly Message[]): Plain | null {
-  if (!isCleared(RULES, conversation, messages)) return null;
+  if (!isCleared(LOOKS, conversation, messages)) return null;
   const newest = messages.at(-1);
   const since = conversation.updated ?? 0;
   const newestId = newest?.row.id ?? "";

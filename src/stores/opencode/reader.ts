@@ -98,9 +98,10 @@ export function openOpencode(
       const rows = skimParts.all(session.id) as SkimmedPart[];
       const parts = new Map<number, Loaded[]>();
       for (const [data, id, message] of rows) {
-        const document = stepOf(data) ?? documentOf(data);
+        const step = stepOf(data);
+        const document = step ?? documentOf(data);
         if (typeof document === "string" || message === null || typeof id !== "string") return null;
-        addTo(parts, message, { row: rowOf(PART, id), data: document });
+        addTo(parts, message, { row: rowOf(PART, id), data: document, isTaken: step !== undefined });
       }
       const messages: OpencodeMessage[] = [];
       for (const [data, rowid, id, created] of skimMessages.all(session.id) as SkimmedMessage[]) {

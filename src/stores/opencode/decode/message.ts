@@ -9,18 +9,11 @@ import type {
   Message,
   Row,
   StoredError,
+  TextBlock,
   Unreadable,
 } from "../../../model/conversation.js";
 import { isTextFile, mediaOfUrl, textOfUrl } from "../../../model/media.js";
-import {
-  asNumber,
-  asString,
-  blankness,
-  hasLoneSurrogate,
-  inputKind,
-  isObject,
-  textBlock,
-} from "../../../model/text.js";
+import { asNumber, asString, blankness, hasLoneSurrogate, inputKind, isObject } from "../../../model/text.js";
 import { refusalsOfMessage, refusalsOfPart } from "./strict.js";
 
 export interface OpencodeMessage extends Message {
@@ -33,6 +26,8 @@ export interface Loaded {
   readonly row: Row;
   readonly data: Record<string, Json> | null;
   readonly unreadable?: Unreadable;
+  /** True if the strict reader takes the document: it need not be asked. */
+  readonly isTaken?: boolean;
 }
 
 /** Builds the model of one opencode message from its row and its part rows (in read order). */
@@ -47,7 +42,7 @@ export function decodeMessage(message: Loaded, parts: readonly Loaded[], positio
   else addMessageDefects(message.row, data, defects);
   for (const part of parts) {
     if (part.unreadable) unreadableRows.push({ row: part.row, reason: part.unreadable });
-    else addPartDefects(part.row, part.data, defects);
+    else if (!part.isTaken) addPartDefects(part.row, part.data, defects);
     if (part.data) blocks.push(decodePart(part.row, part.data, asString(model.modelID)));
   }
   const strays = parts.filter(({ row }) => row.strayOwner !== undefined).map(({ row }) => row);
@@ -109,22 +104,16 @@ function storedError(error: Json | undefined): StoredError | undefined {
 
 /** `model`: of its message. */
 function decodePart(row: Row, data: Record<string, Json>, model: string | undefined): Block {
-  const metadata = isObject(data.metadata) ? data.metadata : {};
+  const metadata = isObject(data.metadata) ? data.metadata : NO_METADATA;
   switch (data.type) {
     case "text":
-      return {
-        ...textBlock(row, asString(data.text) ?? ""),
-        ...tracesOf(metadata),
-        itemId: itemIdOf(data),
-        synthetic: data.synthetic === true,
-        ignored: data.ignored === true,
-      };
+      return decodeText(row, data, metadata);
     case "reasoning": {
       const text = asString(data.text) ?? "";
       return {
         kind: "thinking",
         row,
-        ...tracesOf(metadata),
+        foreignKeys: tracesOf(metadata),
         text,
         length: text.length,
         blank: blankness(text),
@@ -156,6 +145,22 @@ function decodePart(row: Row, data: Record<string, Json>, model: string | undefi
   }
 }
 
+function decodeText(row: Row, data: JsonObject, metadata: JsonObject): TextBlock {
+  const text = asString(data.text) ?? "";
+  return {
+    kind: "text",
+    row,
+    foreignKeys: tracesOf(metadata),
+    text,
+    length: text.length,
+    blank: blankness(text),
+    loneSurrogate: !text.isWellFormed(),
+    itemId: itemIdOf(data),
+    synthetic: data.synthetic === true,
+    ignored: data.ignored === true,
+  };
+}
+
 /** Keys of a part's metadata that hold no record, or one that the AI SDK refuses; `providerExecuted` is the host's own. */
 export function foreignKeysOf(metadata: JsonObject): readonly string[] {
   return Object.keys(metadata).filter((key) => {
@@ -169,10 +174,14 @@ function isNoText(value: Json | undefined): boolean {
   return value !== undefined && typeof value !== "string";
 }
 
-function tracesOf(metadata: JsonObject): { foreignKeys?: readonly string[] } {
+/** Undefined where there are none. */
+function tracesOf(metadata: JsonObject): readonly string[] | undefined {
+  if (metadata === NO_METADATA) return undefined;
   const foreignKeys = foreignKeysOf(metadata);
-  return foreignKeys.length > 0 ? { foreignKeys } : {};
+  return foreignKeys.length > 0 ? foreignKeys : undefined;
 }
+
+const NO_METADATA: JsonObject = {};
 
 /** The item as which OpenAI Responses knows a part. */
 export function itemIdOf({ metadata }: JsonObject): string | undefined {
@@ -224,7 +233,7 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
   return {
     kind: "call",
     row,
-    ...tracesOf(partMetadata),
+    foreignKeys: tracesOf(partMetadata),
     id: asString(data.callID) ?? "",
     // The host makes a text of whatever stands here.
     name: String(data.tool),
@@ -238,8 +247,8 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
     error: asString(state.error),
     output: isCleared(state) ? "text" : outputKind(output, status),
     itemId: itemIdOf(data),
-    ...(media.length > 0 && { media }),
-    ...(hasBrokenFiles(state) && { brokenFiles: true }),
+    media: media.length > 0 ? media : undefined,
+    brokenFiles: hasBrokenFiles(state) || undefined,
   };
 }
 

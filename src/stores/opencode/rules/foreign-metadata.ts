@@ -27,6 +27,7 @@ export const foreignMetadata = defineRule<OpencodeConversation, OpencodeEdits>({
             : [],
         ),
       ),
-  clears: ({ message }) => message.blocks.every((block) => !("foreignKeys" in block) || !block.foreignKeys),
+  clears: ({ texts, thoughts, calls }) =>
+    [texts, thoughts, calls].every((blocks) => blocks.every(({ foreignKeys }) => !foreignKeys)),
   mend: ({ row, evidence }, edits) => edits.dropMetadata(row, evidence.keys as readonly string[]),
 });

@@ -1,3 +1,4 @@
+import { always } from "../../../rules/glance.js";
 import { defineRule } from "../../../rules/rule.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import type { OpencodeEdits } from "../mend/edits.js";
@@ -20,6 +21,6 @@ export const mismatchedSession = defineRule<OpencodeConversation, OpencodeEdits>
       (message.strays ?? []).map((row) => ({ row, message, evidence: { names: row.strayOwner } })),
     ),
   // The reader hands over no message with such a part at a quick look.
-  clears: () => true,
+  clears: always,
   mend: ({ row }, edits) => edits.adoptPart(row),
 });

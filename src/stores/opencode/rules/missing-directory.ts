@@ -1,4 +1,5 @@
 import { movedTo } from "../../../model/move.js";
+import { always } from "../../../rules/glance.js";
 import { defineRule } from "../../../rules/rule.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import type { OpencodeEdits } from "../mend/edits.js";
@@ -29,6 +30,6 @@ export const missingDirectory = defineRule<OpencodeConversation, OpencodeEdits>(
     ];
   },
   // Asked for discovered databases only, which have no quick look then.
-  clears: () => true,
+  clears: always,
   mend: ({ moves }, edits) => edits.relink(moves ?? []),
 });

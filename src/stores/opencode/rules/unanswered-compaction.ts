@@ -37,14 +37,12 @@ export const unansweredCompaction = defineRule<OpencodeConversation, OpencodeEdi
       evidence: { idle: true },
     })),
   ],
-  clears({ message }, { previous }) {
-    if (message.role === "user")
-      return isMarker(message) || !message.blocks.some(({ kind }) => kind === "compaction");
-    if (message.blocks.some(({ kind }) => kind === "compaction")) return false;
-    return (
-      !message.summary ||
-      (message.parent === previous?.row.id && isFinishedSummary(message) && isFinal(message.finish))
-    );
+  clears({ message, rest }, { previous }) {
+    const isAsked = rest.some(({ kind }) => kind === "compaction");
+    if (message.role === "user") return !isAsked || isMarker(message);
+    if (isAsked) return false;
+    const { summary, parent, finish } = message;
+    return !summary || (parent === previous?.row.id && isFinishedSummary(message) && isFinal(finish));
   },
   mend({ conversation, message, row, evidence }, edits) {
     if (!message || evidence.idle) {

@@ -1,4 +1,4 @@
-import type { Block } from "../../../model/conversation.js";
+import type { Block, CallBlock } from "../../../model/conversation.js";
 import { defineRule } from "../../../rules/rule.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import type { OpencodeEdits } from "../mend/edits.js";
@@ -33,15 +33,18 @@ export const unansweredSubtask = defineRule<OpencodeConversation, OpencodeEdits>
       ...(failed && { safety: "safe" as const }),
     }));
   },
-  clears({ message }, { isLast, open }) {
-    const isSubtask = ({ kind }: Block) => kind === "subtask";
-    // A reply holds no files of its own; the files of its tools are part of their calls.
-    if (
-      message.role === "assistant" &&
-      message.blocks.some((block) => isSubtask(block) || block.kind === "media")
-    )
-      return false;
+  clears({ message, media, calls, rest }, { isLast, open }) {
+    // A reply holds no subtask and no file of its own.
+    if (message.role === "assistant" && (rest.length > 0 || media.length > filesOf(calls))) return false;
     return !isLast || Boolean(message.finish) || !open.some(({ blocks }) => blocks.some(isSubtask));
   },
   mend: ({ row }, edits) => edits.sayInstead(row),
 });
+
+function isSubtask({ kind }: Block): boolean {
+  return kind === "subtask";
+}
+
+function filesOf(calls: readonly CallBlock[]): number {
+  return calls.reduce((sum, { media }) => sum + (media?.length ?? 0), 0);
+}
