@@ -20,6 +20,6 @@ export type {
   Severity,
   SizeReport,
 } from "./model/report.js";
+export { type Discovery, discover } from "./scan/discover.js";
 export type { ScanOptions } from "./scan/options.js";
 export { scan } from "./scan/scan.js";
-export { type Discovery, discover } from "./scan/discover.js";

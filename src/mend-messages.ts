@@ -2,11 +2,11 @@ import { DoctorError } from "./errors.js";
 import type { Json } from "./model/conversation.js";
 import type { Finding } from "./model/report.js";
 import { PROVIDERS, providerById } from "./providers/providers.js";
-import type { KnownCall } from "./stores/request/edits.js";
-import { WIRES } from "./stores/request/wires.js";
 import { mendRequest } from "./repair/request.js";
 import { ruleById } from "./rules/index.js";
+import type { KnownCall } from "./stores/request/edits.js";
 import type { RequestFormat } from "./stores/request/format.js";
+import { WIRES } from "./stores/request/wires.js";
 
 export interface MendMessagesOptions {
   /** The shape of the messages; `ai-sdk`: ModelMessage of the `ai` package. */

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { describeRules } from "../src/commands/rules.js";
-import { HOST_EFFECTS } from "../src/stores/opencode/effects.js";
-import { STOPS_BY_RULE } from "../src/stores/host.js";
 import { KNOWN_ERRORS } from "../src/providers/errors.js";
 import { PROVIDERS } from "../src/providers/providers.js";
 import { rulesMarkdown } from "../src/reporters/rules-table.js";
 import { RULES, ruleById } from "../src/rules/index.js";
+import { STOPS_BY_RULE } from "../src/stores/host.js";
+import { HOST_EFFECTS } from "../src/stores/opencode/effects.js";
 import { FIXTURES, sqlFixtures } from "./support/fixtures.js";
 
 const CONTRACT =

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { JsonObject, Json as Value } from "../src/model/conversation.js";
 import { renderJson } from "../src/files/json-text.js";
+import { judge } from "../src/judge/judge.js";
+import type { JsonObject, Json as Value } from "../src/model/conversation.js";
 import { mendRequest } from "../src/repair/request.js";
 import { conversationsIn, decodeJson } from "../src/scan/json.js";
-import { judge } from "../src/judge/judge.js";
 import { formatOf, messagesOf, requestContextOf } from "../src/stores/request/format.js";
 import { jpeg } from "./support/images.js";
 

@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
+import { openForWriting } from "../src/files/sqlite.js";
 import { breather, heedingSignals } from "../src/interrupts.js";
 import { applyPlan } from "../src/repair/apply.js";
 import { prepareRepair } from "../src/repair/prepare.js";
-import { openForWriting } from "../src/files/sqlite.js";
 import { scratch } from "./support/fixtures.js";
 // @ts-expect-error plain JavaScript, shared with the benchmark
 import { generate } from "./support/generate.mjs";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { mendMessages } from "../src/index.js";
-import type { Json, JsonObject } from "../src/model/conversation.js";
 import { judge } from "../src/judge/judge.js";
+import type { Json, JsonObject } from "../src/model/conversation.js";
 import { decodeRequest } from "../src/stores/request/transcript.js";
 import { CORPUS } from "./support/fixtures.js";
 

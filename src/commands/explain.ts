@@ -1,12 +1,11 @@
 import { DoctorError } from "../errors.js";
-import { HOST_EFFECTS } from "../stores/opencode/effects.js";
-import { stopsBy } from "../stores/host.js";
 import { KNOWN_ERRORS } from "../providers/errors.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { wrapped } from "../reporters/columns.js";
-import { safeText } from "../reporters/safe-text.js";
 import { RULES, ruleById } from "../rules/index.js";
 import { type Rule, safetyOf } from "../rules/rule.js";
+import { stopsBy } from "../stores/host.js";
+import { HOST_EFFECTS } from "../stores/opencode/effects.js";
 import { type OutputFlags, outputWidth, write } from "./output.js";
 
 export interface ExplainFlags extends OutputFlags {
@@ -19,7 +18,7 @@ export async function runExplain(id: string | undefined, flags: ExplainFlags): P
   if (flags.error !== undefined) return explainError(flags.error, flags);
   if (id === undefined) throw new DoctorError("USAGE", "name a rule, or give --error TEXT", "doctor rules");
   const rule = ruleById(id);
-  if (!rule) throw new DoctorError("USAGE", `no rule "${safeText(id)}"${nearest(id)}`, "doctor rules");
+  if (!rule) throw new DoctorError("USAGE", `no rule "${id}"${nearest(id)}`, "doctor rules");
   await write(
     flags.format === "json"
       ? [`${JSON.stringify({ schemaVersion: 1, rule: described(rule) }, null, 2)}\n`]

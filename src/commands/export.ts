@@ -1,8 +1,8 @@
-import { DoctorError } from "../errors.js";
+import { commandLine, DoctorError } from "../errors.js";
+import { openForReading, planRead } from "../files/sqlite.js";
+import { identifyDatabase } from "../stores/index.js";
 import { buildExport } from "../stores/opencode/export/build.js";
 import { redactExport } from "../stores/opencode/export/redact.js";
-import { identifyDatabase } from "../stores/index.js";
-import { openForReading, planRead } from "../files/sqlite.js";
 import { checkOutput, type OutputFlags, write } from "./output.js";
 
 export interface ExportFlags extends OutputFlags {
@@ -10,9 +10,12 @@ export interface ExportFlags extends OutputFlags {
   redact?: boolean;
 }
 
+/** An export takes the place of an older one. */
+const MAY = ["conversation"] as const;
+
 /** Writes one session as an export file, as `opencode export` would. */
 export async function runExport(path: string, flags: ExportFlags): Promise<number> {
-  checkOutput(flags.output, [path]);
+  checkOutput(flags.output, [path], MAY);
   const plan = planRead(path);
   const db = openForReading(plan);
   try {
@@ -20,11 +23,12 @@ export async function runExport(path: string, flags: ExportFlags): Promise<numbe
       throw new DoctorError(
         "UNSUPPORTED",
         `${path}: only opencode has an export format`,
-        `doctor inspect ${path}`,
+        commandLine("inspect", path),
       );
     const id = flags.session ?? onlySession(db.prepare("select id from session limit 2").pluck().all(), path);
     const body = buildExport(db, path, id);
-    await write([`${JSON.stringify(flags.redact ? redactExport(body) : body, null, 2)}\n`], flags.output);
+    const text = JSON.stringify(flags.redact ? redactExport(body) : body, null, 2);
+    await write([`${text}\n`], flags.output, { isPrivate: true, may: MAY });
     return 0;
   } finally {
     db.close();
@@ -37,6 +41,6 @@ function onlySession(ids: unknown[], path: string): string {
   throw new DoctorError(
     "USAGE",
     `${path}: holds ${ids.length === 0 ? "no" : "several"} sessions: name one with --session`,
-    `doctor scan ${path}`,
+    commandLine("scan", path),
   );
 }

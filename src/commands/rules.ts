@@ -1,10 +1,10 @@
-import { HOST_EFFECTS } from "../stores/opencode/effects.js";
-import { stopsBy } from "../stores/host.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { inColumns } from "../reporters/columns.js";
 import { rulesMarkdown } from "../reporters/rules-table.js";
 import { RULES } from "../rules/index.js";
 import { type Rule, safetyOf } from "../rules/rule.js";
+import { stopsBy } from "../stores/host.js";
+import { HOST_EFFECTS } from "../stores/opencode/effects.js";
 import { type OutputFlags, write } from "./output.js";
 
 /** Every rule as data: what `doctor rules`, the README's table and other programs print. */

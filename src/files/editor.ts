@@ -1,6 +1,6 @@
 import type { Json, Message, Row } from "../model/conversation.js";
+import type { Mark } from "../repair/rounds.js";
 import { idBetween } from "../stores/opencode/ids.js";
-import { columnsOf, type Database, prepared } from "./sqlite.js";
 import {
   applyEdit,
   type Cell,
@@ -16,7 +16,7 @@ import {
   type TableName,
   updateColumn,
 } from "./rows.js";
-import type { Mark } from "../repair/rounds.js";
+import { columnsOf, type Database, prepared } from "./sqlite.js";
 
 interface Touched {
   readonly table: TableName;

@@ -2,8 +2,8 @@ import type { Conversation } from "../model/conversation.js";
 import { readerFor } from "../sources/database.js";
 import type { DatabaseSchema } from "../stores/index.js";
 import type { Reader } from "../stores/reader.js";
-import { type Database, openScratch, prepared } from "./sqlite.js";
 import type { Editor } from "./editor.js";
+import { type Database, openScratch, prepared } from "./sqlite.js";
 
 const COPIED = {
   opencode: ["project", "session", "message", "part"],

@@ -1,9 +1,9 @@
 import gte from "semver/functions/gte.js";
 import valid from "semver/functions/valid.js";
 import type { Store } from "../model/conversation.js";
+import type { HostGeneration } from "../stores/host.js";
 import { INSTATIC_GENERATIONS, INSTATIC_NEWEST } from "../stores/instatic/replay.js";
 import { GENERATIONS, NEWEST_KNOWN } from "../stores/opencode/replay/versions.js";
-import type { HostGeneration } from "../stores/host.js";
 
 /** The hosts that write each store: how their replay changed over time, and their newest known version. */
 export const HOSTS: Readonly<Record<Store, { generations: readonly HostGeneration[]; newest: string }>> = {

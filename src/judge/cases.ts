@@ -1,10 +1,10 @@
-import type { HostGeneration, Stop } from "../stores/host.js";
 import type { Conversation, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
 import { type Effect, rank, type Safety, type Severity } from "../model/report.js";
 import type { Wire } from "../providers/providers.js";
 import { RULES } from "../rules/index.js";
 import type { Damage, Rule, Symptom } from "../rules/rule.js";
+import type { HostGeneration, Stop } from "../stores/host.js";
 
 /** Damage with the refusals that it accounts for, on its way to a finding. */
 export interface Case {

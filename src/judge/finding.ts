@@ -1,9 +1,9 @@
 import { basename } from "node:path";
-import type { HostEffect } from "../stores/opencode/effects.js";
 import { HOSTS } from "../hosts/hosts.js";
-import type { HostGeneration } from "../stores/host.js";
 import type { Conversation, Message, Row } from "../model/conversation.js";
 import { type Effect, type Finding, rank } from "../model/report.js";
+import type { HostGeneration } from "../stores/host.js";
+import type { HostEffect } from "../stores/opencode/effects.js";
 import { type Case, safetyOfCase } from "./cases.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { described, hostGrade, worstOf } from "./host-effects.js";

@@ -1,8 +1,8 @@
 import satisfies from "semver/functions/satisfies.js";
-import { HOST_EFFECTS, type HostEffect } from "../stores/opencode/effects.js";
 import type { Conversation } from "../model/conversation.js";
 import { type Effect, rank, type Severity } from "../model/report.js";
 import type { Target } from "../scan/targets.js";
+import { HOST_EFFECTS, type HostEffect } from "../stores/opencode/effects.js";
 
 /** The rows of the effect table that hold for damage of this variant; of one target, those that name it win. */
 export function hostEffectsOf(

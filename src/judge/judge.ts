@@ -1,11 +1,12 @@
-import type { HostEffect } from "../stores/opencode/effects.js";
-import { isPlainAt } from "../stores/opencode/plain.js";
-import type { HostGeneration, Stop } from "../stores/host.js";
 import type { Block, Conversation, Message, Plain, Row } from "../model/conversation.js";
 import type { Finding, Severity } from "../model/report.js";
 import { errorText, type Provider } from "../providers/providers.js";
 import { RULES } from "../rules/index.js";
 import type { Context, Rule } from "../rules/rule.js";
+import type { Target } from "../scan/targets.js";
+import type { HostGeneration, Stop } from "../stores/host.js";
+import type { HostEffect } from "../stores/opencode/effects.js";
+import { isPlainAt } from "../stores/opencode/plain.js";
 import {
   addEffect,
   type CaseIndex,
@@ -21,7 +22,6 @@ import { toFinding } from "./finding.js";
 import { hostEffectsOf } from "./host-effects.js";
 import { refusalsOf } from "./refusals.js";
 import { type Scenario, scenariosOf } from "./scenarios.js";
-import type { Target } from "../scan/targets.js";
 
 export interface JudgeOptions extends Context {
   readonly input: string;

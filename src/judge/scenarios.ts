@@ -1,12 +1,12 @@
 import { HOSTS } from "../hosts/hosts.js";
-import { type InstaticFeatures, instaticReplays } from "../stores/instatic/replay.js";
-import { opencodeReplays } from "../stores/opencode/replay/replay.js";
-import type { Features } from "../stores/opencode/replay/versions.js";
-import type { HostGeneration, Replay } from "../stores/host.js";
 import type { Conversation, Turn } from "../model/conversation.js";
 import { once } from "../model/once.js";
 import { foldAsUser, foldTurns } from "../model/pairing.js";
 import { AS_STORED, PROVIDERS, type Provider, type Wire } from "../providers/providers.js";
+import type { HostGeneration, Replay } from "../stores/host.js";
+import { type InstaticFeatures, instaticReplays } from "../stores/instatic/replay.js";
+import { opencodeReplays } from "../stores/opencode/replay/replay.js";
+import type { Features } from "../stores/opencode/replay/versions.js";
 
 /** One way in which the conversation may reach one provider. */
 export interface Scenario {

@@ -1,13 +1,6 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { asDoctorError, DoctorError } from "../errors.js";
-import { breather } from "../interrupts.js";
-import type { Conversation } from "../model/conversation.js";
-import { readDatabase } from "../sources/database.js";
-import { type Database, openForReading, openForWriting } from "../files/sqlite.js";
-import { backUp, checkTarget, namedBeside, sizeWithWal, sync } from "./backup.js";
-import { foreignKeyProblems, refuseDamaged, refuseImported, refuseWhileHeld } from "./guard.js";
-import { JournalWriter } from "./journal.js";
+import { asDoctorError, commandLine, DoctorError } from "../errors.js";
 import {
   applyEdit,
   type Cells,
@@ -19,6 +12,13 @@ import {
   type TableName,
   updateColumn,
 } from "../files/rows.js";
+import { type Database, openForReading, openForWriting } from "../files/sqlite.js";
+import { breather } from "../interrupts.js";
+import type { Conversation } from "../model/conversation.js";
+import { readDatabase } from "../sources/database.js";
+import { backUp, checkTarget, namedBeside, sizeWithWal, sync } from "./backup.js";
+import { foreignKeyProblems, refuseDamaged, refuseImported, refuseWhileHeld } from "./guard.js";
+import { JournalWriter } from "./journal.js";
 import type { RepairPlan, SessionPlan } from "./plan.js";
 import { verify } from "./verify.js";
 
@@ -182,7 +182,7 @@ function checkBefore(db: Database, path: string, operations: readonly Operation[
       throw new DoctorError(
         "CHANGED",
         `${path}: ${operation.table} ${operation.id} was changed after the plan was made; nothing was written`,
-        `doctor repair ${path}`,
+        commandLine("repair", path),
       );
   }
 }

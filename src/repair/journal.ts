@@ -1,9 +1,9 @@
 import { closeSync, createReadStream, fsyncSync, openSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { DoctorError } from "../errors.js";
-import { TOOL } from "../version.js";
-import { writeAll } from "../files/write-all.js";
 import { type Cells, decodeCell, encodeCell, type TableName } from "../files/rows.js";
+import { writeAll } from "../files/write-all.js";
+import { TOOL } from "../version.js";
 
 /** One row that a repair changed: whole, before and after, with its exact bytes. Null: it was not there. */
 export interface JournalEntry {

@@ -1,15 +1,15 @@
+import { Editor } from "../files/editor.js";
+import { type Operation, TABLES } from "../files/rows.js";
+import type { Scratch } from "../files/scratch.js";
 import { generationOf } from "../hosts/hosts.js";
+import { judgeInPlace } from "../judge/judge.js";
 import type { Conversation } from "../model/conversation.js";
 import type { Move } from "../model/move.js";
 import type { Finding } from "../model/report.js";
-import { judgeInPlace } from "../judge/judge.js";
-import { Editor } from "../files/editor.js";
 import type { Edits } from "../rules/edits.js";
 import { instaticEdits } from "../stores/instatic/edits.js";
 import { opencodeEdits } from "../stores/opencode/mend/edits.js";
-import { type Operation, TABLES } from "../files/rows.js";
 import { mendRounds, type RepairOptions } from "./rounds.js";
-import type { Scratch } from "../files/scratch.js";
 
 export interface SessionPlan {
   readonly session: string | null;

@@ -1,4 +1,7 @@
 import { DoctorError, noSession } from "../errors.js";
+import { digestOf, type Operation, readRow, type TableName } from "../files/rows.js";
+import { Scratch } from "../files/scratch.js";
+import { openForReading, planRead } from "../files/sqlite.js";
 import { HOSTS } from "../hosts/hosts.js";
 import { breather } from "../interrupts.js";
 import { only } from "../model/findings.js";
@@ -8,12 +11,9 @@ import type { ScanOptions } from "../scan/options.js";
 import { readerFor } from "../sources/database.js";
 import { identifyDatabase } from "../stores/index.js";
 import type { OrphanRow, Reader } from "../stores/reader.js";
-import { openForReading, planRead } from "../files/sqlite.js";
 import { TOOL } from "../version.js";
-import { digestOf, type Operation, readRow, type TableName } from "../files/rows.js";
 import { type JudgeTerms, planSession, type RepairPlan, type SessionPlan } from "./plan.js";
 import type { RepairOptions } from "./rounds.js";
-import { Scratch } from "../files/scratch.js";
 
 export interface Prepared {
   readonly plan: RepairPlan;

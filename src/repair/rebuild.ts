@@ -1,11 +1,11 @@
 import { jsonrepair } from "jsonrepair";
-import { refusalsOfBlock } from "../stores/instatic/blocks.js";
-import { INTERRUPTED } from "../stores/instatic/replay.js";
-import { refusalsOfMessage, refusalsOfPart } from "../stores/opencode/decode/strict.js";
+import type { Editor } from "../files/editor.js";
 import type { Conversation, Json, Message, OtherBlock, Row } from "../model/conversation.js";
 import { blankness, isObject } from "../model/text.js";
-import type { Editor } from "../files/editor.js";
+import { refusalsOfBlock } from "../stores/instatic/blocks.js";
 import { hasUsage } from "../stores/instatic/edits.js";
+import { INTERRUPTED } from "../stores/instatic/replay.js";
+import { refusalsOfMessage, refusalsOfPart } from "../stores/opencode/decode/strict.js";
 
 const LOST_PART = "[This part could not be read.]";
 const LOST_MESSAGE = "[This message could not be read.]";

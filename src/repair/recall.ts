@@ -1,8 +1,8 @@
+import { openForReading, planRead } from "../files/sqlite.js";
 import { addTo } from "../model/group.js";
 import { plainId } from "../model/text.js";
 import { readDatabase } from "../sources/database.js";
 import type { FoundCall } from "../stores/reader.js";
-import { openForReading, planRead } from "../files/sqlite.js";
 import type { KnownCall } from "../stores/request/edits.js";
 
 /** Starts anew for each request: every request repeats the history, and an id may be used again in it. */

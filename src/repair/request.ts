@@ -1,11 +1,11 @@
+import { type Judged, judgeInPlace } from "../judge/judge.js";
 import { blocksOf, type Json } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
 import type { Finding } from "../model/report.js";
-import { missingToolCalls } from "../stores/request/rules/missing-tool-calls.js";
-import { type Judged, judgeInPlace } from "../judge/judge.js";
-import type { RequestContext, RequestFormat } from "../stores/request/format.js";
-import { Transcript } from "../stores/request/transcript.js";
 import { type KnownCall, requestEdits } from "../stores/request/edits.js";
+import type { RequestContext, RequestFormat } from "../stores/request/format.js";
+import { missingToolCalls } from "../stores/request/rules/missing-tool-calls.js";
+import { Transcript } from "../stores/request/transcript.js";
 import { isOptedIn, mendRounds, type RepairOptions } from "./rounds.js";
 
 export interface RequestTerms {

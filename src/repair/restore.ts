@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { asDoctorError, DoctorError } from "../errors.js";
+import { type Cells, deleteRow, digestOf, insertRow, readRow, updateColumn } from "../files/rows.js";
+import { type Database, openForReading, openForWriting, planRead } from "../files/sqlite.js";
 import { identifyDatabase } from "../stores/index.js";
 import { parseTime } from "../stores/reader.js";
-import { type Database, openForReading, openForWriting, planRead } from "../files/sqlite.js";
 import {
   backUp,
   checkTarget,
@@ -15,7 +16,6 @@ import {
 } from "./backup.js";
 import { refuseWhileHeld } from "./guard.js";
 import { type JournalEntry, readJournal } from "./journal.js";
-import { type Cells, deleteRow, digestOf, insertRow, readRow, updateColumn } from "../files/rows.js";
 
 /** The newest backup beside a database; null where there is none. */
 export function newestBackup(database: string): string | null {

@@ -1,7 +1,7 @@
+import type { Judged } from "../judge/judge.js";
 import type { Conversation } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
 import type { RepairTarget, Rule } from "../rules/rule.js";
-import type { Judged } from "../judge/judge.js";
 
 /** Which repairs the user asked for. */
 export interface RepairOptions {

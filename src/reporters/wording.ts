@@ -1,6 +1,6 @@
 import type { EffectKind, Finding } from "../model/report.js";
-import type { RefusedMedia } from "../rules/replace-media.js";
 import { ruleById } from "../rules/index.js";
+import type { RefusedMedia } from "../rules/replace-media.js";
 import { safeText } from "./safe-text.js";
 import { bytes, duration, plural } from "./units.js";
 
@@ -19,7 +19,7 @@ const EFFECT: Record<EffectKind, (who: string) => string> = {
 const QUIET = { cosmetic: true, misleads: true, lost: true };
 
 export function titleOf(rule: string): string {
-  return ruleById(rule)?.title ?? rule;
+  return ruleById(rule)?.title ?? safeText(rule);
 }
 
 /** What breaks, worst first, in one sentence. */

@@ -1,7 +1,7 @@
 import { parseJson } from "../model/json.js";
 import { inputKind, isObject } from "../model/text.js";
-import { isCall } from "./pairs.js";
 import { defectsOf } from "./defects.js";
+import { isCall } from "./pairs.js";
 import { defineRule } from "./rule.js";
 
 export const invalidToolInput = defineRule({

@@ -1,9 +1,9 @@
+import type { Editor } from "../files/editor.js";
 import type { Block, Conversation, Message, Row, Store, Turn } from "../model/conversation.js";
 import type { Move } from "../model/move.js";
 import type { Pairing } from "../model/pairing.js";
 import type { Safety, Severity } from "../model/report.js";
 import type { Provider, Wire } from "../providers/providers.js";
-import type { Editor } from "../files/editor.js";
 import type { Edits } from "./edits.js";
 
 export type Family = "pairing" | "order" | "state" | "storage" | "evidence";

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
+import type { Database } from "../files/sqlite.js";
 import { generationOf } from "../hosts/hosts.js";
+import { linkRejections } from "../judge/evidence.js";
+import { fingerprintOf } from "../judge/fingerprint.js";
+import { isPlain, type JudgeOptions, judge, judgeInPlace } from "../judge/judge.js";
 import type { Conversation, Store } from "../model/conversation.js";
 import type { Move } from "../model/move.js";
 import { type Finding, rank, type SessionNote, type Severity } from "../model/report.js";
 import type { Reader } from "../stores/reader.js";
-import type { Database } from "../files/sqlite.js";
-import { linkRejections } from "../judge/evidence.js";
 import { type PackedFindings, pack } from "./findings.js";
-import { fingerprintOf } from "../judge/fingerprint.js";
-import { isPlain, type JudgeOptions, judge, judgeInPlace } from "../judge/judge.js";
 import type { ScanOptions } from "./options.js";
 import { addLosses, type Losses, noLosses } from "./readiness.js";
 import type { Target } from "./targets.js";

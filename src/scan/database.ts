@@ -1,10 +1,6 @@
 import { statSync } from "node:fs";
 import { asDoctorError, DoctorError } from "../errors.js";
-import { HOSTS } from "../hosts/hosts.js";
-import type { Finding, Findings, InputReport, InputStatus } from "../model/report.js";
-import { readDatabase } from "../sources/database.js";
 import { holdersOf } from "../files/holders.js";
-import type { OrphanRow, Reader } from "../stores/reader.js";
 import {
   changedSince,
   type Database,
@@ -13,10 +9,14 @@ import {
   planRead,
   type ReadPlan,
 } from "../files/sqlite.js";
-import { type BatchContext, type BatchResult, contextOf, emptyResult, passes } from "./batch.js";
-import { FindingList, pack } from "./findings.js";
+import { HOSTS } from "../hosts/hosts.js";
 import { fingerprintOf } from "../judge/fingerprint.js";
 import { described, hostEffectsOf, hostGrade, worstOf } from "../judge/host-effects.js";
+import type { Finding, Findings, InputReport, InputStatus } from "../model/report.js";
+import { readDatabase } from "../sources/database.js";
+import type { OrphanRow, Reader } from "../stores/reader.js";
+import { type BatchContext, type BatchResult, contextOf, emptyResult, passes } from "./batch.js";
+import { FindingList, pack } from "./findings.js";
 import type { ScanOptions } from "./options.js";
 import { addLostRow, isLost, mergeLosses, readinessOf } from "./readiness.js";
 import { sizeOf } from "./size.js";

@@ -13,19 +13,30 @@ export interface Discovery {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** The user's home folder; undefined for a user that the system does not know. */
+export function homeFolder(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
+}
+
 /** The databases of this user, by the hosts' own rules. */
-export function discover(env: Env = process.env, cwd = process.cwd(), home = homedir()): Discovery {
-  const data = env.XDG_DATA_HOME || join(home, ".local", "share");
+export function discover(env: Env = process.env, cwd = process.cwd(), home = homeFolder()): Discovery {
+  const data = env.XDG_DATA_HOME || (home && join(home, ".local", "share"));
+  const folderOf = (host: string) => (data ? join(data, host) : undefined);
+  const [opencode, kilo] = [folderOf("opencode"), folderOf("kilo")];
   const named = {
-    OPENCODE_DB: placed(env.OPENCODE_DB, join(data, "opencode")),
-    KILO_DB: placed(env.KILO_DB, join(data, "kilo")),
+    OPENCODE_DB: placed(env.OPENCODE_DB, opencode),
+    KILO_DB: placed(env.KILO_DB, kilo),
     DATABASE_URL: urlPlaces(env.DATABASE_URL, cwd),
   };
   const looked = [
     ...named.OPENCODE_DB,
-    ...opencodePlaces(join(data, "opencode")),
+    ...(opencode ? opencodePlaces(opencode) : []),
     ...named.KILO_DB,
-    join(data, "kilo", "kilo.db"),
+    ...(kilo ? [join(kilo, "kilo.db")] : []),
     ...named.DATABASE_URL,
     ...INSTATIC_PLACES.map((place) => resolve(cwd, place)),
   ];
@@ -36,7 +47,7 @@ export function discover(env: Env = process.env, cwd = process.cwd(), home = hom
     if (!seen.has(real)) found.push(path);
     seen.add(real);
   }
-  const hints = [...hintsFor(join(data, "opencode"), found), ...unmetNames(named, env.DATABASE_URL)];
+  const hints = [...(opencode ? hintsFor(opencode, found) : []), ...unmetNames(named, env.DATABASE_URL)];
   return { found, looked: [...new Set(looked)], hints };
 }
 
@@ -79,10 +90,11 @@ function opencodePlaces(folder: string): string[] {
   return [join(folder, "opencode.db"), ...channels.map((name) => join(folder, name))];
 }
 
-/** An absolute path as it is, a relative one inside the data folder. */
-function placed(named: string | undefined, folder: string): string[] {
+/** An absolute path as it is, a relative one inside the data folder where there is one. */
+function placed(named: string | undefined, folder: string | undefined): string[] {
   if (!named || named === ":memory:") return [];
-  return [isAbsolute(named) ? named : join(folder, named)];
+  if (isAbsolute(named)) return [named];
+  return folder ? [join(folder, named)] : [];
 }
 
 function urlPlaces(url: string | undefined, cwd: string): string[] {

@@ -1,10 +1,10 @@
 import { DoctorError } from "../errors.js";
+import { readJsonItems } from "../files/json-file.js";
+import type { JsonPath } from "../files/json-places.js";
 import { HOSTS, recordedVersion } from "../hosts/hosts.js";
 import type { Conversation, Json } from "../model/conversation.js";
 import type { Finding, InputReport } from "../model/report.js";
 import { decodeExport, isExport } from "../stores/opencode/export/read.js";
-import { readJsonItems } from "../files/json-file.js";
-import type { JsonPath } from "../files/json-places.js";
 import { formatOf, type RequestFormat } from "../stores/request/format.js";
 import { decodeRequest } from "../stores/request/transcript.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";

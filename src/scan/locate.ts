@@ -1,8 +1,8 @@
+import type { JsonItem } from "../files/json-file.js";
+import { type JsonPath, placesIn } from "../files/json-places.js";
 import type { Json } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
 import { isObject } from "../model/text.js";
-import type { JsonItem } from "../files/json-file.js";
-import { type JsonPath, placesIn } from "../files/json-places.js";
 import { messagesOf } from "../stores/request/format.js";
 import type { JsonConversation } from "./json.js";
 

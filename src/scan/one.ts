@@ -1,10 +1,10 @@
-import { DoctorError, noSession } from "../errors.js";
+import { commandLine, DoctorError, noSession } from "../errors.js";
+import { readJsonItems } from "../files/json-file.js";
+import { openForReading, planRead } from "../files/sqlite.js";
 import { HOSTS, recordedVersion } from "../hosts/hosts.js";
 import type { Conversation } from "../model/conversation.js";
 import type { Finding, SessionNote } from "../model/report.js";
 import { readDatabase } from "../sources/database.js";
-import { readJsonItems } from "../files/json-file.js";
-import { openForReading, planRead } from "../files/sqlite.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
 import { isSqlite } from "./inputs.js";
 import { conversationsIn, decodeJson } from "./json.js";
@@ -91,6 +91,6 @@ function only<Item>(items: readonly Item[], path: string, idOf: (item: Item) => 
     items.length === 0
       ? `${path} holds no conversation`
       : `${path} holds ${items.length} conversations: name one with --session ID, such as ${newest.join(", ")}`,
-    `doctor scan ${path}`,
+    commandLine("scan", path),
   );
 }

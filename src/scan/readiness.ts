@@ -1,7 +1,7 @@
+import type { Judged } from "../judge/judge.js";
 import type { Conversation, Message, Row } from "../model/conversation.js";
 import type { Effect, Readiness } from "../model/report.js";
 import type { Reader } from "../stores/reader.js";
-import type { Judged } from "../judge/judge.js";
 
 /** Rows that an import to opencode 2 would leave out, counted conversation by conversation. */
 export type Losses = Omit<Readiness, "target" | "notImported">;

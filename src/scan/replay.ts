@@ -1,8 +1,8 @@
 import { generationOf } from "../hosts/hosts.js";
-import type { Block, Conversation, Turn } from "../model/conversation.js";
-import { errorText, type Provider } from "../providers/providers.js";
 import { refusalsOf } from "../judge/refusals.js";
 import { replaysOf } from "../judge/scenarios.js";
+import type { Block, Conversation, Turn } from "../model/conversation.js";
+import { errorText, type Provider } from "../providers/providers.js";
 
 /** The answer of `doctor replay`: what would be sent next, and what the provider would say. Schema version 1. */
 export interface ReplayReport {

@@ -1,7 +1,7 @@
-import type { Reclaimable, SizeReport } from "../model/report.js";
-import type { Reader } from "../stores/reader.js";
 import { type Measured, measureSize } from "../files/size.js";
 import type { Database } from "../files/sqlite.js";
+import type { Reclaimable, SizeReport } from "../model/report.js";
+import type { Reader } from "../stores/reader.js";
 
 const HOW = {
   "free-pages":

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import type { Reader } from "../stores/reader.js";
 import type { Database } from "../files/sqlite.js";
+import type { Reader } from "../stores/reader.js";
 import { type BatchContext, type BatchResult, scanBatch } from "./batch.js";
 
 const WORKER = new URL("./worker.js", import.meta.url);

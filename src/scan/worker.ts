@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { readDatabase } from "../sources/database.js";
 import { openForReading } from "../files/sqlite.js";
+import { readDatabase } from "../sources/database.js";
 import { scanBatch } from "./batch.js";
 import { batchesOf, type HelperAnswer, type HelperData } from "./threads.js";
 

@@ -1,8 +1,8 @@
+import type { Database } from "../files/sqlite.js";
 import { type DatabaseSchema, identifyDatabase } from "../stores/index.js";
 import { openInstatic } from "../stores/instatic/reader.js";
 import { openOpencode } from "../stores/opencode/reader.js";
 import type { Reader } from "../stores/reader.js";
-import type { Database } from "../files/sqlite.js";
 
 export function readerFor(db: Database, schema: DatabaseSchema): Reader {
   return schema.kind === "opencode" ? openOpencode(db, schema) : openInstatic(db);

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, lstatSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { mendMessages } from "../../src/index.js";
 import { renderJson } from "../../src/files/json-text.js";
+import { mendMessages } from "../../src/index.js";
 import { scratch } from "../support/fixtures.js";
 
 const DOCTOR = join(import.meta.dirname, "../../bin/doctor.js");

@@ -2,12 +2,12 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { buildExport } from "../../src/stores/opencode/export/build.js";
-import { redactExport } from "../../src/stores/opencode/export/redact.js";
+import { openForReading, planRead } from "../../src/files/sqlite.js";
 import { scan } from "../../src/index.js";
 import { PROVIDERS } from "../../src/providers/providers.js";
 import { mendJson } from "../../src/repair/json.js";
-import { openForReading, planRead } from "../../src/files/sqlite.js";
+import { buildExport } from "../../src/stores/opencode/export/build.js";
+import { redactExport } from "../../src/stores/opencode/export/redact.js";
 import { CORPUS, damagedCopy, hasCorpus, scratch, sqlFixtures } from "../support/fixtures.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");

@@ -1,12 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { openForWriting } from "../../src/files/sqlite.js";
 import { scan } from "../../src/index.js";
 import { type Move, movedTo } from "../../src/model/move.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { undo } from "../../src/repair/restore.js";
-import { openForWriting } from "../../src/files/sqlite.js";
 import { damagedCopy, scratch } from "../support/fixtures.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
+import { openForWriting } from "../../src/files/sqlite.js";
 import { decodedBytes, imageFacts } from "../../src/model/image.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { scan } from "../../src/scan/scan.js";
-import { openForWriting } from "../../src/files/sqlite.js";
 import { damagedCopy, scratch, sqlFixtures } from "../support/fixtures.js";
 import { jpeg, png } from "../support/images.js";
 

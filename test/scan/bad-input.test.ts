@@ -12,8 +12,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { exitCode, scan } from "../../src/index.js";
 import { openForWriting } from "../../src/files/sqlite.js";
+import { exitCode, scan } from "../../src/index.js";
 import { damagedCopy, FIXTURES, runSql, scratch } from "../support/fixtures.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");

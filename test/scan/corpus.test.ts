@@ -3,8 +3,8 @@ import { copyFileSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { exitCode, scan } from "../../src/index.js";
 import { openForWriting } from "../../src/files/sqlite.js";
+import { exitCode, scan } from "../../src/index.js";
 import { CORPUS, hasCorpus, scratch } from "../support/fixtures.js";
 import { instaticPairs, writeInstatic } from "../support/instatic.js";
 

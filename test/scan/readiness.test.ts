@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { refusalsOfMessage, refusalsOfPart } from "../../src/stores/opencode/decode/strict.js";
+import { openForWriting } from "../../src/files/sqlite.js";
 import { scan } from "../../src/index.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { loadReporter } from "../../src/reporters/index.js";
-import { openForWriting } from "../../src/files/sqlite.js";
+import { refusalsOfMessage, refusalsOfPart } from "../../src/stores/opencode/decode/strict.js";
 import { damagedCopy, scratch, sqlFixtures } from "../support/fixtures.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");

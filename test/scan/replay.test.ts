@@ -1,13 +1,13 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { GENERATIONS } from "../../src/stores/opencode/replay/versions.js";
-import { stopsBy } from "../../src/stores/host.js";
 import { scan } from "../../src/index.js";
+import { replaysOf } from "../../src/judge/scenarios.js";
 import { providerById } from "../../src/providers/providers.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { readOne } from "../../src/scan/one.js";
 import { replayConversation } from "../../src/scan/replay.js";
-import { replaysOf } from "../../src/judge/scenarios.js";
+import { stopsBy } from "../../src/stores/host.js";
+import { GENERATIONS } from "../../src/stores/opencode/replay/versions.js";
 import { damagedCopy, scratch } from "../support/fixtures.js";
 import { MEASURED, measuredVerdict, SHAPES } from "../support/shapes.js";
 

@@ -2,10 +2,10 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { openForWriting } from "../../src/files/sqlite.js";
 import { generationOf } from "../../src/hosts/hosts.js";
 import { judge } from "../../src/judge/judge.js";
 import { readDatabase } from "../../src/sources/database.js";
-import { openForWriting } from "../../src/files/sqlite.js";
 import { FIXTURES, scratch } from "../support/fixtures.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");

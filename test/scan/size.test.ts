@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
+import { openForWriting } from "../../src/files/sqlite.js";
 import { scan } from "../../src/index.js";
 import { loadReporter } from "../../src/reporters/index.js";
-import { openForWriting } from "../../src/files/sqlite.js";
 import { damagedCopy, scratch } from "../support/fixtures.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");

@@ -1,6 +1,6 @@
+import type { Editor } from "../../files/editor.js";
 import type { Json, Row } from "../../model/conversation.js";
 import { isObject } from "../../model/text.js";
-import type { Editor } from "../../files/editor.js";
 
 /** Gives the attachment at a path of the row's JSON its true type, in its own keys and in its data URL. */
 export function relabel(row: Row, path: string, type: string, editor: Editor): void {

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { INTERRUPTED } from "./replay.js";
+import type { Editor } from "../../files/editor.js";
+import { wellForm } from "../../files/surrogates.js";
 import type { CallBlock, Conversation, Json, Row } from "../../model/conversation.js";
 import { isObject, plainId } from "../../model/text.js";
-import type { Editor } from "../../files/editor.js";
 import { relabel } from "../../repair/edits/attachments.js";
 import { type Edits, impossible } from "../../rules/edits.js";
-import { wellForm } from "../../files/surrogates.js";
+import { INTERRUPTED } from "./replay.js";
 
 /** One row a message: calls and results are rows of their own, in the order of their position. */
 export function instaticEdits(conversation: Conversation, editor: Editor): Edits {

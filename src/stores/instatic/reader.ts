@@ -1,8 +1,8 @@
-import { decodeInstatic } from "./decode.js";
-import { INSTATIC_MIGRATIONS } from "./replay.js";
+import { type Database, prepared } from "../../files/sqlite.js";
 import type { Conversation, Json, Row, Unreadable } from "../../model/conversation.js";
 import { keepCalls, MAX_ROW_BYTES, type OrphanRow, parseTime, type Reader } from "../reader.js";
-import { type Database, prepared } from "../../files/sqlite.js";
+import { decodeInstatic } from "./decode.js";
+import { INSTATIC_MIGRATIONS } from "./replay.js";
 
 interface MessageRow {
   rowid: number;

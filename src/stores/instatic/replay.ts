@@ -1,8 +1,8 @@
 import type { Block, CallBlock, Conversation, ResultBlock, Turn } from "../../model/conversation.js";
 import { foldAsUser } from "../../model/pairing.js";
 import type { Wire } from "../../providers/providers.js";
-import { perVersion } from "../per-version.js";
 import { asText, type Replay } from "../host.js";
+import { perVersion } from "../per-version.js";
 
 /** Replay changed once: from 0.0.11 on a result that answers no open call is not sent (#157). */
 export const INSTATIC_GENERATIONS = [

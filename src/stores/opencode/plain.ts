@@ -1,15 +1,15 @@
 import type { Conversation, JsonObject, MediaBlock, Plain, Row } from "../../model/conversation.js";
 import { mediaOfUrl } from "../../model/media.js";
-import { endOfWrap } from "./ids.js";
 import { asString, hasLoneSurrogate, isObject } from "../../model/text.js";
 import { sideOf } from "../../providers/media.js";
 import { mayOmitThinking, SAFE_IMAGES } from "../../providers/providers.js";
-import { ABORTED, isFinal } from "./walk.js";
 import type { HostGeneration } from "../host.js";
 import { attachmentsOf, foreignKeysOf, isSealed, isSigned, itemIdOf } from "./decode/message.js";
+import { refusalsOfMessage, refusalsOfPart } from "./decode/strict.js";
+import { endOfWrap } from "./ids.js";
 import { isSent, isShown } from "./replay/files.js";
 import { idAt } from "./replay/order.js";
-import { refusalsOfMessage, refusalsOfPart } from "./decode/strict.js";
+import { ABORTED, isFinal } from "./walk.js";
 
 /** Ids of calls and names of tools that every provider takes. */
 const PLAIN_NAME = /^[a-zA-Z0-9_-]{1,64}$/;

@@ -1,16 +1,16 @@
 import compare from "semver/functions/compare.js";
 import prerelease from "semver/functions/prerelease.js";
 import valid from "semver/functions/valid.js";
-import { decodeMessage, type Loaded } from "./decode/message.js";
-import { type MessageDocument, type PartDocument, plainOf } from "./plain.js";
-import { decodeSession, SESSION_NUMBERS, type SessionRow } from "./decode/session.js";
-import { stepOf } from "./decode/step-texts.js";
+import { type Database, prepared } from "../../files/sqlite.js";
 import type { Conversation, Row } from "../../model/conversation.js";
 import { addTo } from "../../model/group.js";
 import type { OpencodeSchema } from "../index.js";
-import { contentSql, type Detail, documentOf } from "./decode/rows.js";
 import { type Counts, keepCalls, MAX_ROW_BYTES, type OrphanRow, type Reader } from "../reader.js";
-import { type Database, prepared } from "../../files/sqlite.js";
+import { decodeMessage, type Loaded } from "./decode/message.js";
+import { contentSql, type Detail, documentOf } from "./decode/rows.js";
+import { decodeSession, SESSION_NUMBERS, type SessionRow } from "./decode/session.js";
+import { stepOf } from "./decode/step-texts.js";
+import { type MessageDocument, type PartDocument, plainOf } from "./plain.js";
 
 const SESSION_COLUMNS = [
   "id",

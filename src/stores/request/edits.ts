@@ -1,12 +1,12 @@
+import { parsedFrom } from "../../files/json-text.js";
 import type { Block, CallBlock, Json, JsonObject, Row } from "../../model/conversation.js";
 import { parseJson, valueAt, withPath } from "../../model/json.js";
 import type { PlacedResult } from "../../model/pairing.js";
 import { isObject, plainId } from "../../model/text.js";
-import { misshapenKeys } from "./shape.js";
-import { closeItem, type Item, type Place, type Transcript } from "./transcript.js";
-import { parsedFrom } from "../../files/json-text.js";
 import type { Edits } from "../../rules/edits.js";
 import { atElement, wellFormed, withKey, withoutBlank, withType } from "./raw.js";
+import { misshapenKeys } from "./shape.js";
+import { closeItem, type Item, type Place, type Transcript } from "./transcript.js";
 import { WIRES } from "./wires.js";
 
 /** A call as a database knows it; `input` is JSON text. */

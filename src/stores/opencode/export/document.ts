@@ -1,14 +1,14 @@
-import { buildExport } from "./build.js";
+import type { Operation } from "../../../files/rows.js";
+import { Scratch } from "../../../files/scratch.js";
 import type { Json, JsonObject } from "../../../model/conversation.js";
 import { addTo } from "../../../model/group.js";
 import { valueAt, withoutPath, withPath } from "../../../model/json.js";
 import { isObject } from "../../../model/text.js";
-import { ROW_KEY, SESSION_PATHS } from "./cells.js";
-import { EXPORT_SCHEMA, type Export, entriesOf, loadExport } from "./read.js";
-import type { Operation } from "../../../files/rows.js";
 import { type JudgeTerms, planSession, type SessionPlan } from "../../../repair/plan.js";
 import type { RepairOptions } from "../../../repair/rounds.js";
-import { Scratch } from "../../../files/scratch.js";
+import { buildExport } from "./build.js";
+import { ROW_KEY, SESSION_PATHS } from "./cells.js";
+import { EXPORT_SCHEMA, type Export, entriesOf, loadExport } from "./read.js";
 
 export interface MendedExport {
   /** The same object where nothing was changed; messages and parts that were whole are the same objects. */

@@ -1,8 +1,8 @@
+import { type Database, openScratch } from "../../../files/sqlite.js";
 import type { Conversation, Json, JsonObject } from "../../../model/conversation.js";
 import { isObject } from "../../../model/text.js";
 import type { OpencodeSchema } from "../../index.js";
 import { openOpencode } from "../reader.js";
-import { type Database, openScratch } from "../../../files/sqlite.js";
 import {
   type Cells,
   documentOf,

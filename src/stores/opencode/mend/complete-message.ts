@@ -1,11 +1,11 @@
+import type { Editor } from "../../../files/editor.js";
 import type { Conversation, Json, JsonObject, Message } from "../../../model/conversation.js";
 import { asNumber, asString, isObject } from "../../../model/text.js";
-import { threadOf } from "../thread.js";
+import { rebuildRow } from "../../../repair/rebuild.js";
 import type { RepairTarget } from "../../../rules/rule.js";
+import { threadOf } from "../thread.js";
 import { promptBefore } from "../walk.js";
 import { contentOf, tokensOf, type Values, wholeTime } from "./complete.js";
-import type { Editor } from "../../../files/editor.js";
-import { rebuildRow } from "../../../repair/rebuild.js";
 
 /** Fills in what opencode's reader requires of a message, from its neighbours; drops what it refuses and does not need. */
 export function completeMessage(

@@ -1,9 +1,9 @@
-import { refusalsOfPart } from "../decode/strict.js";
+import type { Editor } from "../../../files/editor.js";
 import type { Conversation, Json, JsonObject, Message, Row } from "../../../model/conversation.js";
 import { asString, isObject } from "../../../model/text.js";
 import type { RepairTarget } from "../../../rules/rule.js";
+import { refusalsOfPart } from "../decode/strict.js";
 import { contentOf, tokensOf, type Values, wholeTime } from "./complete.js";
-import type { Editor } from "../../../files/editor.js";
 
 const OUTPUT_LOST = "Tool output was lost";
 

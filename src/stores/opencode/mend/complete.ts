@@ -1,7 +1,7 @@
+import type { Editor } from "../../../files/editor.js";
 import type { Json, JsonObject, Row } from "../../../model/conversation.js";
 import { parseJson } from "../../../model/json.js";
 import { asNumber, isObject } from "../../../model/text.js";
-import type { Editor } from "../../../files/editor.js";
 
 /** What takes the place of refused keys; undefined: the key goes. */
 export type Values = Record<string, Json | undefined>;

@@ -1,11 +1,11 @@
-import { marksOfTail } from "../replay/compaction.js";
-import type { Conversation, Message } from "../../../model/conversation.js";
-import { threadOf } from "../thread.js";
 import type { Editor } from "../../../files/editor.js";
-import { closeStep, insertPart } from "./steps.js";
+import { wellForm } from "../../../files/surrogates.js";
+import type { Conversation, Message } from "../../../model/conversation.js";
 import { dropFromTool, relabel } from "../../../repair/edits/attachments.js";
 import { type Edits, impossible } from "../../../rules/edits.js";
-import { wellForm } from "../../../files/surrogates.js";
+import { marksOfTail } from "../replay/compaction.js";
+import { threadOf } from "../thread.js";
+import { closeStep, insertPart } from "./steps.js";
 
 /** One row a piece: call and result are the same row. */
 export function opencodeEdits(conversation: Conversation, editor: Editor): Edits {

@@ -1,6 +1,6 @@
+import type { Editor } from "../../../files/editor.js";
 import type { Message } from "../../../model/conversation.js";
 import { timeOfId } from "../ids.js";
-import type { Editor } from "../../../files/editor.js";
 
 /** The first hex digit from which an id is taken for one before the wrap. */
 const BEFORE_WRAP = "8";

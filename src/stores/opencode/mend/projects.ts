@@ -1,6 +1,6 @@
+import type { Editor } from "../../../files/editor.js";
 import type { Row } from "../../../model/conversation.js";
 import { type Move, movedTo } from "../../../model/move.js";
-import type { Editor } from "../../../files/editor.js";
 
 /** The project whose worktree is the directory, or lies nearest above it; null where there is none. */
 export function projectOf(directory: string, editor: Editor): { id: string; worktree: string } | null {

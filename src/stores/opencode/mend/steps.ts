@@ -1,6 +1,6 @@
+import type { Editor } from "../../../files/editor.js";
 import type { Block, CallBlock, Conversation, Message } from "../../../model/conversation.js";
 import { threadOf } from "../thread.js";
-import type { Editor } from "../../../files/editor.js";
 
 const NO_TOKENS = { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } };
 

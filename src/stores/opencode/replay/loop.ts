@@ -1,6 +1,6 @@
 import type { Message } from "../../../model/conversation.js";
-import { CLOCK_SLACK } from "../walk.js";
 import type { Stop } from "../../host.js";
+import { CLOCK_SLACK } from "../walk.js";
 import { unansweredCompactions } from "./compaction.js";
 import { idAt, idOf, NEXT_PROMPT, newest, orderOf } from "./order.js";
 import { unansweredSubtasks } from "./tasks.js";

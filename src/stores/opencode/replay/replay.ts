@@ -7,13 +7,13 @@ import type {
   TextBlock,
   Turn,
 } from "../../../model/conversation.js";
-import { endOfWrap } from "../ids.js";
 import { foldAsUser } from "../../../model/pairing.js";
 import { plainId } from "../../../model/text.js";
 import type { Wire } from "../../../providers/providers.js";
-import { isDropped } from "../walk.js";
-import { perVersion } from "../../per-version.js";
 import { asText, type Replay } from "../../host.js";
+import { perVersion } from "../../per-version.js";
+import { endOfWrap } from "../ids.js";
+import { isDropped } from "../walk.js";
 import { beginsInTail, cutAtCompaction } from "./compaction.js";
 import { fileInPrompt, filesInResult, said } from "./files.js";
 import { runLoop, withNextPrompt } from "./loop.js";

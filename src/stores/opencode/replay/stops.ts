@@ -1,9 +1,9 @@
 import type { Conversation, Message, Row, Turn } from "../../../model/conversation.js";
 import { mediaIn } from "../../../model/media.js";
-import { isDropped } from "../walk.js";
 import type { Stop } from "../../host.js";
-import { isSent } from "./files.js";
 import { NO_JSON } from "../decode/session.js";
+import { isDropped } from "../walk.js";
+import { isSent } from "./files.js";
 import type { Features } from "./versions.js";
 
 const INVALID_PROMPT = "Invalid prompt: The messages do not match the ModelMessage[] schema.";

@@ -1,7 +1,7 @@
 import type { CallBlock, Message } from "../../../model/conversation.js";
 import { isCall } from "../../../rules/pairs.js";
-import { markInterrupted } from "../mend/steps.js";
 import { defineRule } from "../../../rules/rule.js";
+import { markInterrupted } from "../mend/steps.js";
 import { ABORTED, callsOf, isDropped, isFinal } from "../walk.js";
 
 export const droppedToolError = defineRule({

@@ -1,7 +1,7 @@
 import type { Conversation, Message } from "../../../model/conversation.js";
+import { type Context, defineRule } from "../../../rules/rule.js";
 import { timeOfId } from "../ids.js";
 import { idNeighbours, latestBefore, threadOf } from "../thread.js";
-import { type Context, defineRule } from "../../../rules/rule.js";
 import { CLOCK_SLACK } from "../walk.js";
 
 const HOUR = 3_600_000;

@@ -1,6 +1,6 @@
+import { defineRule } from "../../../rules/rule.js";
 import { timeOfId } from "../ids.js";
 import { joinAcrossWrap } from "../mend/part-order.js";
-import { defineRule } from "../../../rules/rule.js";
 
 export const idOrder = defineRule({
   id: "id-order",

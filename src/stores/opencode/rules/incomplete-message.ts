@@ -1,5 +1,5 @@
-import { closeMessage } from "../mend/steps.js";
 import { defineRule } from "../../../rules/rule.js";
+import { closeMessage } from "../mend/steps.js";
 import { assistants, inFlight } from "../walk.js";
 
 export const incompleteMessage = defineRule({

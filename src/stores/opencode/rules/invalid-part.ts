@@ -1,6 +1,6 @@
-import { completePart } from "../mend/complete-part.js";
 import { defectsOf } from "../../../rules/defects.js";
 import { defineRule } from "../../../rules/rule.js";
+import { completePart } from "../mend/complete-part.js";
 
 export const invalidPart = defineRule({
   id: "invalid-part",

@@ -1,6 +1,6 @@
-import { isFinishedSummary } from "../replay/compaction.js";
-import { insertPart } from "../mend/steps.js";
 import { defineRule } from "../../../rules/rule.js";
+import { insertPart } from "../mend/steps.js";
+import { isFinishedSummary } from "../replay/compaction.js";
 
 export const lostCompaction = defineRule({
   id: "lost-compaction",

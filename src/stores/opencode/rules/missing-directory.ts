@@ -1,6 +1,6 @@
 import { movedTo } from "../../../model/move.js";
-import { relinkSession } from "../mend/projects.js";
 import { defineRule } from "../../../rules/rule.js";
+import { relinkSession } from "../mend/projects.js";
 
 export const missingDirectory = defineRule({
   id: "missing-directory",

@@ -1,5 +1,5 @@
-import { projectOf } from "../mend/projects.js";
 import { defineRule } from "../../../rules/rule.js";
+import { projectOf } from "../mend/projects.js";
 
 export const missingProject = defineRule({
   id: "missing-project",

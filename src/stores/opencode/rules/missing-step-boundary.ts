@@ -1,6 +1,6 @@
 import type { Block, CallBlock, Message } from "../../../model/conversation.js";
-import { closeStep } from "../mend/steps.js";
 import { defineRule } from "../../../rules/rule.js";
+import { closeStep } from "../mend/steps.js";
 import { ABORTED, assistants, isContent, isDropped } from "../walk.js";
 
 export const missingStepBoundary = defineRule({

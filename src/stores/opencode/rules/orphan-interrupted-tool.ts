@@ -1,7 +1,7 @@
 import type { CallBlock, Message } from "../../../model/conversation.js";
 import { isCall } from "../../../rules/pairs.js";
-import { closeMessage, markInterrupted } from "../mend/steps.js";
 import { defineRule } from "../../../rules/rule.js";
+import { closeMessage, markInterrupted } from "../mend/steps.js";
 import { ABORTED, assistants, callsOf, isDropped, isFinal } from "../walk.js";
 
 export const orphanInterruptedTool = defineRule({

@@ -1,6 +1,6 @@
 import { isCall } from "../../../rules/pairs.js";
-import { closeTool } from "../mend/steps.js";
 import { defineRule } from "../../../rules/rule.js";
+import { closeTool } from "../mend/steps.js";
 import { callsOf, inFlight } from "../walk.js";
 
 export const stuckTool = defineRule({

@@ -1,7 +1,7 @@
-import { idleCompactions, saysSomething, unansweredCompactions } from "../replay/compaction.js";
 import type { CompactionBlock, Message } from "../../../model/conversation.js";
-import { threadOf } from "../thread.js";
 import { type Damage, defineRule } from "../../../rules/rule.js";
+import { idleCompactions, saysSomething, unansweredCompactions } from "../replay/compaction.js";
+import { threadOf } from "../thread.js";
 
 export const unansweredCompaction = defineRule({
   id: "unanswered-compaction",

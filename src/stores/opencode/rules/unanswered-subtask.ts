@@ -1,6 +1,6 @@
+import { defineRule } from "../../../rules/rule.js";
 import { byPlace } from "../replay/order.js";
 import { unansweredSubtasks } from "../replay/tasks.js";
-import { defineRule } from "../../../rules/rule.js";
 import { inFlight } from "../walk.js";
 
 export const unansweredSubtask = defineRule({

@@ -1,5 +1,5 @@
-import { A_NUMBER } from "../decode/session.js";
 import { defineRule } from "../../../rules/rule.js";
+import { A_NUMBER } from "../decode/session.js";
 
 export const unlistableSession = defineRule({
   id: "unlistable-session",
