@@ -1,5 +1,5 @@
 import { DoctorError } from "../errors.js";
-import { KNOWN_ERRORS } from "../providers/errors.js";
+import { type KnownError, knownErrorsIn } from "../providers/errors.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { wrapped } from "../reporters/columns.js";
 import { RULES, ruleById } from "../rules/index.js";
@@ -72,7 +72,7 @@ function* pageOf(rule: Rule, width: number): Generator<string> {
 async function explainError(text: string, flags: ExplainFlags): Promise<number> {
   // A text from a terminal or a log is broken into lines anywhere.
   const line = text.replace(/\s+/g, " ");
-  const known = KNOWN_ERRORS.filter(({ pattern }) => pattern.test(line));
+  const known = knownErrorsIn(line);
   const rules = [...new Set(known.flatMap((error) => error.rules))];
   if (flags.format === "json") {
     await write(
@@ -88,7 +88,7 @@ async function explainError(text: string, flags: ExplainFlags): Promise<number> 
 }
 
 function* errorPage(
-  known: readonly (typeof KNOWN_ERRORS)[number][],
+  known: readonly KnownError[],
   rules: readonly string[],
   width: number,
 ): Generator<string> {

@@ -8,6 +8,7 @@ import { type Case, safetyOfCase } from "./cases.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { described, hostGrade, worstOf } from "./host-effects.js";
 import type { JudgeOptions } from "./judge.js";
+import { toldEvidence } from "./told.js";
 
 export function toFinding(
   one: Case,
@@ -41,7 +42,7 @@ export function toFinding(
     session: conversation.id,
     ...place,
     ...(damage.callId !== undefined && { callId: damage.callId }),
-    evidence: damage.evidence,
+    evidence: toldEvidence(damage.evidence),
     effects,
     repair: { safety, ...(rule.action && safety !== "none" && { action: rule.action }) },
     fingerprint: fingerprintOf(

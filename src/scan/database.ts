@@ -208,6 +208,9 @@ function orphanFinding({ row, session, owner }: OrphanRow, reader: Reader, conte
   };
 }
 
+/** SQLite's check also tells of rows that break NOT NULL, CHECK or the type of a column: their pages are whole. */
+const BROKEN_CONSTRAINT = /^(?:NULL|TEXT|NUMERIC|non-\w{1,20}) value in |^CHECK constraint failed in /;
+
 function integrityFindings(db: Database, reader: Reader, context: BatchContext): Finding[] {
   const rows = db.pragma("quick_check(20)", { simple: false }) as { quick_check: string }[];
   return rows
@@ -215,13 +218,17 @@ function integrityFindings(db: Database, reader: Reader, context: BatchContext):
     .filter((line) => line !== "ok")
     .map((line, index) => ({
       rule: "integrity",
-      severity: "error" as const,
+      ...(BROKEN_CONSTRAINT.test(line)
+        ? { severity: "warning", effects: [{ target: reader.kind, effect: "cosmetic" }] }
+        : {
+            severity: "error",
+            effects: [
+              { target: reader.kind, effect: "unreadable", error: "database disk image is malformed" },
+            ],
+          }),
       input: context.input,
       session: null,
       evidence: { sqlite: line },
-      effects: [
-        { target: reader.kind, effect: "unreadable" as const, error: "database disk image is malformed" },
-      ],
       repair: { safety: "none" as const },
       fingerprint: fingerprintOf("integrity", null, { table: "session", id: `${index} ${line}` }),
     }));

@@ -2,6 +2,7 @@ import { generationOf } from "../hosts/hosts.js";
 import { refusalsOf } from "../judge/refusals.js";
 import { replaysOf } from "../judge/scenarios.js";
 import type { Block, Conversation, Turn } from "../model/conversation.js";
+import { toldName } from "../model/told.js";
 import { errorText, type Provider } from "../providers/providers.js";
 
 /** The answer of `doctor replay`: what would be sent next, and what the provider would say. Schema version 1. */
@@ -98,7 +99,7 @@ function describe(block: Block, turn: Turn, showContent: boolean): ReplayBlock {
     case "thinking":
       return { type: block.kind, length: block.length, ...text, row };
     case "call":
-      return { type: "tool-call", id: block.id, name: block.name, row };
+      return { type: "tool-call", id: block.id, name: toldName(block.name), row };
     case "result":
       return { type: "tool-result", id: block.id, ...(!block.ok && { error: true as const }), ...text, row };
     default:
