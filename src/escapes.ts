@@ -19,8 +19,11 @@ const GITHUB_COMMAND = /^::(?:error|warning|notice) [^\n]*$/;
 
 /** Text from outside as one line in which nothing acts; each character that could is written as `\uXXXX`. */
 export function escapeText(text: string): string {
-  if (!SUSPECT.test(text)) return text;
-  return text.toWellFormed().replace(ACTIVE, escaped).replace(BUILD_COMMAND, escaped);
+  return rewritten(text, escaped);
+}
+
+function rewritten(text: string, write: (character: string) => string): string {
+  return SUSPECT.test(text) ? text.toWellFormed().replace(ACTIVE, write).replace(BUILD_COMMAND, write) : text;
 }
 
 export interface LineRules {
@@ -70,10 +73,15 @@ function escaped(character: string): string {
   ).join("");
 }
 
-/** An argument as a shell takes it. What cannot be shown is written as bash and zsh read it: `$'\u001b'`. */
+/** The bytes of a character as bash and zsh read them between `$'` and `'`. */
+function shellBytes(character: string): string {
+  return [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
+}
+
+/** An argument as a shell takes it; bash and zsh take one that cannot be shown: `$'\x1b'`. */
 export function shellWord(argument: string): string {
-  const shown = escapeText(argument);
-  if (shown !== argument) return `$'${escapeText(argument.replace(/[\\']/g, "\\$&"))}'`;
+  if (escapeText(argument) !== argument)
+    return `$'${rewritten(argument.replace(/[\\']/g, "\\$&"), shellBytes)}'`;
   return /^[\w@%+:,./-][\w@%+=:,./~-]*$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }
 
