@@ -311,16 +311,19 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
 /** Characters at either end of an error that are looked at: what is quoted in between may be a whole request. */
 const LOOKED_AT = 32_768;
 
-/** An error as it is looked at: whole, or its begin and its end. */
-export function boundedError(text: string): string {
-  if (text.length <= LOOKED_AT * 2) return text;
-  return `${text.slice(0, LOOKED_AT)} … ${text.slice(-LOOKED_AT)}`;
+/** What is looked at of an error: all of it, or its begin and its end. */
+export function lookedAt(text: string): { readonly from: number; readonly text: string }[] {
+  if (text.length <= LOOKED_AT * 2) return [{ from: 0, text }];
+  return [
+    { from: 0, text: text.slice(0, LOOKED_AT) },
+    { from: text.length - LOOKED_AT, text: text.slice(-LOOKED_AT) },
+  ];
 }
 
 /** The known errors that a text holds, in the order of the list. */
 export function knownErrorsIn(text: string): KnownError[] {
-  const looked = boundedError(text);
-  return KNOWN_ERRORS.filter(({ pattern }) => pattern.test(looked));
+  const looked = lookedAt(text);
+  return KNOWN_ERRORS.filter(({ pattern }) => looked.some((piece) => pattern.test(piece.text)));
 }
 
 /** The rules that explain an error text, most likely first; [] where none is known. */
