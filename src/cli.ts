@@ -1,20 +1,20 @@
 import { Command, CommanderError, Option } from "commander";
 import { addOutput, addScan, moveOf, shardOf } from "./commands/flags.js";
+import { talk, talkText } from "./commands/talk.js";
 import { asDoctorError } from "./errors.js";
 import { endOnSignals } from "./interrupts.js";
-import { safeText } from "./reporters/safe-text.js";
 import { TARGETS } from "./stores/index.js";
 import { TOOL } from "./version.js";
 
 /** Wires the command line to the commands. Commands are loaded when they are called: `--version` stays fast. */
-export function buildCli(exit: (code: number) => void): Command {
+export function buildCli(exit: (code: number) => void, say: (text: string) => void): Command {
   const program = new Command("doctor")
     .description("Finds and mends damage in the stored conversations of AI agents (opencode, Instatic).")
     .version(TOOL.version)
     // A value such as an id that begins with -V is no option of the program.
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ writeErr: (text) => process.stderr.write(text.split("\n").map(safeText).join("\n")) })
+    .configureOutput({ writeErr: talkText, writeOut: say })
     .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", EXAMPLES);
 
@@ -154,18 +154,34 @@ Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 could not finish.`;
 export async function main(argv: readonly string[]): Promise<number> {
   endOnSignals();
   let code = 0;
-  try {
-    await buildCli((answer) => {
+  const help: string[] = [];
+  const program = buildCli(
+    (answer) => {
       code = answer;
-    }).parseAsync(argv, { from: "user" });
+    },
+    (text) => help.push(text),
+  );
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const failure = asDoctorError(error, (error as { path?: string }).path ?? "doctor");
-    process.stderr.write(`${failure.message.split("\n").map(safeText).join("\n")}\n`);
-    if (failure.next) process.stderr.write(`next: ${safeText(failure.next)}\n`);
-    if (failure.code === "INTERNAL" && process.env.DOCTOR_DEBUG)
-      process.stderr.write(`${(error as Error).stack}\n`);
-    return failure.code === "INTERRUPTED" ? 130 : 2;
+    if (!(error instanceof CommanderError)) return failed(error);
+    if (error.exitCode !== 0) return 2;
   }
-  return code;
+  try {
+    await (await import("./commands/output.js")).write(help);
+    return 0;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** Tells why a command could not finish; answers with the exit code. */
+function failed(error: unknown): number {
+  const failure = asDoctorError(error, "doctor");
+  talk(failure.message, ...failure.details);
+  if (failure.next) talk(`next: ${failure.next}`);
+  if (failure.code === "INTERNAL" && process.env.DOCTOR_DEBUG && error instanceof Error)
+    talkText(`${error.stack}\n`);
+  return failure.code === "INTERRUPTED" ? 130 : 2;
 }

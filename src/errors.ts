@@ -1,3 +1,6 @@
+import { resolve } from "node:path";
+import { shellPath, shellWord } from "./escapes.js";
+
 /** Errors that the user can act on: a stable code, one clear sentence, and the next command where there is one. */
 export type ErrorCode =
   | "USAGE"
@@ -24,28 +27,46 @@ export type ErrorCode =
 
 export class DoctorError extends Error {
   override readonly name = "DoctorError";
+  /** `message`: one sentence, one line; `next`: what to do; `details`: lines below the message. */
   constructor(
     readonly code: ErrorCode,
     message: string,
     readonly next?: string,
+    readonly details: readonly string[] = [],
   ) {
     super(message);
   }
 }
 
+/** A command of this program as a line for a shell. `path`: a file; `flags`: words behind it. */
+export function commandLine(command: string, path: string, ...flags: readonly string[]): string {
+  return ["doctor", command, shellPath(path), ...flags.map(shellWord)].join(" ");
+}
+
 /** A conversation that was asked for is not there. */
 export function noSession(path: string, id: string): DoctorError {
-  return new DoctorError("NOT_FOUND", `${path}: no session ${id}`, `doctor scan ${path}`);
+  return new DoctorError("NOT_FOUND", `${path}: no session ${id}`, commandLine("scan", path));
+}
+
+/** What errors of Node and SQLite carry beside their message. `dest`: the target of a copy. */
+interface SystemError {
+  readonly code?: string;
+  readonly path?: string;
+  readonly dest?: string;
 }
 
 /** Turns what Node and SQLite throw into a DoctorError; anything unknown keeps its own message as INTERNAL. */
-export function asDoctorError(error: unknown, path: string): DoctorError {
+export function asDoctorError(error: unknown, input: string): DoctorError {
   if (error instanceof DoctorError) return error;
-  const code = (error as { code?: string }).code ?? "";
+  const system: SystemError = typeof error === "object" && error !== null ? error : {};
+  const code = system.code ?? "";
   const message = error instanceof Error ? error.message : String(error);
+  const path = failedPath(system, input);
   if (code === "ENOENT") return new DoctorError("NOT_FOUND", `${path}: no such file or folder`);
   if (code === "EACCES" || code === "EPERM")
     return new DoctorError("NOT_READABLE", `${path}: permission denied`);
+  if (code === "EMFILE" || code === "ENFILE")
+    return new DoctorError("NOT_READABLE", `${path}: too many open files`, "raise the limit (ulimit -n)");
   if (code === "ENOSPC" || code === "SQLITE_FULL")
     return new DoctorError("NO_SPACE", `${path}: no space left on the device`);
   if (code.startsWith("SQLITE_BUSY") || code === "SQLITE_LOCKED")
@@ -69,4 +90,10 @@ export function asDoctorError(error: unknown, path: string): DoctorError {
   if (code.startsWith("SQLITE_CANTOPEN"))
     return new DoctorError("NOT_READABLE", `${path}: cannot be opened (${message})`);
   return new DoctorError("INTERNAL", `${path}: ${message}`);
+}
+
+/** The file that an error of Node names, under the name that the user gave it where it is the input; else the input. */
+function failedPath({ code, path, dest }: SystemError, input: string): string {
+  const named = code === "ENOSPC" ? (dest ?? path) : path;
+  return typeof named === "string" && resolve(named) !== resolve(input) ? named : input;
 }

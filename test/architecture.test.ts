@@ -36,7 +36,7 @@ const LAYERS = [
   ["stores/"],
   ["rules/"],
   ["providers/", "files/"],
-  ["model/", "errors.ts", "version.ts", "interrupts.ts", "exit-code.ts"],
+  ["model/", "errors.ts", "version.ts", "interrupts.ts", "exit-code.ts", "escapes.ts"],
 ];
 
 function layerOf(file: string): number {

@@ -1,14 +1,17 @@
-import { appendFileSync, existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { glob } from "tinyglobby";
-import { DoctorError } from "../errors.js";
+import { asDoctorError, DoctorError } from "../errors.js";
+import { escapeLines } from "../escapes.js";
 import { exitCode } from "../exit-code.js";
+import { replaceFile } from "../files/new-file.js";
+import type { Findings } from "../model/report.js";
 import { loadReporter } from "../reporters/index.js";
-import { safeText } from "../reporters/safe-text.js";
 import { baselineOf, compareBaseline, readBaseline } from "../scan/baseline.js";
 import { expandInputs, type Inputs } from "../scan/inputs.js";
 import { reportOf, scanInputs, scanStream } from "../scan/scan.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
+import { talk } from "./talk.js";
 
 export interface CheckFlags extends CommonFlags {
   baseline?: string;
@@ -37,26 +40,35 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
     : await scanStream(inputs, options);
   if (flags.baseline && flags.updateBaseline) {
     if (whole.incomplete) {
-      process.stderr.write("not every input could be read: the baseline stays as it is\n");
+      talk("not every input could be read: the baseline stays as it is");
       return 2;
     }
-    writeFileSync(flags.baseline, `${JSON.stringify(baselineOf(whole.findings), null, 2)}\n`);
-    process.stderr.write(`${whole.findings.length} findings accepted in ${safeText(flags.baseline)}\n`);
+    writeBaseline(flags.baseline, whole.findings);
+    talk(`${whole.findings.length} findings accepted in ${flags.baseline}`);
     return 0;
   }
   const { fresh, stale } = flags.baseline
     ? compareBaseline(whole.findings, readBaseline(flags.baseline))
     : { fresh: whole.findings, stale: [] };
   for (const { rule, session } of isPart ? [] : stale)
-    process.stderr.write(`stale in the baseline: ${safeText(rule)} ${safeText(session ?? "")}\n`);
+    talk(`stale in the baseline: ${rule} ${session ?? ""}`);
   const accepted = whole.findings.length - fresh.length;
   const report = { ...whole, ...reportOf(whole.inputs, fresh), ...(accepted > 0 && { accepted }) };
   const shown = reporterOptions(flags, now, flags.severity ?? (flags.failOn === "info" ? "info" : "warning"));
-  await write((await loadReporter(flags.format))(report, shown), flags.output);
+  const rules = { color: shown.color, github: flags.format === "github" };
+  await write((await loadReporter(flags.format))(report, shown), flags.output, rules);
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (flags.format === "github" && summary)
-    appendFileSync(summary, cut([...(await loadReporter("markdown"))(report, shown)].join("")));
+    appendFileSync(summary, escapeLines(cut([...(await loadReporter("markdown"))(report, shown)].join(""))));
   return exitCode(report, flags.failOn) || (flags.failOnStale && stale.length > 0 ? 1 : 0);
+}
+
+function writeBaseline(path: string, findings: Findings): void {
+  try {
+    replaceFile(path, `${escapeLines(JSON.stringify(baselineOf(findings), null, 2))}\n`, "shared");
+  } catch (error) {
+    throw asDoctorError(error, path);
+  }
 }
 
 /** GitHub refuses a summary over 1 MiB. */

@@ -1,9 +1,8 @@
 import { DoctorError } from "../errors.js";
 import { hostEffects, RULEBOOK, type RuleEntry, ruleEntry, safetyOf, stopsOf } from "../judge/rulebook.js";
-import { type KnownError, KNOWN_ERRORS as PROVIDER_ERRORS } from "../providers/errors.js";
+import { type KnownError, knownErrorsIn, KNOWN_ERRORS as PROVIDER_ERRORS } from "../providers/errors.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { wrapped } from "../reporters/columns.js";
-import { safeText } from "../reporters/safe-text.js";
 import { STORES } from "../stores/index.js";
 import { type OutputFlags, outputWidth, write } from "./output.js";
 
@@ -19,7 +18,7 @@ export async function runExplain(id: string | undefined, flags: ExplainFlags): P
   if (flags.error !== undefined) return explainError(flags.error, flags);
   if (id === undefined) throw new DoctorError("USAGE", "name a rule, or give --error TEXT", "doctor rules");
   const entry = ruleEntry(id);
-  if (!entry) throw new DoctorError("USAGE", `no rule "${safeText(id)}"${nearest(id)}`, "doctor rules");
+  if (!entry) throw new DoctorError("USAGE", `no rule "${id}"${nearest(id)}`, "doctor rules");
   await write(
     flags.format === "json"
       ? [`${JSON.stringify({ schemaVersion: 1, rule: described(entry) }, null, 2)}\n`]
@@ -85,7 +84,7 @@ function* pageOf(entry: RuleEntry, width: number): Generator<string> {
 async function explainError(text: string, flags: ExplainFlags): Promise<number> {
   // A text from a terminal or a log is broken into lines anywhere.
   const line = text.replace(/\s+/g, " ");
-  const known = KNOWN_ERRORS.filter(({ pattern }) => pattern.test(line));
+  const known = knownErrorsIn(line, KNOWN_ERRORS);
   const rules = [...new Set(known.flatMap((error) => error.rules))];
   if (flags.format === "json") {
     await write(

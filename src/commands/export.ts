@@ -1,4 +1,4 @@
-import { DoctorError } from "../errors.js";
+import { commandLine, DoctorError } from "../errors.js";
 import { openForReading, planRead } from "../files/sqlite.js";
 import { identifyDatabase } from "../stores/index.js";
 import { checkOutput, type OutputFlags, write } from "./output.js";
@@ -8,9 +8,12 @@ export interface ExportFlags extends OutputFlags {
   redact?: boolean;
 }
 
+/** An export takes the place of an older one. */
+const MAY = ["conversation"] as const;
+
 /** Writes one session as an export file, as `opencode export` would. */
 export async function runExport(path: string, flags: ExportFlags): Promise<number> {
-  checkOutput(flags.output, [path]);
+  checkOutput(flags.output, [path], MAY);
   const plan = planRead(path);
   const db = openForReading(plan);
   try {
@@ -20,12 +23,13 @@ export async function runExport(path: string, flags: ExportFlags): Promise<numbe
       throw new DoctorError(
         "UNSUPPORTED",
         `${path}: ${title} has no export format`,
-        `doctor inspect ${path}`,
+        commandLine("inspect", path),
       );
     const reader = database.open(db);
     const id = flags.session ?? onlySession(reader.handles().slice(0, 2).map(reader.idOf), path);
     const body = exporter.build(db, path, id);
-    await write([`${JSON.stringify(flags.redact ? exporter.redact(body) : body, null, 2)}\n`], flags.output);
+    const text = JSON.stringify(flags.redact ? exporter.redact(body) : body, null, 2);
+    await write([`${text}\n`], flags.output, { isPrivate: true, may: MAY });
     return 0;
   } finally {
     db.close();
@@ -38,6 +42,6 @@ function onlySession([id, ...more]: readonly string[], path: string): string {
   throw new DoctorError(
     "USAGE",
     `${path}: holds ${id === undefined ? "no" : "several"} sessions: name one with --session`,
-    `doctor scan ${path}`,
+    commandLine("scan", path),
   );
 }

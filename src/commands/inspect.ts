@@ -1,4 +1,3 @@
-import { safeJson } from "../reporters/safe-text.js";
 import { timeline } from "../reporters/timeline.js";
 import { readOne } from "../scan/one.js";
 import { timelineOf } from "../scan/timeline.js";
@@ -27,12 +26,11 @@ export async function runInspect(input: string, flags: InspectFlags): Promise<nu
     flags.showContent,
   );
   const entries = timelineOf(conversation, findings, flags.showContent ?? false);
+  const shown = reporterOptions(flags, now, "info");
   const pieces =
     flags.format === "table"
-      ? timeline(note, entries, flags.all ?? false, reporterOptions(flags, now, "info"))
-      : [
-          `${safeJson(JSON.stringify({ schemaVersion: 1, session: note, hostVersion, entries, findings }, null, 2))}\n`,
-        ];
-  await write(pieces, flags.output);
+      ? timeline(note, entries, flags.all ?? false, shown)
+      : [`${JSON.stringify({ schemaVersion: 1, session: note, hostVersion, entries, findings }, null, 2)}\n`];
+  await write(pieces, flags.output, { color: shown.color, isPrivate: flags.showContent });
   return 0;
 }

@@ -1,10 +1,12 @@
-import { closeSync, existsSync, openSync, realpathSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, realpathSync } from "node:fs";
 import { DoctorError } from "../errors.js";
-import { writeAll } from "../files/write-all.js";
+import { escapePieces, type LineRules } from "../escapes.js";
+import { beginFile } from "../files/new-file.js";
 import type { Severity } from "../model/report.js";
 import type { ReporterOptions } from "../reporters/reporter.js";
-import { isSqlite } from "../scan/inputs.js";
+import { homeFolder } from "../scan/discover.js";
+import { type Kept, keptKindOf } from "./kept.js";
+import { talkText } from "./talk.js";
 
 export interface OutputFlags {
   readonly output?: string;
@@ -35,70 +37,130 @@ export function reporterOptions(flags: ReportFlags, now: number, show: Severity)
     color: wantsColor(flags),
     now,
     show,
-    home: homedir(),
+    home: homeFolder(),
     quiet: flags.quiet,
     filtered: (flags.rule ?? flags.severity) !== undefined,
   };
 }
 
 /**
- * Refuses a report file that is one of the inputs, a file of theirs, or any database, before the work begins.
+ * Refuses an output file that is one of the inputs, a file of theirs, or a file that must not be lost, before the work
+ * begins. `may`: kinds that this output may take the place of.
  * @throws DoctorError EXISTS
  */
-export function checkOutput(output: string | undefined, inputs: readonly (string | undefined)[]): void {
+export function checkOutput(
+  output: string | undefined,
+  inputs: readonly (string | undefined)[],
+  may: readonly Kept[] = [],
+): void {
   if (output === undefined || !existsSync(output)) return;
   const taken = inputs
     .filter((input) => input !== undefined)
     .filter((input) => existsSync(input))
     .flatMap((input) => ["", "-wal", "-shm", "-journal"].map((end) => realpathSync(input) + end));
-  if (taken.includes(realpathSync(output)) || isDatabase(output)) throw refused(output);
+  if (taken.includes(realpathSync(output))) throw refused(output, "one of the inputs");
+  const kept = keptKindOf(output);
+  if (kept !== null && !may.includes(kept)) throw refused(output, NAMES[kept]);
 }
 
-function refused(output: string): DoctorError {
+const NAMES: Readonly<Record<Kept, string>> = {
+  database: "a database",
+  backup: "a backup",
+  journal: "an undo journal",
+  baseline: "a baseline",
+  plan: "a saved plan",
+  conversation: "a stored conversation",
+};
+
+function refused(output: string, what: string): DoctorError {
   return new DoctorError(
     "EXISTS",
-    `${output}: is a database or an input; a report never overwrites it`,
+    `${output}: is ${what}, which is never overwritten`,
     "name another file with --output",
   );
 }
 
-/** A file that is not there, or cannot be read, is no database that a report could destroy unseen: writing it says why. */
-function isDatabase(path: string): boolean {
-  try {
-    return isSqlite(path);
-  } catch {
-    return false;
-  }
+export interface OutputRules extends LineRules {
+  /** It holds what somebody wrote: only this user may read the file. */
+  readonly isPrivate?: boolean;
+  /** Kinds of file that it may take the place of. */
+  readonly may?: readonly Kept[];
 }
 
-/** Files that this run has begun to write: what follows goes behind it. */
-const begun = new Set<string>();
+/** Where the data of a command goes: a file, which takes its name when it is whole, or standard output. */
+export interface Output {
+  /**
+   * Writes text piece by piece, waiting where the reader is slow. False where the reader went away.
+   * @throws DoctorError READ_ONLY
+   */
+  write(pieces: Iterable<string>): Promise<boolean>;
+  /** @throws DoctorError READ_ONLY */
+  keep(): void;
+  drop(): void;
+}
+
+/** @throws DoctorError READ_ONLY where the file cannot be written, EXISTS where it must not be lost */
+export function openOutput(output: string | undefined, rules: OutputRules = {}): Output {
+  const lines = { ...rules, color: rules.color === true && output === undefined };
+  const safe = (pieces: Iterable<string>) => escapePieces(inBlocks(pieces), lines);
+  if (output === undefined) return { write: (pieces) => writeOut(safe(pieces)), keep() {}, drop() {} };
+  checkOutput(output, [], rules.may);
+  const told = <Result>(work: () => Result): Result => {
+    try {
+      return work();
+    } catch (error) {
+      throw unwritable(output, error);
+    }
+  };
+  const file = told(() => beginFile(output, rules.isPrivate ? "own" : "shared"));
+  return {
+    write: async (pieces) => {
+      for (const block of safe(pieces)) told(() => file.write(block));
+      return true;
+    },
+    keep: () => told(() => file.keep()),
+    drop: () => file.drop(),
+  };
+}
 
 /**
- * Writes text piece by piece: to a file, or to standard output, waiting where the reader is slow.
- * A reader that went away ends it quietly.
- * @throws DoctorError READ_ONLY where the file cannot be written, EXISTS where it is a database
+ * Writes the report of what is done already. Where it does not arrive, standard error tells what was done.
+ * @throws DoctorError READ_ONLY
  */
-export async function write(pieces: Iterable<string>, output?: string): Promise<void> {
-  if (output !== undefined) writeFile(pieces, output);
-  else await writeOut(pieces);
+export async function reportDone(
+  output: Output,
+  pieces: Iterable<string>,
+  recap: () => Iterable<string>,
+): Promise<void> {
+  let arrived = false;
+  try {
+    const isWhole = await output.write(pieces);
+    output.keep();
+    arrived = isWhole;
+  } finally {
+    if (!arrived) talkText([...recap()].join(""));
+  }
 }
 
-function writeFile(pieces: Iterable<string>, output: string): void {
-  if (!begun.has(output) && isDatabase(output)) throw refused(output);
+/** Writes what is there at one go. @throws DoctorError READ_ONLY, EXISTS */
+export async function write(
+  pieces: Iterable<string>,
+  output?: string,
+  rules?: OutputRules,
+): Promise<boolean> {
+  const to = openOutput(output, rules);
   try {
-    const fd = openSync(output, begun.has(output) ? "a" : "w");
-    begun.add(output);
-    try {
-      for (const block of inBlocks(pieces)) writeAll(fd, block);
-    } finally {
-      closeSync(fd);
-    }
-  } catch (error) {
-    throw error instanceof DoctorError
-      ? error
-      : new DoctorError("READ_ONLY", `${output}: the report cannot be written (${(error as Error).message})`);
+    const arrived = await to.write(pieces);
+    to.keep();
+    return arrived;
+  } finally {
+    to.drop();
   }
+}
+
+function unwritable(output: string, error: unknown): DoctorError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new DoctorError("READ_ONLY", `${output}: cannot be written (${why})`);
 }
 
 /** Characters a block: a system call for each of a hundred thousand findings would take longer than the findings. */
@@ -115,7 +177,7 @@ function* inBlocks(pieces: Iterable<string>): Generator<string> {
   yield block;
 }
 
-async function writeOut(pieces: Iterable<string>): Promise<void> {
+async function writeOut(pieces: Iterable<string>): Promise<boolean> {
   const stream = process.stdout;
   let failure: (Error & { code?: string }) | null = null;
   const onError = (error: Error) => {
@@ -124,7 +186,7 @@ async function writeOut(pieces: Iterable<string>): Promise<void> {
   };
   stream.on("error", onError);
   try {
-    for (const block of inBlocks(pieces)) {
+    for (const block of pieces) {
       if (!stream.write(block)) await new Promise<void>((resolve) => stream.once("drain", resolve));
       if (failure) break;
     }
@@ -136,4 +198,5 @@ async function writeOut(pieces: Iterable<string>): Promise<void> {
   if (failed && failed.code !== "EPIPE")
     throw new DoctorError("READ_ONLY", `standard output: ${failed.message}`);
   if (failed) stream.on("error", () => {});
+  return failed === null;
 }

@@ -1,30 +1,19 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  copyFileSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
-import { dirname } from "node:path";
-import { DoctorError } from "../errors.js";
+import { chmodSync, constants, copyFileSync, statSync } from "node:fs";
+import { commandLine, DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { readJsonItems } from "../files/json-file.js";
-import { writeAll } from "../files/write-all.js";
+import { beginFile, type NewFile } from "../files/new-file.js";
 import { blocksOf } from "../model/conversation.js";
 import { checkTarget, namedBeside, sync } from "../repair/backup.js";
 import { type MendedConversation, mendJson } from "../repair/json.js";
 import { recallFrom } from "../repair/recall.js";
 import { mendedTable } from "../reporters/mended.js";
-import { safeJson, safeText } from "../reporters/safe-text.js";
+import { safeText } from "../reporters/safe-text.js";
 import { again } from "../reporters/shell.js";
 import { conversationsIn, decodeJson } from "../scan/json-conversations.js";
 import { type RepairFlags, scanOptionsOf } from "./flags.js";
-import { checkOutput, reporterOptions, write } from "./output.js";
+import { checkOutput, openOutput, reportDone, reporterOptions } from "./output.js";
+import { talk } from "./talk.js";
 
 /** Mends an export or captured requests: a copy with --output, the file itself with --backup. */
 export async function runRepairJson(path: string, flags: RepairFlags, now: number): Promise<number> {
@@ -33,14 +22,14 @@ export async function runRepairJson(path: string, flags: RepairFlags, now: numbe
     throw new DoctorError(
       "USAGE",
       `${path}: a JSON file has no undo journal and no saved plan`,
-      `doctor repair ${path} --output fixed.json`,
+      commandLine("repair", path, "--output", "fixed.json"),
     );
   if (inPlace && (flags.output !== undefined || path === "-"))
     throw new DoctorError(
       "USAGE",
       "--output writes a mended copy, --backup mends the file itself: one of them",
     );
-  checkOutput(flags.output, [path, flags.from]);
+  checkOutput(flags.output, [path, flags.from], ["conversation"]);
   const target = flags.output ?? (inPlace ? path : null);
   const recall = flags.from ? recallFrom(flags.from, await resultIds(path)) : undefined;
   const sink = target === null ? null : openSink(target);
@@ -59,7 +48,9 @@ export async function runRepairJson(path: string, flags: RepairFlags, now: numbe
       sink?.write(item.text);
     }
     if (conversations.length === 0)
-      throw failures[0] ?? new DoctorError("NOT_FOUND", `${path}: no such session`, `doctor scan ${path}`);
+      throw (
+        failures[0] ?? new DoctorError("NOT_FOUND", `${path}: no such session`, commandLine("scan", path))
+      );
     const changed = conversations.some((one) => one.changed);
     const backup = inPlace && changed && flags.backup !== false ? backUpFile(path, flags.backupTo) : null;
     if (sink && (changed || !inPlace)) sink.keep();
@@ -90,42 +81,16 @@ async function resultIds(path: string): Promise<Set<string>> {
   return ids;
 }
 
-/** A file that gets its name only when it is whole, and synced. */
-function openSink(named: string) {
+function openSink(named: string): NewFile {
   const before = statSync(named, { throwIfNoEntry: false });
   if (before && !before.isFile())
     throw new DoctorError("USAGE", `${named}: is no file that a mended copy could replace`);
-  // A link stays a link: what it points to is replaced.
-  const target = before ? realpathSync(named) : named;
-  const partial = `${target}.partial-${process.pid}`;
-  let fd: number;
   try {
-    fd = openSync(partial, "wx", 0o600);
+    return beginFile(named, "kept");
   } catch (error) {
-    throw new DoctorError("READ_ONLY", `${target}: cannot be written (${(error as Error).message})`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DoctorError("READ_ONLY", `${named}: cannot be written (${why})`);
   }
-  const clean = () => rmSync(partial, { force: true });
-  process.once("exit", clean);
-  let open = true;
-  const close = () => {
-    if (open) closeSync(fd);
-    open = false;
-  };
-  return {
-    write: (text: string) => writeAll(fd, text),
-    keep() {
-      fsyncSync(fd);
-      close();
-      chmodSync(partial, before ? before.mode & 0o777 : 0o644);
-      renameSync(partial, target);
-      sync(dirname(target));
-    },
-    drop() {
-      close();
-      clean();
-      process.removeListener("exit", clean);
-    },
-  };
 }
 
 function backUpFile(path: string, to: string | undefined): string {
@@ -150,24 +115,27 @@ async function tell(
   flags: RepairFlags,
   now: number,
 ): Promise<void> {
-  for (const { message } of failures) process.stderr.write(`${safeText(message)}\n`);
-  if (flags.format === "json") {
-    const told = { schemaVersion: 1, input: path, output: target, backup, conversations };
-    await write([`${safeJson(JSON.stringify(told, null, 2))}\n`]);
-    return;
-  }
-  if (flags.quiet) return;
+  talk(...failures.map(({ message }) => message));
   const changed = conversations.filter((one) => one.changed).length;
-  const options = reporterOptions({ ...flags, output: undefined }, now, "warning");
   const stays = conversations.flatMap(({ remaining }) => remaining).length;
-  await write([
-    ...(changed + stays > 0
-      ? mendedTable(path, conversations, { ...options, unsafe: flags.unsafe || flags.from !== undefined })
-      : []),
+  const options = reporterOptions({ ...flags, output: undefined }, now, "warning");
+  const end =
     changed === 0
       ? `${changed + stays > 0 ? "\n" : ""}Nothing to repair in ${safeText(path)}.${target ? ` Copied to ${safeText(target)}.` : ""}\n`
       : target === null
         ? `\nNothing was written. To write a mended copy: ${again(flags.given)} --output fixed.json\n`
-        : `\nWrote ${safeText(target)}${backup ? `; the file as it was: ${safeText(backup)}` : ""}.\n`,
-  ]);
+        : `\nWrote ${safeText(target)}${backup ? `; the file as it was: ${safeText(backup)}` : ""}.\n`;
+  const json = { schemaVersion: 1, input: path, output: target, backup, conversations };
+  const table = () => [
+    ...(changed + stays > 0
+      ? mendedTable(path, conversations, { ...options, unsafe: flags.unsafe || flags.from !== undefined })
+      : []),
+    end,
+  ];
+  if (flags.quiet && flags.format !== "json") return;
+  await reportDone(
+    openOutput(undefined, { color: options.color }),
+    flags.format === "json" ? [`${JSON.stringify(json, null, 2)}\n`] : table(),
+    () => (target === null ? [] : [end.trimStart()]),
+  );
 }

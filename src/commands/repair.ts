@@ -1,23 +1,23 @@
 import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
-import { DoctorError } from "../errors.js";
+import { commandLine, DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { heedingSignals } from "../interrupts.js";
 import { only } from "../model/findings.js";
-import type { Finding, Findings } from "../model/report.js";
+import type { Finding, Findings, ReportStream } from "../model/report.js";
 import { type Applied, applyPlan } from "../repair/apply.js";
 import { isPlan, type RepairPlan } from "../repair/plan.js";
 import { type Prepared, prepareRepair } from "../repair/prepare.js";
 import { applied, planTable } from "../reporters/plan.js";
-import { safeJson, safeText } from "../reporters/safe-text.js";
+import { safeText } from "../reporters/safe-text.js";
 import { again } from "../reporters/shell.js";
 import { plural } from "../reporters/units.js";
 import { discover } from "../scan/discover.js";
 import { isSqlite } from "../scan/inputs.js";
 import { scanStream } from "../scan/scan.js";
 import type { RepairFlags } from "./flags.js";
-import { checkOutput, reporterOptions, write } from "./output.js";
+import { checkOutput, type Output, openOutput, reportDone, reporterOptions } from "./output.js";
 import { startProgress } from "./progress.js";
+import { ask, talk, talkText } from "./talk.js";
 
 /** Prints the plan; with --backup, --undo-only or --no-backup applies it. */
 export async function runRepair(named: string | undefined, flags: RepairFlags): Promise<number> {
@@ -36,7 +36,31 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
     return (await import("./repair-json.js")).runRepairJson(path, flags, now);
   if (flags.from)
     throw new DoctorError("USAGE", "--from restores the calls of a captured request, not of a database");
-  checkOutput(flags.output, [path, flags.plan]);
+  checkOutput(flags.output, [path, flags.plan], MAY);
+  const output = openOutput(flags.output, {
+    color: reporterOptions(flags, now, "warning").color,
+    isPrivate: flags.showContent || (flags.format === "json" && !writes),
+    may: MAY,
+  });
+  try {
+    return await repairDatabase(path, named === undefined, writes, flags, now, output);
+  } finally {
+    output.drop();
+  }
+}
+
+/** A plan takes the place of an older one. */
+const MAY = ["plan"] as const;
+
+/** `isFound`: the path was not typed. */
+async function repairDatabase(
+  path: string,
+  isFound: boolean,
+  writes: boolean,
+  flags: RepairFlags,
+  now: number,
+  output: Output,
+): Promise<number> {
   const options = reporterOptions(flags, now, "warning");
   const bar = await startProgress(flags.quiet);
   const { plan, input, findings } = await (flags.plan
@@ -45,32 +69,33 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
   ).finally(bar.stop);
   const incomplete = input !== null && input.status !== "ok";
   const work = plan.sessions.some((session) => session.operations.length > 0);
-  if (flags.format === "json" && !writes) {
-    await write([`${safeJson(JSON.stringify(plan, null, 2))}\n`], flags.output);
+  const ended = async (pieces: Iterable<string>) => {
+    await output.write(pieces);
+    output.keep();
     return exitCode({ findings, incomplete }, flags.failOn);
-  }
-  if (!work && flags.format === "json") {
-    const nothing = { backup: null, journal: null, rows: 0, inFlight: [], sessions: [] };
-    await write([done(nothing, findings)], flags.output);
-    return exitCode({ findings, incomplete }, flags.failOn);
-  }
-  if (!work) {
-    await write([`Nothing to repair in ${safeText(path)}.\n`, ...remainingLines(plan)], flags.output);
-    return exitCode({ findings, incomplete }, flags.failOn);
-  }
+  };
+  if (flags.format === "json" && !writes) return ended([`${JSON.stringify(plan, null, 2)}\n`]);
+  if (!work && flags.format === "json")
+    return ended([done({ backup: null, journal: null, rows: 0, inFlight: [], sessions: [] }, findings)]);
+  if (!work) return ended([`Nothing to repair in ${safeText(path)}.\n`, ...remainingLines(plan)]);
   if (!(flags.quiet && writes) && flags.format === "table")
-    await write(planTable(plan, options, flags.showContent ?? false), flags.output);
+    await output.write(planTable(plan, options, flags.showContent ?? false));
   if (!writes) {
-    const how = `\nNothing was written. To apply it: ${again(flags.given, named ? [] : [path])} --backup\n`;
-    if (!flags.quiet) await write([how], flags.output);
-    return exitCode({ findings, incomplete }, flags.failOn);
+    const how = `\nNothing was written. To apply it: ${again(flags.given, isFound ? [path] : [])} --backup\n`;
+    return ended(flags.quiet ? [] : [how]);
   }
-  if (process.stdin.isTTY && !flags.yes && !(await confirmed(path)))
+  if (process.stdin.isTTY && !flags.yes && !(await ask(`Write this to ${path}?`)))
     throw new DoctorError("REFUSED", "not confirmed; nothing was written");
-  return apply(path, plan, flags, now);
+  return apply(path, plan, flags, now, output);
 }
 
-async function apply(path: string, plan: RepairPlan, flags: RepairFlags, now: number): Promise<number> {
+async function apply(
+  path: string,
+  plan: RepairPlan,
+  flags: RepairFlags,
+  now: number,
+  output: Output,
+): Promise<number> {
   const bar = await startProgress(flags.quiet);
   const result = await heedingSignals((isCancelled) =>
     applyPlan(path, plan, {
@@ -82,30 +107,29 @@ async function apply(path: string, plan: RepairPlan, flags: RepairFlags, now: nu
       isCancelled,
     }),
   ).finally(bar.stop);
-  const report = await scanStream(path, {
-    hostVersion: flags.hostVersion,
-    providers: flags.provider,
-    now,
-    sessions: flags.session,
-  });
+  const recap = (remaining: number) =>
+    applied(result, path, remaining, flags.backupTo !== undefined, reporterOptions(flags, now, "warning"));
+  let report: ReportStream;
+  try {
+    report = await scanStream(path, {
+      hostVersion: flags.hostVersion,
+      providers: flags.provider,
+      now,
+      sessions: flags.session,
+    });
+  } catch (error) {
+    talkText([...recap(0)].join(""));
+    throw error;
+  }
   const remaining = only(report.findings, ({ severity }) => severity !== "info").length;
-  const pieces =
-    flags.format === "json"
-      ? [done(result, report.findings)]
-      : applied(
-          result,
-          path,
-          remaining,
-          flags.backupTo !== undefined,
-          reporterOptions(flags, now, "warning"),
-        );
-  await write(pieces, flags.output);
+  const pieces = flags.format === "json" ? [done(result, report.findings)] : recap(remaining);
+  await reportDone(output, pieces, () => recap(remaining));
   return exitCode(report, flags.failOn);
 }
 
 function done(result: Applied, findings: Findings): string {
   const remaining = [...findings];
-  return `${safeJson(JSON.stringify({ schemaVersion: 1, ...told(result), remaining }, null, 2))}\n`;
+  return `${JSON.stringify({ schemaVersion: 1, ...told(result), remaining }, null, 2)}\n`;
 }
 
 /** What was done, without the content of any row. */
@@ -158,14 +182,14 @@ async function savedPlan(
     throw new DoctorError(
       "INVALID_JSON",
       `${file}: not a saved plan`,
-      `doctor repair ${path} --format json --output ${file}`,
+      commandLine("repair", path, "--format", "json", "--output", file),
     );
   }
   if (!isPlan(plan))
     throw new DoctorError(
       "UNSUPPORTED",
       `${file}: not a saved plan of this version`,
-      `doctor repair ${path} --format json --output ${file}`,
+      commandLine("repair", path, "--format", "json", "--output", file),
     );
   const findings = plan.sessions.flatMap(({ mended, remaining }) => [...mended, ...remaining]);
   return { plan: { ...plan, database: path }, input: null, findings };
@@ -184,17 +208,11 @@ function discovered(writes: boolean, quiet?: boolean): string {
     throw new DoctorError(
       "USAGE",
       `found ${found.length} databases (${found.join(", ")}): name the one to repair`,
-      `doctor repair ${found[0]} --backup`,
+      commandLine("repair", found[0]!, "--backup"),
     );
   if (found.length > 1 && !quiet)
-    process.stderr.write(
-      `found ${found.length} databases; this is the plan for ${safeText(found[0]!)}, not for ${found.slice(1).map(safeText).join(", ")}\n`,
+    talk(
+      `found ${found.length} databases; this is the plan for ${found[0]}, not for ${found.slice(1).join(", ")}`,
     );
   return found[0]!;
-}
-
-async function confirmed(path: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`Write this to ${path}? [y/N] `).finally(() => terminal.close());
-  return /^y(es)?$/i.test(answer.trim());
 }

@@ -1,7 +1,6 @@
 import { DoctorError } from "../errors.js";
 import { providerById } from "../providers/providers.js";
 import { replayTable } from "../reporters/replay.js";
-import { safeJson } from "../reporters/safe-text.js";
 import { readOne } from "../scan/one.js";
 import { replayConversation } from "../scan/replay.js";
 import { type CommonFlags, onlyOne } from "./flags.js";
@@ -29,10 +28,9 @@ export async function runReplay(input: string, flags: CommonFlags): Promise<numb
     now,
     flags.showContent ?? false,
   );
+  const shown = reporterOptions(flags, now, "info");
   const pieces =
-    flags.format === "table"
-      ? replayTable(report, reporterOptions(flags, now, "info"))
-      : [`${safeJson(JSON.stringify(report, null, 2))}\n`];
-  await write(pieces, flags.output);
+    flags.format === "table" ? replayTable(report, shown) : [`${JSON.stringify(report, null, 2)}\n`];
+  await write(pieces, flags.output, { color: shown.color, isPrivate: flags.showContent });
   return report.verdict === "accepted" ? 0 : 1;
 }

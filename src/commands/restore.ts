@@ -1,7 +1,8 @@
 import { DoctorError } from "../errors.js";
 import { newestBackup, type Restored, restoreBackup, undo } from "../repair/restore.js";
-import { safeJson, safeText } from "../reporters/safe-text.js";
-import { checkOutput, type OutputFlags, write } from "./output.js";
+import { safeText } from "../reporters/safe-text.js";
+import { checkOutput, type OutputFlags, openOutput, reportDone } from "./output.js";
+import { talk } from "./talk.js";
 
 export interface RestoreFlags extends OutputFlags {
   format: string;
@@ -13,16 +14,20 @@ export interface RestoreFlags extends OutputFlags {
 /** Puts the state before a repair back. Exit 2 where rows had to be left as they are. */
 export async function runRestore(database: string, flags: RestoreFlags): Promise<number> {
   checkOutput(flags.output, [database, flags.undo, flags.from]);
-  const done = flags.undo
-    ? await undo(database, flags.undo, flags.force ?? false)
-    : await fromBackup(database, flags);
-  await write(
-    flags.format === "json"
-      ? [`${safeJson(JSON.stringify({ schemaVersion: 1, ...done }, null, 2))}\n`]
-      : told(database, done),
-    flags.output,
-  );
-  return done.refused.length > 0 ? 2 : 0;
+  const output = openOutput(flags.output);
+  try {
+    const done = flags.undo
+      ? await undo(database, flags.undo, flags.force ?? false)
+      : await fromBackup(database, flags);
+    const pieces =
+      flags.format === "json"
+        ? [`${JSON.stringify({ schemaVersion: 1, ...done }, null, 2)}\n`]
+        : told(database, done);
+    await reportDone(output, pieces, () => told(database, done));
+    return done.refused.length > 0 ? 2 : 0;
+  } finally {
+    output.drop();
+  }
 }
 
 async function fromBackup(database: string, flags: RestoreFlags): Promise<Restored> {
@@ -33,7 +38,7 @@ async function fromBackup(database: string, flags: RestoreFlags): Promise<Restor
       `${database}: no backup beside it`,
       "doctor restore DATABASE --from BACKUP, or --undo JOURNAL",
     );
-  if (!flags.quiet) process.stderr.write(`restoring from ${safeText(backup)}\n`);
+  if (!flags.quiet) talk(`restoring from ${backup}`);
   return restoreBackup(database, backup, flags.force ?? false);
 }
 

@@ -1,12 +1,12 @@
 import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { loadReporter } from "../reporters/index.js";
-import { safeText } from "../reporters/safe-text.js";
 import { discover } from "../scan/discover.js";
 import { scanStream } from "../scan/scan.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
+import { talk } from "./talk.js";
 
 export interface ScanFlags extends CommonFlags {
   integrity?: boolean;
@@ -30,19 +30,22 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   }).finally(bar.stop);
   const show = flags.severity ?? (flags.failOn === "info" ? "info" : "warning");
   const reporter = await loadReporter(flags.format);
-  await write(reporter(report, reporterOptions(flags, now, show)), flags.output);
+  const shown = reporterOptions(flags, now, show);
+  await write(reporter(report, shown), flags.output, {
+    color: shown.color,
+    github: flags.format === "github",
+  });
   return exitCode(report, flags.failOn);
 }
 
 function discovered(flags: CommonFlags): string[] {
   const { found, looked, hints } = discover();
-  const told = hints.map((hint) => `note: ${safeText(hint)}\n`).join("");
+  const notes = hints.map((hint) => `note: ${hint}`);
   if (found.length === 0)
-    throw new DoctorError(
-      "NO_INPUT",
-      `no database found; looked at\n  ${looked.join("\n  ")}${told && `\n${told.trimEnd()}`}`,
-      "doctor scan PATH",
-    );
-  if (!flags.quiet) process.stderr.write(`found ${found.map(safeText).join(", ")}\n${told}`);
+    throw new DoctorError("NO_INPUT", "no database found; looked at", "doctor scan PATH", [
+      ...looked.map((place) => `  ${place}`),
+      ...notes,
+    ]);
+  if (!flags.quiet) talk(`found ${found.join(", ")}`, ...notes);
   return found;
 }

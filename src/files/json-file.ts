@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync, statSync } from "node:fs";
+import { createReadStream, fstatSync, readFileSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { DoctorError } from "../errors.js";
 import type { Json } from "../model/conversation.js";
@@ -29,7 +29,8 @@ export async function* readJsonItems(path: string, wholeBelow = WHOLE_BELOW): As
   }
   const bytes = path === "-" ? await standardInput() : readFileSync(path);
   const text = decode(bytes);
-  if (text.trim() === "") throw new DoctorError("EMPTY_FILE", `${path}: the file is empty`);
+  if (text.trim() === "")
+    throw new DoctorError("EMPTY_FILE", `${path}: ${path === "-" ? "standard input" : "the file"} is empty`);
   const whole = parseJson(text);
   if (whole !== undefined) {
     yield { value: whole, text, line: 0, bytes: bytes.length };
@@ -57,6 +58,7 @@ function standardInput(): Promise<Buffer> {
 
 /** Not at one go: signals get through while a person types, and input without an end ends here. */
 async function readInput(): Promise<Buffer> {
+  if (isFolder(0)) throw new DoctorError("UNSUPPORTED", "-: standard input is a folder, not a file");
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
@@ -70,6 +72,15 @@ async function readInput(): Promise<Buffer> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+function isFolder(fd: number): boolean {
+  try {
+    return fstatSync(fd).isDirectory();
+  } catch {
+    // Closed: reading tells.
+    return false;
+  }
 }
 
 async function* readLines(path: string): AsyncGenerator<JsonItem> {

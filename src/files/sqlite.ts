@@ -146,8 +146,21 @@ export function immutableName(file: string): string {
   return `file:${path.startsWith("/") ? "" : "/"}${path}?immutable=1`;
 }
 
+function privateFolder(file: string): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "session-doctor-"));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DoctorError(
+      "NOT_READABLE",
+      `${file}: its -wal needs a private copy, and ${tmpdir()} takes none (${why})`,
+      "set TMPDIR to a folder that can be written to",
+    );
+  }
+}
+
 function privateCopy(file: string, stamp: string): ReadPlan {
-  const folder = mkdtempSync(join(tmpdir(), "session-doctor-"));
+  const folder = privateFolder(file);
   const dispose = () => rmSync(folder, { recursive: true, force: true });
   const onExit = () => dispose();
   process.once("exit", onExit);

@@ -37,12 +37,16 @@ export function damagedSession(table: string, handle: number, error: Error, term
   });
 }
 
+/** SQLite's check also tells of rows that break NOT NULL, CHECK or the type of a column: their pages are whole. */
+const BROKEN_CONSTRAINT = /^(?:NULL|TEXT|NUMERIC|non-\w{1,20}) value in |^CHECK constraint failed in /;
+
 /** A line that SQLite's own page check printed. */
 export function damagedPage(table: string, line: string, index: number, terms: JudgeTerms): Finding {
-  return integrityFinding({ sqlite: line }, "database disk image is malformed", terms, {
-    table,
-    id: `${index} ${line}`,
-  });
+  const place = { table, id: `${index} ${line}` };
+  const found = integrityFinding({ sqlite: line }, "database disk image is malformed", terms, place);
+  if (!BROKEN_CONSTRAINT.test(line)) return found;
+  const target = terms.host?.id ?? terms.store.id;
+  return { ...found, severity: "warning", effects: [{ target, effect: "cosmetic" }] };
 }
 
 function integrityFinding(

@@ -8,6 +8,7 @@ import { fingerprintOf } from "./fingerprint.js";
 import { worstOf } from "./grades.js";
 import { described, hostGrade } from "./host-effects.js";
 import type { JudgeTerms } from "./terms.js";
+import { toldEvidence } from "./told.js";
 
 export function toFinding(
   one: Case,
@@ -38,7 +39,7 @@ export function toFinding(
     session: conversation.id,
     ...placeOf(damage.row, damage.message ?? owners.get(damage.row), conversation, store),
     ...(damage.callId !== undefined && { callId: damage.callId }),
-    evidence: damage.evidence,
+    evidence: toldEvidence(damage.evidence),
     effects,
     repair: { safety, ...(rule.action && safety !== "none" && { action: rule.action }) },
     fingerprint: fingerprintOf(

@@ -17,8 +17,11 @@ let measure: typeof imageSize | undefined;
 
 /** Bytes behind base64 text. */
 export function decodedBytes(base64: string): number {
-  const padding = /=*\s*$/.exec(base64.slice(-8))![0].length;
-  return Math.floor(((base64.length - padding) * 3) / 4);
+  const tail = base64.slice(-8);
+  const text = tail.trimEnd();
+  let end = text.length;
+  while (text[end - 1] === "=") end--;
+  return Math.floor(((base64.length - tail.length + end) * 3) / 4);
 }
 
 /** What the first bytes of an image say; null where they begin no image that is known. */

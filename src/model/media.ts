@@ -43,7 +43,7 @@ export function mediaOfBase64(row: Row, mime: string, data: unknown, at?: number
 function mediaOfData(block: MediaBlock, body: string, isBase64: boolean): MediaBlock {
   const { mime } = block;
   if (body === "") return { ...block, problem: "empty-data" };
-  if (isBase64 && !/^[A-Za-z0-9+/_\s-]*=*\s*$/.test(body.slice(0, 4096)))
+  if (isBase64 && !/^[\w+/\s-]*(?:=+\s*)?$/.test(body.slice(0, 4096)))
     return { ...block, problem: "broken-base64" };
   if (REFUSED_MIME.test(mime)) return { ...block, problem: "refused-type" };
   if (!isBase64 || isTextFile(mime)) return block;

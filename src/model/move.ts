@@ -11,7 +11,7 @@ export function movedTo(directory: string, moves: readonly Move[]): string | nul
     const prefix = piecesOf(from);
     if (!prefix.every((piece, index) => piece === pieces[index])) continue;
     const separator = to.includes("\\") ? "\\" : "/";
-    const moved = [to.replace(/[\\/]+$/, ""), ...pieces.slice(prefix.length)].join(separator);
+    const moved = [withoutEnd(to), ...pieces.slice(prefix.length)].join(separator);
     if (moved !== directory) return moved;
   }
   return null;
@@ -20,5 +20,12 @@ export function movedTo(directory: string, moves: readonly Move[]): string | nul
 /** Of a path on Windows, both kinds of slash part it. */
 function piecesOf(path: string): string[] {
   const isWindows = /^[A-Za-z]:[\\/]/.test(path) || path.startsWith("\\\\");
-  return path.replace(/[\\/]+$/, "").split(isWindows ? /[\\/]/ : "/");
+  return withoutEnd(path).split(isWindows ? /[\\/]/ : "/");
+}
+
+/** The path without the slashes at its end. */
+function withoutEnd(path: string): string {
+  let end = path.length;
+  while (end > 0 && (path[end - 1] === "/" || path[end - 1] === "\\")) end--;
+  return path.slice(0, end);
 }

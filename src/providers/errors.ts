@@ -3,6 +3,7 @@
  * row shows the cause; `advice` then says what helps.
  */
 export interface KnownError {
+  /** Runs in linear time: no wildcard without a bound. */
   readonly pattern: RegExp;
   readonly from: string;
   readonly rules: readonly string[];
@@ -193,7 +194,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
     pattern: /Unexpected role '?\w+'? after role|roles must alternate/i,
     rules: ["role-order", "orphan-tool-result", "misplaced-tool-result"],
   },
-  { from: "Mistral", pattern: /Tool call id was .* but must be/i, rules: ["invalid-tool-call-id"] },
+  { from: "Mistral", pattern: /Tool call id was .{0,200} but must be/i, rules: ["invalid-tool-call-id"] },
   {
     from: "Mistral",
     pattern: /Not the same number of function calls and responses/i,
@@ -206,7 +207,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   },
   {
     from: "MiniMax",
-    pattern: /tool call result does not follow tool call|tool result's tool id.* not found/i,
+    pattern: /tool call result does not follow tool call|tool result's tool id.{0,200} not found/i,
     rules: ["orphan-tool-result", "misplaced-tool-result", "missing-tool-calls"],
   },
   {
@@ -222,13 +223,13 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   { from: "MiniMax", pattern: /tool call id is invalid/i, rules: ["invalid-tool-call-id"] },
   {
     from: "Kimi",
-    pattern: /tool_call_id .* not found/i,
+    pattern: /tool_call_id .{0,200} not found/i,
     rules: ["orphan-tool-result", "missing-tool-calls"],
   },
   {
     from: "DeepSeek, Kimi",
     pattern:
-      /reasoning_content.*(missing|must be passed back)|Missing `?reasoning_content|reasoning_content is missing/i,
+      /reasoning_content.{0,200}(missing|must be passed back)|Missing `?reasoning_content|reasoning_content is missing/i,
     rules: ["missing-thinking"],
     advice: "opencode 1.14.24 and later send it: upgrade, or switch thinking off.",
   },
@@ -254,12 +255,12 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   },
   {
     from: "Bedrock",
-    pattern: /text field in the ContentBlock object .* is blank/i,
+    pattern: /text field in the ContentBlock object .{0,200} is blank/i,
     rules: ["blank-text"],
   },
   {
     from: "Groq",
-    pattern: /content\b.*value must be a string/i,
+    pattern: /content\b.{0,200}value must be a string/i,
     rules: ["empty-message"],
   },
   {
@@ -274,3 +275,21 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
     rules: ["integrity"],
   },
 ];
+
+/** Characters at either end of an error that are looked at. The text quoted between them may be a whole request. */
+const LOOKED_AT = 32_768;
+
+/** The looked-at pieces of an error: all of it, or its beginning and its end. */
+export function lookedAt(text: string): { readonly from: number; readonly text: string }[] {
+  if (text.length <= LOOKED_AT * 2) return [{ from: 0, text }];
+  return [
+    { from: 0, text: text.slice(0, LOOKED_AT) },
+    { from: text.length - LOOKED_AT, text: text.slice(-LOOKED_AT) },
+  ];
+}
+
+/** The known errors that a text holds, in the order of the list. */
+export function knownErrorsIn(text: string, known: readonly KnownError[] = KNOWN_ERRORS): KnownError[] {
+  const looked = lookedAt(text);
+  return known.filter(({ pattern }) => looked.some((piece) => pattern.test(piece.text)));
+}

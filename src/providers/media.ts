@@ -46,7 +46,7 @@ export function refusalsTogether(
 
 /** `image/*` declares no kind. */
 function isDeclared({ mime, image }: MediaBlock): boolean {
-  const declared = mime.toLowerCase().replace(/;.*$/, "");
+  const declared = mime.toLowerCase().split(";", 1)[0];
   return declared === "image/*" || declared === image?.type;
 }
 

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { asDoctorError, DoctorError } from "../errors.js";
+import { asDoctorError, commandLine, DoctorError } from "../errors.js";
 import {
   applyEdit,
   type Cells,
@@ -183,7 +183,7 @@ function checkBefore(db: Database, path: string, operations: readonly Operation[
       throw new DoctorError(
         "CHANGED",
         `${path}: ${operation.table} ${operation.id} was changed after the plan was made; nothing was written`,
-        `doctor repair ${path}`,
+        commandLine("repair", path),
       );
   }
 }

@@ -31,8 +31,13 @@ export function namedBeside(
   return join(folder ?? (to ? dirname(resolve(to)) : dirname(resolve(database))), name);
 }
 
-/** @throws DoctorError EXISTS, NO_SPACE */
-export function checkTarget(target: string, database: string, bytes: number): void {
+/** `advice`: what helps where there is no space. @throws DoctorError EXISTS, NO_SPACE */
+export function checkTarget(
+  target: string,
+  database: string,
+  bytes: number,
+  advice = "name another place with --backup-to, or keep only the undo journal with --undo-only",
+): void {
   if (lstatSync(target, { throwIfNoEntry: false })) {
     const same = existsSync(target) && realpathSync(target) === realpathSync(database);
     throw new DoctorError(
@@ -52,7 +57,7 @@ export function checkTarget(target: string, database: string, bytes: number): vo
     throw new DoctorError(
       "NO_SPACE",
       `${dirname(target)}: needs ${bytes} bytes for the backup and has ${bavail * bsize}`,
-      "name another place with --backup-to, or keep only the undo journal with --undo-only",
+      advice,
     );
 }
 

@@ -55,7 +55,7 @@ export async function restoreBackup(database: string, backup: string, force: boo
     if (source.pragma("quick_check(1)", { simple: true }) !== "ok")
       throw new DoctorError("DAMAGED", `${backup}: the backup is damaged; nothing was changed`);
     const kept = namedBeside(database, "before-restore");
-    checkTarget(kept, database, sizeWithWal(database) * 2);
+    checkTarget(kept, database, sizeWithWal(database) * 2, `make room in ${dirname(kept)}, then try again`);
     const current = openForWriting(database);
     try {
       current.exec("begin immediate");

@@ -26,7 +26,11 @@ const BARE = {
 export function inColumns(rows: readonly string[][], colWidths: number[]): string {
   const table = new Table({ ...BARE, colWidths, wordWrap: true, wrapOnWordBoundary: true });
   table.push(...rows);
-  return table.toString().replace(/ +$/gm, "");
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
 }
 
 /** Prose in lines of at most this width, each behind the indent. */

@@ -1,3 +1,4 @@
+import { commandLine } from "../errors.js";
 import type { Edit, Operation } from "../files/rows.js";
 import { addTo } from "../model/group.js";
 import type { Finding } from "../model/report.js";
@@ -18,7 +19,7 @@ export function* planTable(
   showContent: boolean,
 ): Generator<string> {
   const { bold, dim } = createColors(options.color);
-  yield `${bold(safeText(plan.database))}\n${dim(`${plan.kind} ${plan.terms.hostVersion}`)}\n`;
+  yield `${bold(safeText(plan.database))}\n${dim(safeText(`${plan.kind} ${plan.terms.hostVersion}`))}\n`;
   for (const session of plan.sessions) yield* sessionPlan(session, options, showContent);
 }
 
@@ -30,13 +31,13 @@ function* sessionPlan(
   const { bold, dim, yellow } = createColors(options.color);
   yield `\n  ${bold(safeText(session.session ?? "rows without a conversation"))}\n`;
   for (const [rule, { length: number }] of byRule(session.mended))
-    yield `    mends ${number > 1 ? `${count(number)} x ` : ""}${titleOf(rule)} ${dim(`[${rule}]`)}\n`;
+    yield `    mends ${number > 1 ? `${count(number)} x ` : ""}${titleOf(rule)} ${dim(safeText(`[${rule}]`))}\n`;
   for (const operation of session.operations.slice(0, LISTED))
     yield* operationLines(operation, options, showContent);
   if (session.operations.length > LISTED)
     yield `      ${dim(`… and ${count(session.operations.length - LISTED)} more rows (--format json lists them)`)}\n`;
   for (const [rule, { length: number }] of byRule(session.remaining))
-    yield `    ${yellow("stays")} ${number > 1 ? `${count(number)} x ` : ""}${titleOf(rule)} ${dim(`[${rule}]`)}\n`;
+    yield `    ${yellow("stays")} ${number > 1 ? `${count(number)} x ` : ""}${titleOf(rule)} ${dim(safeText(`[${rule}]`))}\n`;
 }
 
 export function byRule(findings: readonly Finding[]): Map<string, Finding[]> {
@@ -52,13 +53,13 @@ function* operationLines(
 ): Generator<string> {
   const { dim } = createColors(options.color);
   const inWidth = (text: string) => shorten(text, options.width - 1);
-  yield `      ${operation.kind} ${operation.table} ${safeText(operation.id)}\n`;
+  yield `      ${safeText(`${operation.kind} ${operation.table} ${operation.id}`)}\n`;
   if (operation.kind === "insert")
     yield `${dim(inWidth(`        + ${inserted(operation.values, showContent)}`))}\n`;
   if (operation.kind !== "update") return;
   for (const edit of operation.edits) yield `${dim(inWidth(`        ${editWords(edit, showContent)}`))}\n`;
   for (const [column, value] of Object.entries(operation.columns))
-    yield `${dim(inWidth(`        ~ ${column} = ${safeText(JSON.stringify(value))}`))}\n`;
+    yield `${dim(inWidth(`        ~ ${safeText(`${column} = ${JSON.stringify(value)}`)}`))}\n`;
 }
 
 /** Paths whose values are nobody's words; all others are named by kind and length only. */
@@ -112,9 +113,9 @@ export function* applied(
   for (const session of done.inFlight)
     yield `${yellow("skipped")} ${safeText(session)}: its last turn is still at work\n`;
   if (remaining > 0)
-    yield `${plural(remaining, "finding")} of some weight remain${remaining === 1 ? "s" : ""}: doctor scan ${safeText(database)}\n`;
-  const from = elsewhere && done.backup ? ` --from ${safeText(done.backup)}` : "";
-  if (done.backup) yield `To go back: ${bold(`doctor restore ${safeText(database)}${from}`)}\n`;
+    yield `${plural(remaining, "finding")} of some weight remain${remaining === 1 ? "s" : ""}: ${commandLine("scan", database)}\n`;
+  const from = elsewhere && done.backup ? ["--from", done.backup] : [];
+  if (done.backup) yield `To go back: ${bold(commandLine("restore", database, ...from))}\n`;
   else if (done.journal)
-    yield `To go back: ${bold(`doctor restore ${safeText(database)} --undo ${safeText(done.journal)}`)}\n`;
+    yield `To go back: ${bold(commandLine("restore", database, "--undo", done.journal))}\n`;
 }

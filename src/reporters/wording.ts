@@ -26,7 +26,7 @@ function isImport(target: string): boolean {
 }
 
 export function titleOf(rule: string): string {
-  return ruleById(rule)?.title ?? rule;
+  return ruleById(rule)?.title ?? safeText(rule);
 }
 
 /** What breaks, worst first, in one sentence. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { DoctorError } from "../errors.js";
 import { only } from "../model/findings.js";
 import type { Findings } from "../model/report.js";
+import { isObject } from "../model/text.js";
 
 /** Findings that a project has accepted. */
 export interface Baseline {
@@ -24,7 +25,10 @@ export function readBaseline(path: string): Baseline {
     throw new DoctorError("INVALID_JSON", `${path}: not a baseline`);
   }
   const isEntry = (entry: unknown) =>
-    typeof (entry as Baseline["accepted"][number] | null)?.fingerprint === "string";
+    isObject(entry) &&
+    typeof entry.fingerprint === "string" &&
+    typeof entry.rule === "string" &&
+    (entry.session === null || typeof entry.session === "string");
   if (parsed?.schemaVersion !== 1 || !Array.isArray(parsed.accepted) || !parsed.accepted.every(isEntry))
     throw new DoctorError("UNSUPPORTED", `${path}: not a baseline of this version`);
   return parsed;

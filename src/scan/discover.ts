@@ -12,8 +12,21 @@ export interface Discovery {
   readonly hints: string[];
 }
 
+/** The user's home folder; undefined for a user that the system does not know. */
+export function homeFolder(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
+}
+
 /** The databases of this user, by the hosts' own rules. */
-export function discover(env: Places["env"] = process.env, cwd = process.cwd(), home = homedir()): Discovery {
+export function discover(
+  env: Places["env"] = process.env,
+  cwd = process.cwd(),
+  home = homeFolder(),
+): Discovery {
   const stores = STORES.flatMap((store) => store.discover?.({ env, cwd, home }) ?? []);
   const looked = stores.flatMap((store) => store.looked);
   const found: string[] = [];

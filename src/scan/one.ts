@@ -1,4 +1,4 @@
-import { DoctorError, noSession } from "../errors.js";
+import { commandLine, DoctorError, noSession } from "../errors.js";
 import { readJsonItems } from "../files/json-file.js";
 import { openForReading, planRead } from "../files/sqlite.js";
 import type { Conversation } from "../model/conversation.js";
@@ -98,6 +98,6 @@ function only<Item>(items: readonly Item[], path: string, idOf: (item: Item) => 
     items.length === 0
       ? `${path} holds no conversation`
       : `${path} holds ${items.length} conversations: name one with --session ID, such as ${newest.join(", ")}`,
-    `doctor scan ${path}`,
+    commandLine("scan", path),
   );
 }

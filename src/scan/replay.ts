@@ -1,5 +1,6 @@
 import { refusalsOf } from "../judge/refusals.js";
 import type { Block, Conversation, Turn } from "../model/conversation.js";
+import { toldName } from "../model/told.js";
 import { errorText, type Provider } from "../providers/providers.js";
 import { generationOf, type Host, type Replay } from "../stores/host.js";
 import type { AnyStore } from "../stores/store.js";
@@ -102,7 +103,7 @@ function describe(block: Block, turn: Turn, showContent: boolean): ReplayBlock {
     case "thinking":
       return { type: block.kind, length: block.length, ...text, row };
     case "call":
-      return { type: "tool-call", id: block.id, name: block.name, row };
+      return { type: "tool-call", id: block.id, name: toldName(block.name), row };
     case "result":
       return { type: "tool-result", id: block.id, ...(!block.ok && { error: true as const }), ...text, row };
     default:

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { asDoctorError, DoctorError } from "../errors.js";
+import { asDoctorError, commandLine, DoctorError } from "../errors.js";
 import { joined } from "../model/findings.js";
 import type { Findings, InputReport, Report, ReportStream } from "../model/report.js";
 import { TOOL } from "../version.js";
@@ -66,7 +66,7 @@ function tellMissing(scans: readonly InputScan[], sessions: readonly string[]): 
     const failure = new DoctorError(
       "NOT_FOUND",
       `${input.path}: no session ${id}`,
-      `doctor scan ${input.path} lists the damaged ones`,
+      `${commandLine("scan", input.path)} lists the damaged ones`,
     );
     const { status, error } = failedInput(input.path, failure);
     Object.assign(input, { status, error });

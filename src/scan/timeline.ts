@@ -2,6 +2,7 @@ import type { Block, CallBlock, Conversation, Message, Row } from "../model/conv
 import { addTo } from "../model/group.js";
 import { pairCalls } from "../model/pairing.js";
 import type { Finding } from "../model/report.js";
+import { toldMime, toldName, toldWord } from "../model/told.js";
 import { storeOf } from "../stores/index.js";
 
 /** One row of the timeline: a message, or a piece of one. */
@@ -101,10 +102,10 @@ function messageEntry(
     type: message.role,
     ...(hasPosition && { position: message.position }),
     ...(message.unreadable && { status: `unreadable: ${message.unreadable}` }),
-    ...(message.finish && { status: message.finish }),
+    ...(message.finish && { status: toldWord(message.finish) }),
     ...(message.role === "assistant" && message.completed === null && { status: "never completed" }),
     ...(message.error && {
-      error: `${message.error.name}${message.error.status ? ` ${message.error.status}` : ""}`,
+      error: `${toldName(message.error.name)}${message.error.status ? ` ${message.error.status}` : ""}`,
     }),
   };
 }
@@ -123,11 +124,11 @@ function blockEntry(block: Block): Omit<Entry, "row" | "table" | "time" | "findi
     case "result":
       return { type: "result", callId: block.id, status: block.ok ? "ok" : "error" };
     case "media":
-      return { type: "media", status: block.problem ?? block.mime };
+      return { type: "media", status: block.problem ?? toldMime(block.mime) };
     case "compaction":
       return { type: "compaction" };
     default:
-      return { type: block.type, ...(block.reason && { status: block.reason }) };
+      return { type: toldWord(block.type), ...(block.reason && { status: toldWord(block.reason) }) };
   }
 }
 
@@ -138,7 +139,7 @@ function callEntry(call: CallBlock): Omit<Entry, "row" | "table" | "time" | "fin
   ];
   return {
     type: "tool",
-    tool: call.name,
+    tool: toldName(call.name),
     callId: call.id,
     ...(call.state && { status: [call.state, ...notes.filter(Boolean)].join(", ") }),
     ...(call.error && { error: toldError(call.error) }),

@@ -38,7 +38,8 @@ export interface Store<C extends Conversation = Conversation, E extends Edits = 
 export interface Places {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  readonly home: string;
+  /** Undefined for a user that the system does not know. */
+  readonly home: string | undefined;
 }
 
 export interface Discovered {

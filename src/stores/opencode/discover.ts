@@ -4,16 +4,19 @@ import type { Discovered, Places } from "../store.js";
 
 /** opencode's and Kilo's databases by their own rules: an environment variable, then every file of the data folder. */
 export function discoverOpencode({ env, home }: Places): Discovered {
-  const data = env.XDG_DATA_HOME || join(home, ".local", "share");
-  const folder = join(data, "opencode");
-  const named = {
-    OPENCODE_DB: placed(env.OPENCODE_DB, folder),
-    KILO_DB: placed(env.KILO_DB, join(data, "kilo")),
-  };
+  const data = env.XDG_DATA_HOME || (home && join(home, ".local", "share"));
+  const folder = data && join(data, "opencode");
+  const kilo = data && join(data, "kilo");
+  const named = { OPENCODE_DB: placed(env.OPENCODE_DB, folder), KILO_DB: placed(env.KILO_DB, kilo) };
   return {
-    looked: [...named.OPENCODE_DB, ...channelsIn(folder), ...named.KILO_DB, join(data, "kilo", "kilo.db")],
+    looked: [
+      ...named.OPENCODE_DB,
+      ...(folder ? channelsIn(folder) : []),
+      ...named.KILO_DB,
+      ...(kilo ? [join(kilo, "kilo.db")] : []),
+    ],
     named,
-    hints: (found) => hintsFor(folder, found),
+    hints: (found) => (folder ? hintsFor(folder, found) : []),
   };
 }
 
@@ -38,8 +41,9 @@ function channelsIn(folder: string): string[] {
   return [join(folder, "opencode.db"), ...names.sort().map((name) => join(folder, name))];
 }
 
-/** An absolute path as it is, a relative one inside the data folder. */
-function placed(named: string | undefined, folder: string): string[] {
+/** An absolute path as it is, a relative one inside the data folder where there is one. */
+function placed(named: string | undefined, folder: string | undefined): string[] {
   if (!named || named === ":memory:") return [];
-  return [isAbsolute(named) ? named : join(folder, named)];
+  if (isAbsolute(named)) return [named];
+  return folder ? [join(folder, named)] : [];
 }

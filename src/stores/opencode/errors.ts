@@ -1,4 +1,4 @@
-import { KNOWN_ERRORS, type KnownError } from "../../providers/errors.js";
+import { KNOWN_ERRORS, type KnownError, knownErrorsIn } from "../../providers/errors.js";
 
 /** Error texts of opencode itself. */
 export const ERRORS: readonly KnownError[] = [
@@ -36,8 +36,10 @@ export const ERRORS: readonly KnownError[] = [
   { from: "opencode", pattern: /FOREIGN KEY constraint failed/i, rules: ["missing-project", "orphan-row"] },
 ];
 
+/** Error texts that a session may have recorded: of providers and of opencode. */
+export const RECORDED: readonly KnownError[] = [...KNOWN_ERRORS, ...ERRORS];
+
 /** The rules that explain an error text that a session recorded, most likely first; [] where none is known. */
 export function rulesOfError(text: string): string[] {
-  const known = [...KNOWN_ERRORS, ...ERRORS].filter(({ pattern }) => pattern.test(text));
-  return [...new Set(known.flatMap(({ rules }) => rules))];
+  return [...new Set(knownErrorsIn(text, RECORDED).flatMap(({ rules }) => rules))];
 }

@@ -1,4 +1,4 @@
-import { DoctorError } from "../../../errors.js";
+import { commandLine, DoctorError } from "../../../errors.js";
 import type { Database } from "../../../files/sqlite.js";
 import type { Json, JsonObject } from "../../../model/conversation.js";
 import { parseJson, withPath } from "../../../model/json.js";
@@ -25,7 +25,7 @@ export function buildExport(db: Database, path: string, id: string): Export {
     throw new DoctorError(
       "NOT_FOUND",
       `${path}: no session ${id}`,
-      `doctor scan ${path} lists the damaged ones`,
+      `${commandLine("scan", path)} lists the damaged ones`,
     );
   const info = sessionInfo(session);
   const known = db.prepare("select 1 from project where id = ?").get(session.project_id) !== undefined;

@@ -1,0 +1,60 @@
+import { spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { expect, test } from "vitest";
+import { commandLine } from "../../src/errors.js";
+import { again, quotedPath } from "../../src/reporters/shell.js";
+import { HOSTILE, problemsOf } from "../support/hostile.js";
+
+const hasBash = spawnSync("bash", ["-c", "exit 0"]).status === 0;
+/** What no argument can hold. */
+const words = HOSTILE.map((word) => word.replaceAll("\u0000", "").toWellFormed()).concat([
+  "x;touch PWNED.db",
+  "a b",
+  "~root",
+  "=ls",
+  "it's",
+  "back\\slash \\u001b",
+  "$'x'",
+  "!!",
+  "*?[a]{b,c}",
+  "-flag",
+  "##[group]",
+  "plain/path-1.db",
+  "é 漢字 😀",
+  "",
+]);
+
+/** What a shell makes of the command line, with a `doctor` that prints its arguments. */
+function parsed(line: string): string[] {
+  const script = `doctor() { printf '%s\\0' "$@"; }; ${line}`;
+  const { stdout, stderr } = spawnSync("bash", ["--norc", "-c", script], {
+    encoding: "utf8",
+    cwd: tmpdir(),
+    env: { PATH: process.env.PATH, LC_ALL: "C.UTF-8" },
+  });
+  expect(stderr).toBe("");
+  return stdout.split("\u0000").slice(0, -1);
+}
+
+test.runIf(hasBash)(
+  "a hint gives a shell the very arguments, whatever they hold (skipped without bash)",
+  () => {
+    expect(
+      parsed(
+        again(
+          words,
+          words.filter((word) => word !== "-flag"),
+        ),
+      ),
+    ).toEqual([...words, ...words.filter((word) => word !== "-flag")]);
+    expect(parsed(commandLine("scan", "x;y", "--format", "a b"))).toEqual(["scan", "x;y", "--format", "a b"]);
+  },
+);
+
+test("a hint is one line in which nothing acts; a path is no flag", () => {
+  expect(problemsOf(again(words, words))).toEqual([]);
+  expect(again(words, words)).not.toContain("\n");
+  expect(quotedPath("-x")).toBe("./-x");
+  expect(quotedPath("-")).toBe("-");
+  expect(quotedPath("a/b.db")).toBe("a/b.db");
+});
