@@ -39,6 +39,7 @@ import { orphanInterruptedTool } from "../stores/opencode/rules/orphan-interrupt
 import { orphanRow } from "./orphan-row.js";
 import { orphanToolResult } from "./orphan-tool-result.js";
 import { parallelToolCalls } from "../stores/instatic/rules/parallel-tool-calls.js";
+import { providerExecutedCall } from "../stores/opencode/rules/provider-executed-call.js";
 import { recordedRejection } from "../stores/opencode/rules/recorded-rejection.js";
 import { roleOrder } from "./role-order.js";
 import type { Rule } from "./rule.js";
@@ -95,6 +96,7 @@ export const RULES: readonly Rule[] = [
   orphanRow,
   orphanToolResult,
   parallelToolCalls,
+  providerExecutedCall,
   recordedRejection,
   roleOrder,
   storedFormat,

@@ -24,7 +24,7 @@ export const invalidThinking = defineRule({
             const problem =
               turn.role !== "assistant"
                 ? "role"
-                : block.signature === "none"
+                : block.signature === "none" || block.signature === "empty"
                   ? "unsigned"
                   : block.signature === "signed" && block.blank && !isOmitted(block, view, provider)
                     ? "empty"

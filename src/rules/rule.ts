@@ -36,6 +36,8 @@ export interface Symptom {
   readonly variant?: string;
   /** Overrides the rule's own safety. */
   readonly safety?: Safety;
+  /** The grade where the conversation goes on over another wire, for what is healthy there. */
+  readonly elsewhere?: Severity;
 }
 
 /** Damage seen in the stored rows themselves. */

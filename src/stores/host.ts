@@ -10,6 +10,7 @@ export const STOPS_BY_RULE = {
   "invalid-tool-input": ["crash"],
   "malformed-json": ["crash"],
   "missing-project": ["crash"],
+  "provider-executed-call": ["crash"],
   "stored-format": ["crash"],
   "unanswered-compaction": ["swallowed"],
   "unanswered-subtask": ["crash"],
@@ -43,7 +44,8 @@ export interface Replay {
 
 /** OpenAI's formats carry the input as JSON text: a half character is an escape in it, and the body is valid. */
 export function asText(call: CallBlock): CallBlock {
-  return call.loneSurrogate ? { ...call, loneSurrogate: false } : call;
+  const loneSurrogate = !call.id.isWellFormed();
+  return loneSurrogate === Boolean(call.loneSurrogate) ? call : { ...call, loneSurrogate };
 }
 
 /** A stretch of host versions that replay alike. */

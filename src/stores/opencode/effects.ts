@@ -1,3 +1,4 @@
+import { rangeOf } from "./replay/versions.js";
 import type { EffectKind, Severity } from "../../model/report.js";
 
 /**
@@ -40,6 +41,15 @@ export const HOST_EFFECTS: readonly HostEffect[] = [
     error: REFUSED_READ,
     severity: "error",
   },
+  ...(["wholePromptTimes", "noContentFilter"] as const).map((variant) => ({
+    rule: "invalid-message",
+    variant,
+    target: "opencode" as const,
+    effect: "unreadable" as const,
+    hosts: rangeOf(variant),
+    error: REFUSED_READ,
+    severity: "error" as const,
+  })),
   { rule: "invalid-message", target: "opencode-2", effect: "lost", severity: "warning" },
   { rule: "invalid-message", target: "instatic", effect: "misleads", severity: "warning" },
   {
@@ -88,10 +98,29 @@ export const HOST_EFFECTS: readonly HostEffect[] = [
   },
   {
     rule: "unlistable-session",
-    variant: "at-prompt",
+    variant: "absolutePaths",
     target: "opencode",
     effect: "unreadable",
-    error: "500 at GET /session",
+    hosts: rangeOf("absolutePaths"),
+    error: "500 at GET /session: no session of the project is listed",
+    severity: "error",
+  },
+  {
+    rule: "unlistable-session",
+    variant: "strictRevert",
+    target: "opencode",
+    effect: "unreadable",
+    hosts: rangeOf("strictRevert"),
+    error: "400 at GET /session: no session of the project is listed",
+    severity: "error",
+  },
+  {
+    rule: "unlistable-session",
+    variant: "workspaces",
+    target: "opencode",
+    effect: "unreadable",
+    hosts: rangeOf("workspaces"),
+    error: "500 Workspace not found at GET /session/:id",
     severity: "error",
   },
   {

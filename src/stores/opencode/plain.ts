@@ -1,15 +1,16 @@
-import type { Conversation, JsonObject, MediaBlock, Plain, Row } from "../../model/conversation.js";
-import { mediaOfUrl } from "../../model/media.js";
-import { endOfWrap } from "./ids.js";
+import type { Conversation, Json, JsonObject, MediaBlock, Plain, Row } from "../../model/conversation.js";
 import { asString, hasLoneSurrogate, isObject } from "../../model/text.js";
 import { sideOf } from "../../providers/media.js";
 import { mayOmitThinking, SAFE_IMAGES } from "../../providers/providers.js";
-import { ABORTED, isFinal } from "./walk.js";
 import type { HostGeneration } from "../host.js";
-import { attachmentsOf, foreignKeysOf, isSealed, isSigned, itemIdOf } from "./decode/message.js";
+import { attachmentsOf, fileOf } from "./decode/file.js";
+import { isSealed, itemIdOf, ranAtProvider, signatureOf, tracesOf } from "./decode/metadata.js";
+import { refusedByOlder } from "./decode/older.js";
+import { refusalsOfMessage, refusalsOfPart } from "./decode/strict.js";
+import { endOfWrap } from "./ids.js";
 import { isSent, isShown } from "./replay/files.js";
 import { idAt } from "./replay/order.js";
-import { refusalsOfMessage, refusalsOfPart } from "./decode/strict.js";
+import { ABORTED, isFinal } from "./walk.js";
 
 /** Ids of calls and names of tools that every provider takes. */
 const PLAIN_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -75,7 +76,7 @@ function isPlainMessage(
   seen: Seen,
 ): boolean {
   const { id, data, parts } = message;
-  if (!id.startsWith("msg") || refusalsOfMessage(data).length > 0) return false;
+  if (!id.startsWith("msg") || refusalsOfMessage(data).length > 0 || refusedByOlder(data)) return false;
   if (!inOrder(message, previous, session)) return false;
   if (!parts.every((part) => part.id.startsWith("prt") && refusalsOfPart(part.data).length === 0))
     return false;
@@ -130,12 +131,16 @@ function isPlainSaying(data: JsonObject, seen: Seen): boolean {
   return data.type === "agent" || data.type === "subtask";
 }
 
+function isHalf(text: Json | undefined): boolean {
+  return typeof text === "string" && !text.isWellFormed();
+}
+
 function isPlainText(text: string): boolean {
   return /\S/.test(text) && text.isWellFormed();
 }
 
 function isPlainFile(data: JsonObject, seen: Seen): boolean {
-  return !isSentFile(data) || arePlainMedia(mediaOfUrl(ANY_ROW, data.mime as string, data.url), seen);
+  return !isSentFile(data) || arePlainMedia(fileOf(ANY_ROW, data), seen);
 }
 
 function isSentFile(data: JsonObject): boolean {
@@ -150,7 +155,8 @@ function arePlainMedia(media: MediaBlock | readonly MediaBlock[], seen: Seen): b
 }
 
 function isPlainMedia(file: MediaBlock): boolean {
-  const { problem, image, bytes, mime } = file;
+  const { problem, image, bytes, mime, label, unfetchable, loneSurrogate } = file;
+  if (label !== undefined || unfetchable || loneSurrogate) return false;
   if (!isShown(file) || problem || image === null || (bytes ?? 0) > SAFE_IMAGES.bytes) return false;
   if (image === undefined) return true;
   // A JPEG may say its size behind the head of a URL that was cut.
@@ -178,7 +184,7 @@ function isPlainReply({ data, parts }: MessageDocument, seen: Seen): boolean {
   let spoken = false;
   let thinking = false;
   for (const { id, data } of parts) {
-    if (id.slice(4, 7) !== hex || hasForeignKeys(data)) return false;
+    if (id.slice(4, 7) !== hex || isForeign(data)) return false;
     switch (data.type) {
       case "step-start":
         if (thinking && !spoken) return false;
@@ -208,12 +214,13 @@ function isPlainReply({ data, parts }: MessageDocument, seen: Seen): boolean {
 /** What OpenAI has sealed may be empty, and what newer Claude models have signed; it is nothing to others then. */
 function isPlainThinking(data: JsonObject, model: string): boolean {
   const text = data.text as string;
-  if (text === "" && isSigned(data) && mayOmitThinking(model)) return true;
+  if (text === "" && signatureOf(data) === "signed" && mayOmitThinking(model)) return true;
   return itemIdOf(data) === undefined ? isPlainText(text) : isSealed(data) && text.isWellFormed();
 }
 
-function hasForeignKeys({ metadata }: JsonObject): boolean {
-  return isObject(metadata) && foreignKeysOf(metadata).length > 0;
+/** Metadata that some version cannot send back: the reader refuses what is no record. */
+function isForeign({ metadata, type }: JsonObject): boolean {
+  return tracesOf(metadata, type === "tool").foreignKeys !== undefined;
 }
 
 function isPlainCall(data: JsonObject, seen: Seen, wasAborted: boolean): boolean {
@@ -225,7 +232,7 @@ function isPlainCall(data: JsonObject, seen: Seen, wasAborted: boolean): boolean
   if (!isObject(input) || hasLoneSurrogate(input)) return false;
   const wasInterrupted = (isObject(metadata) && metadata.interrupted === true) || state.error === ABORTED;
   if (wasInterrupted && !wasAborted) return false;
-  if (isObject(data.metadata) && data.metadata.providerExecuted === true) return false;
+  if (ranAtProvider(data) || [state.output, state.error].some(isHalf)) return false;
   if (state.status === "completed")
     return state.attachments === undefined || arePlainMedia(attachmentsOf(ANY_ROW, state), seen);
   return state.status === "error" && state.error !== "";

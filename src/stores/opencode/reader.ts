@@ -10,7 +10,7 @@ import { addTo } from "../../model/group.js";
 import type { OpencodeSchema } from "../index.js";
 import { contentSql, type Detail, documentOf } from "./decode/rows.js";
 import { type Counts, keepCalls, MAX_ROW_BYTES, type OrphanRow, type Reader } from "../reader.js";
-import { type Database, prepared } from "../../files/sqlite.js";
+import { columnsOf, type Database, prepared } from "../../files/sqlite.js";
 
 const SESSION_COLUMNS = [
   "id",
@@ -47,8 +47,12 @@ type PartDocumentRow = [data: unknown, id: unknown, message: number | null];
 export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
   const present = SESSION_COLUMNS.filter((column) => schema.session.has(column));
   const imported = schema.mixed ? "exists(select 1 from session_v2 v where v.id = s.id)" : "0";
+  const workspaceKnown =
+    schema.session.has("workspace_id") && columnsOf(db, "workspace").has("id")
+      ? "exists(select 1 from workspace where id = s.workspace_id)"
+      : "1";
   const sessionSql = db.prepare(
-    `select s.rowid, s.*, exists(select 1 from project where id = s.project_id) as project_known, ${imported} as imported, ${schema.exported ? 1 : 0} as exported
+    `select s.rowid, s.*, exists(select 1 from project where id = s.project_id) as project_known, ${workspaceKnown} as workspace_known, ${imported} as imported, ${schema.exported ? 1 : 0} as exported
      from (select rowid, ${present.join(", ")} from session) s where s.rowid = ?`,
   );
   const messageSql = (columns: string) =>

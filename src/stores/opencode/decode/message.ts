@@ -5,14 +5,11 @@ import type {
   Defect,
   DefectRule,
   Json,
-  JsonObject,
-  MediaBlock,
   Message,
   Row,
   StoredError,
   Unreadable,
 } from "../../../model/conversation.js";
-import { isTextFile, mediaOfUrl, textOfUrl } from "../../../model/media.js";
 import {
   asNumber,
   asString,
@@ -22,6 +19,9 @@ import {
   isObject,
   textBlock,
 } from "../../../model/text.js";
+import { attachmentsOf, fileOf, hasBrokenFiles, isCleared } from "./file.js";
+import { isSealed, itemIdOf, ranAtProvider, signatureOf, tracesOf } from "./metadata.js";
+import { refusedByOlder } from "./older.js";
 import { refusalsOfMessage, refusalsOfPart } from "./strict.js";
 
 /** A stored row with its JSON content, or the reason why it has none. */
@@ -75,9 +75,17 @@ function guessRole(parts: readonly Loaded[]): "user" | "assistant" {
 function addMessageDefects(row: Row, data: Record<string, Json>, defects: Defect[]): void {
   if (!row.id.startsWith("msg"))
     defects.push({ row, path: "id", expected: 'an id that begins with "msg"', rule: "invalid-message" });
-  for (const at of refusalsOfMessage(data)) defects.push({ row, ...at, rule: "invalid-message" });
+  for (const at of refusalsOfMessage(data))
+    defects.push({ row, ...at, ...(isCounted(at.path, data) && { isGone: false }), rule: "invalid-message" });
+  const of = refusedByOlder(data);
+  if (of) defects.push({ row, ...of, rule: "invalid-message" });
   if (data.role === "user" && data.format !== undefined)
     defects.push({ row, path: "$.format", expected: "absent", rule: "stored-format" });
+}
+
+/** A sum that is there: the host does not look at what it is made of. */
+function isCounted(path: string, { tokens }: Record<string, Json>): boolean {
+  return path.startsWith("$.tokens.") && isObject(tokens) && Boolean(tokens.total);
 }
 
 const RULE_AT: Record<string, DefectRule> = {
@@ -105,12 +113,11 @@ function storedError(error: Json | undefined): StoredError | undefined {
 
 /** `model`: of its message. */
 function decodePart(row: Row, data: Record<string, Json>, model: string | undefined): Block {
-  const metadata = isObject(data.metadata) ? data.metadata : {};
   switch (data.type) {
     case "text":
       return {
         ...textBlock(row, asString(data.text) ?? ""),
-        ...tracesOf(metadata),
+        ...tracesOf(data.metadata),
         itemId: itemIdOf(data),
         synthetic: data.synthetic === true,
         ignored: data.ignored === true,
@@ -120,28 +127,28 @@ function decodePart(row: Row, data: Record<string, Json>, model: string | undefi
       return {
         kind: "thinking",
         row,
-        ...tracesOf(metadata),
+        ...tracesOf(data.metadata),
         text,
         length: text.length,
         blank: blankness(text),
         loneSurrogate: !text.isWellFormed(),
-        signature: isRedacted(data) ? "redacted" : isSigned(data) ? "signed" : "none",
+        signature: signatureOf(data),
         itemId: itemIdOf(data),
         sealed: isSealed(data),
         model,
       };
     }
     case "tool":
-      return decodeTool(row, data, metadata);
+      return decodeTool(row, data);
     case "file":
-      return decodeFile(row, data);
+      return fileOf(row, data);
     case "step-start":
     case "step-finish":
       return { kind: data.type, row, type: data.type, reason: asString(data.reason) };
     case "compaction":
-      return { kind: "compaction", row, tail: asString(data.tail_start_id), auto: data.auto === true };
+      return { kind: "compaction", row, tail: asString(data.tail_start_id), auto: Boolean(data.auto) };
     case "subtask":
-      return { kind: "subtask", row, type: "subtask" };
+      return { kind: "subtask", row, type: "subtask", ...(!canBegin(data) && { broken: true }) };
     case "snapshot":
     case "patch":
     case "agent":
@@ -152,55 +159,7 @@ function decodePart(row: Row, data: Record<string, Json>, model: string | undefi
   }
 }
 
-/** Keys of a part's metadata that hold no record, or one that the AI SDK refuses; `providerExecuted` is the host's own. */
-export function foreignKeysOf(metadata: JsonObject): readonly string[] {
-  return Object.keys(metadata).filter((key) => {
-    const value = metadata[key];
-    if (!isObject(value)) return key !== "providerExecuted";
-    return key === "anthropic" && [value.signature, value.redactedData].some(isNoText);
-  });
-}
-
-function isNoText(value: Json | undefined): boolean {
-  return value !== undefined && typeof value !== "string";
-}
-
-function tracesOf(metadata: JsonObject): { foreignKeys?: readonly string[] } {
-  const foreignKeys = foreignKeysOf(metadata);
-  return foreignKeys.length > 0 ? { foreignKeys } : {};
-}
-
-/** The item as which OpenAI Responses knows a part. */
-export function itemIdOf({ metadata }: JsonObject): string | undefined {
-  return isObject(metadata) && isObject(metadata.openai) ? asString(metadata.openai.itemId) : undefined;
-}
-
-function anthropicOf({ metadata }: JsonObject): JsonObject {
-  return isObject(metadata) && isObject(metadata.anthropic) ? metadata.anthropic : {};
-}
-
-function isRedacted(part: JsonObject): boolean {
-  return anthropicOf(part).redactedData !== undefined;
-}
-
-export function isSigned(part: JsonObject): boolean {
-  return Boolean(anthropicOf(part).signature);
-}
-
-/** Thinking that holds what only OpenAI can read. */
-export function isSealed({ metadata }: JsonObject): boolean {
-  return (
-    isObject(metadata) && isObject(metadata.openai) && Boolean(metadata.openai.reasoningEncryptedContent)
-  );
-}
-
-function decodeFile(row: Row, data: Record<string, Json>): MediaBlock {
-  const mime = asString(data.mime) ?? "";
-  const text = isTextFile(mime) ? textOfUrl(data.url) : undefined;
-  return { ...mediaOfUrl(row, mime, data.url), name: asString(data.filename), text };
-}
-
-function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<string, Json>): Block {
+function decodeTool(row: Row, data: Record<string, Json>): Block {
   const state = isObject(data.state) ? data.state : {};
   const metadata = isObject(state.metadata) ? state.metadata : {};
   const status = asString(state.status);
@@ -210,7 +169,7 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
   return {
     kind: "call",
     row,
-    ...tracesOf(partMetadata),
+    ...tracesOf(data.metadata, true),
     id: asString(data.callID) ?? "",
     // The host makes a text of whatever stands here.
     name: String(data.tool),
@@ -218,7 +177,7 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
     inputEmpty: !isObject(state.input) || Object.keys(state.input).length === 0,
     loneSurrogate: hasLoneSurrogate(state.input),
     arguments: state.input,
-    exempt: partMetadata.providerExecuted === true,
+    exempt: ranAtProvider(data),
     state: known.find((name) => name === status) ?? "unknown",
     interrupted: metadata.interrupted === true,
     error: asString(state.error),
@@ -226,33 +185,23 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
     itemId: itemIdOf(data),
     ...(media.length > 0 && { media }),
     ...(hasBrokenFiles(state) && { brokenFiles: true }),
+    ...(isBroken(output) && !isCleared(state) && { brokenOutput: true }),
+    ...(isBroken(state.error) && { brokenError: true }),
   };
+}
+
+/** Whether its agent and model are configured, the rows do not tell. */
+function canBegin({ agent, model }: Record<string, Json>): boolean {
+  const isModel = isObject(model) && [model.providerID, model.modelID].every(asString);
+  return Boolean(asString(agent)) && (!model || isModel);
+}
+
+function isBroken(text: Json | undefined): boolean {
+  return typeof text === "string" && !text.isWellFormed();
 }
 
 function outputKind(output: Json | undefined, status: string | undefined): CallBlock["output"] {
   if (typeof output === "string") return output === "" ? "empty" : "text";
   if (status !== "completed" || output === null || output === undefined) return "missing";
-  return typeof output === "object" ? "object" : "text";
-}
-
-/** A result that the host has cleared is sent as a note, without its output and attachments. */
-function isCleared({ time }: Record<string, Json>): boolean {
-  return isObject(time) && Boolean(time.compacted);
-}
-
-/** Attachments of a completed tool, as they are sent. */
-export function attachmentsOf(row: Row, state: Record<string, Json>): MediaBlock[] {
-  if (!Array.isArray(state.attachments) || state.status !== "completed" || isCleared(state)) return [];
-  return state.attachments.flatMap((file, at) =>
-    isObject(file) ? mediaOfUrl(row, asString(file.mime) ?? "", file.url, at) : [],
-  );
-}
-
-/** Attachments in which the host looks for what is not there. */
-function hasBrokenFiles(state: Record<string, Json>): boolean {
-  const { attachments } = state;
-  if (attachments === undefined || attachments === null || isCleared(state)) return false;
-  const isWhole = (file: Json) =>
-    isObject(file) && typeof file.mime === "string" && typeof file.url === "string";
-  return !Array.isArray(attachments) || !attachments.every(isWhole);
+  return typeof output === "object" ? "object" : "scalar";
 }

@@ -10,23 +10,23 @@ export const unlistableSession = defineRule({
   action: "clear or normalise the bad column",
   explains: ["dangling-revert"],
   explanation: {
-    what: "A column of the session row does not decode, and the host then lists no session of the project at all.",
-    arises: "A plugin's id (wks_…), a relative or foreign directory, a time that is no integer, broken JSON.",
+    what: "The host refuses a column of the session row. Most of them end the list of all sessions of the project; a workspace that is gone only keeps its session from opening.",
+    arises:
+      "A plugin's id (wks_…), a relative directory or one of another system, a time that is no integer, broken JSON, a workspace that was removed.",
     repair: "Optional columns are cleared, times cast; a directory is only changed with --relink.",
     unknown: "What a cleared column was for.",
   },
-  detect: (conversation) =>
-    (conversation.defects ?? []).length === 0
-      ? []
-      : [
-          {
-            row: conversation.row,
-            evidence: { refused: conversation.defects!.map(({ path, expected }) => ({ path, expected })) },
-            ...(conversation.defects!.some(({ path }) => path === "$.directory") && {
-              safety: "none" as const,
-            }),
-          },
-        ],
+  // Versions differ in what they refuse: one finding for each set of versions.
+  detect: ({ row, defects = [] }) =>
+    [...new Set(defects.map(({ on }) => on))].map((variant) => {
+      const refused = defects.filter(({ on }) => on === variant);
+      return {
+        row,
+        ...(variant && { variant }),
+        evidence: { refused: refused.map(({ path, expected }) => ({ path, expected })) },
+        ...(refused.some(({ path }) => path === "$.directory") && { safety: "none" as const }),
+      };
+    }),
   repair({ row, evidence }, editor) {
     for (const { path, expected } of evidence.refused as { path: string; expected: string }[]) {
       const column = path.slice(2);
