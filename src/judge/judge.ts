@@ -30,7 +30,7 @@ export function judge(conversation: Conversation, terms: JudgeTerms): Finding[] 
 /** True where nothing but its rows is asked about, and in these there is nothing to judge. */
 export function isPlain({ plain }: { plain?: Plain }, terms: JudgeTerms): boolean {
   if (terms.directoryExists || terms.moves) return false;
-  return plain?.(terms.now, terms.generation?.features ?? {}) ?? false;
+  return plain?.(terms.now, terms.features) ?? false;
 }
 
 export function judgeInPlace(conversation: Conversation, terms: JudgeTerms): Judged[] {

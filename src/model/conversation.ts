@@ -47,6 +47,8 @@ interface Piece {
 interface Traced extends Piece {
   /** Keys of it that hold no record: no provider wrote them, and the AI SDK refuses the whole prompt for them. */
   readonly foreignKeys?: readonly string[];
+  /** What stands where the record of that belongs: null, what becomes an empty record when it is copied, or another value. */
+  readonly noRecord?: "null" | "empty" | "other";
 }
 
 export interface TextBlock extends Traced {
@@ -66,7 +68,8 @@ export interface ThinkingBlock extends Traced {
   readonly kind: "thinking";
   readonly length: number;
   readonly blank: "empty" | "space" | false;
-  readonly signature: "signed" | "redacted" | "none";
+  /** `empty`: it is sent back with a signature of no characters. */
+  readonly signature: "signed" | "redacted" | "empty" | "none";
   readonly text?: string;
   /** OpenAI Responses item id. */
   readonly itemId?: string;
@@ -88,12 +91,17 @@ export interface CallBlock extends Traced {
   readonly state?: CallState;
   readonly interrupted?: boolean;
   readonly error?: string;
-  readonly output?: "text" | "empty" | "object" | "missing";
+  /** `scalar`: a number or a boolean, which the host sends as a text. */
+  readonly output?: "text" | "empty" | "object" | "scalar" | "missing";
   readonly arguments?: Json;
   /** What the tool handed over besides its output. */
   readonly media?: readonly MediaBlock[];
   /** Some of that is no file. */
   readonly brokenFiles?: boolean;
+  /** Stores that keep call and result in one row: half a character stands in the output. */
+  readonly brokenOutput?: boolean;
+  /** The same in the error. */
+  readonly brokenError?: boolean;
   /** OpenAI Responses item id. */
   readonly itemId?: string;
 }
@@ -130,6 +138,12 @@ export interface MediaBlock extends Piece {
   /** Of the content, base64 taken off; null where it stands elsewhere. */
   readonly bytes: number | null;
   readonly problem?: string;
+  /** The kind that the row names, where its URL names another one (`mime`). */
+  readonly label?: string;
+  /** Its data stands in the row, behind a `data:` and a comma. */
+  readonly inline?: boolean;
+  /** Its URL cannot be read, whoever does. */
+  readonly unfetchable?: boolean;
   /** Images whose data stands in the row; null: their bytes are no image. */
   readonly image?: ImageFacts | null;
   /** Place in the row's list, where a row may hold several. */
@@ -141,6 +155,8 @@ export interface OtherBlock extends Piece {
   readonly kind: "step-start" | "step-finish" | "subtask" | "ignored" | "unknown";
   readonly type: string;
   readonly reason?: string;
+  /** A subtask that the host cannot begin: it names no agent, or its model is none. */
+  readonly broken?: boolean;
 }
 
 /** The host shall summarise what stands before, and keep what stands from `tail` on. */
@@ -212,6 +228,12 @@ export interface Defect {
   readonly expected: string;
   /** The rule that reports it. */
   readonly rule: string;
+  /** True if the place is empty, or holds null. */
+  readonly isGone?: boolean;
+  /** The feature of the host versions that refuse it; absent: all versions that read strictly. */
+  readonly on?: string;
+  /** True if it counts only where a version with that feature is in use. */
+  readonly isOnlyInUse?: boolean;
 }
 
 export interface Conversation {

@@ -41,7 +41,7 @@ export interface RepairPlan {
 
 export function judgeTermsOf(store: AnyStore, host: Host | null, terms: PlanTerms): JudgeTerms {
   const generation = host && generationOf(host, terms.hostVersion);
-  return { ...terms, live: false, store, host, generation };
+  return { ...terms, live: false, store, host, generation, features: generation?.features ?? {} };
 }
 
 /** Plans the repair of one conversation on a working copy of its rows. */

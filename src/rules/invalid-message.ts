@@ -21,7 +21,7 @@ export const invalidMessage = defineRule({
       "Missing values come from neighbouring rows, the session and the project. In a request no content becomes an empty one, and an empty list of calls goes.",
     unknown: "Values that no neighbour tells are marked as guesses.",
   },
-  detect: (conversation) => defectsOf(conversation, "invalid-message"),
+  detect: (conversation, context) => defectsOf(conversation, "invalid-message", context),
   check: (view, provider) =>
     !provider.checksShape
       ? []

@@ -24,7 +24,7 @@ export const invalidThinking = defineRule({
             const problem =
               turn.role !== "assistant"
                 ? "role"
-                : block.signature === "none"
+                : block.signature === "none" || block.signature === "empty"
                   ? "unsigned"
                   : block.signature === "signed" && block.blank && !isOmitted(block, view, provider)
                     ? "empty"
@@ -44,7 +44,7 @@ function isOmitted({ blank, model }: ThinkingBlock, view: View, { omitsThinking 
 
 /** Thinking that every provider takes. Sealed thinking may be empty, and thinking that newer Claude models have signed. */
 function isTaken({ blank, signature, itemId, sealed, loneSurrogate }: ThinkingBlock, model: string): boolean {
-  if (loneSurrogate) return false;
+  if (loneSurrogate || signature === "empty") return false;
   if (blank === "empty" && signature === "signed" && mayOmitThinking(model)) return true;
   return itemId === undefined ? !blank : sealed === true;
 }

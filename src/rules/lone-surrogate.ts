@@ -22,6 +22,7 @@ export const loneSurrogate = defineRule({
           ),
         ),
   clears: ({ texts, thoughts, calls }) =>
-    [texts, thoughts, calls].every((blocks) => blocks.every(({ loneSurrogate }) => !loneSurrogate)),
+    [texts, thoughts, calls].every((blocks) => blocks.every(({ loneSurrogate }) => !loneSurrogate)) &&
+    calls.every(({ brokenOutput, brokenError }) => !brokenOutput && !brokenError),
   mend: ({ row }, edits) => edits.replaceSurrogates(row),
 });

@@ -1,4 +1,4 @@
-import type { Block, Conversation, Message, Row, Turn } from "../model/conversation.js";
+import type { Block, Conversation, Features, Message, Row, Turn } from "../model/conversation.js";
 import type { Move } from "../model/move.js";
 import type { Pairing } from "../model/pairing.js";
 import type { EffectKind, Safety, Severity } from "../model/report.js";
@@ -37,6 +37,8 @@ export interface Symptom {
   readonly variant?: string;
   /** Overrides the rule's own safety. */
   readonly safety?: Safety;
+  /** The grade where the conversation goes on over another wire, for what is healthy there. */
+  readonly elsewhere?: Severity;
 }
 
 /** Damage seen in the stored rows themselves. */
@@ -59,6 +61,8 @@ export interface Context {
   /** True if another process holds the database, so that its newest open turn may still be at work. */
   readonly live: boolean;
   readonly hostVersion: string;
+  /** Of the host version in use; empty for requests. */
+  readonly features: Features;
   /** Discovered databases and --relink only: true if a directory still exists. */
   readonly directoryExists?: (path: string) => boolean;
   /** --relink only: directories that moved. */

@@ -95,7 +95,8 @@ function described({ block, problem }: Refused): RefusedMedia {
 
 /** An attachment that every provider takes, alone or among as many as `SAFE_IMAGES` allows. */
 function isSafe(file: MediaBlock): boolean {
-  const { problem, image, bytes, mime } = file;
+  const { problem, image, bytes, mime, label, unfetchable, loneSurrogate } = file;
+  if (label !== undefined || unfetchable || loneSurrogate) return false;
   if (!/^(image\/.*|application\/pdf)$/i.test(mime) || problem || image === null) return false;
   if ((bytes ?? 0) > SAFE_IMAGES.bytes) return false;
   if (image === undefined) return true;

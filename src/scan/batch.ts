@@ -153,6 +153,7 @@ export function termsOf(store: AnyStore, host: Host | null, context: BatchContex
     store,
     host,
     generation,
+    features: generation?.features ?? {},
     ...(context.checkDirectories && { directoryExists: existsSync }),
   };
 }

@@ -120,5 +120,6 @@ export function happensOn(
 
 /** OpenAI's formats carry the input as JSON text, in which an unpaired surrogate is an escape: the body stays valid. */
 export function asText(call: CallBlock): CallBlock {
-  return call.loneSurrogate ? { ...call, loneSurrogate: false } : call;
+  const loneSurrogate = !call.id.isWellFormed();
+  return loneSurrogate === Boolean(call.loneSurrogate) ? call : { ...call, loneSurrogate };
 }

@@ -7,6 +7,8 @@ export interface Refusal {
   /** JSON path in the row's data: `$.state.time.start`. */
   path: string;
   expected: string;
+  /** Nothing stands there, or null. */
+  isGone?: boolean;
 }
 
 const compiled = new WeakMap<TSchema, ReturnType<typeof TypeCompiler.Compile>>();
@@ -20,16 +22,17 @@ function checker(schema: TSchema) {
 export function refusals(schema: TSchema, data: unknown): Refusal[] {
   const check = checker(schema);
   if (check.Check(data)) return [];
-  const byPath = new Map<string, string>();
+  const byPath = new Map<string, Omit<Refusal, "path">>();
   for (const error of check.Errors(data)) {
     const path = `$${error.path.split("/").slice(1).map(segment).join("")}`;
-    if (!byPath.has(path)) byPath.set(path, expectation(error));
+    const isGone = error.value === undefined || error.value === null;
+    if (!byPath.has(path)) byPath.set(path, { expected: expectation(error), ...(isGone && { isGone }) });
   }
   // A missing object also reports each of its keys: the object alone is the news.
   const paths = [...byPath.keys()];
   return [...byPath]
     .filter(([path]) => !paths.some((other) => other !== path && path.startsWith(`${other}.`)))
-    .map(([path, expected]) => ({ path, expected }));
+    .map(([path, refusal]) => ({ path, ...refusal }));
 }
 
 function segment(key: string): string {

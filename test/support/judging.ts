@@ -13,6 +13,7 @@ export function termsOf(store: string, terms: Partial<JudgeTerms> = {}): JudgeTe
   const known = storeOf({ store });
   const host = terms.host ?? usualHost(known);
   const hostVersion = terms.hostVersion ?? host?.newest ?? "0.0.0";
+  const generation = host && generationOf(host, hostVersion);
   return {
     input: "test",
     providers: [],
@@ -22,7 +23,8 @@ export function termsOf(store: string, terms: Partial<JudgeTerms> = {}): JudgeTe
     store: known,
     host,
     hostVersion,
-    generation: host && generationOf(host, hostVersion),
+    generation,
+    features: generation?.features ?? {},
   };
 }
 

@@ -21,6 +21,14 @@ export const EFFECTS: readonly (HostEffect & { readonly on?: Feature; readonly o
     error: REFUSED_READ,
     severity: "error",
   },
+  ...(["wholePromptTimes", "noContentFilter"] as const).map((variant) => ({
+    rule: "invalid-message",
+    variant,
+    effect: "unreadable" as const,
+    on: variant,
+    error: REFUSED_READ,
+    severity: "error" as const,
+  })),
   { rule: "invalid-message", target: IMPORT, effect: "lost", severity: "warning" },
   {
     rule: "invalid-part",
@@ -62,9 +70,26 @@ export const EFFECTS: readonly (HostEffect & { readonly on?: Feature; readonly o
   },
   {
     rule: "unlistable-session",
-    variant: "at-prompt",
+    variant: "absolutePaths",
     effect: "unreadable",
-    error: "500 at GET /session",
+    on: "absolutePaths",
+    error: "500 at GET /session: no session of the project is listed",
+    severity: "error",
+  },
+  {
+    rule: "unlistable-session",
+    variant: "strictRevert",
+    effect: "unreadable",
+    on: "strictRevert",
+    error: "400 at GET /session: no session of the project is listed",
+    severity: "error",
+  },
+  {
+    rule: "unlistable-session",
+    variant: "workspaces",
+    effect: "unreadable",
+    on: "workspaces",
+    error: "500 Workspace not found at GET /session/:id",
     severity: "error",
   },
   {

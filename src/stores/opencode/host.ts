@@ -14,6 +14,7 @@ const STOPS: Readonly<Record<string, readonly StopVerdict[]>> = {
   "invalid-tool-input": ["crash"],
   "malformed-json": ["crash"],
   "missing-project": ["crash"],
+  "provider-executed-call": ["crash"],
   "stored-format": ["crash"],
   "unanswered-compaction": ["swallowed"],
   "unanswered-subtask": ["crash"],

@@ -1,7 +1,7 @@
 import compare from "semver/functions/compare.js";
 import prerelease from "semver/functions/prerelease.js";
 import valid from "semver/functions/valid.js";
-import { type Database, prepared } from "../../files/sqlite.js";
+import { columnsOf, type Database, prepared } from "../../files/sqlite.js";
 import { rowOf, type Table } from "../../files/tables.js";
 import type { Row } from "../../model/conversation.js";
 import { addTo } from "../../model/group.js";
@@ -57,8 +57,12 @@ export function openOpencode(
 ): Reader<OpencodeConversation> {
   const present = SESSION_COLUMNS.filter((column) => schema.session.has(column));
   const imported = schema.mixed ? "exists(select 1 from session_v2 v where v.id = s.id)" : "0";
+  const workspaceKnown =
+    schema.session.has("workspace_id") && columnsOf(db, "workspace").has("id")
+      ? "exists(select 1 from workspace where id = s.workspace_id)"
+      : "1";
   const sessionSql = db.prepare(
-    `select s.rowid, s.*, exists(select 1 from project where id = s.project_id) as project_known, ${imported} as imported, ${schema.exported ? 1 : 0} as exported
+    `select s.rowid, s.*, exists(select 1 from project where id = s.project_id) as project_known, ${workspaceKnown} as workspace_known, ${imported} as imported, ${schema.exported ? 1 : 0} as exported
      from (select rowid, ${present.join(", ")} from session) s where s.rowid = ?`,
   );
   const messageSql = (columns: string) =>

@@ -4,16 +4,16 @@ import type {
   CallState,
   Defect,
   Json,
-  JsonObject,
-  MediaBlock,
   Message,
   Row,
   StoredError,
   TextBlock,
   Unreadable,
 } from "../../../model/conversation.js";
-import { isTextFile, mediaOfUrl, textOfUrl } from "../../../model/media.js";
 import { asNumber, asString, blankness, hasLoneSurrogate, inputKind, isObject } from "../../../model/text.js";
+import { attachmentsOf, fileOf, hasBrokenFiles, isCleared } from "./file.js";
+import { isSealed, itemIdOf, ranAtProvider, signatureOf, tracesOf } from "./metadata.js";
+import { refusedByOlder } from "./older.js";
 import { refusalsOfMessage, refusalsOfPart } from "./strict.js";
 
 export interface OpencodeMessage extends Message {
@@ -74,9 +74,17 @@ function guessRole(parts: readonly Loaded[]): "user" | "assistant" {
 function addMessageDefects(row: Row, data: Record<string, Json>, defects: Defect[]): void {
   if (!row.id.startsWith("msg"))
     defects.push({ row, path: "id", expected: 'an id that begins with "msg"', rule: "invalid-message" });
-  for (const at of refusalsOfMessage(data)) defects.push({ row, ...at, rule: "invalid-message" });
+  for (const at of refusalsOfMessage(data))
+    defects.push({ row, ...at, ...(isCounted(at.path, data) && { isGone: false }), rule: "invalid-message" });
+  const of = refusedByOlder(data);
+  if (of) defects.push({ row, ...of, rule: "invalid-message" });
   if (data.role === "user" && data.format !== undefined)
     defects.push({ row, path: "$.format", expected: "absent", rule: "stored-format" });
+}
+
+/** A sum that is there: the host does not look at what it is made of. */
+function isCounted(path: string, { tokens }: Record<string, Json>): boolean {
+  return path.startsWith("$.tokens.") && isObject(tokens) && Boolean(tokens.total);
 }
 
 const RULE_AT: Record<string, string> = {
@@ -104,37 +112,36 @@ function storedError(error: Json | undefined): StoredError | undefined {
 
 /** `model`: of its message. */
 function decodePart(row: Row, data: Record<string, Json>, model: string | undefined): Block {
-  const metadata = isObject(data.metadata) ? data.metadata : NO_METADATA;
   switch (data.type) {
     case "text":
-      return decodeText(row, data, metadata);
+      return decodeText(row, data);
     case "reasoning": {
       const text = asString(data.text) ?? "";
       return {
         kind: "thinking",
         row,
-        foreignKeys: tracesOf(metadata),
+        ...tracesOf(data.metadata),
         text,
         length: text.length,
         blank: blankness(text),
         loneSurrogate: !text.isWellFormed(),
-        signature: isRedacted(data) ? "redacted" : isSigned(data) ? "signed" : "none",
+        signature: signatureOf(data),
         itemId: itemIdOf(data),
         sealed: isSealed(data),
         model,
       };
     }
     case "tool":
-      return decodeTool(row, data, metadata);
+      return decodeTool(row, data);
     case "file":
-      return decodeFile(row, data);
+      return fileOf(row, data);
     case "step-start":
     case "step-finish":
       return { kind: data.type, row, type: data.type, reason: asString(data.reason) };
     case "compaction":
-      return { kind: "compaction", row, tail: asString(data.tail_start_id), auto: data.auto === true };
+      return { kind: "compaction", row, tail: asString(data.tail_start_id), auto: Boolean(data.auto) };
     case "subtask":
-      return { kind: "subtask", row, type: "subtask" };
+      return { kind: "subtask", row, type: "subtask", ...(!canBegin(data) && { broken: true }) };
     case "snapshot":
     case "patch":
     case "agent":
@@ -145,12 +152,12 @@ function decodePart(row: Row, data: Record<string, Json>, model: string | undefi
   }
 }
 
-function decodeText(row: Row, data: JsonObject, metadata: JsonObject): TextBlock {
+function decodeText(row: Row, data: Record<string, Json>): TextBlock {
   const text = asString(data.text) ?? "";
   return {
     kind: "text",
     row,
-    foreignKeys: tracesOf(metadata),
+    ...tracesOf(data.metadata),
     text,
     length: text.length,
     blank: blankness(text),
@@ -161,69 +168,7 @@ function decodeText(row: Row, data: JsonObject, metadata: JsonObject): TextBlock
   };
 }
 
-/** Keys of a part's metadata that hold no record, or one that the AI SDK refuses; `providerExecuted` is the host's own. */
-export function foreignKeysOf(metadata: JsonObject): readonly string[] {
-  return Object.keys(metadata).filter((key) => {
-    const value = metadata[key];
-    if (!isObject(value)) return key !== "providerExecuted";
-    return key === "anthropic" && [value.signature, value.redactedData].some(isNoText);
-  });
-}
-
-function isNoText(value: Json | undefined): boolean {
-  return value !== undefined && typeof value !== "string";
-}
-
-/** Undefined where there are none. */
-function tracesOf(metadata: JsonObject): readonly string[] | undefined {
-  if (metadata === NO_METADATA) return undefined;
-  const foreignKeys = foreignKeysOf(metadata);
-  return foreignKeys.length > 0 ? foreignKeys : undefined;
-}
-
-const NO_METADATA: JsonObject = {};
-
-/** The item as which OpenAI Responses knows a part. */
-export function itemIdOf({ metadata }: JsonObject): string | undefined {
-  return isObject(metadata) && isObject(metadata.openai) ? asString(metadata.openai.itemId) : undefined;
-}
-
-function anthropicOf({ metadata }: JsonObject): JsonObject {
-  return isObject(metadata) && isObject(metadata.anthropic) ? metadata.anthropic : {};
-}
-
-function isRedacted(part: JsonObject): boolean {
-  return anthropicOf(part).redactedData !== undefined;
-}
-
-export function isSigned(part: JsonObject): boolean {
-  return Boolean(anthropicOf(part).signature);
-}
-
-/** Thinking that holds what only OpenAI can read. */
-export function isSealed({ metadata }: JsonObject): boolean {
-  return (
-    isObject(metadata) && isObject(metadata.openai) && Boolean(metadata.openai.reasoningEncryptedContent)
-  );
-}
-
-function decodeFile(row: Row, data: Record<string, Json>): MediaBlock {
-  const mime = asString(data.mime) ?? "";
-  const text = isTextFile(mime) ? textOfUrl(data.url) : undefined;
-  return {
-    ...mediaOfUrl(row, mime, data.url),
-    name: asString(data.filename),
-    text,
-    ...(isTold(mime) && { isTold: true }),
-  };
-}
-
-/** opencode turns text files and folders into texts when they are attached. */
-export function isTold(mime: string): boolean {
-  return mime === "text/plain" || mime === "application/x-directory";
-}
-
-function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<string, Json>): Block {
+function decodeTool(row: Row, data: Record<string, Json>): Block {
   const state = isObject(data.state) ? data.state : {};
   const metadata = isObject(state.metadata) ? state.metadata : {};
   const status = asString(state.status);
@@ -233,7 +178,7 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
   return {
     kind: "call",
     row,
-    foreignKeys: tracesOf(partMetadata),
+    ...tracesOf(data.metadata, true),
     id: asString(data.callID) ?? "",
     // The host makes a text of whatever stands here.
     name: String(data.tool),
@@ -241,41 +186,31 @@ function decodeTool(row: Row, data: Record<string, Json>, partMetadata: Record<s
     inputEmpty: !isObject(state.input) || Object.keys(state.input).length === 0,
     loneSurrogate: hasLoneSurrogate(state.input),
     arguments: state.input,
-    exempt: partMetadata.providerExecuted === true,
+    exempt: ranAtProvider(data),
     state: known.find((name) => name === status) ?? "unknown",
     interrupted: metadata.interrupted === true,
     error: asString(state.error),
     output: isCleared(state) ? "text" : outputKind(output, status),
     itemId: itemIdOf(data),
-    media: media.length > 0 ? media : undefined,
-    brokenFiles: hasBrokenFiles(state) || undefined,
+    ...(media.length > 0 && { media }),
+    ...(hasBrokenFiles(state) && { brokenFiles: true }),
+    ...(isBroken(output) && !isCleared(state) && { brokenOutput: true }),
+    ...(isBroken(state.error) && { brokenError: true }),
   };
+}
+
+/** Whether its agent and model are configured, the rows do not tell. */
+function canBegin({ agent, model }: Record<string, Json>): boolean {
+  const isModel = isObject(model) && [model.providerID, model.modelID].every(asString);
+  return Boolean(asString(agent)) && (!model || isModel);
+}
+
+function isBroken(text: Json | undefined): boolean {
+  return typeof text === "string" && !text.isWellFormed();
 }
 
 function outputKind(output: Json | undefined, status: string | undefined): CallBlock["output"] {
   if (typeof output === "string") return output === "" ? "empty" : "text";
   if (status !== "completed" || output === null || output === undefined) return "missing";
-  return typeof output === "object" ? "object" : "text";
-}
-
-/** A result that the host has cleared is sent as a note, without its output and attachments. */
-function isCleared({ time }: Record<string, Json>): boolean {
-  return isObject(time) && Boolean(time.compacted);
-}
-
-/** Attachments of a completed tool, as they are sent. */
-export function attachmentsOf(row: Row, state: Record<string, Json>): MediaBlock[] {
-  if (!Array.isArray(state.attachments) || state.status !== "completed" || isCleared(state)) return [];
-  return state.attachments.flatMap((file, at) =>
-    isObject(file) ? mediaOfUrl(row, asString(file.mime) ?? "", file.url, at) : [],
-  );
-}
-
-/** Attachments in which the host looks for what is not there. */
-function hasBrokenFiles(state: Record<string, Json>): boolean {
-  const { attachments } = state;
-  if (attachments === undefined || attachments === null || isCleared(state)) return false;
-  const isWhole = (file: Json) =>
-    isObject(file) && typeof file.mime === "string" && typeof file.url === "string";
-  return !Array.isArray(attachments) || !attachments.every(isWhole);
+  return typeof output === "object" ? "object" : "scalar";
 }

@@ -1,9 +1,12 @@
+import { isAbsolute } from "node:path";
 import { rowOf } from "../../../files/tables.js";
 import type { Conversation, Defect, Json, Row } from "../../../model/conversation.js";
 import { parseJson } from "../../../model/json.js";
 import { asString, isObject } from "../../../model/text.js";
+import type { Feature } from "../replay/versions.js";
 import { SESSION } from "../tables.js";
 import type { OpencodeMessage } from "./message.js";
+import { isDiff } from "./strict.js";
 
 export interface OpencodeConversation extends Conversation {
   readonly messages: readonly OpencodeMessage[];
@@ -24,6 +27,8 @@ export interface SessionRow extends Partial<Record<(typeof SESSION_NUMBERS)[numb
   project_id: unknown;
   project_known: number;
   imported: number;
+  /** 0: it names a workspace that is not there. */
+  workspace_known?: number;
   exported: number;
   directory: unknown;
   title: unknown;
@@ -42,6 +47,7 @@ export interface SessionRow extends Partial<Record<(typeof SESSION_NUMBERS)[numb
 }
 
 /** Columns that the host counts in. */
+const SUMMARY_COUNTS = ["summary_additions", "summary_deletions", "summary_files"] as const;
 export const SESSION_NUMBERS = [
   "cost",
   "tokens_input",
@@ -49,9 +55,7 @@ export const SESSION_NUMBERS = [
   "tokens_reasoning",
   "tokens_cache_read",
   "tokens_cache_write",
-  "summary_additions",
-  "summary_deletions",
-  "summary_files",
+  ...SUMMARY_COUNTS,
 ] as const;
 
 export function decodeSession(
@@ -101,30 +105,37 @@ function time(value: unknown): number | null {
   return typeof value === "number" ? value : null;
 }
 
-/** The columns that make opencode's session list answer 400 or 500, measured on 1.18.34. */
+/** The columns for which opencode answers 400 or 500 at the session, most of them also at the list of sessions. */
 function sessionDefects(row: Row, session: SessionRow): Defect[] {
   const defects: Defect[] = [];
-  const refuse = (column: string, expected: string) =>
-    defects.push({ row, path: `$.${column}`, expected, rule: "unlistable-session" });
+  const refuse = (column: string, expected: string, on?: Feature) =>
+    defects.push({ row, path: `$.${column}`, expected, rule: "unlistable-session", ...(on && { on }) });
   for (const [column, isRight] of Object.entries(JSON_COLUMNS)) {
     const value = session[column as keyof SessionRow];
     if (value === undefined || value === null) continue;
     const parsed = parseJson(value);
     if (parsed === undefined) refuse(column, NO_JSON);
-    else if (parsed !== null && !isRight(parsed)) refuse(column, "another shape");
+    else if (parsed !== null && !isRight(parsed, session)) refuse(column, "another shape");
+    else if (column === "revert" && isObject(parsed) && parsed.partID === null)
+      refuse(column, "no part, or an id", "strictRevert");
   }
   if (session.workspace_id != null && !String(session.workspace_id).startsWith("wrk"))
     refuse("workspace_id", 'an id that begins with "wrk"');
+  else if (session.workspace_id != null && session.workspace_known === 0)
+    refuse("workspace_id", "a workspace that is there", "workspaces");
   if (session.parent_id != null && !String(session.parent_id).startsWith("ses"))
     refuse("parent_id", 'an id that begins with "ses"');
-  if (typeof session.directory !== "string" || !isAbsolute(session.directory))
-    refuse("directory", "an absolute path");
+  // An import gives it the directory that it runs in; nothing is asked of an empty one.
+  if (session.exported !== 1 && session.directory !== "" && !isAbsolute(String(session.directory)))
+    refuse("directory", "an absolute path", "absolutePaths");
   for (const column of SESSION_NUMBERS)
     if (session[column] != null && typeof session[column] !== "number") refuse(column, A_NUMBER);
   for (const column of ["time_created", "time_updated"] as const)
     if (!isTime(session[column])) refuse(column, "a whole number of ms");
-  for (const column of ["time_compacting", "time_archived"] as const)
-    if (session[column] != null && !isTime(session[column])) refuse(column, "a whole number of ms");
+  if (session.time_compacting != null && !isTime(session.time_compacting))
+    refuse("time_compacting", "a whole number of ms");
+  if (session.time_archived != null && typeof session.time_archived !== "number")
+    refuse("time_archived", "a number");
   return defects;
 }
 
@@ -133,12 +144,12 @@ export const A_NUMBER = "a number";
 /** What a column lacks that holds no JSON at all: versions that read it cannot open the session. */
 export const NO_JSON = "JSON";
 
-const JSON_COLUMNS: Record<string, (value: Json) => boolean> = {
+const JSON_COLUMNS: Record<string, (value: Json, session: SessionRow) => boolean> = {
   revert: (value) =>
     value === "" ||
     (isObject(value) &&
       isIdOf("msg", value.messageID) &&
-      (value.partID === undefined || isIdOf("prt", value.partID)) &&
+      (value.partID === undefined || value.partID === null || isIdOf("prt", value.partID)) &&
       [value.snapshot, value.diff].every(mayBeText)),
   permission: (value) =>
     Array.isArray(value) &&
@@ -148,7 +159,10 @@ const JSON_COLUMNS: Record<string, (value: Json) => boolean> = {
         [rule.permission, rule.pattern].every((value) => typeof value === "string") &&
         ["allow", "deny", "ask"].includes(String(rule.action)),
     ),
-  summary_diffs: (value) => Array.isArray(value) && value.every(isDiff),
+  // Read only beside the counts.
+  summary_diffs: (value, session) =>
+    SUMMARY_COUNTS.every((column) => session[column] == null) ||
+    (Array.isArray(value) && value.every(isDiff)),
   model: (value) =>
     isObject(value) &&
     typeof value.id === "string" &&
@@ -156,14 +170,6 @@ const JSON_COLUMNS: Record<string, (value: Json) => boolean> = {
     mayBeText(value.variant),
   metadata: isObject,
 };
-
-function isDiff(value: Json): boolean {
-  if (!isObject(value)) return false;
-  const { file, patch, additions, deletions, status } = value;
-  const isNumbered = typeof additions === "number" && typeof deletions === "number";
-  const isStatus = status === undefined || ["added", "deleted", "modified"].includes(String(status));
-  return isNumbered && isStatus && [file, patch].every(mayBeText);
-}
 
 function isIdOf(prefix: string, value: Json | undefined): boolean {
   return typeof value === "string" && value.startsWith(prefix);
@@ -175,8 +181,4 @@ function mayBeText(value: Json | undefined): boolean {
 
 function isTime(value: unknown): boolean {
   return typeof value === "number" && Number.isInteger(value) && value >= 0;
-}
-
-function isAbsolute(path: string): boolean {
-  return path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path);
 }

@@ -1,12 +1,13 @@
 import * as T from "@sinclair/typebox";
 import { isObject } from "../../../model/text.js";
 import { type Refusal, refusals } from "../../schema.js";
+import { agentSource, count, fileSource } from "./sources.js";
 
 /**
  * The V1 rows as opencode 1.18/1.19 decode them (`data` columns, without the ids that are columns there).
  * Optional means absent, never null; extra keys are ignored. Source: packages/schema/src/v1/session.ts.
  */
-const time = T.Integer({ minimum: 0 });
+const time = count;
 // Any object; a T.Record would look at each of its keys.
 const record = T.Unsafe<Record<string, unknown>>(T.Object({}));
 const tokens = T.Object({
@@ -47,16 +48,29 @@ const errors = {
   APIError: apiError,
 };
 
+const diff = T.Object({
+  file: T.Optional(T.String()),
+  patch: T.Optional(T.String()),
+  additions: T.Number(),
+  deletions: T.Number(),
+  status: T.Optional(T.Union([T.Literal("added"), T.Literal("deleted"), T.Literal("modified")])),
+});
+
+/** True if the host reads this as what a turn, or a session, changed in a file. */
+export function isDiff(value: unknown): boolean {
+  return refusals(diff, value).length === 0;
+}
+
 export const userSchema = T.Object({
   role: T.Literal("user"),
-  time: T.Object({ created: time }),
+  time: T.Object({ created: T.Number({ minimum: 0 }) }),
   agent: T.String(),
   model: T.Object({ providerID: T.String(), modelID: T.String(), variant: T.Optional(T.String()) }),
   summary: T.Optional(
     T.Object({
       title: T.Optional(T.String()),
       body: T.Optional(T.String()),
-      diffs: T.Array(record),
+      diffs: T.Array(diff),
     }),
   ),
   system: T.Optional(T.String()),
@@ -84,6 +98,7 @@ const file = T.Object({
   mime: T.String(),
   url: T.String(),
   filename: T.Optional(T.String()),
+  source: T.Optional(fileSource),
 });
 const attachment = T.Composite([
   file,
@@ -154,7 +169,11 @@ export const partSchemas = {
   snapshot: T.Object({ type: T.Literal("snapshot"), snapshot: T.String() }),
   patch: T.Object({ type: T.Literal("patch"), hash: T.String(), files: T.Array(T.String()) }),
   file,
-  agent: T.Object({ type: T.Literal("agent"), name: T.String() }),
+  agent: T.Object({
+    type: T.Literal("agent"),
+    name: T.String(),
+    source: T.Optional(agentSource),
+  }),
   subtask: T.Object({
     type: T.Literal("subtask"),
     prompt: T.String(),

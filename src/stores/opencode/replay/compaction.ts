@@ -1,4 +1,5 @@
-import type { CompactionBlock, Message } from "../../../model/conversation.js";
+import type { CompactionBlock, Message, Row } from "../../../model/conversation.js";
+import { isDropped } from "../walk.js";
 import { byPlace } from "./order.js";
 import { unansweredPrompts } from "./tasks.js";
 import type { Features } from "./versions.js";
@@ -37,6 +38,19 @@ export function saysSomething(message: Message): boolean {
 
 function compactionOf(message: Message): CompactionBlock | undefined {
   return message.blocks.find((block): block is CompactionBlock => block.kind === "compaction");
+}
+
+/** Rows of outputs that are no text, of which a compaction takes a piece: it leaves the last turn out, in most versions. */
+export function unsliced(history: readonly Message[], marker: Message, features: Features): Row[] {
+  if (!features.slicesOutputs) return [];
+  const before = history.slice(0, history.indexOf(marker));
+  const lastTurn = features.compactsLastTurn ? -1 : before.findLastIndex(({ role }) => role === "user");
+  return before
+    .slice(0, lastTurn < 0 ? before.length : lastTurn)
+    .filter((message) => message.role === "assistant" && !isDropped(message))
+    .flatMap(({ blocks }) => blocks)
+    .filter((block) => block.kind === "call" && (block.output === "object" || block.output === "scalar"))
+    .map(({ row }) => row);
 }
 
 /** The messages that are left after the newest finished compaction, its tail behind its summary (`filterCompacted`). */

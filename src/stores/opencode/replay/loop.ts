@@ -1,9 +1,9 @@
 import type { Message } from "../../../model/conversation.js";
 import type { Stop } from "../../host.js";
 import { CLOCK_SLACK } from "../walk.js";
-import { unansweredCompactions } from "./compaction.js";
+import { unsliced } from "./compaction.js";
 import { idAt, idOf, NEXT_PROMPT, newest, orderOf } from "./order.js";
-import { unansweredSubtasks } from "./tasks.js";
+import { firstTask, unansweredSubtasks } from "./tasks.js";
 import type { Features } from "./versions.js";
 
 /** A prompt comes this much after what it follows (ms). */
@@ -36,16 +36,19 @@ function insertByTime(messages: readonly Message[], one: Message): readonly Mess
 /** Whether the run loop reaches the provider, and stops after its answer. */
 export function runLoop(history: readonly Message[], features: Features): Stop | undefined {
   const isNewer = orderOf(history, features);
-  const subtask = unansweredSubtasks(history, isNewer)[0];
-  if (subtask?.failed)
-    return { verdict: "crash", rule: "unanswered-subtask", rows: [subtask.block.row, subtask.message.row] };
-  const compaction = unansweredCompactions(history, isNewer)[0];
-  if (compaction && !compaction.block.auto)
-    return {
-      verdict: "swallowed",
-      rule: "unanswered-compaction",
-      rows: [compaction.block.row, compaction.message.row],
-    };
+  const task = firstTask(history, isNewer, features);
+  const rows = task ? [task.block.row, task.message.row] : [];
+  if (task?.block.kind === "subtask") {
+    const isKnown = unansweredSubtasks(history, isNewer).some(
+      ({ block, failed }) => block === task.block && failed,
+    );
+    if (isKnown) return { verdict: "crash", rule: "unanswered-subtask", rows };
+  } else if (task) {
+    const broken = unsliced(history, task.message, features);
+    if (broken.length > 0) return { verdict: "crash", rule: "invalid-part", rows: broken };
+    if (task.block.kind === "compaction" && !task.block.auto)
+      return { verdict: "swallowed", rule: "unanswered-compaction", rows };
+  }
   const now = history.find(({ row }) => row === NEXT_PROMPT)!.created!;
   const before = turnOf(history, features);
   if (isOver(before, features))
@@ -84,7 +87,7 @@ function isAnswered(assistant: Message, features: Features): boolean {
   const hasCalled = assistant.blocks.some(
     (block) =>
       block.kind === "call" &&
-      !block.exempt &&
+      !(block.exempt && features.executedApart) &&
       !(block.state === "error" && block.interrupted && features.interruptedEndsLoop),
   );
   return !hasCalled || !features.toolsKeepLoop;

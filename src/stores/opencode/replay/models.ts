@@ -7,39 +7,48 @@ const WIRE_OF: Readonly<Record<string, Wire>> = { anthropic: "anthropic", openai
 
 /**
  * Tells the replies that the model which goes on has given itself: thinking and provider metadata go back to their
- * own model only. The conversation goes on with the last model it was prompted for that is reached over this wire.
+ * own model only. The next prompt goes to the model of the last one. Where that is reached over another wire, the
+ * question is about a switch: to the newest other model that is known to be reached over this one.
  */
 export function ownReplies(history: readonly Message[], wire: Wire): (message: Message) => boolean {
+  const [last, ...others] = modelsOf(history);
+  const isOver = (model: Model | undefined, isAssumed: boolean) => {
+    const known = model && wireOf(model, history);
+    return known === undefined ? isAssumed : known === wire;
+  };
+  const next = isOver(last, true) ? last : others.find((model) => isOver(model, false));
+  return ({ model }) => isSame(model, next);
+}
+
+/** The wire over which the next prompt goes; undefined where the rows do not tell. */
+export function nextWireOf(history: readonly Message[]): Wire | undefined {
+  const [last] = modelsOf(history);
+  return last && wireOf(last, history);
+}
+
+/** The models that were prompted, the newest first; where no prompt names one, those that replied. */
+function modelsOf(history: readonly Message[]): Model[] {
   const named = (role: Message["role"]) =>
     history.flatMap(({ role: own, row, model }) =>
       own === role && row !== NEXT_PROMPT && model?.id ? [model] : [],
     );
   const prompted = named("user");
-  const models = new Map(
-    (prompted.length > 0 ? prompted : named("assistant"))
-      .reverse()
-      .map((model): [string, Model] => [`${model.provider}/${model.id}`, model]),
-  );
-  const next = [...models.values()].find((model) => {
-    const spoken = wireOf(
-      model,
-      history.filter((message) => isSame(message.model, model)),
-    );
-    return spoken === undefined || spoken === wire;
-  });
-  return ({ model }) => isSame(model, next);
+  const newest = (prompted.length > 0 ? prompted : named("assistant")).reverse();
+  return newest.filter((model, at) => newest.findIndex((other) => isSame(other, model)) === at);
 }
 
 function isSame(one: Model | undefined, other: Model | undefined): boolean {
   return one !== undefined && one.id !== "" && one.provider === other?.provider && one.id === other.id;
 }
 
-/** The wire over which a model is reached, by its name, else by what it left at its thinking; undefined where it left nothing. */
-function wireOf(model: Model, messages: readonly Message[]): Wire | undefined {
+/** By the model's provider, else by what the provider left at its replies. */
+function wireOf(model: Model, history: readonly Message[]): Wire | undefined {
   if (Object.hasOwn(WIRE_OF, model.provider)) return WIRE_OF[model.provider];
-  const blocks = messages.flatMap((message) => message.blocks);
-  const thoughts = blocks.filter((block) => block.kind === "thinking");
-  if (thoughts.some(({ signature }) => signature !== "none")) return "anthropic";
-  if (blocks.some((block) => "itemId" in block && block.itemId !== undefined)) return "openai-responses";
-  return thoughts.length > 0 ? "openai-chat" : undefined;
+  const blocks = history
+    .filter((message) => message.role === "assistant" && isSame(message.model, model))
+    .flatMap((message) => message.blocks);
+  if (blocks.some((block) => block.kind === "thinking" && block.signature !== "none")) return "anthropic";
+  return blocks.some((block) => "itemId" in block && block.itemId !== undefined)
+    ? "openai-responses"
+    : undefined;
 }

@@ -1,4 +1,12 @@
-import type { Block, CallBlock, Message, ResultBlock, TextBlock, Turn } from "../../../model/conversation.js";
+import type {
+  Block,
+  CallBlock,
+  Message,
+  ResultBlock,
+  TextBlock,
+  ThinkingBlock,
+  Turn,
+} from "../../../model/conversation.js";
 import { foldAsUser } from "../../../model/pairing.js";
 import { plainId } from "../../../model/text.js";
 import type { Wire } from "../../../providers/providers.js";
@@ -8,7 +16,7 @@ import type { OpencodeConversation } from "../decode/session.js";
 import { endOfWrap } from "../ids.js";
 import { isDropped } from "../walk.js";
 import { beginsInTail, cutAtCompaction } from "./compaction.js";
-import { fileInPrompt, filesInResult, said } from "./files.js";
+import { fileInPrompt, filesBehindResult, filesInResult, said } from "./files.js";
 import { runLoop, withNextPrompt } from "./loop.js";
 import { ownReplies } from "./models.js";
 import { NEXT_PROMPT } from "./order.js";
@@ -35,7 +43,10 @@ export function opencodeReplays(
     wires.set(wire, requestOf);
     const { turns, stop } = requestOf(reading, features);
     const onlyInUse = beginsInTail(reading.sent, features);
-    return { turns, stop: stopOf(reading, features) ?? stop, ...(onlyInUse && { onlyInUse }) };
+    const before = stopOf(reading, features);
+    // A summary is asked for with the same messages: it fails where they do.
+    const first = before?.rule === "unanswered-compaction" ? (stop ?? before) : (before ?? stop);
+    return { turns, stop: first, ...(onlyInUse && { onlyInUse }) };
   };
 }
 
@@ -112,30 +123,34 @@ function userTurn(message: Message, features: Features, wire: Wire): Turn[] {
   return [{ role: "user", row: message.row === NEXT_PROMPT ? null : message.row, blocks }];
 }
 
-function clean<B extends TextBlock | Extract<Block, { kind: "thinking" }>>(block: B, features: Features): B {
+function clean<B extends TextBlock | ThinkingBlock>(block: B, features: Features): B {
   if (!block.loneSurrogate || !features.sanitises) return block;
   return { ...block, text: block.text?.toWellFormed(), loneSurrogate: false };
 }
 
 function assistantTurns(message: Message, features: Features, wire: Wire, isOwn: boolean): Turn[] {
   if (isDropped(message)) return [];
-  const signed = message.blocks.some((block) => block.kind === "thinking" && block.signature === "signed");
+  const signed = message.blocks.some(
+    (block) => block.kind === "thinking" && (block.signature === "signed" || block.signature === "empty"),
+  );
   const steps: Block[][] = [[]];
-  // Thinking that Anthropic's package leaves out leaves the message of its step behind.
+  // Even where Anthropic's package leaves the thinking of a step out, it sends the message of that step.
   const hollow = new Set<Block[]>();
   for (const block of message.blocks) {
     const step = steps.at(-1)!;
     if (block.kind === "step-start") steps.push([]);
     else if (block.kind === "thinking") {
       step.push(...thinking(block, features, wire, isOwn));
-      if (wire === "anthropic" && block.blank !== "empty") hollow.add(step);
+      if (wire === "anthropic" && isHollow(block, features, isOwn)) hollow.add(step);
     } else step.push(...assistantBlock(block, features, wire, isOwn, signed));
   }
   const turns = steps
     .filter((step) => step.length > 0 || hollow.has(step))
     .flatMap((step) => {
       const calls = step.filter((block): block is CallBlock => block.kind === "call");
-      const results = calls.filter((call) => !call.exempt).map((call) => resultOf(call, features, wire));
+      const results = calls
+        .filter((call) => !(call.exempt && features.executedApart))
+        .map((call) => resultOf(call, features, wire));
       const blocks = inOrder(step, wire, features);
       return [
         { role: "assistant" as const, row: message.row, blocks },
@@ -143,6 +158,12 @@ function assistantTurns(message: Message, features: Features, wire: Wire, isOwn:
       ];
     });
   return wire === "openai-chat" ? [...turns, ...attachedTurns(message, features)] : turns;
+}
+
+/** Thinking that is left out by the package only, which has begun the message by then. */
+function isHollow({ blank, signature }: ThinkingBlock, features: Features, isOwn: boolean): boolean {
+  if (!isOwn && features.foreignThinkingAsText) return false;
+  return features.sanitises && signature === "none" ? !blank : blank !== "empty";
 }
 
 /** Calls behind the rest: by the wire, by the host, or by the package, which moves none past thinking. */
@@ -165,7 +186,7 @@ function inOrder(step: readonly Block[], wire: Wire, features: Features): readon
 /** Chat Completions take no media in a result: it follows the whole message as the user's. */
 function attachedTurns({ blocks, row }: Message, features: Features): Turn[] {
   const media = blocks.flatMap((block) =>
-    block.kind === "call" && block.state === "completed" ? filesInResult(block, "openai-chat", features) : [],
+    block.kind === "call" && block.state === "completed" ? filesBehindResult(block, features) : [],
   );
   if (media.length === 0) return [];
   return [{ role: "user", row, blocks: [said(row, "Attached media from tool result:"), ...media] }];
@@ -194,12 +215,7 @@ function assistantBlock(
 }
 
 /** Its own model gets it back in the form of the wire, if it can; another one gets its words, or nothing. */
-function thinking(
-  block: Extract<Block, { kind: "thinking" }>,
-  features: Features,
-  wire: Wire,
-  isOwn: boolean,
-): Block[] {
+function thinking(block: ThinkingBlock, features: Features, wire: Wire, isOwn: boolean): Block[] {
   if (!isOwn && features.foreignThinkingAsText) return block.blank ? [] : [clean(asWords(block), features)];
   // Up to 1.14.39 an empty one was left out like an empty text, signed or not.
   const canGoBack = {
@@ -210,24 +226,20 @@ function thinking(
   return canGoBack() ? [clean(block, features)] : [];
 }
 
-function asWords({
-  row,
-  text,
-  length,
-  blank,
-  loneSurrogate,
-}: Extract<Block, { kind: "thinking" }>): TextBlock {
+function asWords({ row, text, length, blank, loneSurrogate }: ThinkingBlock): TextBlock {
   return { kind: "text", row, text, length, blank, loneSurrogate };
 }
 
 function resultOf(call: CallBlock, features: Features, wire: Wire): ResultBlock {
   const id = call.id;
+  const half = (isBroken: boolean | undefined) => isBroken && !features.sanitises && { loneSurrogate: true };
   const base = { kind: "result" as const, row: call.row, id, name: call.name };
   if (call.state === "completed") {
     const media = wire === "openai-chat" ? [] : filesInResult(call, wire, features);
-    return { ...base, ok: true, ...(media.length > 0 && { media }) };
+    return { ...base, ok: true, ...(media.length > 0 && { media }), ...half(call.brokenOutput) };
   }
   if (call.state === "error" && call.interrupted && call.output !== "missing" && features.interruptedOutput)
-    return { ...base, ok: true };
-  return { ...base, ok: false, blank: call.state === "error" && call.error === "" };
+    return { ...base, ok: true, ...half(call.brokenOutput) };
+  const isError = call.state === "error";
+  return { ...base, ok: false, blank: isError && call.error === "", ...half(isError && call.brokenError) };
 }

@@ -1,10 +1,10 @@
-import type { Message, Row, Turn } from "../../../model/conversation.js";
+import type { Block, Defect, Message, Turn } from "../../../model/conversation.js";
 import { mediaIn } from "../../../model/media.js";
 import type { Stop } from "../../host.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import { NO_JSON } from "../decode/session.js";
 import { isDropped } from "../walk.js";
-import type { Features } from "./versions.js";
+import type { Feature, Features } from "./versions.js";
 
 const INVALID_PROMPT = "Invalid prompt: The messages do not match the ModelMessage[] schema.";
 const SERVER_ERROR = "Unexpected server error. Check server logs for details.";
@@ -30,7 +30,12 @@ export function stopAtSend(
   features: Features,
   isOwn: (message: Message) => boolean,
 ): Stop | undefined {
-  return brokenRow(sent, features) ?? foreignMetadata(sent.filter(isOwn)) ?? unsendableFile(turns);
+  return (
+    brokenRow(sent, features, isOwn) ??
+    foreignMetadata(sent.filter(isOwn)) ??
+    executedMark(sent.filter(isOwn), features) ??
+    unsendableFile(turns)
+  );
 }
 
 /** A message of no known role is neither sent nor looked at by the run loop. */
@@ -46,7 +51,7 @@ function hasDefectAt({ row, defects }: Message, path: string): boolean {
 function unlistable({ row, defects }: OpencodeConversation, features: Features): Stop | undefined {
   if (!defects?.length) return undefined;
   const isFatal =
-    features.strictResponses ||
+    defects.some(({ on }) => features[(on ?? "strictResponses") as Feature]) ||
     defects.some(({ path, expected }) => expected === NO_JSON && OLD_COLUMNS.has(path));
   if (!isFatal) return undefined;
   return { verdict: "crash", rule: "unlistable-session", rows: [row], error: "Session not found" };
@@ -83,13 +88,17 @@ function timeless(stored: readonly Message[], features: Features): Stop | undefi
 }
 
 /** Of what would be sent: a row that the host, or the AI SDK's own check of the prompt, stumbles over. */
-function brokenRow(sent: readonly Message[], features: Features): Stop | undefined {
+function brokenRow(
+  sent: readonly Message[],
+  features: Features,
+  isOwn: (message: Message) => boolean,
+): Stop | undefined {
   const last = sent.findLast((message) => message.role === "assistant" && message.finish !== undefined);
   for (const message of sent) {
-    const fatal = (message.defects ?? []).find(({ row, path }) =>
-      row === message.row
-        ? message === last && path.startsWith("$.tokens")
-        : !isDropped(message) && isFatalInPart(message, row, path, features),
+    const fatal = (message.defects ?? []).find((defect) =>
+      defect.row === message.row
+        ? message === last && isFatalCount(defect)
+        : !isDropped(message) && isFatalInPart(message, defect, features, isOwn(message)),
     );
     if (fatal)
       return {
@@ -113,6 +122,23 @@ function foreignMetadata(own: readonly Message[]): Stop | undefined {
   return { verdict: "crash", rule: "foreign-metadata", rows, error: INVALID_PROMPT };
 }
 
+/** Tokens are counted from the sum, or from what was cached besides. */
+function isFatalCount({ path, isGone }: Defect): boolean {
+  return path === "$.tokens" || (path === "$.tokens.cache" && isGone === true);
+}
+
+/** Up to 1.4.0 the host's own mark at a tool goes back with the provider's metadata. */
+function executedMark(own: readonly Message[], features: Features): Stop | undefined {
+  if (features.executedApart) return undefined;
+  const rows = own
+    .filter((message) => message.role === "assistant" && !isDropped(message))
+    .flatMap(({ blocks }) => blocks)
+    .filter((block) => block.kind === "call" && block.exempt && block.state !== "unknown")
+    .map(({ row }) => row);
+  if (rows.length === 0) return undefined;
+  return { verdict: "crash", rule: "provider-executed-call", rows, error: INVALID_PROMPT };
+}
+
 /** Files that the AI SDK cannot fetch or has no form for: it fails before any request. */
 function unsendableFile(turns: readonly Turn[]): Stop | undefined {
   const failing = turns
@@ -126,23 +152,40 @@ function unsendableFile(turns: readonly Turn[]): Stop | undefined {
 
 const FILE_ERRORS: Readonly<Record<string, string>> = {
   "unreadable-scheme": "AI_DownloadError: Failed to download",
+  unfetchable: "AI_DownloadError: Failed to download",
   "unsupported-type": "AI_UnsupportedFunctionalityError: 'media type: {mime}' functionality not supported.",
 };
 
 /** Where the host, or the AI SDK's own check of the prompt, stumbles over a part. */
-function isFatalInPart({ role, blocks }: Message, row: Row, path: string, features: Features): boolean {
+function isFatalInPart(
+  { role, blocks }: Message,
+  { row, path, isGone }: Defect,
+  features: Features,
+  isOwn: boolean,
+): boolean {
   const block = blocks.find((candidate) => candidate.row === row);
   if (role === "user")
     return (
       (block?.kind === "text" && path === "$.text" && !block.ignored) ||
-      (block?.kind === "media" && (path === "$.mime" || path === "$.url") && !block.isTold)
+      (block?.kind === "media" && FILE_KEYS.includes(path) && !block.isTold)
     );
+  if (path === "$.metadata") return isOwn && isFatalMetadata(block, features);
   if (block?.kind === "text" || block?.kind === "thinking") return path === "$.text";
   if (block?.kind !== "call") return false;
-  if (path === "$.state") return true;
+  if (path === "$.state") return isGone === true;
   if (path === "$.callID") return block.state !== "unknown";
   if (block.state !== "completed") return false;
   if (path.startsWith("$.state.attachments")) return block.brokenFiles === true;
   const hasNoOutput = block.output === "missing" || (block.output === "object" && !features.objectOutputs);
-  return path === "$.state.time" || (path === "$.state.output" && hasNoOutput);
+  return (path === "$.state.time" && isGone === true) || (path === "$.state.output" && hasNoOutput);
+}
+
+const FILE_KEYS = ["$.mime", "$.url", "$.filename"];
+
+/** Metadata that is no record: thinking takes it with it as it is, others leave null out, tools send a copy of it. */
+function isFatalMetadata(block: Block | undefined, features: Features): boolean {
+  if (block?.kind === "thinking") return block.noRecord !== undefined;
+  if (block?.kind === "text") return block.noRecord !== undefined && block.noRecord !== "null";
+  if (block?.kind !== "call" || block.state === "unknown") return false;
+  return block.noRecord === "other" || (block.noRecord === "empty" && !features.executedApart);
 }

@@ -28,6 +28,8 @@ export const foreignMetadata = defineRule<OpencodeConversation, OpencodeEdits>({
         ),
       ),
   clears: ({ texts, thoughts, calls }) =>
-    [texts, thoughts, calls].every((blocks) => blocks.every(({ foreignKeys }) => !foreignKeys)),
+    [texts, thoughts, calls].every((blocks) =>
+      blocks.every(({ foreignKeys, noRecord }) => !foreignKeys && !noRecord),
+    ),
   mend: ({ row, evidence }, edits) => edits.dropMetadata(row, evidence.keys as readonly string[]),
 });

@@ -37,6 +37,7 @@ export { missingDirectory } from "./missing-directory.js";
 export { missingProject } from "./missing-project.js";
 export { missingStepBoundary } from "./missing-step-boundary.js";
 export { orphanInterruptedTool } from "./orphan-interrupted-tool.js";
+export { providerExecutedCall } from "./provider-executed-call.js";
 export { recordedRejection } from "./recorded-rejection.js";
 export { storedFormat } from "./stored-format.js";
 export { stuckCompaction } from "./stuck-compaction.js";
