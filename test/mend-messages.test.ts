@@ -85,9 +85,9 @@ const CASES: [name: string, before: Message[], after: Message[] | "same"][] = [
     "same",
   ],
   [
-    "C15 id used again, second open (rename)",
+    "C15 id used again, second open",
     [hi, assistant(use("1")), user(result("1")), assistant(use("1")), bye],
-    [hi, assistant(use("1")), user(result("1")), assistant(use("1_2")), user(closed("1_2"), text("go on"))],
+    [hi, assistant(use("1")), user(result("1")), assistant(use("1")), user(closed("1"), text("go on"))],
   ],
   [
     "C16 id used again while open (rename)",
@@ -151,14 +151,11 @@ const CASES: [name: string, before: Message[], after: Message[] | "same"][] = [
     [hi, assistant(use("1")), user({ ...result("1", []), is_error: true })],
     [hi, assistant(use("1")), user({ ...result("1", "(no tool output)"), is_error: true })],
   ],
+  ["C30 starts with assistant: taken by Anthropic", [assistant(text("a")), hi], "same"],
   [
-    "C30 starts with assistant (a placeholder instead of dropping it)",
-    [assistant(text("a")), hi],
-    [
-      { role: "user", content: "[The first prompt of this conversation is missing.]" },
-      assistant(text("a")),
-      hi,
-    ],
+    "blank text beside a call: taken by Anthropic",
+    [hi, assistant(text("\n"), use("1")), user(result("1"))],
+    "same",
   ],
   ["C31 two users", [hi, bye, assistant(text("a")), bye], "same"],
   ["C33 only thinking", [hi, assistant(thinking("x", "s")), bye], [hi, bye]],

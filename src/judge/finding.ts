@@ -32,7 +32,7 @@ export function toFinding(
   ];
   const worst = worstOf(grades);
   const severity = rule.atMost && rank[worst] < rank[rule.atMost] ? rule.atMost : worst;
-  const safety = safetyOfCase(one, conversation);
+  const safety = (severity === "info" ? rule.infoSafety : undefined) ?? safetyOfCase(one, conversation);
   const place = placeOf(damage.row, damage.message ?? owners.get(damage.row), conversation);
   return {
     rule: rule.id,

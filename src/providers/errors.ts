@@ -57,7 +57,12 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
     pattern: /does not support assistant message prefill|must end with a user message/i,
     rules: ["assistant-prefill", "orphan-interrupted-tool", "future-timestamp"],
   },
-  { from: "Anthropic", pattern: /first message must use the "?user"? role/i, rules: ["leading-assistant"] },
+  {
+    from: "Anthropic",
+    pattern: /first message must use the "?user"? role/i,
+    rules: ["leading-assistant"],
+    advice: "Anthropic itself takes such a history since 2026: a gateway or a library said this.",
+  },
   {
     from: "Anthropic",
     pattern: /final block in an assistant message cannot be `?thinking/i,

@@ -54,7 +54,8 @@ export interface Provider {
   /** Each message must have the types that the API says, before any is folded. */
   readonly checksShape?: boolean;
   readonly refusesEmptyText?: boolean;
-  readonly refusesBlankText?: boolean;
+  /** Text of white space is refused, wherever it stands or where its message says nothing else. */
+  readonly refusesBlankText?: "always" | "alone";
   readonly refusesEmptyMessage?: boolean;
   /** A tool's error must say something. */
   readonly refusesEmptyError?: boolean;
@@ -131,12 +132,11 @@ export const PROVIDERS: readonly Provider[] = [
     prefillModels: BEFORE_CLAUDE_4_6,
     refusesTrailingSpace: true,
     mayEndEmpty: true,
-    firstRole: "user",
-    ids: { pattern: /^[a-zA-Z0-9_-]+$/, unique: "conversation" },
+    ids: { pattern: /^[a-zA-Z0-9_-]+$/, unique: "message" },
     names: NAME,
     objectInput: true,
     refusesEmptyText: true,
-    refusesBlankText: true,
+    refusesBlankText: "alone",
     refusesEmptyMessage: true,
     refusesEmptyError: true,
     checksThinking: true,
@@ -166,7 +166,6 @@ export const PROVIDERS: readonly Provider[] = [
       "assistant-prefill":
         "This model does not support assistant message prefill. The conversation must end with a user message.",
       "trailing-space": "messages: final assistant content cannot end with trailing whitespace",
-      "leading-assistant": 'messages: first message must use the "user" role',
       "dangling-thinking": "messages.{n}: The final block in an assistant message cannot be `thinking`.",
       "invalid-thinking": "messages.{n}: thinking.signature: Field required",
       "blank-text": "messages: text content blocks must contain non-whitespace text",
@@ -267,12 +266,11 @@ export const PROVIDERS: readonly Provider[] = [
     refusesContentAfterCall: true,
     refusesPrefill: true,
     prefillModels: BEFORE_CLAUDE_4_6,
-    firstRole: "user",
     objectInput: true,
-    ids: { pattern: /^[a-zA-Z0-9_-]+$/, max: 64, unique: "conversation" },
+    ids: { pattern: /^[a-zA-Z0-9_-]+$/, max: 64, unique: "message" },
     names: /^[a-zA-Z0-9_-]{1,64}$/,
     refusesEmptyText: true,
-    refusesBlankText: true,
+    refusesBlankText: "always",
     refusesEmptyMessage: true,
     refusesEmptyError: true,
     checksThinking: true,
@@ -396,7 +394,7 @@ export const AS_STORED: Provider = {
   names: NAME,
   objectInput: true,
   refusesEmptyText: true,
-  refusesBlankText: true,
+  refusesBlankText: "alone",
   refusesEmptyMessage: true,
   refusesEmptyError: true,
   refusesLoneSurrogate: true,

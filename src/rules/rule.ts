@@ -1,9 +1,9 @@
+import type { Editor } from "../files/editor.js";
 import type { Block, Conversation, Message, Row, Store, Turn } from "../model/conversation.js";
 import type { Move } from "../model/move.js";
 import type { Pairing } from "../model/pairing.js";
 import type { Safety, Severity } from "../model/report.js";
 import type { Provider, Wire } from "../providers/providers.js";
-import type { Editor } from "../files/editor.js";
 import type { Edits } from "./edits.js";
 
 export type Family = "pairing" | "order" | "state" | "storage" | "evidence";
@@ -82,6 +82,8 @@ export interface Rule {
   readonly safety: Safety;
   /** The same in a request, which is mended in a copy; where it differs. */
   readonly requestSafety?: Safety;
+  /** The same where the finding is info only: the provider in use takes it, and the repair would add to the history. */
+  readonly infoSafety?: Safety;
   /** What the repair does, in a few words. */
   readonly action?: string;
   /** The worst grade that it may get: for shapes that are healthy in the host that writes them. */

@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from "vitest";
+import { openForReading } from "../../src/files/sqlite.js";
 import { scan } from "../../src/index.js";
 import type { EffectKind } from "../../src/model/report.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
-import { openForReading } from "../../src/files/sqlite.js";
 import { damagedCopy, scratch } from "../support/fixtures.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
@@ -386,12 +386,6 @@ const CASES: [
     "mismatched-session",
     "lost",
     ["select count(distinct session_id) from part", 1],
-  ],
-  [
-    "OC-O4 a first message that is a reply",
-    `delete from part where message_id = ${USER}; delete from message where id = ${USER};`,
-    "leading-assistant",
-    "rejected",
   ],
   [
     "OC-O5 a reply to a message that is gone",

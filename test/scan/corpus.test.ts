@@ -3,8 +3,8 @@ import { copyFileSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { exitCode, scan } from "../../src/index.js";
 import { openForWriting } from "../../src/files/sqlite.js";
+import { exitCode, scan } from "../../src/index.js";
 import { CORPUS, hasCorpus, scratch } from "../support/fixtures.js";
 import { instaticPairs, writeInstatic } from "../support/instatic.js";
 
@@ -19,9 +19,7 @@ const BROKEN: Record<string, string[]> = {
   "corrupt-i-missing-boundary-1.2.15.db": ["missing-step-boundary"],
   "corrupt-ix-reasoning-only-final-1.18.34.db": ["dangling-thinking"],
   "corrupt-vi-dup-callid-same-1.18.34.db": ["duplicate-tool-call-id"],
-  "corrupt-viii-ws-text-mid-1.18.34.db": ["blank-text"],
   "corrupt-x-badjson-part-1.18.34.db": ["malformed-json"],
-  "corrupt-xii-user-removed-first-1.18.34.db": ["leading-assistant"],
   "corrupt-xiv-input-missing-1.2.15.db": ["invalid-tool-input"],
   "corrupt-xiv-input-string-1.18.34.db": ["invalid-tool-input"],
   "corrupt-xv-output-missing-1.18.34.db": ["invalid-part"],

@@ -2,13 +2,13 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { readJsonItems } from "../../src/files/json-file.js";
+import { type JsonPath, placesIn } from "../../src/files/json-places.js";
 import { scan } from "../../src/index.js";
 import type { Json } from "../../src/model/conversation.js";
 import type { Finding } from "../../src/model/report.js";
 import { conversationsIn } from "../../src/scan/json.js";
 import { locate } from "../../src/scan/locate.js";
-import { readJsonItems } from "../../src/files/json-file.js";
-import { type JsonPath, placesIn } from "../../src/files/json-places.js";
 import { CORPUS, FIXTURES, hasCorpus, scratch } from "../support/fixtures.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
@@ -137,7 +137,11 @@ describe("places in files", () => {
   ];
   test.each(cases)("%s", async (name, content, expected) => {
     writeFileSync(dir.path(name), content);
-    const { findings } = await scan(dir.path(name), { now: NOW, rules: ["leading-assistant"] });
+    const { findings } = await scan(dir.path(name), {
+      now: NOW,
+      rules: ["leading-assistant"],
+      providers: ["gemini"],
+    });
     expect(
       findings.map(({ session, location }) => `${session} ${location?.line}:${location?.column}`),
     ).toEqual(expected);
@@ -172,6 +176,8 @@ describe("places in files", () => {
           path,
           "--rule",
           "leading-assistant",
+          "--provider",
+          "gemini",
           "--format",
           format,
         ],

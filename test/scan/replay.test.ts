@@ -1,13 +1,13 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { GENERATIONS } from "../../src/stores/opencode/replay/versions.js";
-import { stopsBy } from "../../src/stores/host.js";
 import { scan } from "../../src/index.js";
+import { replaysOf } from "../../src/judge/scenarios.js";
 import { providerById } from "../../src/providers/providers.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { readOne } from "../../src/scan/one.js";
 import { replayConversation } from "../../src/scan/replay.js";
-import { replaysOf } from "../../src/judge/scenarios.js";
+import { stopsBy } from "../../src/stores/host.js";
+import { GENERATIONS } from "../../src/stores/opencode/replay/versions.js";
 import { damagedCopy, scratch } from "../support/fixtures.js";
 import { MEASURED, measuredVerdict, SHAPES } from "../support/shapes.js";
 
@@ -55,17 +55,17 @@ test("the tail of a compaction stands before its mark on 1.14.19 to 1.14.39, beh
   damagedCopy(path, "opencode", SHAPES["a compaction with tail inside a turn"]![1]);
   const { conversation } = await readOne(path, undefined, {}, true);
   const on = (version: string) =>
-    replayConversation(conversation, providerById("anthropic")!, version, NOW, false);
+    replayConversation(conversation, providerById("gemini")!, version, NOW, false);
   expect(on("1.14.18").verdict).toBe("accepted");
   expect(on("1.14.34")).toMatchObject({ verdict: "rejected", rule: "leading-assistant" });
   expect(on("1.14.41").verdict).toBe("accepted");
 
   const rulesOn = async (hostVersion: string) =>
-    (await scan(path, { now: NOW, hostVersion })).findings.map(({ rule }) => rule);
+    (await scan(path, { now: NOW, hostVersion, providers: ["gemini"] })).findings.map(({ rule }) => rule);
   expect(await rulesOn("1.14.34")).toEqual(["leading-assistant"]);
   // Later hosts write such tails: there it is healthy.
   expect(await rulesOn("1.18.34")).toEqual([]);
-  const { plan } = await prepareRepair(path, { now: NOW, hostVersion: "1.14.34" }, {});
+  const { plan } = await prepareRepair(path, { now: NOW, hostVersion: "1.14.34", providers: ["gemini"] }, {});
   expect(plan.sessions.flatMap(({ operations }) => operations.map(({ kind }) => kind))).toEqual(["update"]);
   await applyPlan(path, plan, { backup: false });
   expect(await rulesOn("1.14.34")).toEqual([]);

@@ -249,6 +249,10 @@ function callBlock(
   };
 }
 
+function isBlankText({ text }: JsonObject): boolean {
+  return typeof text === "string" && text.trim() === "";
+}
+
 function resultBlock(id: Json | undefined, said: Json | undefined, row: Row, ok: boolean): Block {
   const texts = Array.isArray(said) ? said.filter(isObject).filter(({ type }) => type === "text") : [];
   const media = nestedMedia(Array.isArray(said) ? said.filter(isObject) : [], row);
@@ -258,7 +262,9 @@ function resultBlock(id: Json | undefined, said: Json | undefined, row: Row, ok:
     id: text(id),
     ok,
     blank: said === undefined || said === null || said === "" || (Array.isArray(said) && said.length === 0),
-    nestedBlank: texts.some((block) => typeof block.text === "string" && block.text.trim() === ""),
+    nestedBlank:
+      texts.some((block) => block.text === "") ||
+      (texts.length > 0 && texts.length === (said as Json[]).length && texts.every(isBlankText)),
     ...(typeof said === "string" && { text: said }),
     ...(media.length > 0 && { media }),
   };
