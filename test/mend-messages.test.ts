@@ -12,6 +12,7 @@ const closed = (id: string) => ({
   is_error: true,
 });
 const thinking = (words: string, signature?: string) => ({ type: "thinking", thinking: words, signature });
+const search = { type: "server_tool_use", id: "s", name: "web_search", input: {} };
 const user = (...content: unknown[]) => ({ role: "user", content });
 const assistant = (...content: unknown[]) => ({ role: "assistant", content });
 const hi = user(text("hi"));
@@ -207,8 +208,18 @@ const CASES: [name: string, before: Message[], after: Message[] | "same"][] = [
   ],
   [
     "C41 provider-executed call",
-    [hi, assistant({ type: "server_tool_use", id: "s", name: "web_search", input: {} }, text("x")), bye],
+    [
+      hi,
+      assistant(search, { type: "web_search_tool_result", tool_use_id: "s", content: [] }, text("x")),
+      bye,
+    ],
     "same",
+  ],
+  ["C41 provider-executed call whose turn was paused", [hi, assistant(text("x"), search)], "same"],
+  [
+    "C41 provider-executed call, its result lost: both halves go",
+    [hi, assistant(search, text("x")), bye],
+    [hi, assistant(text("x")), bye],
   ],
   [
     "C44 content as a string",

@@ -127,9 +127,9 @@ const ANTHROPIC: [string, unknown[], string[]][] = [
     ["misplaced-tool-result"],
   ],
   [
-    "C41 provider-executed call",
+    "C41 provider-executed call, its result lost",
     [hi, assistant({ type: "server_tool_use", id: "s", name: "web_search", input: {} }, text("x")), bye],
-    [],
+    ["unpaired-server-tool"],
   ],
   [
     "C44 content as a string",
@@ -208,7 +208,7 @@ describe("reasoning that travels beside the text", () => {
   };
   test("C49: a Responses reasoning item without the item that it led to", async () => {
     const reasoning = (id: string) => ({ type: "reasoning", id, summary: [] });
-    const call = { type: "function_call", call_id: "a", name: "f", arguments: "{}" };
+    const call = { type: "function_call", id: "fc_1", call_id: "a", name: "f", arguments: "{}" };
     const output = { type: "function_call_output", call_id: "a", output: "o" };
     const ask = { role: "user", content: "x" };
     const whole = [ask, reasoning("rs_1"), call, output];

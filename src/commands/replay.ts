@@ -1,5 +1,6 @@
 import { DoctorError } from "../errors.js";
 import { providerById } from "../providers/providers.js";
+import { recipientOf } from "../providers/recipients.js";
 import { replayTable } from "../reporters/replay.js";
 import { safeJson } from "../reporters/safe-text.js";
 import { readOne } from "../scan/one.js";
@@ -19,10 +20,11 @@ export async function runReplay(input: string, flags: CommonFlags): Promise<numb
   );
   const id =
     onlyOne(flags.provider, "--provider") ??
+    recipientOf({ ...conversation, model: conversation.model ?? flags.model }) ??
     (conversation.store === "request" ? conversation.format! : "anthropic");
   const provider = providerById(id);
   if (!provider) throw new DoctorError("USAGE", `no provider "${id}"`);
-  const report = replayConversation(conversation, provider, hostVersion, now, flags.showContent ?? false);
+  const report = replayConversation(conversation, provider, hostVersion, now, flags.showContent ?? false, flags.model);
   const pieces =
     flags.format === "table"
       ? replayTable(report, reporterOptions(flags, now, "info"))

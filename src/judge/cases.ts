@@ -68,7 +68,8 @@ export function ownerOf(
   wire: Wire,
   stored: boolean,
 ): Case | null {
-  const row = symptom.row ?? conversation.messages.at(-1)?.row;
+  const whole = conversation.store === "request" ? conversation.row : undefined;
+  const row = symptom.row ?? conversation.messages.at(-1)?.row ?? whole;
   if (!row) return null;
   const rows = [row, ...(symptom.others ?? [])];
   // A healthy shape explains what a wire makes of it, never damage in the rows themselves.

@@ -4,6 +4,7 @@ import type { HostGeneration, Stop } from "../stores/host.js";
 import type { Block, Conversation, Message, Plain, Row } from "../model/conversation.js";
 import type { Finding, Severity } from "../model/report.js";
 import { errorText, type Provider } from "../providers/providers.js";
+import { recipientOf } from "../providers/recipients.js";
 import { RULES } from "../rules/index.js";
 import type { Context, Rule } from "../rules/rule.js";
 import {
@@ -27,6 +28,8 @@ export interface JudgeOptions extends Context {
   readonly input: string;
   /** Providers named by the user: they alone count for the severity then. */
   readonly providers: readonly string[];
+  /** The model that is asked, where a conversation does not say it. */
+  readonly model?: string;
   /** The generation of the host version in use; null for requests. */
   readonly generation: HostGeneration | null;
   /** Grade for an import there. */
@@ -57,7 +60,8 @@ export function isPlain({ plain }: { plain?: Plain }, options: JudgeOptions): bo
   return plain !== undefined && isPlainAt(plain, options.now, options.generation);
 }
 
-export function judgeInPlace(conversation: Conversation, options: JudgeOptions): Judged[] {
+export function judgeInPlace(conversation: Conversation, terms: JudgeOptions): Judged[] {
+  const options = addressed(conversation, terms);
   if (isPlain(conversation, options)) return [];
   const cases = RULES.filter((rule) => rule.inputs.includes(conversation.store)).flatMap((rule) =>
     (rule.detect?.(conversation, options) ?? []).map((damage) => newCase(rule, damage)),
@@ -86,6 +90,13 @@ export function judgeInPlace(conversation: Conversation, options: JudgeOptions):
     });
 }
 
+/** Where nobody named a provider, the one that a captured body was made for counts. */
+function addressed(conversation: Conversation, options: JudgeOptions): JudgeOptions {
+  if (options.providers.length > 0) return options;
+  const recipient = recipientOf({ ...conversation, model: conversation.model ?? options.model });
+  return recipient === undefined ? options : { ...options, providers: [recipient] };
+}
+
 function addSymptoms(
   conversation: Conversation,
   scenario: Scenario,
@@ -95,7 +106,13 @@ function addSymptoms(
   const { provider, replay, generation } = scenario;
   if (replay.onlyInUse && !isCurrent(generation, options)) return;
   const stored = provider.id === "as-stored";
-  for (const { rule, symptom } of refusalsOf(conversation, replay.turns, provider, stored)) {
+  for (const { rule, symptom } of refusalsOf(
+    conversation,
+    replay.turns,
+    provider,
+    stored,
+    options.model,
+  )) {
     const owner = ownerOf(rule, symptom, index, conversation, provider.wire, stored);
     if (!owner || stored) continue;
     addEffect(owner, {

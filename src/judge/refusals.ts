@@ -1,7 +1,7 @@
 import type { Conversation, Turn } from "../model/conversation.js";
 import { once } from "../model/once.js";
 import { pairCalls } from "../model/pairing.js";
-import type { Provider } from "../providers/providers.js";
+import { inBody, type Provider } from "../providers/providers.js";
 import { RULES } from "../rules/index.js";
 import type { Rule, Symptom } from "../rules/rule.js";
 import { asRead } from "./scenarios.js";
@@ -15,13 +15,18 @@ export interface Refusal {
 
 const judged = once((_: readonly Turn[]) => new Map<Provider, readonly Refusal[]>());
 
-/** What a provider refuses in these turns; asked once for each list of turns. `stored`: only what is judged as stored. */
+/**
+ * What a provider refuses in these turns; asked once for each list of turns. `stored`: only what is judged as stored;
+ * `model`: the one that is asked where the conversation does not say it.
+ */
 export function refusalsOf(
   conversation: Conversation,
   sent: readonly Turn[],
-  provider: Provider,
+  row: Provider,
   stored = false,
+  model?: string,
 ): readonly Refusal[] {
+  const provider = inBody(row, conversation.format);
   const known = judged(sent);
   const before = known.get(provider);
   if (before) return before;
@@ -30,7 +35,9 @@ export function refusalsOf(
     turns,
     messages: provider.checksShape ? sent : turns,
     pairing: pairCalls(turns),
-    model: conversation.model,
+    model: conversation.model ?? model,
+    format: conversation.format,
+    settings: conversation.settings,
   };
   const rules = CHECKS.filter(
     (rule) =>

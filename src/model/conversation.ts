@@ -1,5 +1,8 @@
 /** What a conversation is: one shape for every store, each piece knowing the row that it came from. */
 
+import type { DocumentFacts } from "./pdf.js";
+import type { ItemFacts, RequestSettings } from "./request-settings.js";
+
 export type Store = "opencode" | "instatic" | "request";
 export type Role = "system" | "user" | "assistant" | "tool";
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -35,6 +38,8 @@ export type CallState = "pending" | "running" | "completed" | "error" | "unknown
 
 interface Piece {
   readonly row: Row;
+  /** Captured requests: the name of its kind in their format, such as `input_text`; absent for content that is one string. */
+  readonly form?: string;
   /** Half a character stands in it. */
   readonly loneSurrogate?: boolean;
 }
@@ -92,6 +97,8 @@ export interface CallBlock extends Traced {
   readonly brokenFiles?: boolean;
   /** OpenAI Responses item id. */
   readonly itemId?: string;
+  /** Of the call at the provider whose program made this call. */
+  readonly callerId?: string;
 }
 
 export interface ResultBlock extends Piece {
@@ -105,6 +112,10 @@ export interface ResultBlock extends Piece {
   readonly name?: string;
   readonly text?: string;
   readonly media?: readonly MediaBlock[];
+  /** Captured requests: the kinds of content in it, by the names of their format. */
+  readonly inner?: readonly string[];
+  /** Tools that it names for the model to load. */
+  readonly references?: readonly string[];
 }
 
 /** What an image's own bytes say. Sides in pixels, absent where the header does not tell. */
@@ -112,6 +123,8 @@ export interface ImageFacts {
   readonly type: string;
   readonly width?: number;
   readonly height?: number;
+  /** Its end is missing. */
+  readonly cut?: true;
 }
 
 export interface MediaBlock extends Piece {
@@ -126,6 +139,12 @@ export interface MediaBlock extends Piece {
   readonly problem?: string;
   /** Images whose data stands in the row; null: their bytes are no image. */
   readonly image?: ImageFacts | null;
+  /** PDF documents whose data stands in the row. */
+  readonly document?: DocumentFacts;
+  /** The provider has to fetch it from the web. */
+  readonly isUrl?: true;
+  /** Captured requests: the kind of content that carries it. */
+  readonly as?: "image" | "file";
   /** Place in the row's list, where a row may hold several. */
   readonly at?: number;
 }
@@ -135,6 +154,8 @@ export interface OtherBlock extends Piece {
   readonly kind: "step-start" | "step-finish" | "subtask" | "ignored" | "unknown";
   readonly type: string;
   readonly reason?: string;
+  /** The result of a tool that ran at the provider: the id of its call. */
+  readonly answers?: string;
 }
 
 /** The host shall summarise what stands before, and keep what stands from `tail` on. */
@@ -156,7 +177,8 @@ export type Block =
 
 /** A key of a captured message whose value is none that the format has there. */
 export interface Misshapen {
-  readonly key: "content" | "output" | "input" | "tool_calls";
+  /** `message`: the whole message; `part`: an element of its content; `sdk`: a part that the AI SDK's schema refuses. */
+  readonly key: "content" | "output" | "input" | "tool_calls" | "message" | "part" | "sdk";
   readonly found: InputKind;
 }
 
@@ -166,6 +188,8 @@ export interface Turn {
   readonly row: Row | null;
   readonly blocks: readonly Block[];
   readonly misshapen?: readonly Misshapen[];
+  /** OpenAI Responses: the item that the message is. */
+  readonly item?: ItemFacts;
 }
 
 /** Empty where the row does not say. */
@@ -247,6 +271,9 @@ export interface Conversation {
   readonly format?: string;
   /** Captured requests: the model that is asked. */
   readonly model?: string;
+  readonly settings?: RequestSettings;
+  /** Captured requests: the body carries Bedrock's own version key. */
+  readonly isForBedrock?: boolean;
 }
 
 /** When there is nothing to judge in a conversation's rows. */

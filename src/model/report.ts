@@ -95,6 +95,8 @@ export interface Reclaimable {
 export interface InputReport {
   path: string;
   kind: InputKindName;
+  /** Of captured requests: the formats that were recognised. */
+  formats?: string[];
   hostVersion: string | null;
   hostVersionFrom?: "option" | "file" | "newest-known";
   status: InputStatus;

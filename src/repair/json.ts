@@ -45,7 +45,7 @@ export async function* mendJson(
     const found = error ? [] : conversationsIn(value!, line);
     const end = line > 0 ? "\n" : "";
     if (found.length === 0) {
-      yield { text: text + end, conversations: [], error: error ?? unknownKind(path, line) };
+      yield { text: text + end, conversations: [], error: error ?? unknownKind(path, line, value) };
       continue;
     }
     const mended = new Map<Json, Json>();
@@ -103,7 +103,7 @@ function mendOne(
   const { messages, mended, remaining } = mendRequest(
     list,
     format!,
-    { input, id, providers, context: requestContextOf(value), recall: recall?.() },
+    { input, id, providers, model: scanOptions.model, context: requestContextOf(value), recall: recall?.() },
     options,
   );
   return {

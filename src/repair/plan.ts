@@ -27,6 +27,7 @@ export interface JudgeTerms {
   readonly input: string;
   readonly hostVersion: string;
   readonly providers: readonly string[];
+  readonly model?: string;
   readonly now: number;
   /** Directories that moved. */
   readonly moves?: readonly Move[];

@@ -44,6 +44,7 @@ export async function prepareRepair(
     input: path,
     hostVersion: input.hostVersion ?? HOSTS[input.kind].newest,
     providers: scanOptions.providers ?? [],
+    ...(scanOptions.model && { model: scanOptions.model }),
     now: scanOptions.now ?? Date.now(),
     ...(scanOptions.moves && { moves: scanOptions.moves }),
   };

@@ -13,6 +13,8 @@ export interface RequestTerms {
   /** Tells this request from others of the same file. */
   readonly id: string;
   readonly providers: readonly string[];
+  /** The model that is asked, where the body does not say it. */
+  readonly model?: string;
   readonly context?: RequestContext;
   /** What a database knows of the calls that the request lost. */
   readonly recall?: (id: string) => KnownCall | undefined;
@@ -43,6 +45,7 @@ export function mendRequest(
         const judged = judgeInPlace(conversation, {
           input: terms.input,
           providers: terms.providers,
+          model: terms.model,
           generation: null,
           hostVersion: "0.0.0",
           now: 0,

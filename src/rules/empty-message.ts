@@ -1,7 +1,8 @@
-import type { Message } from "../model/conversation.js";
-import { defineRule } from "./rule.js";
+import type { Message, Turn } from "../model/conversation.js";
+import { defineRule, type Symptom } from "./rule.js";
 
 const UNREADABLE = "[This message could not be read.]";
+const EMPTY = "[This message was empty.]";
 
 export const emptyMessage = defineRule({
   id: "empty-message",
@@ -13,16 +14,18 @@ export const emptyMessage = defineRule({
   action: "put a placeholder text into the message",
   asStored: ["instatic"],
   explanation: {
-    what: "A message that is sent has no block, or nothing but empty text.",
+    what: "A message that is sent has no block, or nothing but empty text; for Kimi also a system message.",
     arises: "Its content could not be read, or a reply ended before its first character.",
-    repair: "A placeholder text takes its place, or the empty part is removed.",
+    repair:
+      "A placeholder text that says so takes its place, or the empty part is removed; an empty system message goes.",
     unknown: "What stood there.",
   },
   check: (view, provider) =>
     !provider.refusesEmptyMessage
       ? []
       : view.messages.flatMap((turn, index) => {
-          if (turn.role === "system" || turn.role === "tool" || !turn.row) return [];
+          if (turn.role === "system") return provider.refusesEmptySystem ? emptySystem(turn, index) : [];
+          if (turn.role === "tool" || !turn.row) return [];
           const isLast = index === view.messages.length - 1;
           if (provider.mayEndEmpty && isLast && turn.role === "assistant" && turn.blocks.length === 0)
             return [];
@@ -33,14 +36,21 @@ export const emptyMessage = defineRule({
         }),
   mend({ message, block }, edits) {
     if (!message) return;
+    if (message.role === "system") return edits.removeMessage(message);
+    const text = message.unreadable ? UNREADABLE : EMPTY;
     const thoughts = message.blocks.filter(({ kind }) => kind === "thinking");
-    if (block) edits.removeBlock(message, block, UNREADABLE);
+    if (block) edits.removeBlock(message, block, text);
     else if (message.role === "assistant" && thoughts.length > 0 && !saysMore(message))
       for (const thought of thoughts) edits.drop(thought);
-    else edits.putText(message, null, UNREADABLE);
+    else edits.putText(message, null, text);
   },
 });
 
 function saysMore({ blocks }: Message): boolean {
   return blocks.some((block) => ["text", "call", "media"].includes(block.kind));
+}
+
+function emptySystem({ row, blocks }: Turn, turn: number): Symptom[] {
+  const isEmpty = blocks.every((block) => block.kind === "text" && block.blank === "empty");
+  return isEmpty ? [{ row, turn, text: "empty-system" }] : [];
 }

@@ -2,6 +2,7 @@ import type { Editor } from "../files/editor.js";
 import type { Block, Conversation, Message, Row, Store, Turn } from "../model/conversation.js";
 import type { Move } from "../model/move.js";
 import type { Pairing } from "../model/pairing.js";
+import type { RequestSettings } from "../model/request-settings.js";
 import type { Safety, Severity } from "../model/report.js";
 import type { Provider, Wire } from "../providers/providers.js";
 import type { Edits } from "./edits.js";
@@ -14,8 +15,12 @@ export interface View {
   /** What it looks at one by one: the turns, or the messages as they are sent, before it folds any. */
   readonly messages: readonly Turn[];
   readonly pairing: Pairing;
-  /** The model that a captured request names. */
+  /** The model that a captured request names, or the user. */
   readonly model?: string;
+  /** The format of a captured request. */
+  readonly format?: string;
+  /** What a captured request says beside its messages; absent for a host's replay and for a bare list. */
+  readonly settings?: RequestSettings;
 }
 
 /** What a provider would refuse in a request, and the stored row that it comes from. */

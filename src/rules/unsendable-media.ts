@@ -14,7 +14,7 @@ export const unsendableMedia = defineRule({
   action: "name the image's true type, or replace the attachment by a text",
   asStored: ["instatic"],
   explanation: {
-    what: "An attachment has no data, a URL that no provider can read, a type that no request has a form for (an archive, a web page), another type than it says, or is larger than a provider takes; or the request has too many images.",
+    what: "An attachment has no data, a URL that the provider cannot read, a type that no request has a form for (an archive, a web page), another type than it says, no end (a cut image), no PDF behind the name of one, or is larger than a provider takes; or the request has too many images or pages.",
     arises:
       "A file:// URL was stored, the upload was cut, a screenshot was saved under another type; images pile up as the conversation grows.",
     repair:
@@ -24,7 +24,7 @@ export const unsendableMedia = defineRule({
   check(view, provider) {
     const placed = mediaOf(view);
     const refused = placed.flatMap((one): Refused[] => {
-      const found = refusalOfMedia(one.block, provider);
+      const found = refusalOfMedia(one.block, provider, view.model);
       return found ? [{ ...one, ...found }] : [];
     });
     const alone = new Set(refused.map(({ block }) => block));
@@ -32,6 +32,7 @@ export const unsendableMedia = defineRule({
     const together = refusalsTogether(
       sent.map(({ block }) => block),
       provider,
+      view.model,
     );
     const crowd = sent.flatMap((one): Refused[] => {
       const found = together.get(one.block);

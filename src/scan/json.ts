@@ -6,6 +6,7 @@ import { decodeExport, isExport } from "../stores/opencode/export/read.js";
 import { readJsonItems } from "../files/json-file.js";
 import type { JsonPath } from "../files/json-places.js";
 import { formatOf, type RequestFormat } from "../stores/request/format.js";
+import { foreignFormatOf } from "../stores/request/foreign.js";
 import { decodeRequest } from "../stores/request/transcript.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
 import type { InputScan } from "./database.js";
@@ -38,10 +39,14 @@ function known(value: Json, id: string, path: JsonPath): JsonConversation | null
   return format && { id, kind: "request", format, value, path };
 }
 
-/** A document, or a line, that is of neither kind. */
-export function unknownKind(path: string, line: number): DoctorError {
+/** A document, or a line, that is of neither kind; a format that is known and not read is named. */
+export function unknownKind(path: string, line: number, value?: Json): DoctorError {
   const what = line > 0 ? `line ${line} is` : "the JSON is";
-  return new DoctorError("UNSUPPORTED", `${path}: ${what} neither an export nor a request`);
+  const foreign = value === undefined ? null : foreignFormatOf(value);
+  return new DoctorError(
+    "UNSUPPORTED",
+    foreign ? `${path}: ${what} ${foreign}, which is not read` : `${path}: ${what} neither an export nor a request`,
+  );
 }
 
 /** A list of which some elements are of neither kind; null where all are known. */
@@ -76,7 +81,7 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
     const found = item.error ? [] : conversationsIn(item.value!, item.line);
     const failure =
       found.length === 0
-        ? (item.error ?? unknownKind(path, item.line))
+        ? (item.error ?? unknownKind(path, item.line, item.value))
         : unknownElements(path, item.value!, found);
     if (failure) {
       input.status = "partial";
@@ -107,6 +112,7 @@ function addConversation(
   options: ScanOptions,
 ): Finding[] {
   input.kind = kind;
+  if (conversation.format) input.formats = [...new Set([...(input.formats ?? []), conversation.format])];
   if (options.sessions?.length && !options.sessions.includes(conversation.id)) return [];
   const recorded = recordedVersion(conversation.version);
   const hostVersion = options.hostVersion ?? recorded ?? HOSTS[conversation.store].newest;

@@ -37,6 +37,7 @@ export function replayConversation(
   hostVersion: string,
   now: number,
   showContent: boolean,
+  model?: string,
 ): ReplayReport {
   const generation = generationOf(conversation.store, hostVersion);
   const replay = generation
@@ -57,7 +58,7 @@ export function replayConversation(
   const stop = "stop" in replay ? replay.stop : undefined;
   // A loop begins only after the provider took the request; a crash or a swallowed prompt comes before it.
   const refusal =
-    stop && stop.verdict !== "loop" ? undefined : firstRefusal(conversation, replay.turns, provider);
+    stop && stop.verdict !== "loop" ? undefined : firstRefusal(conversation, replay.turns, provider, model);
   if (refusal) return { ...report, verdict: "rejected", ...refusal };
   if (!stop) return report;
   const sent = stop.verdict === "loop" ? report.messages : [];
@@ -76,8 +77,9 @@ function firstRefusal(
   conversation: Conversation,
   sent: readonly Turn[],
   provider: Provider,
+  model: string | undefined,
 ): Pick<ReplayReport, "error" | "rule" | "rows"> | undefined {
-  const first = [...refusalsOf(conversation, sent, provider)].sort(
+  const first = [...refusalsOf(conversation, sent, provider, false, model)].sort(
     (one, other) => one.symptom.turn - other.symptom.turn,
   )[0];
   if (!first) return undefined;

@@ -1,4 +1,5 @@
 import type { Conversation, JsonObject, MediaBlock, Plain, Row } from "../../model/conversation.js";
+import type { DocumentFacts } from "../../model/pdf.js";
 import { mediaOfUrl } from "../../model/media.js";
 import { endOfWrap } from "./ids.js";
 import { asString, hasLoneSurrogate, isObject } from "../../model/text.js";
@@ -150,14 +151,24 @@ function arePlainMedia(media: MediaBlock | readonly MediaBlock[], seen: Seen): b
 }
 
 function isPlainMedia(file: MediaBlock): boolean {
-  const { problem, image, bytes, mime } = file;
+  const { problem, image, bytes, mime, document } = file;
   if (!isShown(file) || problem || image === null || (bytes ?? 0) > SAFE_IMAGES.bytes) return false;
+  // Of a long document only the ends are seen here.
+  if (document) return (bytes ?? 0) < WHOLE_DOCUMENT && isSafeDocument(document);
   if (image === undefined) return true;
+  if (image.cut) return false;
   // A JPEG may say its size behind the head of a URL that was cut.
   if (image.type === "image/jpeg" && image.width === undefined) return false;
   return (
     image.type === mime && SAFE_IMAGES.types.includes(image.type) && sideOf({ image }) <= SAFE_IMAGES.side
   );
+}
+
+/** Bytes; many such documents together are still no problem of pages. */
+const WHOLE_DOCUMENT = 48_000;
+
+function isSafeDocument({ isPdf, locked, pages }: DocumentFacts): boolean {
+  return isPdf && !locked && (pages ?? 0) <= 5;
 }
 
 /** A reply that failed before it said anything: the host drops it. */

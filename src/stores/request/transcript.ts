@@ -1,7 +1,8 @@
 import type { Block, Conversation, Json, JsonObject, Message, Row } from "../../model/conversation.js";
 import { hasLoneSurrogate, isObject } from "../../model/text.js";
-import { messagesOf, type RequestContext, type RequestFormat, requestContextOf } from "./format.js";
-import { readItem } from "./pieces.js";
+import { messagesOf, type RequestFormat } from "./format.js";
+import { type ReadItem, readerOf } from "./pieces.js";
+import { marksIn, type RequestContext, requestContextOf } from "./settings.js";
 import { misshapenKeys } from "./shape.js";
 
 /** One element of a list inside a message. Its id is its place in the request as it was read, or a new one; it keeps it where it moves. */
@@ -11,7 +12,7 @@ export interface Cell {
 }
 
 /** The lists of a message whose elements are pieces of content. */
-export const LISTS = ["content", "tool_calls"] as const;
+export const LISTS = ["content", "tool_calls", "parts"] as const;
 export type ListName = (typeof LISTS)[number];
 
 /** One message (or Responses item), opened so that its pieces can be told apart, changed and put back. */
@@ -49,8 +50,9 @@ export class Transcript {
   /** The model of it as it stands now. */
   conversation(id: string, size: number): Conversation {
     this.#places.clear();
+    const read = readerOf(this.items, this.format);
     const isHeldElsewhere = this.#isHeldElsewhere();
-    const messages = this.items.flatMap((item, index) => this.#message(item, index, isHeldElsewhere));
+    const messages = this.items.map((item, index) => this.#message(item, index, read, isHeldElsewhere));
     const row: Row = { table: "request", id, created: null, updated: null, size };
     return {
       id,
@@ -65,6 +67,8 @@ export class Transcript {
       size,
       format: this.format,
       model: this.#context.model,
+      ...this.#settings(),
+      ...(this.#context.isForBedrock && { isForBedrock: true }),
     };
   }
 
@@ -104,24 +108,32 @@ export class Transcript {
     return same ? this.#given : now;
   }
 
+  #settings(): Pick<Conversation, "settings"> {
+    const { settings } = this.#context;
+    if (!settings) return {};
+    const cacheMarks = settings.cacheMarks + marksIn(this.items.map(closeItem));
+    return { settings: { ...settings, cacheMarks } };
+  }
+
   /** Whether calls may stand at the provider: in a conversation that goes on there, or as items that are named only. */
   #isHeldElsewhere(): boolean {
     return this.#context.continues === true || this.items.some(({ raw }) => raw?.type === "item_reference");
   }
 
-  #message(item: Item, position: number, isHeldElsewhere: boolean): Message[] {
-    if (!isObject(item.raw)) return [];
+  #message(item: Item, position: number, read: (item: Item) => ReadItem, isHeldElsewhere: boolean): Message {
     const row = rowOf(item.id);
     this.#places.set(item.id, { item });
-    const { role, pieces } = readItem(item, this.format);
+    const misshapen = misshapenKeys(closeItem(item), this.format);
+    const common = { row, position, created: null, ...(misshapen.length > 0 && { misshapen }) };
+    if (!isObject(item.raw)) return { ...common, role: "user", blocks: [] };
+    const { role, pieces, item: facts } = read(item);
     const blocks = pieces.map(({ place, block }): Block => {
       const id = place.cell?.id ?? `${item.id}.${place.key ?? "0"}`;
       this.#places.set(id, place);
-      const read = markSurrogates(block(rowOf(id)), place);
-      return read.kind === "result" && isHeldElsewhere ? { ...read, exempt: true } : read;
+      const said = markSurrogates(block(rowOf(id)), place);
+      return said.kind === "result" && isHeldElsewhere ? { ...said, exempt: true } : said;
     });
-    const misshapen = misshapenKeys(closeItem(item), this.format);
-    return [{ row, position, created: null, role, blocks, ...(misshapen.length > 0 && { misshapen }) }];
+    return { ...common, role, blocks, ...(facts && { item: facts }) };
   }
 }
 
