@@ -1,5 +1,6 @@
 import { DoctorError } from "../errors.js";
 import { columnsOf, type Database } from "../files/sqlite.js";
+import { foreignProgramOf } from "./foreign-databases.js";
 
 export interface OpencodeSchema {
   readonly kind: "opencode";
@@ -49,6 +50,8 @@ export function identifyDatabase(db: Database, path: string): DatabaseSchema {
     };
   const missingInstatic = missing(db, INSTATIC_NEEDS);
   if (missingInstatic.length === 0 && hasRuntimeMigration(db)) return { kind: "instatic" };
+  const foreign = foreignProgramOf(db);
+  if (foreign) throw new DoctorError("UNSUPPORTED", `${path}: ${foreign}, which is not read`);
   const nearest =
     missingOpencode.length < 3 ? missingOpencode : missingInstatic.length < 3 ? missingInstatic : [];
   throw new DoctorError(
