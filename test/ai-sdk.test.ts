@@ -118,7 +118,12 @@ const DAMAGED: [string, string, readonly MessageWire[], StoredMessage[]][] = [
   ],
   ["a name with spaces", "invalid-tool-name", WIRES, [user("a"), reply(tool("1", {}, "read it")), closing]],
   ["an empty id", "invalid-tool-call-id", WIRES, [user("a"), reply(tool("")), closing]],
-  ["white space", "blank-text", ["anthropic"], [user("a"), reply(text(" \n"), tool("1")), closing]],
+  [
+    "nothing but white space",
+    "blank-text",
+    ["anthropic"],
+    [user("a"), reply(text(" \n")), user("b"), closing],
+  ],
   [
     "nothing but thinking",
     "dangling-thinking",
@@ -131,7 +136,6 @@ const DAMAGED: [string, string, readonly MessageWire[], StoredMessage[]][] = [
     ["anthropic"],
     [user("a"), reply(text("b"), signed("hm")), user("b"), closing],
   ],
-  ["no first prompt", "leading-assistant", ["anthropic"], [closing, user("a"), closing]],
   [
     "half a character, which Chat Completions carry escaped",
     "lone-surrogate",

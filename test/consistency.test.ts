@@ -25,6 +25,8 @@ missing-directory integrity unknown-block recorded-rejection`.split(/\s+/);
 const RULE_FOLDERS = ["rules", ...STORES.map(({ id }) => `stores/${id}/rules`)].map((folder) =>
   join(FIXTURES, "../src", folder),
 );
+/** Requests that are damaged in one way, by the rule that tells it. */
+const REQUESTS = "fixtures/requests";
 
 /** Rules whose damage is no state of the rows: a missing folder, a broken page, a request. They have tests of their own. */
 const WITHOUT_SQL: Record<string, string> = {
@@ -34,6 +36,15 @@ const WITHOUT_SQL: Record<string, string> = {
   "missing-thinking": "test/requests.test.ts",
   "trailing-space": "test/everyday-requests.test.ts",
   "misplaced-tool-call": "test/mend-messages.test.ts",
+  "invalid-item-id": REQUESTS,
+  "misplaced-content": REQUESTS,
+  "misplaced-system": REQUESTS,
+  "missing-prompt": REQUESTS,
+  "missing-tools": REQUESTS,
+  "too-many-cache-marks": REQUESTS,
+  "unknown-tool-reference": REQUESTS,
+  "unpaired-server-tool": REQUESTS,
+  "unsupported-reasoning": REQUESTS,
 };
 
 test("explain knows every text of a provider or host that the tool tells", () => {
@@ -70,6 +81,10 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
 
   test("has a fixture or a test for each store that it reads", () => {
     const elsewhere = WITHOUT_SQL[id];
+    if (elsewhere === REQUESTS) {
+      expect(readdirSync(join(FIXTURES, "requests")).some((name) => name.startsWith(`${id}.`))).toBe(true);
+      return;
+    }
     if (elsewhere) {
       expect(readFileSync(join(FIXTURES, "..", elsewhere), "utf8")).toContain(id);
       return;
@@ -88,7 +103,10 @@ test("the tables only name rules that exist", () => {
     ...HOSTS.flatMap(({ stops }) => Object.keys(stops)),
     ...KNOWN_ERRORS.flatMap((error) => error.rules),
     ...PROVIDERS.flatMap((provider) => Object.keys(provider.errors)).filter(
-      (id) => !/^(empty-text$|empty-error$|image-|shape-)/.test(id),
+      (id) =>
+        !/^(empty-(text|error|system)$|image-|shape-|pdf-|item-|media-url$|file-type$|server-result$|unbroken-)/.test(
+          id,
+        ),
     ),
   ];
   expect(named.filter((id) => !ruleById(id))).toEqual([]);

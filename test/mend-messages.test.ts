@@ -12,6 +12,7 @@ const closed = (id: string) => ({
   is_error: true,
 });
 const thinking = (words: string, signature?: string) => ({ type: "thinking", thinking: words, signature });
+const search = { type: "server_tool_use", id: "s", name: "web_search", input: {} };
 const user = (...content: unknown[]) => ({ role: "user", content });
 const assistant = (...content: unknown[]) => ({ role: "assistant", content });
 const hi = user(text("hi"));
@@ -85,9 +86,9 @@ const CASES: [name: string, before: Message[], after: Message[] | "same"][] = [
     "same",
   ],
   [
-    "C15 id used again, second open (rename)",
+    "C15 id used again, second open",
     [hi, assistant(use("1")), user(result("1")), assistant(use("1")), bye],
-    [hi, assistant(use("1")), user(result("1")), assistant(use("1_2")), user(closed("1_2"), text("go on"))],
+    [hi, assistant(use("1")), user(result("1")), assistant(use("1")), user(closed("1"), text("go on"))],
   ],
   [
     "C16 id used again while open (rename)",
@@ -151,14 +152,11 @@ const CASES: [name: string, before: Message[], after: Message[] | "same"][] = [
     [hi, assistant(use("1")), user({ ...result("1", []), is_error: true })],
     [hi, assistant(use("1")), user({ ...result("1", "(no tool output)"), is_error: true })],
   ],
+  ["C30 starts with assistant: taken by Anthropic", [assistant(text("a")), hi], "same"],
   [
-    "C30 starts with assistant (a placeholder instead of dropping it)",
-    [assistant(text("a")), hi],
-    [
-      { role: "user", content: "[The first prompt of this conversation is missing.]" },
-      assistant(text("a")),
-      hi,
-    ],
+    "blank text beside a call: taken by Anthropic",
+    [hi, assistant(text("\n"), use("1")), user(result("1"))],
+    "same",
   ],
   ["C31 two users", [hi, bye, assistant(text("a")), bye], "same"],
   ["C33 only thinking", [hi, assistant(thinking("x", "s")), bye], [hi, bye]],
@@ -210,8 +208,18 @@ const CASES: [name: string, before: Message[], after: Message[] | "same"][] = [
   ],
   [
     "C41 provider-executed call",
-    [hi, assistant({ type: "server_tool_use", id: "s", name: "web_search", input: {} }, text("x")), bye],
+    [
+      hi,
+      assistant(search, { type: "web_search_tool_result", tool_use_id: "s", content: [] }, text("x")),
+      bye,
+    ],
     "same",
+  ],
+  ["C41 provider-executed call whose turn was paused", [hi, assistant(text("x"), search)], "same"],
+  [
+    "C41 provider-executed call, its result lost: both halves go",
+    [hi, assistant(search, text("x")), bye],
+    [hi, assistant(text("x")), bye],
   ],
   [
     "C44 content as a string",

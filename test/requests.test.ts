@@ -57,7 +57,12 @@ const ANTHROPIC: [string, unknown[], string[]][] = [
   [
     "C15 id used again, second open",
     [hi, assistant(use("1")), user(result("1")), assistant(use("1")), bye],
-    ["duplicate-tool-call-id", "missing-tool-result"],
+    ["missing-tool-result"],
+  ],
+  [
+    "C17 id twice in one turn",
+    [hi, assistant(use("1"), use("1")), user(result("1"), result("1"))],
+    ["duplicate-tool-call-id"],
   ],
   [
     "C18 id with other characters",
@@ -71,6 +76,7 @@ const ANTHROPIC: [string, unknown[], string[]][] = [
     ["invalid-tool-input"],
   ],
   ["C24 blank text", [hi, assistant(text("\n")), bye], ["blank-text"]],
+  ["blank text beside a call", [hi, assistant(text("\n"), use("1")), user(result("1"))], []],
   ["C25 empty text beside a call", [hi, assistant(text(""), use("1")), user(result("1"))], ["blank-text"]],
   [
     "C27 blank text inside a result",
@@ -83,7 +89,7 @@ const ANTHROPIC: [string, unknown[], string[]][] = [
     ["blank-text"],
   ],
   ["C29 ends with assistant", [hi, assistant(text("a"))], ["assistant-prefill"]],
-  ["C30 starts with assistant", [assistant(text("a")), hi], ["leading-assistant"]],
+  ["C30 starts with assistant", [assistant(text("a")), hi], []],
   ["C31 two users", [hi, bye, assistant(text("a")), bye], []],
   [
     "C33 only thinking",
@@ -121,9 +127,9 @@ const ANTHROPIC: [string, unknown[], string[]][] = [
     ["misplaced-tool-result"],
   ],
   [
-    "C41 provider-executed call",
+    "C41 provider-executed call, its result lost",
     [hi, assistant({ type: "server_tool_use", id: "s", name: "web_search", input: {} }, text("x")), bye],
-    [],
+    ["unpaired-server-tool"],
   ],
   [
     "C44 content as a string",
@@ -202,7 +208,7 @@ describe("reasoning that travels beside the text", () => {
   };
   test("C49: a Responses reasoning item without the item that it led to", async () => {
     const reasoning = (id: string) => ({ type: "reasoning", id, summary: [] });
-    const call = { type: "function_call", call_id: "a", name: "f", arguments: "{}" };
+    const call = { type: "function_call", id: "fc_1", call_id: "a", name: "f", arguments: "{}" };
     const output = { type: "function_call_output", call_id: "a", output: "o" };
     const ask = { role: "user", content: "x" };
     const whole = [ask, reasoning("rs_1"), call, output];
@@ -284,15 +290,15 @@ describe("files that are not as they should be", () => {
       "many.jsonl",
       `${whole}\n{"cut":\n${JSON.stringify({
         messages: [
-          { role: "assistant", content: "y" },
-          { role: "user", content: "z" },
+          { role: "user", content: "y" },
+          { role: "assistant", content: "z" },
         ],
-        model: "claude",
+        model: "claude-x",
       })}\n`,
     );
     expect(report.inputs[0]).toMatchObject({ status: "partial", counts: { sessions: 2 } });
     expect(report.findings.map((finding) => `${finding.rule} ${finding.session}`)).toContain(
-      "leading-assistant line 3",
+      "assistant-prefill line 3",
     );
   });
   test("__proto__ keys, null content and numbers beyond reason do no harm", async () => {

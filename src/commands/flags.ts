@@ -19,6 +19,7 @@ export interface CommonFlags {
   severity?: Severity;
   failOn: Severity;
   provider?: string[];
+  model?: string;
   hostVersion?: string;
   format: string;
   output?: string;
@@ -131,6 +132,7 @@ export function addScan(command: Command, formats?: readonly string[]): Command 
       new Option("--fail-on <level>", "exit 1 from this severity on").choices(SEVERITIES).default("error"),
     )
     .option("--provider <id>", "grade for this provider (repeatable)", collect(knownProvider))
+    .option("--model <name>", "the model that is asked, where the input does not say it")
     .option("--host-version <version>", "grade for this host version", version)
     .option("--jobs <n>", "threads", wholeNumber)
     .option("--now <time>", "take this as the clock", time);
@@ -150,6 +152,7 @@ export function scanOptionsOf(flags: CommonFlags, now: number): ScanOptions {
   return {
     hostVersion: flags.hostVersion,
     providers: flags.provider,
+    model: flags.model,
     rules: flags.rule,
     severity: flags.severity,
     sessions: flags.session,

@@ -1,5 +1,6 @@
 import { DoctorError } from "../errors.js";
 import { providerById } from "../providers/providers.js";
+import { recipientOf } from "../providers/recipients.js";
 import { replayTable } from "../reporters/replay.js";
 import { readOne } from "../scan/one.js";
 import { replayConversation } from "../scan/replay.js";
@@ -16,7 +17,11 @@ export async function runReplay(input: string, flags: CommonFlags): Promise<numb
     { hostVersion: flags.hostVersion, now },
     true,
   );
-  const id = onlyOne(flags.provider, "--provider") ?? conversation.format ?? "anthropic";
+  const id =
+    onlyOne(flags.provider, "--provider") ??
+    recipientOf({ ...conversation, model: conversation.model ?? flags.model }) ??
+    conversation.format ??
+    "anthropic";
   const provider = providerById(id);
   if (!provider) throw new DoctorError("USAGE", `no provider "${id}"`);
   const report = replayConversation(
@@ -27,6 +32,7 @@ export async function runReplay(input: string, flags: CommonFlags): Promise<numb
     hostVersion,
     now,
     flags.showContent ?? false,
+    flags.model,
   );
   const shown = reporterOptions(flags, now, "info");
   const pieces =

@@ -70,7 +70,7 @@ export function ownerOf(
   wire: Wire,
   stored: boolean,
 ): Case | null {
-  const row = symptom.row ?? conversation.messages.at(-1)?.row;
+  const row = symptom.row ?? conversation.messages.at(-1)?.row ?? conversation.row;
   if (!row) return null;
   const rows = [row, ...(symptom.others ?? [])];
   // A healthy shape explains what a wire makes of it, never damage in the rows themselves.

@@ -31,10 +31,11 @@ export function toFinding(
     ...hostEffects.map((effect) => hostGrade(effect, terms)),
     ...seen.map((effect) => effect.worst),
   ]);
-  const safety = safetyOfCase(one);
+  const severity = rule.atMost && rank[worst] < rank[rule.atMost] ? rule.atMost : worst;
+  const safety = (severity === "info" ? rule.infoSafety : undefined) ?? safetyOfCase(one);
   return {
     rule: rule.id,
-    severity: rule.atMost && rank[worst] < rank[rule.atMost] ? rule.atMost : worst,
+    severity,
     input,
     session: conversation.id,
     ...placeOf(damage.row, damage.message ?? owners.get(damage.row), conversation, store),

@@ -1,6 +1,7 @@
 import type { Conversation, Message, Plain, Row } from "../model/conversation.js";
 import type { Finding, Severity } from "../model/report.js";
 import { errorText, type Provider } from "../providers/providers.js";
+import { recipientOf } from "../providers/recipients.js";
 import type { HostGeneration, Stop } from "../stores/host.js";
 import {
   addEffect,
@@ -33,7 +34,8 @@ export function isPlain({ plain }: { plain?: Plain }, terms: JudgeTerms): boolea
   return plain?.(terms.now, terms.features) ?? false;
 }
 
-export function judgeInPlace(conversation: Conversation, terms: JudgeTerms): Judged[] {
+export function judgeInPlace(conversation: Conversation, asked: JudgeTerms): Judged[] {
+  const terms = addressed(conversation, asked);
   if (isPlain(conversation, terms)) return [];
   const { store, host } = terms;
   const cases = store.rules.flatMap((rule) =>
@@ -63,6 +65,13 @@ export function judgeInPlace(conversation: Conversation, terms: JudgeTerms): Jud
     });
 }
 
+/** Where nobody named a provider, the one that a captured body was made for counts. */
+function addressed(conversation: Conversation, options: JudgeTerms): JudgeTerms {
+  if (options.providers.length > 0) return options;
+  const recipient = recipientOf({ ...conversation, model: conversation.model ?? options.model });
+  return recipient === undefined ? options : { ...options, providers: [recipient] };
+}
+
 function addSymptoms(
   conversation: Conversation,
   scenario: Scenario,
@@ -72,7 +81,13 @@ function addSymptoms(
   const { provider, replay, generation } = scenario;
   if (replay.onlyInUse && !isCurrent(generation, terms)) return;
   const stored = provider.id === "as-stored";
-  for (const { rule, symptom } of refusalsOf(terms.store, conversation, replay.turns, provider)) {
+  for (const { rule, symptom } of refusalsOf(
+    terms.store,
+    conversation,
+    replay.turns,
+    provider,
+    terms.model,
+  )) {
     const owner = ownerOf(rule, symptom, index, conversation, provider.wire, stored);
     if (!owner || stored) continue;
     addEffect(owner, {

@@ -1,7 +1,7 @@
 import type { Conversation, Turn } from "../model/conversation.js";
 import { once } from "../model/once.js";
 import { pairCalls } from "../model/pairing.js";
-import type { Provider } from "../providers/providers.js";
+import { inBody, type Provider } from "../providers/providers.js";
 import type { AnyRule, Symptom } from "../rules/rule.js";
 import type { AnyStore } from "../stores/store.js";
 import { asRead } from "./scenarios.js";
@@ -13,13 +13,18 @@ export interface Refusal {
 
 const judged = once((_: readonly Turn[]) => new Map<Provider, readonly Refusal[]>());
 
-/** Finds everything that a provider refuses in these turns. Each list of turns is checked once for each provider. */
+/**
+ * Finds everything that a provider refuses in these turns. Each list of turns is checked once for each provider.
+ * `model`: the model that is asked where the conversation does not name it.
+ */
 export function refusalsOf(
   store: AnyStore,
   conversation: Conversation,
   sent: readonly Turn[],
-  provider: Provider,
+  row: Provider,
+  model?: string,
 ): readonly Refusal[] {
+  const provider = inBody(row, conversation.format);
   const known = judged(sent);
   const before = known.get(provider);
   if (before) return before;
@@ -28,7 +33,9 @@ export function refusalsOf(
     turns,
     messages: provider.checksShape ? sent : turns,
     pairing: pairCalls(turns),
-    model: conversation.model,
+    model: conversation.model ?? model,
+    format: conversation.format,
+    settings: conversation.settings,
   };
   const refusals = store.rules.flatMap((rule) =>
     (rule.check?.(view, provider) ?? []).map((symptom) => ({ rule, symptom })),

@@ -14,6 +14,8 @@ export interface JudgeTerms extends Context {
   readonly input: string;
   /** Providers named by the user: they alone count for the severity then. */
   readonly providers: readonly string[];
+  /** The model that is asked, where a conversation does not name it. */
+  readonly model?: string;
   /** A program that imports the file: its losses are graded as errors. */
   readonly target?: string;
 }

@@ -1,5 +1,8 @@
 /** The shape of a conversation, the same for every store. Each piece names the row that it came from. */
 
+import type { DocumentFacts } from "./pdf.js";
+import type { ItemFacts, RequestSettings } from "./request-settings.js";
+
 export type Role = "system" | "user" | "assistant" | "tool";
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
@@ -39,6 +42,8 @@ export type CallState = "pending" | "running" | "completed" | "error" | "unknown
 
 interface Piece {
   readonly row: Row;
+  /** Captured requests: the name of its kind in their format, such as `input_text`; absent for content that is one string. */
+  readonly form?: string;
   /** Half a character stands in it. */
   readonly loneSurrogate?: boolean;
 }
@@ -104,6 +109,8 @@ export interface CallBlock extends Traced {
   readonly brokenError?: boolean;
   /** OpenAI Responses item id. */
   readonly itemId?: string;
+  /** Of the call at the provider whose program made this call. */
+  readonly callerId?: string;
 }
 
 export interface ResultBlock extends Piece {
@@ -117,6 +124,10 @@ export interface ResultBlock extends Piece {
   readonly name?: string;
   readonly text?: string;
   readonly media?: readonly MediaBlock[];
+  /** Captured requests: the kinds of content in it, by the names of their format. */
+  readonly inner?: readonly string[];
+  /** Tools that it names for the model to load. */
+  readonly references?: readonly string[];
 }
 
 /** What an image's own bytes say. Sides in pixels, absent where the header does not tell. */
@@ -124,6 +135,8 @@ export interface ImageFacts {
   readonly type: string;
   readonly width?: number;
   readonly height?: number;
+  /** Its end is missing. */
+  readonly cut?: true;
 }
 
 export interface MediaBlock extends Piece {
@@ -146,6 +159,12 @@ export interface MediaBlock extends Piece {
   readonly unfetchable?: boolean;
   /** Images whose data stands in the row; null: their bytes are no image. */
   readonly image?: ImageFacts | null;
+  /** PDF documents whose data stands in the row. */
+  readonly document?: DocumentFacts;
+  /** The provider has to fetch it from the web. */
+  readonly isUrl?: true;
+  /** Captured requests: the kind of content that carries it. */
+  readonly as?: "image" | "file";
   /** Place in the row's list, where a row may hold several. */
   readonly at?: number;
 }
@@ -157,6 +176,8 @@ export interface OtherBlock extends Piece {
   readonly reason?: string;
   /** A subtask that the host cannot begin: it names no agent, or its model is none. */
   readonly broken?: boolean;
+  /** The result of a tool that ran at the provider: the id of its call. */
+  readonly answers?: string;
 }
 
 /** The host shall summarise what stands before, and keep what stands from `tail` on. */
@@ -178,7 +199,8 @@ export type Block =
 
 /** A key of a captured message whose value is none that the format has there. */
 export interface Misshapen {
-  readonly key: "content" | "output" | "input" | "tool_calls";
+  /** `message`: the whole message; `part`: an element of its content; `sdk`: a part that the AI SDK's schema refuses. */
+  readonly key: "content" | "output" | "input" | "tool_calls" | "message" | "part" | "sdk";
   readonly found: InputKind;
 }
 
@@ -188,6 +210,8 @@ export interface Turn {
   readonly row: Row | null;
   readonly blocks: readonly Block[];
   readonly misshapen?: readonly Misshapen[];
+  /** OpenAI Responses: the item that the message is. */
+  readonly item?: ItemFacts;
 }
 
 /** Empty where the row does not say. */
@@ -258,6 +282,9 @@ export interface Conversation {
   readonly format?: string;
   /** Captured requests: the model that the body names. */
   readonly model?: string;
+  readonly settings?: RequestSettings;
+  /** Captured requests: the body carries Bedrock's own version key. */
+  readonly isForBedrock?: boolean;
 }
 
 /** Features of a host version by name. */

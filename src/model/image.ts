@@ -29,9 +29,30 @@ export function imageFacts(base64: string): ImageFacts | null {
   const head = Buffer.from(base64.slice(0, HEAD), "base64");
   const type = SIGNATURES.find(([begin]) => begin.test(head.toString("latin1", 0, 16)))?.[1];
   const isLong = type === "image/jpeg" && base64.length > HEAD;
-  const found = sizeIn(head) ?? (isLong ? sizeIn(Buffer.from(base64, "base64")) : null);
-  if (found) return found;
-  return type ? { type } : null;
+  const found = sizeIn(head) ?? (isLong ? sizeIn(Buffer.from(base64, "base64")) : null) ?? (type && { type });
+  if (!found) return null;
+  return isCut(found.type, base64, head) ? { ...found, cut: true } : found;
+}
+
+/** What begins the pixels of an image, and what stands at its end. */
+const PIXELS: Readonly<Record<string, { begin: string; end: string }>> = {
+  "image/png": { begin: "IDAT", end: "IEND" },
+  "image/jpeg": { begin: "\xff\xda", end: "\xff\xd9" },
+};
+/** Base64 characters, a multiple of four, in which an end nearly always stands: some programs write behind it. */
+const TAIL = 4096;
+
+/** True if the pixels begin and their end is missing, so that nobody can decode the image whole. */
+function isCut(type: string, base64: string, head: Buffer): boolean {
+  if (type === "image/webp") return head.length >= 8 && decodedBytes(base64) < head.readUInt32LE(4) + 8;
+  const mark = PIXELS[type];
+  if (!mark || !head.includes(mark.begin, 0, "latin1")) return false;
+  const tail = base64.slice(Math.max(0, Math.floor((base64.length - TAIL) / 4) * 4));
+  return !holds(tail, mark.end) && !(tail.length < base64.length && holds(base64, mark.end));
+}
+
+function holds(base64: string, bytes: string): boolean {
+  return Buffer.from(base64, "base64").includes(bytes, 0, "latin1");
 }
 
 function sizeIn(bytes: Buffer): ImageFacts | null {

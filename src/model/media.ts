@@ -1,5 +1,6 @@
 import type { Block, MediaBlock, Row } from "./conversation.js";
 import { decodedBytes, imageFacts } from "./image.js";
+import { documentFacts } from "./pdf.js";
 
 /** Kinds of file that no provider takes, or that a host cannot hand over. */
 const REFUSED_MIME = /^(application\/octet-stream|image\/(bmp|tiff|svg\+xml))$/i;
@@ -26,7 +27,7 @@ export function mediaOfUrl(row: Row, mime: string, url: unknown, at?: number): M
   if (typeof url !== "string" || url === "") return { ...block, problem: "no-url" };
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
   if (scheme === undefined) return mediaOfData(block, url, true);
-  if (scheme === "http" || scheme === "https") return block;
+  if (scheme === "http" || scheme === "https") return { ...block, isUrl: true };
   if (scheme !== "data") return { ...block, problem: "unreadable-scheme" };
   const comma = url.indexOf(",");
   if (comma < 0) return { ...block, problem: "empty-data" };
@@ -48,6 +49,7 @@ function mediaOfData(block: MediaBlock, body: string, isBase64: boolean): MediaB
   if (REFUSED_MIME.test(mime)) return { ...block, problem: "refused-type" };
   if (!isBase64 || isTextFile(mime)) return block;
   const measured = { ...block, bytes: decodedBytes(body) };
+  if (/^application\/pdf$/i.test(mime)) return { ...measured, document: documentFacts(body) };
   return /^image\//i.test(mime) ? { ...measured, image: imageFacts(body) } : measured;
 }
 

@@ -95,6 +95,8 @@ export interface InputReport {
   path: string;
   /** The store, the kind of document, or `unknown`. */
   kind: string;
+  /** Of captured requests: the formats that were recognised. */
+  formats?: string[];
   hostVersion: string | null;
   hostVersionFrom?: "option" | "file" | "newest-known";
   status: InputStatus;

@@ -1,4 +1,5 @@
 import type { MediaBlock } from "../model/conversation.js";
+import type { DocumentFacts } from "../model/pdf.js";
 import type { Provider } from "./providers.js";
 
 export interface MediaRefusal {
@@ -8,10 +9,18 @@ export interface MediaRefusal {
 }
 
 /** Why the provider refuses an attachment, whatever else is in the request. */
-export function refusalOfMedia(block: MediaBlock, provider: Provider): MediaRefusal | null {
-  const { problem, image, bytes } = block;
-  if (problem || image === null)
-    return provider.refusesUnreadableMedia ? { problem: problem ?? "not-an-image" } : null;
+export function refusalOfMedia(
+  block: MediaBlock,
+  provider: Provider,
+  model: string | undefined,
+): MediaRefusal | null {
+  const { problem, image, bytes, document } = block;
+  if (block.isUrl && provider.refusesUrls) return { problem: "url", text: "media-url" };
+  if (block.as === "file" && provider.refusedFiles?.test(block.mime))
+    return { problem: "refused-type", text: "file-type" };
+  const broken = problem ?? (image === null ? "not-an-image" : image?.cut ? "cut" : undefined);
+  if (broken) return provider.refusesUnreadableMedia ? { problem: broken } : null;
+  if (document) return refusalOfDocument(document, pagesOf(provider, model));
   const limits = provider.images;
   if (!limits || !image) return null;
   if (limits.types && !limits.types.includes(image.type)) return { problem: "refused-type" };
@@ -24,8 +33,42 @@ export function refusalOfMedia(block: MediaBlock, provider: Provider): MediaRefu
   return null;
 }
 
-/** Images that are refused for the number of them: the oldest over the count, and those too wide for so many. */
+function refusalOfDocument(
+  { isPdf, locked, pages }: DocumentFacts,
+  limit: number | null,
+): MediaRefusal | null {
+  if (limit === null) return null;
+  if (!isPdf) return { problem: "not-a-pdf", text: "pdf-invalid" };
+  if (locked) return { problem: "locked", text: "pdf-locked" };
+  return (pages ?? 0) > limit ? { problem: "too-many-pages", text: "pdf-pages" } : null;
+}
+
+/** What is refused for the number of it: images, and pages of documents, the oldest over the count. */
 export function refusalsTogether(
+  sent: readonly MediaBlock[],
+  provider: Provider,
+  model: string | undefined,
+): Map<MediaBlock, MediaRefusal> {
+  const refused = imagesTogether(sent, provider);
+  const limit = pagesOf(provider, model);
+  let pages = sent.reduce((sum, { document }) => sum + (document?.pages ?? 0), 0);
+  for (const block of sent) {
+    if (limit === null || pages <= limit) break;
+    if (!block.document?.pages) continue;
+    refused.set(block, { problem: "too-many-pages", text: "pdf-pages" });
+    pages -= block.document.pages;
+  }
+  return refused;
+}
+
+/** The pages that one request may have; null for a provider that looks at no document. */
+function pagesOf({ documents }: Provider, model: string | undefined): number | null {
+  if (!documents) return null;
+  return model !== undefined && documents.small.models.test(model) ? documents.small.pages : documents.pages;
+}
+
+/** Images that are refused for the number of them: the oldest over the count, and those too wide for so many. */
+function imagesTogether(
   sent: readonly MediaBlock[],
   { images: limits }: Provider,
 ): Map<MediaBlock, MediaRefusal> {

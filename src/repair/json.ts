@@ -50,7 +50,7 @@ export async function* mendJson(
     const found = error ? [] : conversationsIn(value!, line);
     const end = line > 0 ? "\n" : "";
     if (found.length === 0) {
-      yield { text: text + end, conversations: [], error: error ?? unknownKind(path, line) };
+      yield { text: text + end, conversations: [], error: error ?? unknownKind(path, line, value) };
       continue;
     }
     const mended = new Map<Json, Json>();
@@ -94,6 +94,7 @@ function mendOne(
     input,
     hostVersion: scanOptions.hostVersion ?? recorded ?? host?.newest ?? NO_VERSION,
     providers: scanOptions.providers ?? [],
+    ...(scanOptions.model && { model: scanOptions.model }),
     now: scanOptions.now ?? Date.now(),
   };
   const done = mendDocument(form, bench, value, judgeTermsOf(store, host, terms), options);

@@ -24,6 +24,7 @@ export interface PlanTerms {
   readonly input: string;
   readonly hostVersion: string;
   readonly providers: readonly string[];
+  readonly model?: string;
   readonly now: number;
   /** Directories that moved. */
   readonly moves?: readonly Move[];

@@ -49,6 +49,7 @@ export async function prepareRepair(
       input: path,
       hostVersion: input.hostVersion ?? reader.host.newest,
       providers: scanOptions.providers ?? [],
+      ...(scanOptions.model && { model: scanOptions.model }),
       now: scanOptions.now ?? Date.now(),
       ...(scanOptions.moves && { moves: scanOptions.moves }),
     };

@@ -13,12 +13,13 @@ export const assistantPrefill = defineRule({
     repair:
       "In a database the cause is mended (times, interrupted tools); in a request the trailing turn can be dropped.",
     unknown:
-      "Whether the model in use still takes a prefill, where the request does not name it; models before Claude 4.6 do.",
+      "Whether the model in use still takes a prefill, where neither the request nor --model names it; models before Claude 4.6 do.",
   },
   check(view, provider) {
     const last = view.turns.at(-1);
     if (!provider.refusesPrefill || last?.role !== "assistant") return [];
     if (view.model && provider.prefillModels?.test(view.model)) return [];
+    if (!view.model && view.settings && provider.modelInUrl) return [];
     // A turn that was paused while a tool ran at the provider goes on there.
     const end = last.blocks.at(-1);
     if (end?.kind === "call" ? end.exempt : end?.kind === "ignored" && /_tool_result$/.test(end.type))

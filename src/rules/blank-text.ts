@@ -1,4 +1,4 @@
-import type { Block } from "../model/conversation.js";
+import type { Block, Turn } from "../model/conversation.js";
 import type { Provider } from "../providers/providers.js";
 import { defineRule, type Symptom } from "./rule.js";
 
@@ -14,16 +14,16 @@ export const blankText = defineRule({
   action: "take the blank text out",
   explains: ["empty-message"],
   explanation: {
-    what: "A text block is empty or only white space, or a tool failed without a word.",
+    what: "A text block is empty, a message says nothing but white space, or a tool failed without a word.",
     arises: "The model wrote a line break before a tool call, or a stream ended before its first character.",
     repair:
       "The block is taken out; where nothing else is left, and for the tool's error, a short placeholder stands in its place.",
     unknown: "Nothing.",
   },
   check: (view, provider) =>
-    view.turns.flatMap((turn, index) =>
-      turn.blocks.flatMap((block) => {
-        const found = blankIn(block, provider);
+    view.messages.flatMap((message, index) =>
+      message.blocks.flatMap((block) => {
+        const found = blankIn(block, message, provider);
         return found ? [{ row: block.row, block, turn: index, ...found }] : [];
       }),
     ),
@@ -37,7 +37,7 @@ export const blankText = defineRule({
 });
 
 /** What the provider refuses in the block, and the name of its words for it. */
-function blankIn(block: Block, provider: Provider): Pick<Symptom, "evidence" | "text"> | null {
+function blankIn(block: Block, message: Turn, provider: Provider): Pick<Symptom, "evidence" | "text"> | null {
   if (block.kind === "result") {
     if (!block.ok && block.blank && provider.refusesEmptyError)
       return { evidence: { blank: "error" }, text: "empty-error" };
@@ -45,6 +45,13 @@ function blankIn(block: Block, provider: Provider): Pick<Symptom, "evidence" | "
   }
   if (block.kind !== "text" || !block.blank) return null;
   const { blank } = block;
-  if (blank === "space") return provider.refusesBlankText ? { evidence: { blank } } : null;
-  return provider.refusesEmptyText ? { evidence: { blank }, text: "empty-text" } : null;
+  if (blank === "empty")
+    return provider.refusesEmptyText ? { evidence: { blank }, text: "empty-text" } : null;
+  const isRefused = provider.refusesBlankText === "alone" ? saysNothing(message) : provider.refusesBlankText;
+  return isRefused ? { evidence: { blank } } : null;
+}
+
+/** True if the message holds no block but blank text. */
+function saysNothing({ blocks }: Turn): boolean {
+  return blocks.every((block) => block.kind === "text" && block.blank);
 }

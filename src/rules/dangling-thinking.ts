@@ -1,5 +1,5 @@
 import type { Block } from "../model/conversation.js";
-import { defineRule } from "./rule.js";
+import { defineRule, type View } from "./rule.js";
 
 export const danglingThinking = defineRule({
   id: "dangling-thinking",
@@ -9,8 +9,9 @@ export const danglingThinking = defineRule({
   stage: "thought",
   action: "take the thinking of the unfinished step out",
   explanation: {
-    what: "The last block of an assistant message is thinking: nothing that the user saw follows it.",
-    arises: "The stream was aborted while the model thought, or before its first text arrived.",
+    what: "The last block of an assistant message is thinking: nothing that the user saw follows it. Over OpenAI Responses: a stored reasoning item is not followed by the item that it led to, or that item has lost its id.",
+    arises:
+      "The stream was aborted while the model thought, or before its first text arrived; or a client dropped the ids of items.",
     repair: "The thinking of that step goes to the journal; what was said elsewhere stays.",
     unknown: "What the model was about to say.",
   },
@@ -18,8 +19,8 @@ export const danglingThinking = defineRule({
     view.messages.flatMap((turn, index) => {
       const last = turn.blocks.at(-1);
       if (turn.role !== "assistant" || last?.kind !== "thinking") return [];
-      const isItem = last.itemId !== undefined && view.messages[index + 1]?.role !== "assistant";
-      if (!provider.checksThinking && !(provider.reasoningNeedsFollower && isItem)) return [];
+      const isAlone = provider.reasoningNeedsFollower && isWithoutFollower(view, index);
+      if (!provider.checksThinking && !isAlone) return [];
       return [{ row: last.row, turn: index, callId: last.itemId }];
     }),
   clears: ({ message, thoughts }) => thoughts.length === 0 || leadsToWords(message.blocks),
@@ -45,4 +46,17 @@ function leadsToWords(blocks: readonly Block[]): boolean {
     }
   }
   return !open;
+}
+
+/** True for a reasoning item with an id if no item follows that the service could know as its follower. */
+function isWithoutFollower({ messages, settings }: View, index: number): boolean {
+  const { item, blocks } = messages[index] ?? {};
+  const last = blocks?.at(-1);
+  const id = item?.id ?? (last?.kind === "thinking" ? last.itemId : undefined);
+  if (id === undefined) return false;
+  const next = messages[index + 1];
+  if (next?.role !== "assistant") return true;
+  // What is not stored is read as it stands.
+  const isStored = settings !== undefined && settings.store !== false;
+  return isStored && next.item !== undefined && next.item.id === undefined;
 }

@@ -13,7 +13,8 @@ export const duplicateToolCallId = defineRule({
     what: "Two tool calls carry the same id.",
     arises: "A gateway numbers the calls of every reply anew (call_0, call_0, …), or a row was copied.",
     repair: "From the second use on, call and result get a new id together.",
-    unknown: "Whether a provider refuses an id that comes back in a later message; the strict ones do.",
+    unknown:
+      "Nothing: an id that comes back in a later message is refused by Kimi only; twice in one message, by most.",
   },
   check(view, provider) {
     const unique = provider.ids?.unique;

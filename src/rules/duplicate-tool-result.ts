@@ -14,10 +14,12 @@ export const duplicateToolResult = defineRule({
     repair: "The first result stays; a surplus one goes to the journal.",
     unknown: "Which of two different results the model should have seen.",
   },
-  check: (view) =>
-    view.pairing.results
-      .filter((result) => !result.call && view.pairing.callIds.has(result.block.id))
-      .map((result) => ({ row: result.block.row, turn: result.turn, callId: result.block.id })),
+  check: (view, provider) =>
+    provider.pairing === "unchecked"
+      ? []
+      : view.pairing.results
+          .filter(({ call, block }) => !call && block.id !== "" && view.pairing.callIds.has(block.id))
+          .map((result) => ({ row: result.block.row, turn: result.turn, callId: result.block.id })),
   mend({ block }, edits) {
     if (block) edits.drop(block);
   },

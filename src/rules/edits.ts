@@ -30,6 +30,8 @@ export interface Edits {
   /** Makes the request begin with a prompt: the message's own prompt where it is kept but left out, else a new one. */
   beginWithPrompt(before: Message, text: string): void;
   replaceSurrogates(row: Row): void;
+  /** Takes content of an unknown kind out. Absent where it stays. */
+  dropUnknown?(message: Message | undefined, row: Row): void;
 }
 
 /** A JSON path in a row that a strict reader refuses, and what the reader expects there. */
@@ -42,8 +44,6 @@ export interface RefusedPlace {
 export interface RowEdits extends Edits {
   /** Makes a row readable again: closes cut JSON, else writes a placeholder, else removes the row. */
   rebuild(message: Message | undefined, row: Row): void;
-  /** Takes content of an unknown kind out. */
-  dropUnknown(message: Message | undefined, row: Row): void;
   /** Makes a column and the content of a message say the same. */
   align(message: Message, evidence: Readonly<Record<string, unknown>>): void;
 }

@@ -1,7 +1,8 @@
-import type { Block, Message } from "../model/conversation.js";
-import { defineRule } from "./rule.js";
+import type { Block, Message, Turn } from "../model/conversation.js";
+import { defineRule, type Symptom } from "./rule.js";
 
 const UNREADABLE = "[This message could not be read.]";
+const EMPTY = "[This message was empty.]";
 
 export const emptyMessage = defineRule({
   id: "empty-message",
@@ -12,16 +13,18 @@ export const emptyMessage = defineRule({
   stage: "said",
   action: "put a placeholder text into the message",
   explanation: {
-    what: "A message that is sent has no block, or nothing but empty text.",
+    what: "A message that is sent has no block, or nothing but empty text; for Kimi also a system message.",
     arises: "Its content could not be read, or a reply ended before its first character.",
-    repair: "A placeholder text takes its place, or the empty part is removed.",
+    repair:
+      "A placeholder text that says so takes its place, or the empty part is removed; an empty system message goes.",
     unknown: "What stood there.",
   },
   check: (view, provider) =>
     !provider.refusesEmptyMessage
       ? []
       : view.messages.flatMap((turn, index) => {
-          if (turn.role === "system" || turn.role === "tool" || !turn.row) return [];
+          if (turn.role === "system") return provider.refusesEmptySystem ? emptySystem(turn, index) : [];
+          if (turn.role === "tool" || !turn.row) return [];
           const isLast = index === view.messages.length - 1;
           if (provider.mayEndEmpty && isLast && turn.role === "assistant" && turn.blocks.length === 0)
             return [];
@@ -34,11 +37,13 @@ export const emptyMessage = defineRule({
     role === "user" ? blocks.some(isSent) : error !== undefined || blocks.length > 0,
   mend({ message, block }, edits) {
     if (!message) return;
+    if (message.role === "system") return edits.removeMessage(message);
+    const text = message.unreadable ? UNREADABLE : EMPTY;
     const thoughts = message.blocks.filter(({ kind }) => kind === "thinking");
-    if (block) edits.removeBlock(message, block, UNREADABLE);
+    if (block) edits.removeBlock(message, block, text);
     else if (message.role === "assistant" && thoughts.length > 0 && !saysMore(message))
       for (const thought of thoughts) edits.drop(thought);
-    else edits.putText(message, null, UNREADABLE);
+    else edits.putText(message, null, text);
   },
 });
 
@@ -51,4 +56,9 @@ function isSent(block: Block): boolean {
   if (block.kind === "text") return !block.ignored;
   if (block.kind === "media") return !block.isTold;
   return block.kind === "compaction" || block.kind === "subtask";
+}
+
+function emptySystem({ row, blocks }: Turn, turn: number): Symptom[] {
+  const isEmpty = blocks.every((block) => block.kind === "text" && block.blank === "empty");
+  return isEmpty ? [{ row, turn, text: "empty-system" }] : [];
 }

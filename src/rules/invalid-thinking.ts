@@ -1,4 +1,5 @@
 import type { ThinkingBlock } from "../model/conversation.js";
+import { openTurn } from "../model/open-turn.js";
 import { mayOmitThinking, type Provider } from "../providers/providers.js";
 import { defineRule, type View } from "./rule.js";
 
@@ -12,7 +13,8 @@ export const invalidThinking = defineRule({
   explanation: {
     what: "A thinking block has no signature, is signed but empty (before Claude 4.6, which leaves the text out by itself), or stands in a user message.",
     arises: "The stream broke before the signature came, or the block comes from another model.",
-    repair: "The block is taken out. No signature is ever invented.",
+    repair:
+      "The block is taken out, unless the request has thinking switched on and waits for the end of the very turn that the block begins: then no repair is honest. No signature is ever invented.",
     unknown: "Whether a signature that is there is still valid: only the provider can tell.",
   },
   check: (view, provider) =>
@@ -20,7 +22,7 @@ export const invalidThinking = defineRule({
       ? []
       : view.turns.flatMap((turn, index) =>
           turn.blocks.flatMap((block) => {
-            if (block.kind !== "thinking") return [];
+            if (block.kind !== "thinking" || isOfCopy(block, view, provider)) return [];
             const problem =
               turn.role !== "assistant"
                 ? "role"
@@ -29,7 +31,9 @@ export const invalidThinking = defineRule({
                   : block.signature === "signed" && block.blank && !isOmitted(block, view, provider)
                     ? "empty"
                     : null;
-            return problem ? [{ row: block.row, turn: index, evidence: { problem } }] : [];
+            if (!problem) return [];
+            const safety = isNeeded(block, index, view, provider) ? { safety: "none" as const } : {};
+            return [{ row: block.row, turn: index, evidence: { problem }, ...safety }];
           }),
         ),
   clears: ({ message, thoughts }) => thoughts.every((thought) => isTaken(thought, message.model?.id ?? "")),
@@ -47,4 +51,21 @@ function isTaken({ blank, signature, itemId, sealed, loneSurrogate }: ThinkingBl
   if (loneSurrogate || signature === "empty") return false;
   if (blank === "empty" && signature === "signed" && mayOmitThinking(model)) return true;
   return itemId === undefined ? !blank : sealed === true;
+}
+
+/** Thinking of a model of another maker, which offers a copy of the API: its signatures are its own. */
+function isOfCopy({ model }: ThinkingBlock, view: View, { ownThinking }: Provider): boolean {
+  const maker = model ?? view.model;
+  return ownThinking !== undefined && maker !== undefined && !ownThinking.test(maker);
+}
+
+/** True if the turn that is to go on must begin with thinking, and has no other. */
+function isNeeded(block: ThinkingBlock, index: number, view: View, provider: Provider): boolean {
+  if (!provider.wantsThinkingFirst || !view.settings?.thinks) return false;
+  const open = openTurn(view.turns);
+  if (!open.includes(index)) return false;
+  return open.every((at) => {
+    const first = view.turns[at]?.blocks[0];
+    return first === block || first?.kind !== "thinking";
+  });
 }

@@ -18,7 +18,7 @@ export const invalidToolCallId = defineRule({
     view.pairing.calls.flatMap(({ block, turn }) => {
       const { pattern, max } = provider.ids ?? {};
       const problem =
-        block.id === ""
+        block.id === "" && provider.pairing !== "unchecked"
           ? "empty"
           : max && block.id.length > max
             ? "too-long"

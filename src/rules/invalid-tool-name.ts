@@ -18,7 +18,7 @@ export const invalidToolName = defineRule({
   },
   check: (view, provider) =>
     view.pairing.calls.flatMap(({ block, turn }) =>
-      block.name !== "" && (provider.names?.test(block.name) ?? true)
+      provider.pairing === "unchecked" || (block.name !== "" && (provider.names?.test(block.name) ?? true))
         ? []
         : [{ row: block.row, block, turn, callId: block.id, evidence: { length: block.name.length } }],
     ),

@@ -6,11 +6,13 @@ export const leadingAssistant = defineRule({
   title: "the history begins with an assistant turn",
   safety: "safe",
   stage: "opened",
+  infoSafety: "none",
   action: "put a placeholder prompt before the first assistant turn",
   explanation: {
     what: "The first message that is sent is the assistant's.",
     arises: "The prompt before it was deleted or could not be read.",
-    repair: "A short synthetic user text before it says that the first prompt is missing.",
+    repair:
+      "Where the provider in use refuses it (Gemini, strict chat templates), a short synthetic user text before it says that the first prompt is missing. Anthropic and Bedrock take it, and nothing is changed for them.",
     unknown: "What the user had asked.",
   },
   check(view, provider) {

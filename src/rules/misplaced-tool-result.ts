@@ -31,6 +31,7 @@ export const misplacedToolResult = defineRule<Conversation, ResultEdits>({
           turn: result.turn,
           callId: result.block.id,
           evidence: { how, turnsApart: result.turn - result.call!.turn },
+          ...(provider.pairing === "unbroken" && { text: "unbroken-tool-result" }),
         },
       ];
     }),
@@ -43,8 +44,15 @@ function displacement(
   provider: Provider,
 ): "early" | "late" | "torn" | "behind-text" | null {
   const call = result.call!;
+  if (provider.pairing === "unchecked") return null;
   if (result.turn <= call.turn) return "early";
   if (provider.pairing === "anywhere") return null;
+  if (provider.pairing === "unbroken") {
+    const between = view.turns.slice(call.turn + 1, result.turn);
+    return between.some(({ blocks }) => blocks.some(({ kind }) => kind === "text" || kind === "media"))
+      ? "torn"
+      : null;
+  }
   if (result.turn > call.turn + 1) {
     const between = view.turns.slice(call.turn + 1, result.turn);
     return between.some(

@@ -1,7 +1,9 @@
 import type { Conversation } from "../model/conversation.js";
+import { groupOfResult } from "../model/nameless.js";
+import type { PlacedResult } from "../model/pairing.js";
 import type { ResultEdits } from "./edits.js";
-import { onlyOpenCall } from "./pairs.js";
-import { defineRule } from "./rule.js";
+import { openCallFor } from "./pairs.js";
+import { defineRule, type View } from "./rule.js";
 
 export const orphanToolResult = defineRule<Conversation, ResultEdits>({
   id: "orphan-tool-result",
@@ -16,17 +18,36 @@ export const orphanToolResult = defineRule<Conversation, ResultEdits>({
     arises:
       "A gateway that never sent a finish reason, an interrupted or doubled send, a call row that was lost.",
     repair:
-      "The row is taken out and kept whole in the journal. No call is invented for it: its input is unknown.",
+      "The row is taken out and kept whole in the journal. No call is invented for it: its input is unknown. A result that lost its id gets that of the open call before it; of several, in order, with --unsafe.",
     unknown: "What the tool was asked to do.",
   },
-  check: (view) =>
-    view.pairing.results
-      .filter(({ call, block }) => !call && !block.exempt && !view.pairing.callIds.has(block.id))
-      .map((result) => ({ row: result.block.row, turn: result.turn, callId: result.block.id })),
+  check: (view, provider) =>
+    provider.pairing === "unchecked"
+      ? []
+      : view.pairing.results
+          .filter(({ call, block }) => !call && !block.exempt && !isKnown(block.id, view))
+          .map((result) => ({
+            row: result.block.row,
+            turn: result.turn,
+            callId: result.block.id,
+            ...(isGuess(view, result) && { safety: "unsafe" as const }),
+          })),
   mend({ conversation, block }, edits) {
     if (block?.kind !== "result") return;
-    const heir = block.id === "" ? onlyOpenCall(conversation, block) : null;
+    const heir = block.id === "" ? openCallFor(conversation, block) : null;
     if (heir) edits.nameResult(block, heir.id);
     else if (!edits.restoreCall?.(block)) edits.drop(block);
   },
 });
+
+/** An empty id names no call. */
+function isKnown(id: string, { pairing }: View): boolean {
+  return id !== "" && pairing.callIds.has(id);
+}
+
+/** True if it lost its id and may answer one of several calls: nothing tells which but the order. */
+function isGuess({ turns }: View, result: PlacedResult): boolean {
+  if (result.block.id !== "") return false;
+  const { open, results } = groupOfResult(turns, result);
+  return open.length > 0 && (open.length > 1 || results.length > 1);
+}

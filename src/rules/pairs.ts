@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Block, CallBlock, Conversation, Message, ResultBlock, Row } from "../model/conversation.js";
+import { callAtPlaceOf } from "../model/nameless.js";
 import { type PlacedResult, pairCalls } from "../model/pairing.js";
 import { plainId } from "../model/text.js";
 import type { Edits, ResultEdits } from "./edits.js";
@@ -40,8 +41,13 @@ function freshCallId(wanted: string, used: ReadonlySet<string>, claimed: Readonl
   for (let number = 2; ; number++) if (isFree(`${base}_${number}`)) return `${base}_${number}`;
 }
 
-/** The one open call before a result without an id, of the same tool where it names one; null where there are several or none. */
-export function onlyOpenCall(conversation: Conversation, result: ResultBlock): CallBlock | null {
+/**
+ * The open call that a result without an id answers: the one at its place among the calls directly before it, else the only
+ * one before it, of the same tool where it names one. Null where nothing tells.
+ */
+export function openCallFor(conversation: Conversation, result: ResultBlock): CallBlock | null {
+  const atPlace = callAtPlaceOf(conversation.messages, result);
+  if (atPlace && atPlace.block.id !== "") return atPlace.block;
   const { calls, results } = pairCalls(conversation.messages);
   const placed = results.find((candidate) => candidate.block === result)!;
   const isSameTool = ({ name }: { name?: string }) => !result.name || name === result.name;

@@ -2,6 +2,7 @@ import type { Block, Conversation, Features, Message, Row, Turn } from "../model
 import type { Move } from "../model/move.js";
 import type { Pairing } from "../model/pairing.js";
 import type { EffectKind, Safety, Severity } from "../model/report.js";
+import type { RequestSettings } from "../model/request-settings.js";
 import type { Provider, Wire } from "../providers/providers.js";
 import type { Edits } from "./edits.js";
 import type { Before, Glance } from "./glance.js";
@@ -15,8 +16,12 @@ export interface View {
   /** The messages as the provider checks them one by one, before it folds any. */
   readonly messages: readonly Turn[];
   readonly pairing: Pairing;
-  /** The model that a captured request names. */
+  /** The model that a captured request names, or the user. */
   readonly model?: string;
+  /** The format of a captured request. */
+  readonly format?: string;
+  /** What a captured request says beside its messages; absent for a host's replay and for a bare list. */
+  readonly settings?: RequestSettings;
 }
 
 /** What a provider would refuse in a request, and the stored row that it comes from. */
@@ -90,6 +95,8 @@ export interface Rule<C extends Conversation = Conversation, E extends Edits = E
   /** The harm done where nothing refuses the conversation, as the end of a sentence. */
   readonly harm?: string;
   readonly safety: Safety;
+  /** The same where the finding is info only: the provider in use takes it, and the repair would add to the history. */
+  readonly infoSafety?: Safety;
   /** A few words that say what the repair does. */
   readonly action?: string;
   /** The worst grade that a finding may get: for shapes that are healthy in the host that writes them. */

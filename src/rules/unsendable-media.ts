@@ -1,10 +1,11 @@
 import type { MediaBlock, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
 import { mediaIn } from "../model/media.js";
-import { type MediaRefusal, refusalOfMedia, refusalsTogether, sideOf } from "../providers/media.js";
+import { type MediaRefusal, refusalOfMedia, refusalsTogether } from "../providers/media.js";
 import { SAFE_IMAGES } from "../providers/providers.js";
 import { type RefusedMedia, replaceMedia } from "./replace-media.js";
 import { defineRule, type Symptom, type View } from "./rule.js";
+import { isSafeMedia } from "./safe-media.js";
 
 export const unsendableMedia = defineRule({
   id: "unsendable-media",
@@ -14,7 +15,7 @@ export const unsendableMedia = defineRule({
   stage: "named",
   action: "name the image's true type, or replace the attachment by a text",
   explanation: {
-    what: "An attachment has no data, a URL that no provider can read, a type that no request has a form for (an archive, a web page), another type than it says, or is larger than a provider takes; or the request has too many images.",
+    what: "An attachment has no data, a URL that the provider cannot read, a type that no request has a form for (an archive, a web page), another type than it says, no end (a cut image), no PDF behind the name of one, or is larger than a provider takes; or the request has too many images or pages.",
     arises:
       "A file:// URL was stored, the upload was cut, a screenshot was saved under another type; images pile up as the conversation grows.",
     repair:
@@ -24,7 +25,7 @@ export const unsendableMedia = defineRule({
   check(view, provider) {
     const placed = mediaOf(view);
     const refused = placed.flatMap((one): Refused[] => {
-      const found = refusalOfMedia(one.block, provider);
+      const found = refusalOfMedia(one.block, provider, view.model);
       return found ? [{ ...one, ...found }] : [];
     });
     const alone = new Set(refused.map(({ block }) => block));
@@ -32,6 +33,7 @@ export const unsendableMedia = defineRule({
     const together = refusalsTogether(
       sent.map(({ block }) => block),
       provider,
+      view.model,
     );
     const crowd = sent.flatMap((one): Refused[] => {
       const found = together.get(one.block);
@@ -47,7 +49,8 @@ export const unsendableMedia = defineRule({
     ];
   },
   clears: ({ media }, { attachments }) =>
-    attachments + media.length <= SAFE_IMAGES.count && media.every((file) => file.isTold || isSafe(file)),
+    attachments + media.length <= SAFE_IMAGES.count &&
+    media.every((file) => file.isTold || isSafeMedia(file)),
   mend({ message, row, block, evidence }, edits) {
     if (message) replaceMedia(message, row, block, evidence.media as readonly RefusedMedia[], edits);
   },
@@ -91,17 +94,4 @@ function described({ block, problem }: Refused): RefusedMedia {
     ...(bytes !== null && { bytes }),
     ...(image && { is: image.type, width: image.width, height: image.height }),
   };
-}
-
-/** An attachment that every provider takes, alone or among as many as `SAFE_IMAGES` allows. */
-function isSafe(file: MediaBlock): boolean {
-  const { problem, image, bytes, mime, label, unfetchable, loneSurrogate } = file;
-  if (label !== undefined || unfetchable || loneSurrogate) return false;
-  if (!/^(image\/.*|application\/pdf)$/i.test(mime) || problem || image === null) return false;
-  if ((bytes ?? 0) > SAFE_IMAGES.bytes) return false;
-  if (image === undefined) return true;
-  // The size of a JPEG may stand behind the head of a URL that was cut.
-  if (image.type === "image/jpeg" && image.width === undefined) return false;
-  const isNamed = image.type === mime && SAFE_IMAGES.types.includes(image.type);
-  return isNamed && sideOf(file) <= SAFE_IMAGES.side;
 }

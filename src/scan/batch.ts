@@ -20,6 +20,7 @@ export interface BatchContext {
   readonly input: string;
   readonly hostVersion: string;
   readonly providers: readonly string[];
+  readonly model?: string;
   readonly rules: readonly string[] | null;
   readonly severity: Severity;
   readonly now: number;
@@ -42,6 +43,7 @@ export function contextOf(
     hostVersion,
     live,
     providers: options.providers ?? [],
+    model: options.model,
     rules: options.rules ?? null,
     severity: options.severity ?? "info",
     now: options.now ?? Date.now(),

@@ -36,10 +36,16 @@ function known(value: Json, id: string, path: JsonPath): JsonConversation | null
   return null;
 }
 
-/** A document, or a line, that is of neither kind. */
-export function unknownKind(path: string, line: number): DoctorError {
+/** A document, or a line, that is of neither kind. The message names a known format that is not read. */
+export function unknownKind(path: string, line: number, value?: Json): DoctorError {
   const what = line > 0 ? `line ${line} is` : "the JSON is";
-  return new DoctorError("UNSUPPORTED", `${path}: ${what} neither an export nor a request`);
+  const foreign = value === undefined ? null : foreignFormatOf(value);
+  return new DoctorError(
+    "UNSUPPORTED",
+    foreign
+      ? `${path}: ${what} ${foreign}, which is not read`
+      : `${path}: ${what} neither an export nor a request`,
+  );
 }
 
 /** A list of which some elements are of neither kind; null where all are known. */
@@ -52,6 +58,14 @@ export function unknownElements(
   if (count === 0) return null;
   const what = `${count} element${count === 1 ? " is" : "s are"}`;
   return new DoctorError("UNSUPPORTED", `${path}: ${what} neither an export nor a request`);
+}
+
+function foreignFormatOf(value: Json): string | null {
+  for (const { document } of STORES) {
+    const foreign = document?.foreign?.(value);
+    if (foreign) return foreign;
+  }
+  return null;
 }
 
 export function decodeJson({ id, form, value }: JsonConversation, bytes: number): Conversation {

@@ -33,7 +33,7 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
     const found = item.error ? [] : conversationsIn(item.value!, item.line);
     const failure =
       found.length === 0
-        ? (item.error ?? unknownKind(path, item.line))
+        ? (item.error ?? unknownKind(path, item.line, item.value))
         : unknownElements(path, item.value!, found);
     if (failure) {
       input.status = "partial";
@@ -64,6 +64,7 @@ function addConversation(
   options: ScanOptions,
 ): Finding[] {
   input.kind = kind;
+  if (conversation.format) input.formats = [...new Set([...(input.formats ?? []), conversation.format])];
   if (options.sessions?.length && !options.sessions.includes(conversation.id)) return [];
   const recorded = recordedVersion(conversation.version);
   const host = usualHost(store);

@@ -8,7 +8,7 @@ import { openDatabase, storeOf, usualHost } from "../stores/index.js";
 import type { AnyStore } from "../stores/store.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
 import { isSqlite } from "./inputs.js";
-import { conversationsIn, decodeJson, NO_VERSION } from "./json-conversations.js";
+import { conversationsIn, decodeJson, NO_VERSION, unknownKind } from "./json-conversations.js";
 import type { ScanOptions } from "./options.js";
 
 export interface OneConversation {
@@ -77,13 +77,14 @@ function fromDatabase(path: string, sessionId: string | undefined, full: boolean
 
 async function fromJson(path: string, sessionId: string | undefined): Promise<Found> {
   const found: Conversation[] = [];
+  let unknown: DoctorError | undefined;
   for await (const item of readJsonItems(path)) {
     if (item.error) throw item.error;
     const here = conversationsIn(item.value!, item.line).map((one) => decodeJson(one, item.bytes));
+    if (here.length === 0) unknown ??= unknownKind(path, item.line, item.value);
     found.push(...here.filter(({ id }) => sessionId === undefined || id === sessionId));
   }
-  if (found.length === 0 && sessionId === undefined)
-    throw new DoctorError("UNSUPPORTED", `${path}: neither an export nor a request`);
+  if (found.length === 0 && sessionId === undefined) throw unknown ?? unknownKind(path, 0);
   if (found.length === 0) throw noSession(path, sessionId!);
   const conversation = only(found, path, ({ id }) => id);
   const host = usualHost(storeOf(conversation));

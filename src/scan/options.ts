@@ -5,6 +5,8 @@ export interface ScanOptions {
   /** Grade for this host version; default: what the file records, else the newest known. */
   readonly hostVersion?: string;
   readonly providers?: readonly string[];
+  /** The model that is asked, where the input does not say it. */
+  readonly model?: string;
   readonly rules?: readonly string[];
   /** Leave out what is graded lower. */
   readonly severity?: Severity;

@@ -40,6 +40,7 @@ export function replayConversation(
   hostVersion: string,
   now: number,
   showContent: boolean,
+  model?: string,
 ): ReplayReport {
   const generation = host && generationOf(host, hostVersion);
   const replay: Replay =
@@ -61,7 +62,9 @@ export function replayConversation(
   const { stop } = replay;
   // A loop begins only after the provider took the request; a crash or a swallowed prompt comes before it.
   const refusal =
-    stop && stop.verdict !== "loop" ? undefined : firstRefusal(store, conversation, replay.turns, provider);
+    stop && stop.verdict !== "loop"
+      ? undefined
+      : firstRefusal(store, conversation, replay.turns, provider, model);
   if (refusal) return { ...report, verdict: "rejected", ...refusal };
   if (!stop) return report;
   const sent = stop.verdict === "loop" ? report.messages : [];
@@ -81,8 +84,9 @@ function firstRefusal(
   conversation: Conversation,
   sent: readonly Turn[],
   provider: Provider,
+  model: string | undefined,
 ): Pick<ReplayReport, "error" | "rule" | "rows"> | undefined {
-  const first = [...refusalsOf(store, conversation, sent, provider)].sort(
+  const first = [...refusalsOf(store, conversation, sent, provider, model)].sort(
     (one, other) => one.symptom.turn - other.symptom.turn,
   )[0];
   if (!first) return undefined;

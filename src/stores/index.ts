@@ -1,6 +1,7 @@
 import { DoctorError } from "../errors.js";
 import { columnsOf, type Database } from "../files/sqlite.js";
 import type { Conversation } from "../model/conversation.js";
+import { foreignProgramOf } from "./foreign-databases.js";
 import type { Host } from "./host.js";
 import { instatic } from "./instatic/index.js";
 import { opencode } from "./opencode/index.js";
@@ -42,6 +43,8 @@ export function identifyDatabase(db: Database, path: string): DatabaseStore {
   const lacks = stores.map(({ database }) => missing(db, database));
   const found = stores.find(({ database }, at) => lacks[at]?.length === 0 && (database.isIt?.(db) ?? true));
   if (found) return found;
+  const foreign = foreignProgramOf(db);
+  if (foreign) throw new DoctorError("UNSUPPORTED", `${path}: ${foreign}, which is not read`);
   const nearest = lacks.find((names) => names.length < 3) ?? [];
   const titles = stores.map(({ title }) => `${title}'s`);
   throw new DoctorError(

@@ -92,6 +92,8 @@ export interface DocumentForm<C extends Conversation = Conversation, E extends E
   readonly unit: "value" | "lines";
   /** The format of the value; null where it is none of this store. */
   recognise(value: Json): string | null;
+  /** The name of a format that is known and not read; null for others. */
+  foreign?(value: Json): string | null;
   /** `name`: tells it from others of the same file. */
   read(value: Json, name: string, bytes: number): C;
   /** From the value to the place of a finding. */

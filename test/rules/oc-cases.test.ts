@@ -388,12 +388,6 @@ const CASES: [
     ["select count(distinct session_id) from part", 1],
   ],
   [
-    "OC-O4 a first message that is a reply",
-    `delete from part where message_id = ${USER}; delete from message where id = ${USER};`,
-    "leading-assistant",
-    "rejected",
-  ],
-  [
     "OC-O5 a reply to a message that is gone",
     setMessage(LAST, "json_set(data, '$.parentID', 'msg_gone')"),
     "dangling-parent",

@@ -137,7 +137,11 @@ describe("places in files", () => {
   ];
   test.each(cases)("%s", async (name, content, expected) => {
     writeFileSync(dir.path(name), content);
-    const { findings } = await scan(dir.path(name), { now: NOW, rules: ["leading-assistant"] });
+    const { findings } = await scan(dir.path(name), {
+      now: NOW,
+      rules: ["leading-assistant"],
+      providers: ["gemini"],
+    });
     expect(
       findings.map(({ session, location }) => `${session} ${location?.line}:${location?.column}`),
     ).toEqual(expected);
@@ -172,6 +176,8 @@ describe("places in files", () => {
           path,
           "--rule",
           "leading-assistant",
+          "--provider",
+          "gemini",
           "--format",
           format,
         ],

@@ -55,17 +55,17 @@ test("the tail of a compaction stands before its mark on 1.14.19 to 1.14.39, beh
   const path = dir.path("tail.db");
   damagedCopy(path, "opencode", SHAPES["a compaction with tail inside a turn"]![1]);
   const { conversation } = await readOne(path, undefined, {}, true);
-  const on = (version: string) => replayed(conversation, providerById("anthropic")!, version, NOW);
+  const on = (version: string) => replayed(conversation, providerById("gemini")!, version, NOW);
   expect(on("1.14.18").verdict).toBe("accepted");
   expect(on("1.14.34")).toMatchObject({ verdict: "rejected", rule: "leading-assistant" });
   expect(on("1.14.41").verdict).toBe("accepted");
 
   const rulesOn = async (hostVersion: string) =>
-    (await scan(path, { now: NOW, hostVersion })).findings.map(({ rule }) => rule);
+    (await scan(path, { now: NOW, hostVersion, providers: ["gemini"] })).findings.map(({ rule }) => rule);
   expect(await rulesOn("1.14.34")).toEqual(["leading-assistant"]);
   // Later hosts write such tails: there it is healthy.
   expect(await rulesOn("1.18.34")).toEqual([]);
-  const { plan } = await prepareRepair(path, { now: NOW, hostVersion: "1.14.34" }, {});
+  const { plan } = await prepareRepair(path, { now: NOW, hostVersion: "1.14.34", providers: ["gemini"] }, {});
   expect(plan.sessions.flatMap(({ operations }) => operations.map(({ kind }) => kind))).toEqual(["update"]);
   await applyPlan(path, plan, { backup: false });
   expect(await rulesOn("1.14.34")).toEqual([]);

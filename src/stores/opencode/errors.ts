@@ -17,6 +17,7 @@ export const ERRORS: readonly KnownError[] = [
     pattern: /Unexpected server error/i,
     rules: ["malformed-json", "invalid-message", "invalid-part"],
   },
+  { from: "opencode", pattern: /Workspace not found/i, rules: ["unlistable-session"] },
   { from: "opencode", pattern: /[45]00 at GET \/session(?!\/)/i, rules: ["unlistable-session"] },
   {
     from: "opencode",

@@ -3,8 +3,10 @@ import { addTo } from "../../model/group.js";
 import { isObject } from "../../model/text.js";
 import type { DocumentBench, DocumentForm, KnownCall, Recall } from "../store.js";
 import { type RequestEdits, requestEdits } from "./edits.js";
-import { formatOf, messagesOf, type RequestFormat, requestContextOf } from "./format.js";
+import { foreignFormatOf } from "./foreign.js";
+import { formatOf, messagesOf, type RequestFormat } from "./format.js";
 import { requestPaths } from "./paths.js";
+import { requestContextOf } from "./settings.js";
 import { type RequestConversation, Transcript } from "./transcript.js";
 
 /** A request body, or a bare list of messages. */
@@ -12,6 +14,7 @@ export const requestForm: DocumentForm<RequestConversation, RequestEdits> = {
   kind: "request",
   unit: "value",
   recognise: formatOf,
+  foreign: foreignFormatOf,
   read: (value, name, bytes) => transcriptOf(value).conversation(name, bytes),
   pathOf: requestPaths,
   open: (value, name, recall) => openRequest(value, transcriptOf(value), name, recall),

@@ -1,39 +1,83 @@
 import type { Json, JsonObject } from "../../model/conversation.js";
 import { isObject } from "../../model/text.js";
+import { isKnownContent } from "../../providers/content.js";
+import { foreignFormatOf } from "./foreign.js";
 
 /** The formats of captured requests, and of messages that a program holds in memory (the AI SDK's own). */
-export type RequestFormat = "anthropic" | "openai-chat" | "openai-responses" | "ai-sdk";
+export type RequestFormat =
+  | "anthropic"
+  | "openai-chat"
+  | "openai-responses"
+  | "gemini"
+  | "converse"
+  | "ai-sdk";
 
 /**
- * The format of a request body or of a bare list of messages; null where it is none.
- * Told by shape, the surest sign first: items, tool calls and tool messages, typed blocks, the keys of the body.
+ * The format of a request body or of a bare list of messages; null where it is none that is read.
+ * Told by shape, the surest sign first: the list's own name, items, typed blocks, the keys of the body, roles.
  */
 export function formatOf(body: Json): RequestFormat | null {
   const list = messagesOf(body);
-  if (!list?.every(isObject)) return null;
-  const items = list as JsonObject[];
+  if (!list || foreignFormatOf(body)) return null;
+  const items = list.filter(isObject);
   const settings = isObject(body) ? body : {};
+  if (isGemini(settings, items)) return "gemini";
   if (settings.input !== undefined && !Array.isArray(settings.messages)) return "openai-responses";
   const types = new Set(items.map(({ type }) => String(type)));
-  if ([...types].some((type) => ITEM_TYPE.test(type))) return "openai-responses";
-  if (items.length === 0 || !items.every(({ role }) => ROLES.has(String(role)))) return null;
+  if ([...types].some(isItem)) return "openai-responses";
+  if (items.length === 0) return formatOfSettings(settings) ?? formatOfModel(settings);
+  if (!items.every(({ role }) => ROLES.has(String(role)))) return null;
   // A user interface's own messages, which no provider sees.
   if (items.some(({ parts, content }) => Array.isArray(parts) && content === undefined)) return null;
-  const blocks = new Set(
-    items.flatMap(({ content }) => (Array.isArray(content) ? content.filter(isObject) : [])).map(kindOf),
-  );
+  const blocks = new Set(blocksIn(items).map(kindOf));
   const hasBlock = (...kinds: string[]) => kinds.some((kind) => blocks.has(kind));
   if (hasBlock("tool-call", "tool-result")) return "ai-sdk";
   if (items.some(isChatMessage)) return "openai-chat";
+  if (isConverse(settings, items)) return "converse";
+  const declared = formatOfSettings(settings);
+  if (declared && hasBlock(...ANTHROPIC_BLOCKS)) return declared;
   if (hasBlock(...ANTHROPIC_BLOCKS)) return "anthropic";
   if (hasBlock("image_url", "input_audio")) return "openai-chat";
   if (hasBlock("input_text", "output_text") || types.has("message")) return "openai-responses";
-  return formatOfSettings(settings) ?? formatOfRoles(items, settings);
+  return declared ?? formatOfRoles(items, settings);
+}
+
+function blocksIn(items: readonly JsonObject[]): JsonObject[] {
+  return items.flatMap(({ content }) => (Array.isArray(content) ? content.filter(isObject) : []));
 }
 
 /** Thinking in a list is Mistral's, over Chat. */
 function kindOf({ type, thinking }: JsonObject): string {
   return Array.isArray(thinking) ? "thinking in a list" : String(type);
+}
+
+/** An item of Responses that is no message; blocks of other formats have other names. */
+function isItem(type: string): boolean {
+  return type !== "message" && type !== "text" && ITEM_TYPE.test(type);
+}
+
+/** `contents` by name, or by parts that name no type. */
+function isGemini({ contents }: JsonObject, items: readonly JsonObject[]): boolean {
+  if (Array.isArray(contents)) return true;
+  return (
+    items.length > 0 &&
+    items.every(({ role, parts }) => Array.isArray(parts) && (role === "user" || role === "model")) &&
+    items.some(({ role }) => role === "model") &&
+    items.every(({ parts }) => (parts as Json[]).every((part) => isObject(part) && part.type === undefined))
+  );
+}
+
+/** Blocks that name no type, beside keys or blocks that only Converse has. */
+function isConverse(settings: JsonObject, items: readonly JsonObject[]): boolean {
+  const blocks = blocksIn(items);
+  if (blocks.length === 0 || blocks.some(({ type }) => type !== undefined)) return false;
+  if (!blocks.every((block) => Object.keys(block).some((key) => isKnownContent(key, "converse"))))
+    return false;
+  const isNamed = CONVERSE_KEYS.some((key) => settings[key] !== undefined);
+  const isShown = blocks.some((block) =>
+    ["toolUse", "toolResult", "reasoningContent"].some((key) => key in block),
+  );
+  return isNamed || isShown || settings.model === undefined;
 }
 
 function isChatMessage({ role, tool_calls, function_call }: JsonObject): boolean {
@@ -48,39 +92,31 @@ function isChatMessage({ role, tool_calls, function_call }: JsonObject): boolean
 
 /** What only one of the two APIs has beside its messages. */
 function formatOfSettings(settings: JsonObject): RequestFormat | null {
-  const { system, stop_sequences, anthropic_version, tools } = settings;
+  const { tools } = settings;
   const tool = Array.isArray(tools) ? tools.find(isObject) : undefined;
-  if (tool?.function !== undefined) return "openai-chat";
-  return [system, stop_sequences, anthropic_version, tool?.input_schema].some((key) => key !== undefined)
+  if (tool?.function !== undefined || CHAT_KEYS.some((key) => settings[key] !== undefined))
+    return "openai-chat";
+  return tool?.input_schema !== undefined || ANTHROPIC_KEYS.some((key) => settings[key] !== undefined)
     ? "anthropic"
     : null;
 }
 
 /** Anthropic's own model names have no slash: those of gateways that speak Chat do. */
-function formatOfRoles(items: readonly JsonObject[], { model }: JsonObject): RequestFormat {
-  if (items.some(({ role }) => role === "system")) return "openai-chat";
-  return model === undefined || /^[^/]*claude/i.test(String(model)) ? "anthropic" : "openai-chat";
+function formatOfModel({ model }: JsonObject): RequestFormat | null {
+  if (typeof model !== "string") return null;
+  return /^[^/]*claude/i.test(model) ? "anthropic" : "openai-chat";
 }
 
-/** What a request says beside its messages that decides what is taken of them. */
-export interface RequestContext {
-  readonly model?: string;
-  /** What came before stands at the provider: a result here may answer a call there. */
-  readonly continues?: boolean;
-}
-
-export function requestContextOf(body: Json): RequestContext {
-  if (!isObject(body)) return {};
-  const { model, previous_response_id, conversation } = body;
-  return {
-    ...(typeof model === "string" && { model }),
-    ...((previous_response_id ?? conversation ?? null) !== null && { continues: true }),
-  };
+/** A body without a model is made for a host that has its model in the URL; Anthropic's has it in the body. */
+function formatOfRoles(items: readonly JsonObject[], settings: JsonObject): RequestFormat {
+  return items.some(({ role }) => role === "system")
+    ? "openai-chat"
+    : (formatOfModel(settings) ?? "openai-chat");
 }
 
 const ROLES = new Set(["system", "developer", "user", "assistant", "tool", "function"]);
 const ITEM_TYPE =
-  /^((function|custom_tool|web_search|file_search|code_interpreter|computer|local_shell|shell|apply_patch|image_generation|mcp)_call(_output)?|reasoning|item_reference|mcp_(list_tools|approval_\w+))$/;
+  /^((function|custom_tool|web_search|file_search|code_interpreter|computer|local_shell|shell|apply_patch|image_generation|mcp|tool_search)_call(_output)?|tool_search_output|reasoning|item_reference|additional_tools|compaction|mcp_(list_tools|approval_\w+))$/;
 const ANTHROPIC_BLOCKS = [
   "tool_use",
   "tool_result",
@@ -90,6 +126,23 @@ const ANTHROPIC_BLOCKS = [
   "image",
   "document",
 ];
+const ANTHROPIC_KEYS = ["system", "stop_sequences", "anthropic_version"];
+const CHAT_KEYS = [
+  "functions",
+  "stream_options",
+  "response_format",
+  "max_completion_tokens",
+  "frequency_penalty",
+  "presence_penalty",
+  "logprobs",
+];
+const CONVERSE_KEYS = [
+  "modelId",
+  "inferenceConfig",
+  "toolConfig",
+  "additionalModelRequestFields",
+  "guardrailConfig",
+];
 
 /** The list of messages or items inside a body; undefined where there is none. */
 export function messagesOf(body: Json): Json[] | undefined {
@@ -97,5 +150,5 @@ export function messagesOf(body: Json): Json[] | undefined {
   if (!isObject(body)) return undefined;
   // A prompt alone has no history.
   if (typeof body.input === "string" && body.model !== undefined) return [];
-  return [body.messages, body.input].find(Array.isArray) as Json[] | undefined;
+  return [body.messages, body.input, body.contents].find(Array.isArray) as Json[] | undefined;
 }

@@ -8,7 +8,7 @@ export interface Cell {
 }
 
 /** The lists of a message whose elements are pieces of content. */
-export const LISTS = ["content", "tool_calls"] as const;
+export const LISTS = ["content", "tool_calls", "parts"] as const;
 export type ListName = (typeof LISTS)[number];
 
 /** One message (or Responses item), opened so that its pieces can be told apart, changed and put back. */

@@ -1,18 +1,24 @@
-import type { Json, MediaBlock, Row } from "../../model/conversation.js";
+import type { Json, JsonObject, MediaBlock, Row } from "../../model/conversation.js";
 import { mediaOfBase64, mediaOfUrl } from "../../model/media.js";
 import { isObject } from "../../model/text.js";
 
 /** An image or document by any of the wires' ways to hand it over. */
 export function mediaBlock(source: Json | undefined, row: Row, image: boolean): MediaBlock {
+  return { ...mediaOf(source, row, image), as: image ? "image" : "file" };
+}
+
+function mediaOf(source: Json | undefined, row: Row, image: boolean): MediaBlock {
   if (!isObject(source)) return mediaOfUrl(row, mimeOf(source, image), source);
-  if (typeof source.file_id === "string" || source.type === "content")
-    return { kind: "media", row, mime: "", bytes: null };
-  const mime = typeof source.media_type === "string" ? source.media_type : mimeOf(source.url, image);
-  return source.data === undefined && source.url !== undefined
-    ? mediaOfUrl(row, mime, source.url)
-    : source.type === "text"
-      ? { kind: "media", row, mime, bytes: null, ...(!source.data && { problem: "empty-data" }) }
-      : mediaOfBase64(row, mime, source.data);
+  const { file_id, file_data, file_url, url, data, media_type, type } = source;
+  // Of what stands elsewhere nothing is known.
+  if (typeof file_id === "string" || type === "content") return { kind: "media", row, mime: "", bytes: null };
+  if (typeof file_data === "string") return mediaOfUrl(row, mimeOf(file_data, image), file_data);
+  if (typeof file_url === "string") return mediaOfUrl(row, "", file_url);
+  const mime = typeof media_type === "string" ? media_type : mimeOf(url, image);
+  if (data === undefined && url !== undefined) return mediaOfUrl(row, mime, url);
+  if (type === "text")
+    return { kind: "media", row, mime, bytes: null, ...(!data && { problem: "empty-data" }) };
+  return mediaOfBase64(row, mime, data);
 }
 
 function mimeOf(url: Json | undefined, image: boolean): string {
@@ -20,15 +26,26 @@ function mimeOf(url: Json | undefined, image: boolean): string {
   return declared ?? (image ? "image/*" : "");
 }
 
-/** Images inside a tool result: Anthropic's and the Responses' lists. */
-export function nestedMedia(content: readonly Record<string, Json>[], row: Row): MediaBlock[] {
+/** Images and documents inside a tool result: Anthropic's, Chat's and the Responses' lists. */
+export function nestedMedia(content: readonly JsonObject[], row: Row): MediaBlock[] {
   return content.flatMap((block, at): MediaBlock[] => {
-    const found =
-      block.type === "image"
-        ? mediaBlock(block.source, row, true)
-        : block.type === "input_image" || block.type === "image_url"
-          ? mediaBlock(block.image_url, row, true)
-          : null;
+    const found = nestedIn(block, row);
     return found ? [{ ...found, at }] : [];
   });
+}
+
+function nestedIn(block: JsonObject, row: Row): MediaBlock | null {
+  const { type, source, image_url: url, file_id } = block;
+  switch (type) {
+    case "image":
+    case "document":
+      return mediaBlock(source, row, type === "image");
+    case "input_image":
+    case "image_url":
+      return mediaBlock(typeof file_id === "string" ? block : url, row, true);
+    case "input_file":
+      return mediaBlock(block, row, false);
+    default:
+      return null;
+  }
 }

@@ -3,9 +3,12 @@ import { valueAt, withPath } from "../../model/json.js";
 import { relabelUrl } from "../../model/media.js";
 import { hasLoneSurrogate, isObject } from "../../model/text.js";
 
-/** With the value under the key of these that is there, else under the first. */
-export function withKey(raw: JsonObject, keys: readonly string[], value: Json): JsonObject {
-  return { ...raw, [keys.find((key) => key in raw) ?? keys[0]!]: value };
+/** Keys from an object to a value inside it. */
+export type KeyPath = readonly [string, ...string[]];
+
+/** The path of these that begins in the object, else the first. */
+export function pathIn(raw: JsonObject, paths: readonly KeyPath[]): readonly string[] {
+  return paths.find(([key]) => key in raw) ?? paths[0] ?? [];
 }
 
 /** Changes the object itself, or an element of the list that stands at the path in it. */
@@ -46,7 +49,7 @@ export function withType(media: JsonObject, type: string): JsonObject {
 }
 
 /** What a tool said, without its blank texts; `placeholder` where nothing is left. */
-export function withoutBlank(said: Json | undefined, placeholder: string): Json {
+export function withoutBlank(said: Json | undefined, placeholder: Json): Json {
   if (!Array.isArray(said)) return placeholder;
   const left = said.filter(
     (block) => !(isObject(block) && typeof block.text === "string" && block.text.trim() === ""),

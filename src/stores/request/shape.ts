@@ -1,12 +1,38 @@
-import type { JsonObject, Misshapen } from "../../model/conversation.js";
-import { inputKind } from "../../model/text.js";
+import type { Json, JsonObject, Misshapen } from "../../model/conversation.js";
+import { inputKind, isObject } from "../../model/text.js";
 import type { RequestFormat } from "./format.js";
+import { sdkDefects } from "./sdk-schema.js";
 
 /** The keys of a message that its format's own API refuses as they are, whatever the pieces in them say. */
-export function misshapenKeys(raw: JsonObject, format: RequestFormat): Misshapen[] {
-  if (format === "anthropic") return wrong("content", raw);
-  if (format === "openai-responses") return raw.role === undefined ? itemKeys(raw) : wrong("content", raw);
-  return format === "openai-chat" && raw.role !== "function" ? chatKeys(raw) : [];
+export function misshapenKeys(raw: Json, format: RequestFormat): Misshapen[] {
+  if (!isObject(raw)) return [{ key: "message", found: inputKind(raw) }];
+  switch (format) {
+    case "anthropic":
+    case "converse":
+      return [...wrong("content", raw), ...strayParts(raw.content, format)];
+    case "openai-responses":
+      return (raw.type ?? "message") === "message" && raw.role !== undefined
+        ? [...wrong("content", raw), ...strayParts(raw.content, format)]
+        : itemKeys(raw);
+    case "openai-chat":
+      return raw.role === "function" ? [] : [...chatKeys(raw), ...strayParts(raw.content, format)];
+    case "gemini":
+      return strayParts(raw.parts, format);
+    case "ai-sdk":
+      return sdkDefects(raw).length > 0 ? [{ key: "sdk", found: inputKind(raw.content) }] : [];
+  }
+}
+
+/** Elements of the content that are no piece of it: no object, or one that does not say its kind. */
+function strayParts(content: Json | undefined, format: RequestFormat): Misshapen[] {
+  if (!Array.isArray(content)) return [];
+  const stray = content.find((part) => !isPart(part, format));
+  return stray === undefined ? [] : [{ key: "part", found: inputKind(stray) }];
+}
+
+export function isPart(part: Json, format: RequestFormat): boolean {
+  if (!isObject(part)) return false;
+  return format === "converse" || format === "gemini" || typeof part.type === "string";
 }
 
 function itemKeys(raw: JsonObject): Misshapen[] {

@@ -1,9 +1,11 @@
 import { rowOf as rowOfTable, type Table } from "../../files/tables.js";
 import type { Block, Conversation, Json, JsonObject, Message, Row } from "../../model/conversation.js";
 import { hasLoneSurrogate, isObject } from "../../model/text.js";
-import type { RequestContext, RequestFormat } from "./format.js";
+import type { RequestFormat } from "./format.js";
 import { type Cell, closeItem, type Item, openItem, type Place } from "./item.js";
-import { readItem } from "./pieces.js";
+import type { ReadItem } from "./pieces.js";
+import { readerOf } from "./readers.js";
+import { marksIn, type RequestContext } from "./settings.js";
 import { misshapenKeys } from "./shape.js";
 
 export interface RequestConversation extends Conversation {
@@ -30,8 +32,9 @@ export class Transcript {
   /** The model of it as it stands now. */
   conversation(id: string, size: number): RequestConversation {
     this.#places.clear();
+    const read = readerOf(this.items, this.format);
     const isHeldElsewhere = this.#isHeldElsewhere();
-    const messages = this.items.flatMap((item, index) => this.#message(item, index, isHeldElsewhere));
+    const messages = this.items.map((item, index) => this.#message(item, index, read, isHeldElsewhere));
     const row: Row = { ...rowOfTable(BODY, id), size };
     return {
       id,
@@ -46,6 +49,8 @@ export class Transcript {
       size,
       format: this.format,
       model: this.#context.model,
+      ...this.#settings(),
+      ...(this.#context.isForBedrock && { isForBedrock: true }),
     };
   }
 
@@ -85,24 +90,32 @@ export class Transcript {
     return same ? this.#given : now;
   }
 
+  #settings(): Pick<Conversation, "settings"> {
+    const { settings } = this.#context;
+    if (!settings) return {};
+    const cacheMarks = settings.cacheMarks + marksIn(this.items.map(closeItem));
+    return { settings: { ...settings, cacheMarks } };
+  }
+
   /** Whether calls may stand at the provider: in a conversation that goes on there, or as items that are named only. */
   #isHeldElsewhere(): boolean {
     return this.#context.continues === true || this.items.some(({ raw }) => raw?.type === "item_reference");
   }
 
-  #message(item: Item, position: number, isHeldElsewhere: boolean): Message[] {
-    if (!isObject(item.raw)) return [];
+  #message(item: Item, position: number, read: (item: Item) => ReadItem, isHeldElsewhere: boolean): Message {
     const row = rowOf(item.id);
     this.#places.set(item.id, { item });
-    const { role, pieces } = readItem(item, this.format);
+    const misshapen = misshapenKeys(closeItem(item), this.format);
+    const common = { row, position, created: null, ...(misshapen.length > 0 && { misshapen }) };
+    if (!isObject(item.raw)) return { ...common, role: "user", blocks: [] };
+    const { role, pieces, item: facts } = read(item);
     const blocks = pieces.map(({ place, block }): Block => {
       const id = place.cell?.id ?? `${item.id}.${place.key ?? "0"}`;
       this.#places.set(id, place);
-      const read = markSurrogates(block(rowOf(id)), place);
-      return read.kind === "result" && isHeldElsewhere ? { ...read, exempt: true } : read;
+      const said = markSurrogates(block(rowOf(id)), place);
+      return said.kind === "result" && isHeldElsewhere ? { ...said, exempt: true } : said;
     });
-    const misshapen = misshapenKeys(closeItem(item), this.format);
-    return [{ row, position, created: null, role, blocks, ...(misshapen.length > 0 && { misshapen }) }];
+    return { ...common, role, blocks, ...(facts && { item: facts }) };
   }
 }
 

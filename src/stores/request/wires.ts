@@ -1,19 +1,22 @@
 import type { CallBlock, Json, JsonObject } from "../../model/conversation.js";
 import type { RequestFormat } from "./format.js";
 import type { ListName } from "./item.js";
+import type { KeyPath } from "./raw.js";
 
 /** How one format writes what a mending puts into a request. */
 export interface WireForm {
+  /** The key under which a message holds its pieces. */
+  readonly content: "content" | "parts";
   /** Where calls stand: in a list of their assistant message, or as items of their own. */
   readonly callsIn: ListName | null;
   /** The role of the messages whose content holds results; null where each result is an item of its own. */
   readonly resultsIn: "user" | "tool" | null;
-  /** The keys under which an id may stand, the usual one first. */
-  readonly callId: readonly string[];
-  readonly resultId: readonly string[];
+  /** The paths at which an id may stand, the usual one first. */
+  readonly callId: readonly KeyPath[];
+  readonly resultId: readonly KeyPath[];
   /** Where name and input stand in a call. */
-  readonly name: readonly string[];
-  readonly input: readonly string[];
+  readonly name: readonly KeyPath[];
+  readonly input: readonly KeyPath[];
   /** The input travels as JSON text. */
   readonly inputAsText: boolean;
   /** The keys of a result that hold what the tool said. */
@@ -26,20 +29,24 @@ export interface WireForm {
   /** `raw`: the call as it stands in the request. */
   result(call: CallBlock, text: string, raw: JsonObject): JsonObject;
   text(text: string, role: Json | undefined): JsonObject;
+  /** Content that is one text. */
+  says(text: string, role: Json | undefined): Json;
   message(role: "user" | "assistant", content: Json): JsonObject;
 }
 
 const message = (role: "user" | "assistant", content: Json): JsonObject => ({ role, content });
 const textPart = (text: string): JsonObject => ({ type: "text", text });
+const says = (text: string): Json => text;
 
 export const WIRES: Record<RequestFormat, WireForm> = {
   anthropic: {
+    content: "content",
     callsIn: "content",
     resultsIn: "user",
-    callId: ["id", "toolUseId"],
-    resultId: ["tool_use_id", "toolUseId"],
-    name: ["name"],
-    input: ["input"],
+    callId: [["id"], ["toolUseId"]],
+    resultId: [["tool_use_id"], ["toolUseId"]],
+    name: [["name"]],
+    input: [["input"]],
     inputAsText: false,
     output: ["content"],
     isResult: ({ type }) => type === "tool_result",
@@ -47,15 +54,17 @@ export const WIRES: Record<RequestFormat, WireForm> = {
     call: (id, name, input) => ({ type: "tool_use", id, name, input: JSON.parse(input) as Json }),
     result: ({ id }, text) => ({ type: "tool_result", tool_use_id: id, content: text, is_error: true }),
     text: textPart,
+    says,
     message,
   },
   "openai-chat": {
+    content: "content",
     callsIn: "tool_calls",
     resultsIn: null,
-    callId: ["id"],
-    resultId: ["tool_call_id", "toolCallId"],
-    name: ["function", "name"],
-    input: ["function", "arguments"],
+    callId: [["id"]],
+    resultId: [["tool_call_id"], ["toolCallId"]],
+    name: [["function", "name"]],
+    input: [["function", "arguments"]],
     inputAsText: true,
     output: ["content"],
     isResult: ({ role }) => role === "tool",
@@ -63,15 +72,17 @@ export const WIRES: Record<RequestFormat, WireForm> = {
     call: (id, name, input) => ({ id, type: "function", function: { name, arguments: input } }),
     result: ({ id }, text) => ({ role: "tool", tool_call_id: id, content: text }),
     text: textPart,
+    says,
     message,
   },
   "openai-responses": {
+    content: "content",
     callsIn: null,
     resultsIn: null,
-    callId: ["call_id"],
-    resultId: ["call_id"],
-    name: ["name"],
-    input: ["arguments"],
+    callId: [["call_id"]],
+    resultId: [["call_id"]],
+    name: [["name"]],
+    input: [["arguments"]],
     inputAsText: true,
     output: ["output"],
     isResult: ({ type }) => /_output$/.test(String(type)),
@@ -79,15 +90,17 @@ export const WIRES: Record<RequestFormat, WireForm> = {
     call: (id, name, input) => ({ type: "function_call", call_id: id, name, arguments: input }),
     result: ({ id }, text, { type }) => ({ type: `${type}_output`, call_id: id, output: text }),
     text: (text, role) => ({ type: role === "assistant" ? "output_text" : "input_text", text }),
+    says,
     message,
   },
   "ai-sdk": {
+    content: "content",
     callsIn: "content",
     resultsIn: "tool",
-    callId: ["toolCallId"],
-    resultId: ["toolCallId"],
-    name: ["toolName"],
-    input: ["input"],
+    callId: [["toolCallId"]],
+    resultId: [["toolCallId"]],
+    name: [["toolName"]],
+    input: [["input"]],
     inputAsText: false,
     output: ["output", "value"],
     isResult: ({ type }) => type === "tool-result",
@@ -105,6 +118,69 @@ export const WIRES: Record<RequestFormat, WireForm> = {
       output: { type: "error-text", value: text },
     }),
     text: textPart,
+    says,
     message,
   },
+  converse: {
+    content: "content",
+    callsIn: "content",
+    resultsIn: "user",
+    callId: [["toolUse", "toolUseId"]],
+    resultId: [["toolResult", "toolUseId"]],
+    name: [["toolUse", "name"]],
+    input: [["toolUse", "input"]],
+    inputAsText: false,
+    output: ["toolResult", "content"],
+    isResult: ({ toolResult }) => toolResult !== undefined,
+    isCallItem: () => false,
+    call: (id, name, input) => ({ toolUse: { toolUseId: id, name, input: JSON.parse(input) as Json } }),
+    result: ({ id }, text) => ({ toolResult: { toolUseId: id, content: [{ text }], status: "error" } }),
+    text: (text) => ({ text }),
+    says: (text) => [{ text }],
+    message: (role, content) => ({
+      role,
+      content: typeof content === "string" ? [{ text: content }] : content,
+    }),
+  },
+  gemini: {
+    content: "parts",
+    callsIn: "parts",
+    resultsIn: "user",
+    callId: [
+      ["functionCall", "id"],
+      ["function_call", "id"],
+    ],
+    resultId: [
+      ["functionResponse", "id"],
+      ["function_response", "id"],
+    ],
+    name: [
+      ["functionCall", "name"],
+      ["function_call", "name"],
+    ],
+    input: [
+      ["functionCall", "args"],
+      ["function_call", "args"],
+    ],
+    inputAsText: false,
+    output: ["functionResponse", "response"],
+    isResult: ({ functionResponse, function_response }) =>
+      (functionResponse ?? function_response) !== undefined,
+    isCallItem: () => false,
+    call: (_, name, input) => ({ functionCall: { name, args: JSON.parse(input) as Json } }),
+    result: (_, text, raw) => answerTo(raw, text),
+    text: (text) => ({ text }),
+    says: (text) => [{ text }],
+    message: (role, content) => ({
+      role: role === "assistant" ? "model" : role,
+      parts: typeof content === "string" ? [{ text: content }] : content,
+    }),
+  },
 };
+
+/** In Gemini's words, with the id of the call only where the call carries one. */
+function answerTo({ functionCall, function_call: snake }: JsonObject, text: string): JsonObject {
+  const { name = "", id } = (functionCall ?? snake ?? {}) as JsonObject;
+  const answer = { ...(id !== undefined && { id }), name, response: { error: text } };
+  return functionCall === undefined ? { function_response: answer } : { functionResponse: answer };
+}

@@ -157,5 +157,4 @@ export const CASES: readonly Case[] = [
   one("G: nothing but thinking", file("dangling-thinking"), { prompt: "refused dangling-thinking" }),
   one("G: signed thinking without words", file("invalid-thinking"), { prompt: "refused invalid-thinking" }),
   one("G: half a character", file("lone-surrogate"), { prompt: "refused lone-surrogate" }),
-  one("H: the first prompt is gone", file("leading-assistant"), { prompt: "refused leading-assistant" }),
 ];

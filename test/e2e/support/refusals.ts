@@ -30,29 +30,31 @@ function anthropic(messages: Fields[], refuse: Refuse): void {
   for (const { role, content } of messages) {
     const blocks = typeof content === "string" ? [{ type: "text", text: content }] : (content as Fields[]);
     if (blocks.length === 0) refuse("empty-message");
+    if (areBlank(blocks)) refuse("blank-text");
     if (role === "assistant" && /thinking$/.test(String(blocks.at(-1)?.type))) refuse("dangling-thinking");
     const last = turns.at(-1);
     if (last && last.role === role) last.blocks.push(...blocks);
     else turns.push({ role, blocks: [...blocks] });
   }
-  if (turns[0]?.role !== "user") refuse("leading-assistant");
   if (turns.at(-1)?.role !== "user") refuse("assistant-prefill");
-  const seen = new Set<unknown>();
   turns.forEach((turn, index) => {
     for (const block of turn.blocks) blockAlone(block, refuse);
-    if (turn.role === "assistant") calls(turn, turns[index + 1], seen, refuse);
+    if (turn.role === "assistant") calls(turn, turns[index + 1], refuse);
     else results(turn, turns[index - 1], refuse);
   });
 }
 
 function blockAlone(block: Fields, refuse: Refuse): void {
-  if (block.type === "text" && isBlank(block.text)) refuse("blank-text");
+  if (block.type === "text" && (block.text ?? "") === "") refuse("blank-text");
   if (block.type === "thinking" && (isBlank(block.thinking) || isBlank(block.signature)))
     refuse("invalid-thinking");
   if (block.type === "tool_result" && block.is_error === true && String(block.content ?? "") === "")
     refuse("blank-text");
-  if (block.type === "tool_result" && Array.isArray(block.content))
-    for (const inner of block.content as Fields[]) blockAlone(inner, refuse);
+  if (block.type === "tool_result" && Array.isArray(block.content)) {
+    const inside = block.content as Fields[];
+    if (areBlank(inside)) refuse("blank-text");
+    for (const inner of inside) blockAlone(inner, refuse);
+  }
   if (block.type === "image") image(block.source as Fields, refuse);
 }
 
@@ -97,7 +99,13 @@ function promptImages(content: unknown, refuse: Refuse): void {
   }
 }
 
-function calls(turn: Turn, next: Turn | undefined, seen: Set<unknown>, refuse: Refuse): void {
+/** White space is refused where nothing else is said. */
+function areBlank(blocks: readonly Fields[]): boolean {
+  return blocks.length > 0 && blocks.every(({ type, text }) => type === "text" && isBlank(text));
+}
+
+function calls(turn: Turn, next: Turn | undefined, refuse: Refuse): void {
+  const seen = new Set<unknown>();
   const firstCall = turn.blocks.findIndex(isCall);
   if (firstCall >= 0 && turn.blocks.slice(firstCall).some((block) => !isCall(block)))
     refuse("content-after-tool-call");

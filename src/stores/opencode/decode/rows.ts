@@ -13,6 +13,7 @@ const WHOLE_BELOW = 2048;
 /** Where a row holds a file, and how much of its URL (characters) tells all that a quick look asks: `imageFacts` reads less. */
 const URLS = ["$.url", "$.state.attachments[0].url"];
 const URL_HEAD = 66_000;
+const URL_TAIL = 4_096;
 /** Stands before kept values. Drawn at random: no row can begin with it, so none has to be looked at for it. */
 const MARK = `#${randomUUID()}`;
 /** What is kept of a large completed tool: all but its output and the tool's own metadata, which nothing judges. */
@@ -39,12 +40,19 @@ export function contentSql(detail: Detail): string {
   const isJson = "typeof(data) = 'text' and json_valid(data)";
   const shortTool = `when ${isJson} and ${LARGE_TOOL} then '${MARK}' || json_extract(data, ${kept})`;
   // A row that is no larger than a file may be holds no file that is too large, however much of it was cut.
-  const shortUrls = URLS.map((path) => [path, `substr(data ->> '${path}', 1, ${URL_HEAD})`]).map(
-    ([path, head]) =>
-      `when octet_length(data) between ${URL_HEAD} and ${SAFE_IMAGES.bytes} and ${isJson} and length(${head}) = ${URL_HEAD} then json_set(data, '${path}', ${head})`,
+  const shortUrls = URLS.map(
+    (path) =>
+      `when octet_length(data) between ${URL_HEAD} and ${SAFE_IMAGES.bytes} and ${isJson} and length(data ->> '${path}') > ${URL_HEAD + 2 * URL_TAIL} then json_set(data, '${path}', ${endsOf(path)})`,
   );
   const shortened = { skim: [shortTool, ...shortUrls], short: [shortTool], whole: [] }[detail].join(" ");
   return `case when octet_length(data) <= ${WHOLE_BELOW} then data when octet_length(data) > ${MAX_ROW_BYTES} then null ${shortened} else data end`;
+}
+
+/** Head and tail of a URL; what is left out between them is a multiple of four characters of base64. */
+function endsOf(path: string): string {
+  const url = `(data ->> '${path}')`;
+  const from = `instr(${url}, ',')`;
+  return `substr(${url}, 1, ${URL_HEAD} - (${URL_HEAD} - ${from}) % 4) || substr(${url}, -(${URL_TAIL} + (length(${url}) - ${from}) % 4))`;
 }
 
 /** The document that the kept values stand for. */

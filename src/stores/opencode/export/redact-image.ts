@@ -42,6 +42,12 @@ const HEADERS: Record<string, Header> = {
   "image/svg+xml": (width, height) => Buffer.from(`<svg width="${width}" height="${height}"></svg>`),
 };
 
+/** Makes it an image whose end is missing. */
+function beginPixels(bytes: Buffer, type: string, at: number): void {
+  if (type === "image/webp") bytes.writeUInt32LE(bytes.length, 4);
+  else bytes.write(type === "image/png" ? "IDAT" : "\xff\xda", at, "latin1");
+}
+
 /** Base64 of an image of the same type, size and pixels, and no picture; null where the data is none that is known. */
 export function blankImage(base64: string): string | null {
   const facts = imageFacts(base64);
@@ -53,6 +59,7 @@ export function blankImage(base64: string): string | null {
     width && height ? HEADERS[type]?.(width, height) : Buffer.from(base64.slice(0, 16), "base64");
   if (!header) return null;
   header.copy(bytes);
+  if (facts.cut) beginPixels(bytes, type, header.length);
   const blank = bytes.toString("base64");
   return JSON.stringify(imageFacts(blank)) === JSON.stringify(facts) ? blank : null;
 }

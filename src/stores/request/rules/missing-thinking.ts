@@ -1,4 +1,6 @@
-import { defineRule } from "../../../rules/rule.js";
+import type { Turn } from "../../../model/conversation.js";
+import { openTurn } from "../../../model/open-turn.js";
+import { defineRule, type Symptom, type View } from "../../../rules/rule.js";
 
 export const missingThinking = defineRule({
   id: "missing-thinking",
@@ -6,19 +8,37 @@ export const missingThinking = defineRule({
   title: "tool call without the reasoning that led to it",
   safety: "none",
   explanation: {
-    what: "The model thinks (other messages carry `reasoning_content`), but a message with tool calls has none.",
+    what: "The model thinks (other messages carry `reasoning_content`), but a message with tool calls has none; or a request to Anthropic has thinking switched on, and the turn whose tools were just answered does not begin with thinking.",
     arises: "A client or gateway did not send the reasoning back, or an older reply came from another model.",
-    repair: "None: reasoning is never invented. Current hosts send an empty one where the provider takes it.",
+    repair:
+      "None: reasoning is never invented. Current hosts send an empty one where the provider takes it; for Anthropic, switch thinking off until the turn has ended.",
     unknown:
       "Whether the provider still insists: the contract of these providers has changed more than once.",
   },
-  check: (view, provider) => {
-    if (!provider.wantsReasoning) return [];
-    const thinks = (blocks: readonly { kind: string }[]) => blocks.some(({ kind }) => kind === "thinking");
-    if (!view.turns.some(({ blocks }) => thinks(blocks))) return [];
-    return view.turns.flatMap((turn, index) => {
-      const call = turn.blocks.find(({ kind }) => kind === "call");
-      return call && !thinks(turn.blocks) ? [{ row: call.row, turn: index }] : [];
-    });
-  },
+  check: (view, provider) => [
+    ...(provider.wantsReasoning ? callsWithout(view) : []),
+    ...(provider.wantsThinkingFirst && view.settings?.thinks ? openTurnWithout(view) : []),
+  ],
 });
+
+/** Calls of a model that thinks elsewhere, without reasoning in the run of items or messages that they stand in. */
+function callsWithout({ turns }: View): Symptom[] {
+  const thinks = ({ blocks }: Turn) => blocks.some(({ kind }) => kind === "thinking");
+  if (!turns.some(thinks)) return [];
+  let hasThought = false;
+  return turns.flatMap((turn, index) => {
+    if (turn.role !== "assistant" || turns[index - 1]?.role !== "assistant") hasThought = false;
+    hasThought ||= thinks(turn);
+    const call = turn.blocks.find(({ kind }) => kind === "call");
+    return call && !hasThought ? [{ row: call.row, turn: index }] : [];
+  });
+}
+
+/** An open tool turn of which no message begins with thinking. */
+function openTurnWithout({ turns }: View): Symptom[] {
+  const open = openTurn(turns);
+  const first = open.map((at) => turns[at]?.blocks[0]);
+  const block = first[0];
+  if (!block || first.some((one) => one?.kind === "thinking")) return [];
+  return [{ row: block.row, block, turn: open[0] ?? 0, variant: "open-turn" }];
+}

@@ -1,0 +1,37 @@
+import type { Provider } from "./provider.js";
+
+const NOT_BEHIND_CALLS =
+  "Please ensure that function response turn comes immediately after a function call turn.";
+
+/** Judged over Chat Completions for hosts, and in its own `contents` where such a body was captured. */
+export const gemini: Provider = {
+  id: "gemini",
+  wire: "openai-chat",
+  certainty: "documented",
+  foldsRoles: true,
+  pairing: "adjacent",
+  refusesPrefill: true,
+  firstRole: "user",
+  objectInput: true,
+  names: /^[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}$/,
+  refusesEmptyMessage: true,
+  over: {
+    "openai-chat": { refusesEmptyText: true, needsMessages: true },
+    gemini: { refusesEmptyText: true, needsMessages: true, checksShape: true },
+  },
+  errors: {
+    "missing-tool-result":
+      "Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.",
+    "misplaced-tool-result": NOT_BEHIND_CALLS,
+    "orphan-tool-result": NOT_BEHIND_CALLS,
+    "leading-assistant":
+      "Please ensure that function call turn comes immediately after a user turn or after a function response turn.",
+    "assistant-prefill": "Please ensure that the history does not end with a model turn.",
+    "invalid-tool-name": "REQUIRED_FIELD_MISSING",
+    "empty-text":
+      "GenerateContentRequest.contents[{n}].parts[0].data: required oneof field 'data' must have one initialized field",
+    "empty-message": "GenerateContentRequest.contents[{n}].parts: contents.parts must not be empty.",
+    "shape-part":
+      "GenerateContentRequest.contents[{n}].parts[0].data: required oneof field 'data' must have one initialized field",
+  },
+};

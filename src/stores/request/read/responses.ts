@@ -1,0 +1,63 @@
+import type { JsonObject, Role } from "../../../model/conversation.js";
+import type { ItemFacts } from "../../../model/request-settings.js";
+import type { Item } from "../item.js";
+import { content, type Piece, type ReadItem } from "../pieces.js";
+import { callBlock, otherBlock, resultBlock, text, textCall, thinkingBlock } from "./blocks.js";
+import { openaiBlock } from "./chat.js";
+
+/** An item of OpenAI Responses: a message, or one piece of a reply. */
+export function responsesItem(item: Item): ReadItem {
+  const { raw } = item;
+  const itemId = typeof raw.id === "string" ? raw.id : undefined;
+  const facts = itemFacts(raw, itemId);
+  const whole = (role: Role, block: Piece["block"]): ReadItem => ({
+    role,
+    pieces: [{ place: { item }, block }],
+    item: facts,
+  });
+  switch (raw.type) {
+    case "function_call":
+      return whole("assistant", (row) => ({
+        ...textCall(raw.call_id, raw.name, raw.arguments, row),
+        itemId,
+      }));
+    case "custom_tool_call":
+      return whole("assistant", (row) => ({ ...callBlock(raw.call_id, raw.name, {}, row), itemId }));
+    case "function_call_output":
+    case "custom_tool_call_output":
+      return whole("tool", (row) => resultBlock(raw.call_id, raw.output, row, true));
+    case "tool_search_call":
+      // Where the client searches, an output answers it; else nobody owes one.
+      if (typeof raw.call_id === "string")
+        return whole("assistant", (row) => ({
+          ...callBlock(raw.call_id, "tool_search", {}, row),
+          exempt: true,
+        }));
+      break;
+    case "tool_search_output":
+      if (typeof raw.call_id === "string")
+        return whole("tool", (row) => ({ ...resultBlock(raw.call_id, "-", row, true), exempt: true }));
+      break;
+    case "reasoning":
+      return whole("assistant", (row) => ({ ...thinkingBlock("-", row, "redacted"), itemId }));
+  }
+  // What ran at the provider stands where the assistant's words stand.
+  if (raw.role === undefined || (raw.type ?? "message") !== "message")
+    return whole(raw.role === undefined ? "assistant" : roleOf(raw), (row) => ({
+      ...otherBlock(raw.type, row),
+      form: text(raw.type),
+    }));
+  return { role: roleOf(raw), pieces: content(item, openaiBlock), item: facts };
+}
+
+function roleOf({ role }: JsonObject): Role {
+  return role === "assistant" || role === "user" ? role : "system";
+}
+
+function itemFacts(raw: JsonObject, id: string | undefined): ItemFacts {
+  return {
+    type: text(raw.type) || "message",
+    ...(id !== undefined && { id }),
+    ...(text(raw.encrypted_content) !== "" && { sealed: true }),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Block, Json, JsonObject, Row } from "../../../model/conversation.js";
+import { isObject, textBlock } from "../../../model/text.js";
+import type { Item } from "../item.js";
+import type { Piece } from "../pieces.js";
+import { callBlock, first, otherBlock, resultBlock, text, thinkingBlock } from "./blocks.js";
+
+/** A part of the AI SDK's ModelMessage. */
+export function sdkBlock(raw: JsonObject, item: Item): Piece["block"] {
+  return (row) => {
+    switch (raw.type) {
+      case "text":
+        return textBlock(row, text(raw.text));
+      case "reasoning":
+        return thinkingBlock(raw.text, row, sdkSignature(raw.providerOptions));
+      case "tool-call":
+        return {
+          ...callBlock(raw.toolCallId, raw.toolName, first(raw.input, raw.args), row),
+          exempt: raw.providerExecuted === true || waitsForApproval(raw, item),
+        };
+      case "tool-result":
+        // In an assistant message it answers a call that ran at the provider.
+        return item.raw.role === "tool" ? sdkResult(raw, row) : otherBlock("tool-result", row);
+      default:
+        return otherBlock(raw.type, row);
+    }
+  };
+}
+
+function waitsForApproval(call: JsonObject, { lists }: Item): boolean {
+  return (lists.content ?? []).some(
+    ({ raw }) => isObject(raw) && raw.type === "tool-approval-request" && raw.toolCallId === call.toolCallId,
+  );
+}
+
+function sdkSignature(options: Json | undefined): "signed" | "redacted" | "none" {
+  const anthropic = isObject(options) && isObject(options.anthropic) ? options.anthropic : {};
+  if (typeof anthropic.redactedData === "string") return "redacted";
+  return typeof anthropic.signature === "string" ? "signed" : "none";
+}
+
+function sdkResult(raw: JsonObject, row: Row): Block {
+  const output = first(raw.output, raw.result);
+  const type = isObject(output) ? String(output.type) : "";
+  const said = isObject(output) && "value" in output ? output.value : output;
+  return resultBlock(raw.toolCallId, said, row, !type.startsWith("error"));
+}

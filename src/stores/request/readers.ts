@@ -1,0 +1,36 @@
+import type { RequestFormat } from "./format.js";
+import type { Item } from "./item.js";
+import { cellsOf, content, type ReadBlock, type ReadItem, roleOf } from "./pieces.js";
+import { anthropicBlock } from "./read/anthropic.js";
+import { chatMessage } from "./read/chat.js";
+import { converseBlock } from "./read/converse.js";
+import { geminiIds, geminiPart } from "./read/gemini.js";
+import { responsesItem } from "./read/responses.js";
+import { sdkBlock } from "./read/sdk.js";
+
+type Read = (item: Item) => ReadItem;
+
+/** Reads the messages of one request, of which one may tell how another is read. */
+const READERS: Record<RequestFormat, (items: readonly Item[]) => Read> = {
+  anthropic: () => messagesOf(anthropicBlock, true),
+  "openai-chat": () => chatMessage,
+  "openai-responses": () => responsesItem,
+  "ai-sdk": () => messagesOf(sdkBlock),
+  converse: () => messagesOf(converseBlock),
+  gemini: (items) => {
+    const ids = geminiIds(items);
+    return (item) => ({
+      role: roleOf(item.raw),
+      pieces: cellsOf(item, "parts", (raw) => geminiPart(raw, ids)),
+    });
+  },
+};
+
+/** Reads the role and the pieces of one message, as its format says. */
+export function readerOf(items: readonly Item[], format: RequestFormat): Read {
+  return READERS[format](items);
+}
+
+function messagesOf(read: ReadBlock, emptyCounts = false): Read {
+  return (item) => ({ role: roleOf(item.raw), pieces: content(item, read, emptyCounts) });
+}
