@@ -9,13 +9,13 @@ import type { Finding, Findings } from "../model/report.js";
 import { type Applied, applyPlan } from "../repair/apply.js";
 import { isPlan, type RepairPlan } from "../repair/plan.js";
 import { type Prepared, prepareRepair } from "../repair/prepare.js";
-import { applied, planTable } from "../reporters/plan.js";
+import { applied, planTable, skippedLines } from "../reporters/plan.js";
 import { safeJson, safeText } from "../reporters/safe-text.js";
 import { again } from "../reporters/shell.js";
 import { plural } from "../reporters/units.js";
+import { discover } from "../scan/discover.js";
 import { isSqlite } from "../scan/inputs.js";
 import { scanStream } from "../scan/scan.js";
-import { discover } from "../scan/discover.js";
 import type { CommonFlags } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
@@ -69,7 +69,7 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
     return exitCode({ findings, incomplete }, flags.failOn);
   }
   if (!work && flags.format === "json") {
-    const nothing = { backup: null, journal: null, rows: 0, inFlight: [], sessions: [] };
+    const nothing = { backup: null, journal: null, rows: 0, inFlight: [], skipped: [], sessions: [] };
     await write([done(nothing, findings)], flags.output);
     return exitCode({ findings, incomplete }, flags.failOn);
   }
@@ -194,6 +194,7 @@ function* remainingLines(plan: RepairPlan): Generator<string> {
   const stays = plan.sessions.flatMap((session) => session.remaining);
   if (stays.length > 0)
     yield `${plural(stays.length, "finding")} ${stays.length === 1 ? "stays" : "stay"}: no honest repair is known, or it needs --unsafe (doctor scan tells them).\n`;
+  for (const session of plan.sessions) yield* skippedLines(session, "  ");
 }
 
 function discovered(writes: boolean, quiet?: boolean): string {

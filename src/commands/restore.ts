@@ -1,4 +1,5 @@
 import { DoctorError } from "../errors.js";
+import { heedingSignals } from "../interrupts.js";
 import { newestBackup, type Restored, restoreBackup, undo } from "../repair/restore.js";
 import { safeJson, safeText } from "../reporters/safe-text.js";
 import { checkOutput, type OutputFlags, write } from "./output.js";
@@ -13,9 +14,7 @@ export interface RestoreFlags extends OutputFlags {
 /** Puts the state before a repair back. Exit 2 where rows had to be left as they are. */
 export async function runRestore(database: string, flags: RestoreFlags): Promise<number> {
   checkOutput(flags.output, [database, flags.undo, flags.from]);
-  const done = flags.undo
-    ? await undo(database, flags.undo, flags.force ?? false)
-    : await fromBackup(database, flags);
+  const done = await heedingSignals((isCancelled) => putBack(database, flags, isCancelled));
   await write(
     flags.format === "json"
       ? [`${safeJson(JSON.stringify({ schemaVersion: 1, ...done }, null, 2))}\n`]
@@ -25,7 +24,9 @@ export async function runRestore(database: string, flags: RestoreFlags): Promise
   return done.refused.length > 0 ? 2 : 0;
 }
 
-async function fromBackup(database: string, flags: RestoreFlags): Promise<Restored> {
+async function putBack(database: string, flags: RestoreFlags, isCancelled: () => boolean): Promise<Restored> {
+  const force = flags.force ?? false;
+  if (flags.undo) return undo(database, flags.undo, force, isCancelled);
   const backup = flags.from ?? newestBackup(database);
   if (!backup)
     throw new DoctorError(
@@ -34,14 +35,14 @@ async function fromBackup(database: string, flags: RestoreFlags): Promise<Restor
       "doctor restore DATABASE --from BACKUP, or --undo JOURNAL",
     );
   if (!flags.quiet) process.stderr.write(`restoring from ${safeText(backup)}\n`);
-  return restoreBackup(database, backup, flags.force ?? false);
+  return restoreBackup(database, backup, force, isCancelled);
 }
 
 function* told(database: string, done: Restored): Generator<string> {
   if (done.kept)
     yield `Restored ${safeText(database)} from ${safeText(done.from)}.\nThe state before is kept in ${safeText(done.kept)}\n`;
   else yield `Put ${done.rows} rows of ${safeText(database)} back.\n`;
-  if (done.refused.length > 0)
-    yield `${done.refused.length} rows have changed since the repair and were left as they are:\n`;
-  for (const { table, id } of done.refused.slice(0, 20)) yield `  ${table} ${safeText(id)}\n`;
+  if (done.refused.length > 0) yield `${done.refused.length} rows were left as they are:\n`;
+  for (const { table, id, reason } of done.refused.slice(0, 20))
+    yield `  ${table} ${safeText(id)}: ${safeText(reason)}\n`;
 }

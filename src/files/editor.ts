@@ -1,6 +1,8 @@
+import { DoctorError } from "../errors.js";
 import type { Json, Message, Row } from "../model/conversation.js";
+import type { Mark } from "../repair/rounds.js";
 import { idBetween } from "../stores/opencode/ids.js";
-import { columnsOf, type Database, prepared } from "./sqlite.js";
+import { MAX_ROW_BYTES } from "./limits.js";
 import {
   applyEdit,
   type Cell,
@@ -16,7 +18,7 @@ import {
   type TableName,
   updateColumn,
 } from "./rows.js";
-import type { Mark } from "../repair/rounds.js";
+import { columnsOf, type Database, prepared } from "./sqlite.js";
 
 interface Touched {
   readonly table: TableName;
@@ -235,6 +237,7 @@ export class Editor {
       known.rules.add(this.#rule);
       return known;
     }
+    this.#refuseLarge(table, rowid);
     const touched: Touched = {
       table,
       rowid,
@@ -244,6 +247,17 @@ export class Editor {
     };
     this.#touched.set(key, touched);
     return touched;
+  }
+
+  /** @throws DoctorError UNSUPPORTED: the scratch copy does not hold the content of such a row */
+  #refuseLarge(table: TableName, rowid: number): void {
+    const column = CONTENT[table];
+    if (column === undefined) return;
+    const bytes = prepared(this.#db, `select octet_length("${column}") from "${table}" where rowid = ?`)
+      .pluck()
+      .get(rowid);
+    if (typeof bytes === "number" && bytes > MAX_ROW_BYTES)
+      throw new DoctorError("UNSUPPORTED", "a row over 32 MB is sized, not opened");
   }
 }
 
@@ -260,5 +274,9 @@ function changedColumns(
 }
 
 function plainCells(cells: Cells): Record<string, string | number | null> {
-  return cells as Record<string, string | number | null>;
+  const plain = Object.entries(cells).map(([name, cell]) => [
+    name,
+    typeof cell === "bigint" ? Number(cell) : cell,
+  ]);
+  return Object.fromEntries(plain) as Record<string, string | number | null>;
 }

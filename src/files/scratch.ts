@@ -2,8 +2,10 @@ import type { Conversation } from "../model/conversation.js";
 import { readerFor } from "../sources/database.js";
 import type { DatabaseSchema } from "../stores/index.js";
 import type { Reader } from "../stores/reader.js";
-import { type Database, openScratch, prepared } from "./sqlite.js";
 import type { Editor } from "./editor.js";
+import { MAX_ROW_BYTES } from "./limits.js";
+import { CONTENT, type TableName } from "./rows.js";
+import { type Database, openScratch, prepared } from "./sqlite.js";
 
 const COPIED = {
   opencode: ["project", "session", "message", "part"],
@@ -26,13 +28,15 @@ export class Scratch {
     this.db.prepare("attach ? as source").run(typeof source === "string" ? source : ":memory:");
     if (typeof source !== "string") source(this.db);
     for (const table of COPIED[schema.kind]) {
-      const columns = this.db.prepare("select name, type from pragma_table_info(?, 'source')").all(table) as {
-        name: string;
-        type: string;
-      }[];
-      this.db.exec(
-        `create table main."${table}" (${columns.map(({ name, type }) => `"${name}" ${type}`).join(", ")})`,
+      const columns = this.db
+        .prepare(
+          "select name, type, \"notnull\" and dflt_value is null as needed from pragma_table_info(?, 'source')",
+        )
+        .all(table) as { name: string; type: string; needed: 0 | 1 }[];
+      const declared = columns.map(
+        ({ name, type, needed }) => `"${name}" ${type}${needed ? " not null" : ""}`,
       );
+      this.db.exec(`create table main."${table}" (${declared.join(", ")})`);
     }
     if (schema.kind === "opencode") {
       this.db.exec(
@@ -98,9 +102,15 @@ export class Scratch {
 
   #copy(table: string, where: string, ...values: number[]): void {
     const columns = this.#columns(table);
+    // A row that is too large to be opened keeps a size that says so.
+    const content = `"${CONTENT[table as TableName]}"`;
+    const copied = columns.replace(
+      content,
+      `iif(octet_length(${content}) > ${MAX_ROW_BYTES}, zeroblob(${MAX_ROW_BYTES + 1}), ${content})`,
+    );
     prepared(
       this.db,
-      `insert into main."${table}" (rowid, ${columns}) select rowid, ${columns} from source."${table}" where ${where}`,
+      `insert into main."${table}" (rowid, ${columns}) select rowid, ${copied} from source."${table}" where ${where}`,
     ).run(...values);
   }
 

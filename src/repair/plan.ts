@@ -1,15 +1,16 @@
+import { Editor } from "../files/editor.js";
+import { type Operation, TABLES } from "../files/rows.js";
+import type { Scratch } from "../files/scratch.js";
 import { generationOf } from "../hosts/hosts.js";
+import { judgeInPlace } from "../judge/judge.js";
 import type { Conversation } from "../model/conversation.js";
 import type { Move } from "../model/move.js";
 import type { Finding } from "../model/report.js";
-import { judgeInPlace } from "../judge/judge.js";
-import { Editor } from "../files/editor.js";
 import type { Edits } from "../rules/edits.js";
 import { instaticEdits } from "../stores/instatic/edits.js";
 import { opencodeEdits } from "../stores/opencode/mend/edits.js";
-import { type Operation, TABLES } from "../files/rows.js";
+import { mendEach, type SkippedRow } from "./attempts.js";
 import { mendRounds, type RepairOptions } from "./rounds.js";
-import type { Scratch } from "../files/scratch.js";
 
 export interface SessionPlan {
   readonly session: string | null;
@@ -18,6 +19,8 @@ export interface SessionPlan {
   readonly mended: readonly Finding[];
   /** Findings that stay, with the reason. */
   readonly remaining: readonly Finding[];
+  /** What could not be mended, and why. */
+  readonly skipped?: readonly SkippedRow[];
   /** Fingerprints that the scan will find afterwards: what verifies the repair. */
   readonly expected: readonly string[];
 }
@@ -50,6 +53,7 @@ export function planSession(
 ): SessionPlan {
   scratch.load(handle);
   const editor = new Editor(scratch.db, (table, id) => scratch.claim(table, id));
+  const skipped = new Map<string, SkippedRow>();
   const outcome = mendRounds(
     {
       look() {
@@ -60,18 +64,28 @@ export function planSession(
       mend(rule, targets, conversation) {
         editor.for(rule.id);
         const edits = editsFor(conversation, editor);
-        for (const target of targets) {
-          if (!editor.exists(target.row)) continue;
-          if (rule.repair) rule.repair({ ...target, moves: terms.moves }, editor);
-          else rule.mend!(target, edits);
-        }
+        mendEach(
+          targets,
+          () => editor.mark(),
+          (target) => {
+            if (!editor.exists(target.row)) return;
+            if (rule.repair) rule.repair({ ...target, moves: terms.moves }, editor);
+            else rule.mend!(target, edits);
+          },
+          ({ row: { table, id } }, reason) =>
+            skipped.set(`${rule.id} ${table} ${id}`, { rule: rule.id, table, id, reason }),
+        );
       },
       mark: () => editor.mark(),
       settle: () => scratch.settle(editor),
     },
     options,
   );
-  return { ...outcome, operations: outcome.isBetter ? editor.operations(outcome.session) : [] };
+  return {
+    ...outcome,
+    operations: outcome.isBetter ? editor.operations(outcome.session) : [],
+    ...(skipped.size > 0 && { skipped: [...skipped.values()] }),
+  };
 }
 
 function editsFor(conversation: Conversation, editor: Editor): Edits {

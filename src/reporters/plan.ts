@@ -1,6 +1,6 @@
+import type { Edit, Operation } from "../files/rows.js";
 import { addTo } from "../model/group.js";
 import type { Finding } from "../model/report.js";
-import type { Edit, Operation } from "../files/rows.js";
 import type { RepairPlan, SessionPlan } from "../repair/plan.js";
 import { createColors } from "./colors.js";
 import type { ReporterOptions } from "./reporter.js";
@@ -37,6 +37,15 @@ function* sessionPlan(
     yield `      ${dim(`… and ${count(session.operations.length - LISTED)} more rows (--format json lists them)`)}\n`;
   for (const [rule, { length: number }] of byRule(session.remaining))
     yield `    ${yellow("stays")} ${number > 1 ? `${count(number)} x ` : ""}${titleOf(rule)} ${dim(`[${rule}]`)}\n`;
+  yield* skippedLines(session, "      ");
+}
+
+/** Rows that could not be mended, and why. */
+export function* skippedLines({ skipped = [] }: SessionPlan, indent: string): Generator<string> {
+  for (const { table, id, reason } of skipped.slice(0, LISTED))
+    yield `${indent}skipped ${table} ${safeText(id)}: ${safeText(reason)}\n`;
+  if (skipped.length > LISTED)
+    yield `${indent}… and ${count(skipped.length - LISTED)} more (--format json lists them)\n`;
 }
 
 export function byRule(findings: readonly Finding[]): Map<string, Finding[]> {
@@ -96,6 +105,7 @@ export function* applied(
     journal: string | null;
     rows: number;
     inFlight: readonly string[];
+    skipped: readonly { session: string | null; reason: string }[];
     sessions: readonly SessionPlan[];
   },
   database: string,
@@ -111,6 +121,8 @@ export function* applied(
   if (done.journal) yield `Journal: ${safeText(done.journal)}\n`;
   for (const session of done.inFlight)
     yield `${yellow("skipped")} ${safeText(session)}: its last turn is still at work\n`;
+  for (const { session, reason } of done.skipped)
+    yield `${yellow("skipped")} ${safeText(session ?? "rows without a conversation")}: ${safeText(reason)}\n`;
   if (remaining > 0)
     yield `${plural(remaining, "finding")} of some weight remain${remaining === 1 ? "s" : ""}: doctor scan ${safeText(database)}\n`;
   const from = elsewhere && done.backup ? ` --from ${safeText(done.backup)}` : "";

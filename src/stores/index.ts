@@ -1,4 +1,5 @@
 import { DoctorError } from "../errors.js";
+import { refuseUnlessOrdinary } from "../files/ordinary.js";
 import { columnsOf, type Database } from "../files/sqlite.js";
 
 export interface OpencodeSchema {
@@ -35,11 +36,20 @@ const INSTATIC_NEEDS: Record<string, string[]> = {
   schema_migrations: ["id"],
 };
 
+/** Every table that is read. */
+const READ_TABLES = new Set([
+  ...Object.keys(OPENCODE_NEEDS),
+  ...Object.keys(INSTATIC_NEEDS),
+  "session_v2",
+  "kv",
+]);
+
 /**
  * Recognises a store by its tables and columns, never by a version string.
  * @throws DoctorError UNSUPPORTED, naming what is missing
  */
 export function identifyDatabase(db: Database, path: string): DatabaseSchema {
+  refuseUnlessOrdinary(db, path, READ_TABLES);
   const missingOpencode = missing(db, OPENCODE_NEEDS);
   if (missingOpencode.length === 0)
     return {

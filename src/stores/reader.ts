@@ -1,7 +1,6 @@
 import type { Conversation, Plain, Row } from "../model/conversation.js";
 
-/** Rows larger than this are sized, never opened (bytes). */
-export const MAX_ROW_BYTES = 32 * 1024 * 1024;
+export { MAX_ROW_BYTES } from "../files/limits.js";
 
 export interface Counts {
   sessions: number;

@@ -1,0 +1,86 @@
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { DoctorError } from "../errors.js";
+import { giveToOwnerOf } from "./owner.js";
+import { writeAll } from "./write-all.js";
+
+/** The name under which a file is written until it is whole. A killed run leaves it behind; `removeLeftovers` knows it. */
+export function partialOf(target: string): string {
+  return `${target}.partial-${process.pid}`;
+}
+
+export interface WholeFile {
+  write(text: string): void;
+  /** Waits until all of it is on the disk, and gives it its name. */
+  keep(): void;
+  /** Removes what was written, unless it was kept. */
+  drop(): void;
+}
+
+export interface WholeFileOptions {
+  /** Replace a file of that name; otherwise one that exists is an error. */
+  readonly replaces: boolean;
+  readonly mode: number;
+  /** Whose owner the file gets. */
+  readonly like?: string | Stats;
+}
+
+/** Opens a file that gets its name only when it is whole and synced. @throws DoctorError EXISTS from `keep` */
+export function openWhole(target: string, { replaces, mode, like }: WholeFileOptions): WholeFile {
+  const partial = partialOf(target);
+  const fd = openSync(partial, "wx", 0o600);
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) closeSync(fd);
+    isOpen = false;
+  };
+  return {
+    write: (text) => writeAll(fd, text),
+    keep() {
+      fsyncSync(fd);
+      close();
+      if (like !== undefined) giveToOwnerOf(partial, like);
+      chmodSync(partial, mode);
+      if (replaces) renameSync(partial, target);
+      else putInPlace(partial, target);
+      sync(dirname(target));
+    },
+    drop() {
+      close();
+      rmSync(partial, { force: true });
+    },
+  };
+}
+
+/** A link fails where the name is taken; a rename would overwrite. File systems without links get the rename. */
+export function putInPlace(partial: string, target: string): void {
+  try {
+    linkSync(partial, target);
+    rmSync(partial);
+  } catch (error) {
+    if ((error as { code?: string }).code === "EEXIST")
+      throw new DoctorError("EXISTS", `${target}: exists already; a backup never overwrites`);
+    renameSync(partial, target);
+  }
+}
+
+/** Waits until a file, or the names in a folder, are on the disk. */
+export function sync(path: string): void {
+  if (process.platform === "win32" && statSync(path).isDirectory()) return;
+  const fd = openSync(path, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
