@@ -79,6 +79,9 @@ export function asDoctorError(error: unknown, path: string): DoctorError {
   if (code.startsWith("SQLITE_CANTOPEN"))
     return new DoctorError("NOT_READABLE", `${path}: cannot be opened (${message})`);
   if (error instanceof RangeError && /call stack/i.test(message))
-    return new DoctorError("UNSUPPORTED", `${path}: holds JSON that is nested too deeply to be rewritten`);
+    return new DoctorError(
+      "UNSUPPORTED",
+      `${path}: holds JSON that is nested too deeply to be read and written`,
+    );
   return new DoctorError("INTERNAL", `${path}: ${message}`);
 }

@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import { glob } from "tinyglobby";
 import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
+import { append } from "../model/numbers.js";
 import { loadReporter } from "../reporters/index.js";
 import { safeText } from "../reporters/safe-text.js";
 import { baselineOf, compareBaseline, readBaseline } from "../scan/baseline.js";
@@ -75,7 +76,7 @@ async function matching(patterns: readonly string[]): Promise<string[]> {
         await glob(pattern, { onlyFiles: false, expandDirectories: false, followSymbolicLinks: false })
       ).sort();
       // Told like a file that is not there: the others are scanned.
-      found.push(...(paths.length > 0 ? paths : [pattern]));
+      append(found, paths.length > 0 ? paths : [pattern]);
     }
   }
   return found;

@@ -1,8 +1,9 @@
 import { DoctorError } from "../errors.js";
-import { buildExport } from "../stores/opencode/export/build.js";
-import { redactExport } from "../stores/opencode/export/redact.js";
-import { identifyDatabase } from "../stores/index.js";
 import { openForReading, planRead } from "../files/sqlite.js";
+import { safeText } from "../reporters/safe-text.js";
+import { identifyDatabase } from "../stores/index.js";
+import { buildExport, type LeftOut } from "../stores/opencode/export/build.js";
+import { redactExport } from "../stores/opencode/export/redact.js";
 import { checkOutput, type OutputFlags, write } from "./output.js";
 
 export interface ExportFlags extends OutputFlags {
@@ -23,9 +24,12 @@ export async function runExport(path: string, flags: ExportFlags): Promise<numbe
         `doctor inspect ${path}`,
       );
     const id = flags.session ?? onlySession(db.prepare("select id from session limit 2").pluck().all(), path);
-    const body = buildExport(db, path, id);
+    const left: LeftOut[] = [];
+    const body = buildExport(db, path, id, (row) => left.push(row));
     await write([`${JSON.stringify(flags.redact ? redactExport(body) : body, null, 2)}\n`], flags.output);
-    return 0;
+    for (const { table, id: row, reason } of left)
+      process.stderr.write(`left out: ${table} ${safeText(row)} (${reason})\n`);
+    return left.length > 0 ? 2 : 0;
   } finally {
     db.close();
     plan.dispose();

@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync, statSync } from "node:fs";
+import { createReadStream, fstatSync, readFileSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { DoctorError } from "../errors.js";
 import type { Json } from "../model/conversation.js";
@@ -57,6 +57,8 @@ function standardInput(): Promise<Buffer> {
 
 /** Not at one go: signals get through while a person types, and input without an end ends here. */
 async function readInput(): Promise<Buffer> {
+  if (fstatSync(process.stdin.fd).isDirectory())
+    throw new DoctorError("UNSUPPORTED", "-: standard input is a folder", "pipe a file in, or name it");
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {

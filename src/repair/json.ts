@@ -1,15 +1,15 @@
-import type { DoctorError } from "../errors.js";
+import { asDoctorError, type DoctorError } from "../errors.js";
+import { readJsonItems } from "../files/json-file.js";
+import { renderJson } from "../files/json-text.js";
 import { HOSTS, recordedVersion } from "../hosts/hosts.js";
 import type { Json, JsonObject } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
 import { isObject } from "../model/text.js";
 import { conversationsIn, type JsonConversation, unknownElements, unknownKind } from "../scan/json.js";
 import type { ScanOptions } from "../scan/options.js";
-import { isExport } from "../stores/opencode/export/read.js";
-import { readJsonItems } from "../files/json-file.js";
-import { messagesOf, requestContextOf } from "../stores/request/format.js";
 import { mendExport } from "../stores/opencode/export/document.js";
-import { renderJson } from "../files/json-text.js";
+import { isExport } from "../stores/opencode/export/read.js";
+import { messagesOf, requestContextOf } from "../stores/request/format.js";
 import type { Recall } from "./recall.js";
 import { mendRequest } from "./request.js";
 import type { RepairOptions } from "./rounds.js";
@@ -49,14 +49,23 @@ export async function* mendJson(
       continue;
     }
     const mended = new Map<Json, Json>();
+    const failed: DoctorError[] = [];
     const conversations = found
       .filter(({ id, value: one }) => isWanted(id, one, scanOptions.sessions))
-      .map((one) => {
-        const done = mendOne(one, path, scanOptions, options, recall);
-        mended.set(one.value, done.value);
-        return done.told;
+      .flatMap((one) => {
+        try {
+          const done = mendOne(one, path, scanOptions, options, recall);
+          mended.set(one.value, done.value);
+          return [done.told];
+        } catch (error) {
+          // Nested too deeply: it stays as it is, and does not stop the others.
+          const failure = asDoctorError(error, `${path}: ${one.id}`);
+          if (failure.code === "INTERNAL") throw error;
+          failed.push(failure);
+          return [];
+        }
       });
-    const unknown = unknownElements(path, value!, found);
+    const unknown = failed[0] ?? unknownElements(path, value!, found);
     yield {
       text: renderJson(text, value!, replaceIn(value!, mended)) + end,
       conversations,

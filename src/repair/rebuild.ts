@@ -1,11 +1,12 @@
 import { jsonrepair } from "jsonrepair";
+import type { Editor } from "../files/editor.js";
+import type { Conversation, Json, Message, OtherBlock, Row } from "../model/conversation.js";
+import { largest } from "../model/numbers.js";
+import { blankness, isObject } from "../model/text.js";
 import { refusalsOfBlock } from "../stores/instatic/blocks.js";
+import { hasUsage } from "../stores/instatic/edits.js";
 import { INTERRUPTED } from "../stores/instatic/replay.js";
 import { refusalsOfMessage, refusalsOfPart } from "../stores/opencode/decode/strict.js";
-import type { Conversation, Json, Message, OtherBlock, Row } from "../model/conversation.js";
-import { blankness, isObject } from "../model/text.js";
-import type { Editor } from "../files/editor.js";
-import { hasUsage } from "../stores/instatic/edits.js";
 
 const LOST_PART = "[This part could not be read.]";
 const LOST_MESSAGE = "[This message could not be read.]";
@@ -79,7 +80,7 @@ function rebuildMessage(message: Message, row: Row, editor: Editor): void {
     const times = message.blocks.flatMap((block) => block.row.updated ?? []);
     const assistant = {
       role: "assistant",
-      time: { created, completed: Math.max(created, ...times) },
+      time: { created, completed: largest(times, created) },
       ...(finish?.reason && { finish: finish.reason }),
     };
     editor.replace(

@@ -1,14 +1,15 @@
 import { existsSync } from "node:fs";
-import { generationOf } from "../hosts/hosts.js";
-import type { Conversation, Store } from "../model/conversation.js";
-import type { Move } from "../model/move.js";
-import { type Finding, rank, type SessionNote, type Severity } from "../model/report.js";
-import type { Reader } from "../stores/reader.js";
 import type { Database } from "../files/sqlite.js";
+import { generationOf } from "../hosts/hosts.js";
 import { linkRejections } from "../judge/evidence.js";
-import { type PackedFindings, pack } from "./findings.js";
 import { fingerprintOf } from "../judge/fingerprint.js";
 import { isPlain, type JudgeOptions, judge, judgeInPlace } from "../judge/judge.js";
+import type { Conversation, Store } from "../model/conversation.js";
+import type { Move } from "../model/move.js";
+import { append } from "../model/numbers.js";
+import { type Finding, rank, type SessionNote, type Severity } from "../model/report.js";
+import type { Reader } from "../stores/reader.js";
+import { type PackedFindings, pack } from "./findings.js";
 import type { ScanOptions } from "./options.js";
 import { addLosses, type Losses, noLosses } from "./readiness.js";
 import type { Target } from "./targets.js";
@@ -124,7 +125,7 @@ function judgeAll(reader: Reader, handles: readonly number[], context: BatchCont
       judged.map(({ finding }) => finding),
     ).filter((finding) => passes(finding, context));
     if (findings.length === 0) continue;
-    found.push(...findings);
+    append(found, findings);
     result.sessions.push(noteOf(conversation, context.showTitles));
   }
   return { ...result, findings: pack(found) };

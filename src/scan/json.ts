@@ -1,10 +1,10 @@
-import { DoctorError } from "../errors.js";
+import { asDoctorError, DoctorError } from "../errors.js";
+import { readJsonItems } from "../files/json-file.js";
+import type { JsonPath } from "../files/json-places.js";
 import { HOSTS, recordedVersion } from "../hosts/hosts.js";
 import type { Conversation, Json } from "../model/conversation.js";
 import type { Finding, InputReport } from "../model/report.js";
 import { decodeExport, isExport } from "../stores/opencode/export/read.js";
-import { readJsonItems } from "../files/json-file.js";
-import type { JsonPath } from "../files/json-places.js";
 import { formatOf, type RequestFormat } from "../stores/request/format.js";
 import { decodeRequest } from "../stores/request/transcript.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
@@ -86,7 +86,8 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
     const bytes = found.length === 1 ? item.bytes : 0;
     const damaged = found
       .map((one) => {
-        const conversation = decodeJson(one, bytes);
+        const conversation = decodeOrTell(one, bytes, input);
+        if (!conversation) return { ...one, findings: [] };
         missing.delete(conversation.id);
         return { ...one, findings: addConversation(input, findings, conversation, one.kind, options) };
       })
@@ -96,6 +97,19 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
   if (input.kind === "unknown")
     throw new DoctorError("UNSUPPORTED", input.error?.message ?? `${path}: nothing of a known kind in it`);
   return { input, findings: inOrder(findings), missing: [...missing] };
+}
+
+/** A conversation that cannot be read does not stop the others; null, and told in the input's report. */
+function decodeOrTell(one: JsonConversation, bytes: number, input: InputReport): Conversation | null {
+  try {
+    return decodeJson(one, bytes);
+  } catch (error) {
+    const { code, message } = asDoctorError(error, `${input.path}: ${one.id}`);
+    if (code === "INTERNAL") throw error;
+    input.status = "partial";
+    input.error ??= { code, message };
+    return null;
+  }
 }
 
 /** Answers with the findings of this conversation. */

@@ -1,10 +1,11 @@
 import { DoctorError, noSession } from "../errors.js";
-import { HOSTS, recordedVersion } from "../hosts/hosts.js";
-import type { Conversation } from "../model/conversation.js";
-import type { Finding, SessionNote } from "../model/report.js";
-import { readDatabase } from "../sources/database.js";
 import { readJsonItems } from "../files/json-file.js";
 import { openForReading, planRead } from "../files/sqlite.js";
+import { HOSTS, recordedVersion } from "../hosts/hosts.js";
+import type { Conversation } from "../model/conversation.js";
+import { append } from "../model/numbers.js";
+import type { Finding, SessionNote } from "../model/report.js";
+import { readDatabase } from "../sources/database.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
 import { isSqlite } from "./inputs.js";
 import { conversationsIn, decodeJson } from "./json.js";
@@ -74,7 +75,10 @@ async function fromJson(path: string, sessionId: string | undefined): Promise<Fo
   for await (const item of readJsonItems(path)) {
     if (item.error) throw item.error;
     const here = conversationsIn(item.value!, item.line).map((one) => decodeJson(one, item.bytes));
-    found.push(...here.filter(({ id }) => sessionId === undefined || id === sessionId));
+    append(
+      found,
+      here.filter(({ id }) => sessionId === undefined || id === sessionId),
+    );
   }
   if (found.length === 0 && sessionId === undefined)
     throw new DoctorError("UNSUPPORTED", `${path}: neither an export nor a request`);

@@ -1,6 +1,7 @@
-import type { Block, CallBlock, Conversation, Message } from "../../../model/conversation.js";
-import { threadOf } from "../thread.js";
 import type { Editor } from "../../../files/editor.js";
+import type { Block, CallBlock, Conversation, Message } from "../../../model/conversation.js";
+import { largest } from "../../../model/numbers.js";
+import { threadOf } from "../thread.js";
 
 const NO_TOKENS = { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } };
 
@@ -53,11 +54,7 @@ export function closeMessage(
     .flatMap(({ row }) => [row.updated, row.created])
     .filter((time) => time !== null);
   if (message.completed == null)
-    editor.set(
-      message.row,
-      "$.time.completed",
-      Math.max(message.created ?? message.row.created ?? 0, ...times),
-    );
+    editor.set(message.row, "$.time.completed", largest(times, message.created ?? message.row.created ?? 0));
   if ((aborted || message.finish === undefined) && !message.error)
     editor.set(message.row, "$.error", { name: "MessageAbortedError", data: { message: "Aborted" } });
   const prompt = threadOf(messages).byId.get(message.parent ?? "");

@@ -1,7 +1,8 @@
 import type { Conversation, Message } from "../../../model/conversation.js";
+import { largest, smallest } from "../../../model/numbers.js";
+import { type Context, defineRule } from "../../../rules/rule.js";
 import { timeOfId } from "../ids.js";
 import { idNeighbours, latestBefore, threadOf } from "../thread.js";
-import { type Context, defineRule } from "../../../rules/rule.js";
 import { CLOCK_SLACK } from "../walk.js";
 
 const HOUR = 3_600_000;
@@ -35,7 +36,7 @@ export const futureTimestamp = defineRule({
     editor.column(row, "time_created", created);
     editor.set(row, "$.time.created", created);
     if ((message!.completed ?? 0) > created + DAY)
-      editor.set(row, "$.time.completed", Math.max(created, ...ownTimes(message!, created)));
+      editor.set(row, "$.time.completed", largest(ownTimes(message!, created), created));
   },
 });
 
@@ -46,8 +47,7 @@ function ahead(conversation: Conversation, message: Message, dated: number, cont
   const own = message.blocks.map((block) => Math.max(block.row.created ?? 0, block.row.updated ?? 0));
   const touched = Math.max(
     conversation.updated ?? dated,
-    ...own,
-    own.length === 0 ? (message.row.updated ?? dated) : 0,
+    largest(own, own.length === 0 ? (message.row.updated ?? dated) : 0),
   );
   return dated - touched > HOUR ? dated - touched : 0;
 }
@@ -64,7 +64,7 @@ function likelyTime(conversation: Conversation, message: Message): number {
   const written = [message.created, message.row.created, ...ownTimes(message, dated)].filter(
     (time): time is number => time !== null && time > (prompt ? timeOf(prompt) : 0) && time < answered,
   );
-  if (written.length > 0) return Math.min(...written);
+  if (written.length > 0) return smallest(written);
 
   const { previous, next } = idNeighbours(thread, message, dated);
   const low = prompt ?? previous;
