@@ -1,14 +1,15 @@
-import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { heedingSignals } from "../interrupts.js";
 import { only } from "../model/findings.js";
 import type { Move } from "../model/move.js";
-import type { Finding, Findings } from "../model/report.js";
+import type { Findings } from "../model/report.js";
 import { type Applied, applyPlan } from "../repair/apply.js";
-import { isPlan, type RepairPlan } from "../repair/plan.js";
+import { rollBackUnfinished } from "../repair/guard.js";
+import type { RepairPlan } from "../repair/plan.js";
 import { type Prepared, prepareRepair } from "../repair/prepare.js";
+import { prepareSaved } from "../repair/saved-plan.js";
 import { applied, planTable, skippedLines } from "../reporters/plan.js";
 import { safeJson, safeText } from "../reporters/safe-text.js";
 import { again } from "../reporters/shell.js";
@@ -57,12 +58,14 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
     throw new DoctorError("USAGE", "--from restores the calls of a captured request, not of a database");
   checkOutput(flags.output, [path, flags.plan]);
   const options = reporterOptions(flags, now, "warning");
+  if (writes && rollBackUnfinished(path, flags.force ?? false) && !flags.quiet)
+    process.stderr.write("rolled back the unfinished transaction of a program that was ended\n");
   const bar = await startProgress(flags.quiet);
   const { plan, input, findings } = await (flags.plan
-    ? savedPlan(flags.plan, path)
+    ? prepareSaved(flags.plan, path, { jobs: flags.jobs, onProgress: bar.update })
     : prepare(path, flags, now, bar.update)
   ).finally(bar.stop);
-  const incomplete = input !== null && input.status !== "ok";
+  const incomplete = input.status !== "ok";
   const work = plan.sessions.some((session) => session.operations.length > 0);
   if (flags.format === "json" && !writes) {
     await write([`${safeJson(JSON.stringify(plan, null, 2))}\n`], flags.output);
@@ -80,6 +83,7 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
   if (!(flags.quiet && writes) && flags.format === "table")
     await write(planTable(plan, options, flags.showContent ?? false), flags.output);
   if (!writes) {
+    for (const obstacle of plan.obstacles ?? []) process.stderr.write(`${safeText(obstacle)}\n`);
     const how = `\nNothing was written. To apply it: ${again(flags.given, named ? [] : [path])} --backup\n`;
     if (!flags.quiet) await write([how], flags.output);
     return exitCode({ findings, incomplete }, flags.failOn);
@@ -164,30 +168,6 @@ function prepare(
       rules: flags.rule,
     },
   );
-}
-
-async function savedPlan(
-  file: string,
-  path: string,
-): Promise<{ plan: RepairPlan; input: null; findings: Finding[] }> {
-  let plan: RepairPlan;
-  try {
-    plan = JSON.parse(readFileSync(file, "utf8")) as RepairPlan;
-  } catch {
-    throw new DoctorError(
-      "INVALID_JSON",
-      `${file}: not a saved plan`,
-      `doctor repair ${path} --format json --output ${file}`,
-    );
-  }
-  if (!isPlan(plan))
-    throw new DoctorError(
-      "UNSUPPORTED",
-      `${file}: not a saved plan of this version`,
-      `doctor repair ${path} --format json --output ${file}`,
-    );
-  const findings = plan.sessions.flatMap(({ mended, remaining }) => [...mended, ...remaining]);
-  return { plan: { ...plan, database: path }, input: null, findings };
 }
 
 function* remainingLines(plan: RepairPlan): Generator<string> {

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { DoctorError } from "../errors.js";
 import { holdersOf } from "../files/holders.js";
-import { columnsOf, type Database, openForWriting } from "../files/sqlite.js";
+import { realFile } from "../files/real-file.js";
+import { columnsOf, type Database, openForWriting, planRead } from "../files/sqlite.js";
 
 /**
  * Refuses while another process has the database open: by the system's own word where it gives it, and by SQLite's locks.
@@ -31,6 +33,30 @@ export function refuseWhileHeld(path: string): void {
   } finally {
     db.close();
   }
+}
+
+/**
+ * Has SQLite roll back what a program that was ended left in a -journal, as every program that opens the file to write
+ * would; true where there was something.
+ * @throws DoctorError IN_USE
+ */
+export function rollBackUnfinished(path: string, force: boolean): boolean {
+  if (!existsSync(`${realFile(path)}-journal`)) return false;
+  try {
+    planRead(path).dispose();
+    return false;
+  } catch (error) {
+    // Everything else is told by what comes next.
+    if (!(error instanceof DoctorError) || error.code !== "HOT_JOURNAL") return false;
+  }
+  if (!force) refuseWhileHeld(path);
+  const db = openForWriting(path);
+  try {
+    db.exec("begin immediate; rollback");
+  } finally {
+    db.close();
+  }
+  return true;
 }
 
 /**

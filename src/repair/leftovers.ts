@@ -1,13 +1,15 @@
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-/** Between a name and its end: `.partial-PID`, and what SQLite keeps beside a file that it writes. */
-const PARTIAL = /\.partial-(\d+)(-journal|-wal|-shm)?$/;
-const STAMPED = /^\.(backup|before-restore|undo)-\d{8}T\d{6}Z-\d+(\.jsonl)?$/;
+/** A name that is not final yet, and what SQLite keeps beside a file while it writes to it. */
+const UNFINISHED = /^(?<whole>.+?)(?<partial>\.partial(?:-(?<pid>\d+))?)?(?<sidecar>-journal|-wal|-shm)?$/;
+/** The names that runs give: what it is, when it was begun, by which process. */
+const STAMPED = /^\.(?:backup|before-restore|undo)-\d{8}T\d{6}Z-(?<pid>\d+)(?:\.jsonl)?$/;
 
 /** True for a name that a run gives to a file which is not whole yet, or that SQLite gives to what is beside another file. */
 export function isLeftover(name: string): boolean {
-  return PARTIAL.test(name) || /-(journal|wal|shm)$/.test(name);
+  const { partial, sidecar } = UNFINISHED.exec(name)?.groups ?? {};
+  return (partial ?? sidecar) !== undefined;
 }
 
 /**
@@ -16,20 +18,26 @@ export function isLeftover(name: string): boolean {
  */
 export function removeLeftovers(file: string, ...also: (string | undefined)[]): void {
   const targets = [file, ...also.filter((path) => path !== undefined)];
-  for (const folder of new Set(targets.map((target) => dirname(target))))
-    for (const name of namesIn(folder)) {
-      const found = PARTIAL.exec(name);
-      if (!found || isAtWork(Number(found[1]))) continue;
-      const whole = name.slice(0, found.index);
-      const isOurs =
-        isStamped(whole, basename(file)) ||
-        targets.some((target) => dirname(target) === folder && basename(target) === whole);
-      if (isOurs) rmSync(join(folder, name), { force: true });
-    }
+  for (const folder of new Set(targets.map((target) => dirname(target)))) {
+    const own = targets.filter((target) => dirname(target) === folder).map((target) => basename(target));
+    for (const name of namesIn(folder))
+      if (isOfEndedRun(name, folder, own, basename(file))) rmSync(join(folder, name), { force: true });
+  }
 }
 
-function isStamped(name: string, base: string): boolean {
-  return name.startsWith(base) && STAMPED.test(name.slice(base.length));
+/** `targets`: names that runs write to in this folder; `base`: the name before the time and the process. */
+function isOfEndedRun(name: string, folder: string, targets: readonly string[], base: string): boolean {
+  const { whole = "", partial, pid, sidecar } = UNFINISHED.exec(name)?.groups ?? {};
+  const stamp = whole.startsWith(base) ? STAMPED.exec(whole.slice(base.length))?.groups : undefined;
+  if (partial !== undefined)
+    return (stamp !== undefined || targets.includes(whole)) && !isAtWork(Number(pid ?? stamp?.pid));
+  // Beside a file that is there, SQLite may still need it.
+  return (
+    sidecar !== undefined &&
+    stamp !== undefined &&
+    !existsSync(join(folder, whole)) &&
+    !isAtWork(Number(stamp.pid))
+  );
 }
 
 function namesIn(folder: string): string[] {
@@ -42,7 +50,7 @@ function namesIn(folder: string): string[] {
 
 /** This process has made nothing yet: a file with its id is of an older process that had the same one. */
 function isAtWork(pid: number): boolean {
-  if (pid === process.pid) return false;
+  if (pid === process.pid || !Number.isSafeInteger(pid)) return false;
   try {
     process.kill(pid, 0);
     return true;

@@ -1,5 +1,5 @@
 import { Editor } from "../files/editor.js";
-import { type Operation, TABLES } from "../files/rows.js";
+import type { Operation } from "../files/rows.js";
 import type { Scratch } from "../files/scratch.js";
 import { generationOf } from "../hosts/hosts.js";
 import { judgeInPlace } from "../judge/judge.js";
@@ -41,6 +41,10 @@ export interface RepairPlan {
   readonly database: string;
   readonly kind: "opencode" | "instatic";
   readonly terms: JudgeTerms;
+  /** What the user asked for beside the safe repairs. */
+  readonly options?: RepairOptions;
+  /** Why the plan would be refused as the database stands. */
+  readonly obstacles?: readonly string[];
   readonly sessions: readonly SessionPlan[];
 }
 
@@ -92,40 +96,4 @@ function editsFor(conversation: Conversation, editor: Editor): Edits {
   return conversation.store === "opencode"
     ? opencodeEdits(conversation, editor)
     : instaticEdits(conversation, editor);
-}
-
-/** True for a plan as this version saves it: known tables only, and every field that applying it needs. */
-export function isPlan(value: unknown): value is RepairPlan {
-  const plan = value as RepairPlan;
-  return (
-    plan?.schemaVersion === 1 &&
-    typeof plan.terms?.hostVersion === "string" &&
-    Array.isArray(plan.sessions) &&
-    plan.sessions.every(isSessionPlan)
-  );
-}
-
-function isSessionPlan({ session, operations, mended, remaining, expected }: SessionPlan): boolean {
-  const lists = [operations, mended, remaining, expected].every(Array.isArray);
-  return lists && (session === null || typeof session === "string") && operations.every(isOperation);
-}
-
-function isOperation({ kind, table, id, ...rest }: Operation): boolean {
-  if (!TABLES.includes(table) || typeof id !== "string") return false;
-  const fields = rest as Partial<Record<"values" | "columns" | "edits" | "before" | "rowid", unknown>>;
-  if (kind === "insert") return areNames(fields.values);
-  const placed = typeof fields.before === "string" && typeof fields.rowid === "number";
-  return (
-    placed &&
-    (kind === "delete" || (kind === "update" && areNames(fields.columns) && Array.isArray(fields.edits)))
-  );
-}
-
-/** Column names go into SQL: they must be plain words. */
-function areNames(columns: unknown): boolean {
-  return (
-    typeof columns === "object" &&
-    columns !== null &&
-    Object.keys(columns).every((name) => /^\w+$/.test(name))
-  );
 }

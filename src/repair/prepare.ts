@@ -3,7 +3,7 @@ import { MAX_ROW_BYTES } from "../files/limits.js";
 import { refuseOtherEncoding } from "../files/ordinary.js";
 import { type Cells, digestOf, type Operation, readRow, type TableName } from "../files/rows.js";
 import { Scratch } from "../files/scratch.js";
-import { openForReading, planRead } from "../files/sqlite.js";
+import { type Database, openForReading, planRead } from "../files/sqlite.js";
 import { HOSTS } from "../hosts/hosts.js";
 import { breather } from "../interrupts.js";
 import { only } from "../model/findings.js";
@@ -14,6 +14,7 @@ import { readerFor } from "../sources/database.js";
 import { identifyDatabase } from "../stores/index.js";
 import type { OrphanRow, Reader } from "../stores/reader.js";
 import { TOOL } from "../version.js";
+import { triggersOf, triggerWords } from "./allowed.js";
 import { reasonOf, type SkippedRow } from "./attempts.js";
 import { type JudgeTerms, planSession, type RepairPlan, type SessionPlan } from "./plan.js";
 import type { RepairOptions } from "./rounds.js";
@@ -78,7 +79,16 @@ export async function prepareRepair(
         : null;
       if (orphans) sessions.push(orphans);
       return {
-        plan: { schemaVersion: 1, tool: TOOL, database: path, kind: input.kind, terms, sessions },
+        plan: {
+          schemaVersion: 1,
+          tool: TOOL,
+          database: path,
+          kind: input.kind,
+          terms,
+          options,
+          ...obstaclesOf(db, path, sessions),
+          sessions,
+        },
         input,
         findings,
       };
@@ -89,6 +99,17 @@ export async function prepareRepair(
   } finally {
     read.dispose();
   }
+}
+
+/** What a repair would be refused for, told with its plan. */
+function obstaclesOf(
+  db: Database,
+  path: string,
+  sessions: readonly SessionPlan[],
+): Pick<RepairPlan, "obstacles"> {
+  const tables = new Set(sessions.flatMap(({ operations }) => operations.map(({ table }) => table)));
+  const triggers = triggersOf(db, [...tables]);
+  return triggers.length > 0 ? { obstacles: [triggerWords(path, triggers)] } : {};
 }
 
 /** A conversation that cannot be planned stays as it is, and does not stop the others. */
