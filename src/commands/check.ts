@@ -1,7 +1,8 @@
-import { appendFileSync, existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { glob } from "tinyglobby";
 import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
+import { replaceFile } from "../files/whole-file.js";
 import { append } from "../model/numbers.js";
 import { loadReporter } from "../reporters/index.js";
 import { safeText } from "../reporters/safe-text.js";
@@ -41,7 +42,7 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
       process.stderr.write("not every input could be read: the baseline stays as it is\n");
       return 2;
     }
-    writeFileSync(flags.baseline, `${JSON.stringify(baselineOf(whole.findings), null, 2)}\n`);
+    replaceFile(flags.baseline, `${JSON.stringify(baselineOf(whole.findings), null, 2)}\n`);
     process.stderr.write(`${whole.findings.length} findings accepted in ${safeText(flags.baseline)}\n`);
     return 0;
   }

@@ -1,5 +1,6 @@
 import { DoctorError } from "../errors.js";
 import { openForReading, planRead } from "../files/sqlite.js";
+import { replaceFile } from "../files/whole-file.js";
 import { safeText } from "../reporters/safe-text.js";
 import { identifyDatabase } from "../stores/index.js";
 import { buildExport, type LeftOut } from "../stores/opencode/export/build.js";
@@ -26,7 +27,9 @@ export async function runExport(path: string, flags: ExportFlags): Promise<numbe
     const id = flags.session ?? onlySession(db.prepare("select id from session limit 2").pluck().all(), path);
     const left: LeftOut[] = [];
     const body = buildExport(db, path, id, (row) => left.push(row));
-    await write([`${JSON.stringify(flags.redact ? redactExport(body) : body, null, 2)}\n`], flags.output);
+    const text = `${JSON.stringify(flags.redact ? redactExport(body) : body, null, 2)}\n`;
+    if (flags.output === undefined) await write([text]);
+    else replaceFile(flags.output, text);
     for (const { table, id: row, reason } of left)
       process.stderr.write(`left out: ${table} ${safeText(row)} (${reason})\n`);
     return left.length > 0 ? 2 : 0;

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   openSync,
@@ -8,10 +9,13 @@ import {
   rmSync,
   type Stats,
   statSync,
+  writeFileSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { DoctorError } from "../errors.js";
+import { removeLeftovers } from "./leftovers.js";
 import { giveToOwnerOf } from "./owner.js";
+import { realFile } from "./real-file.js";
 import { writeAll } from "./write-all.js";
 
 /** The name under which a file is written until it is whole. A killed run leaves it behind; `removeLeftovers` knows it. */
@@ -35,8 +39,9 @@ export interface WholeFileOptions {
   readonly like?: string | Stats;
 }
 
-/** Opens a file that gets its name only when it is whole and synced. @throws DoctorError EXISTS from `keep` */
+/** Opens a file that gets its name only when it is whole and synced. @throws DoctorError EXISTS */
 export function openWhole(target: string, { replaces, mode, like }: WholeFileOptions): WholeFile {
+  if (!replaces && existsSync(target)) throw taken(target);
   const partial = partialOf(target);
   const fd = openSync(partial, "wx", 0o600);
   let isOpen = true;
@@ -62,16 +67,46 @@ export function openWhole(target: string, { replaces, mode, like }: WholeFileOpt
   };
 }
 
+/**
+ * Puts a text in the place of a file: all of it or nothing. A link stays a link, an owner and a mode stay; a new file is its
+ * owner's alone. A pipe or a device is written to as it is.
+ * @throws DoctorError READ_ONLY
+ */
+export function replaceFile(named: string, text: string): void {
+  try {
+    const before = statSync(named, { throwIfNoEntry: false });
+    if (before && !before.isFile()) {
+      writeFileSync(named, text);
+      return;
+    }
+    const target = before ? realFile(named) : resolve(named);
+    removeLeftovers(target);
+    const mode = before ? before.mode & 0o777 : 0o600;
+    const file = openWhole(target, { replaces: true, mode, ...(before && { like: before }) });
+    try {
+      file.write(text);
+      file.keep();
+    } finally {
+      file.drop();
+    }
+  } catch (error) {
+    throw new DoctorError("READ_ONLY", `${named}: cannot be written (${(error as Error).message})`);
+  }
+}
+
 /** A link fails where the name is taken; a rename would overwrite. File systems without links get the rename. */
 export function putInPlace(partial: string, target: string): void {
   try {
     linkSync(partial, target);
     rmSync(partial);
   } catch (error) {
-    if ((error as { code?: string }).code === "EEXIST")
-      throw new DoctorError("EXISTS", `${target}: exists already; a backup never overwrites`);
+    if ((error as { code?: string }).code === "EEXIST") throw taken(target);
     renameSync(partial, target);
   }
+}
+
+function taken(target: string): DoctorError {
+  return new DoctorError("EXISTS", `${target}: exists already; backups and journals never overwrite`);
 }
 
 /** Waits until a file, or the names in a folder, are on the disk. */

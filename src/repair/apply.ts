@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
-import { resolve } from "node:path";
 import { asDoctorError, DoctorError } from "../errors.js";
+import { removeLeftovers } from "../files/leftovers.js";
 import { refuseOtherEncoding } from "../files/ordinary.js";
 import { realFile } from "../files/real-file.js";
 import type { Operation } from "../files/rows.js";
@@ -14,7 +14,6 @@ import { backUp, checkTarget, namedBeside, sizeWithWal } from "./backup.js";
 import { foreignKeyProblems, refuseDamaged, refuseImported, refuseWhileHeld } from "./guard.js";
 import { contentMark, marksOf } from "./identity.js";
 import { JournalWriter } from "./journal.js";
-import { removeLeftovers } from "./leftovers.js";
 import type { RepairPlan, SessionPlan } from "./plan.js";
 import { verify } from "./verify.js";
 import { checkBefore, writeAll } from "./write-rows.js";
@@ -61,7 +60,7 @@ interface Made {
  * @throws DoctorError IN_USE, BUSY, CHANGED, VERIFY_FAILED, NO_SPACE, EXISTS, DAMAGED, REFUSED, INTERRUPTED
  */
 export async function applyPlan(path: string, plan: RepairPlan, options: ApplyOptions): Promise<Applied> {
-  removeLeftovers(realFile(path), options.backupTo && resolve(options.backupTo));
+  removeLeftovers(realFile(path), namedBeside(path, "backup", options.backupTo));
   const db = openOwned(path, options.force ?? false);
   const made: Made = { backup: null, journal: null, isCommitted: false };
   try {

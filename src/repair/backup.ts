@@ -26,10 +26,14 @@ export function namedBeside(
 ): string {
   const stamp = new Date().toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
   const file = realFile(database);
-  const name = `${basename(file)}.${what}-${stamp}-${process.pid}${what === "undo" ? ".jsonl" : ""}`;
   const folder = to && existsSync(to) && statSync(to).isDirectory() ? to : null;
   if (to && !folder && what !== "undo") return resolve(to);
-  return join(folder ?? (to ? dirname(resolve(to)) : dirname(file)), name);
+  const place = folder ?? (to ? dirname(resolve(to)) : dirname(file));
+  const base = join(place, `${basename(file)}.${what}-${stamp}-${process.pid}`);
+  const end = what === "undo" ? ".jsonl" : "";
+  let name = base + end;
+  for (let number = 2; existsSync(name); number++) name = `${base}-${number}${end}`;
+  return name;
 }
 
 /** The way out that a repair has where there is no place for its backup. */

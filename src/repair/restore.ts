@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { asDoctorError, DoctorError } from "../errors.js";
+import { isLeftover, removeLeftovers } from "../files/leftovers.js";
 import { realFile } from "../files/real-file.js";
 import { type Database, openForReading, planRead, type ReadPlan } from "../files/sqlite.js";
 import { sync } from "../files/whole-file.js";
@@ -12,7 +13,6 @@ import { differences } from "./differences.js";
 import { refuseWhileHeld } from "./guard.js";
 import { contentMark, ownerTable } from "./identity.js";
 import { journalsIn, KnownChanges } from "./known-changes.js";
-import { isLeftover, removeLeftovers } from "./leftovers.js";
 import { replaceContent } from "./replace.js";
 import type { Restored } from "./undo.js";
 

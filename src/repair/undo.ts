@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { asDoctorError, DoctorError } from "../errors.js";
+import { removeLeftovers } from "../files/leftovers.js";
 import { refuseOtherEncoding } from "../files/ordinary.js";
 import { realFile } from "../files/real-file.js";
 import {
@@ -19,7 +20,6 @@ import { refuseTriggers, writesOf } from "./allowed.js";
 import { refuseWhileHeld } from "./guard.js";
 import { isMarked } from "./identity.js";
 import { type JournalEntry, type JournalHeader, readJournal, readJournalHeader } from "./journal.js";
-import { removeLeftovers } from "./leftovers.js";
 
 export interface LeftRow {
   readonly table: string;

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 /** A name that is not final yet, and what SQLite keeps beside a file while it writes to it. */
 const UNFINISHED = /^(?<whole>.+?)(?<partial>\.partial(?:-(?<pid>\d+))?)?(?<sidecar>-journal|-wal|-shm)?$/;
 /** The names that runs give: what it is, when it was begun, by which process. */
-const STAMPED = /^\.(?:backup|before-restore|undo)-\d{8}T\d{6}Z-(?<pid>\d+)(?:\.jsonl)?$/;
+const STAMPED = /^\.(?:backup|before-restore|undo)-\d{8}T\d{6}Z-(?<pid>\d+)(?:-\d+)?(?:\.jsonl)?$/;
 
 /** True for a name that a run gives to a file which is not whole yet, or that SQLite gives to what is beside another file. */
 export function isLeftover(name: string): boolean {
