@@ -2,6 +2,7 @@ import { commandLine, DoctorError, noSession } from "../errors.js";
 import { readJsonItems } from "../files/json-file.js";
 import { openForReading, planRead } from "../files/sqlite.js";
 import type { Conversation } from "../model/conversation.js";
+import { append } from "../model/numbers.js";
 import type { Finding, SessionNote } from "../model/report.js";
 import { type Host, recordedVersion } from "../stores/host.js";
 import { openDatabase, storeOf, usualHost } from "../stores/index.js";
@@ -80,7 +81,10 @@ async function fromJson(path: string, sessionId: string | undefined): Promise<Fo
   for await (const item of readJsonItems(path)) {
     if (item.error) throw item.error;
     const here = conversationsIn(item.value!, item.line).map((one) => decodeJson(one, item.bytes));
-    found.push(...here.filter(({ id }) => sessionId === undefined || id === sessionId));
+    append(
+      found,
+      here.filter(({ id }) => sessionId === undefined || id === sessionId),
+    );
   }
   if (found.length === 0 && sessionId === undefined)
     throw new DoctorError("UNSUPPORTED", `${path}: neither an export nor a request`);

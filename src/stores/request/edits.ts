@@ -1,6 +1,7 @@
 import { parsedFrom } from "../../files/json-text.js";
 import type { Block, CallBlock, Json, JsonObject, Message, Row } from "../../model/conversation.js";
 import { parseJson, valueAt, withPath } from "../../model/json.js";
+import { append, smallest } from "../../model/numbers.js";
 import type { PlacedResult } from "../../model/pairing.js";
 import { isObject, plainId } from "../../model/text.js";
 import type { ResultEdits, StepEdits } from "../../rules/edits.js";
@@ -123,7 +124,7 @@ export function requestEdits(transcript: Transcript, claimed: Set<string>, recal
     const callers = results.map(({ call }) => transcript.items.indexOf(at(call!.block.row)!.item));
     const from = transcript.items.indexOf(item);
     transcript.items.splice(from, 1);
-    transcript.items.splice(Math.min(from, ...callers), 0, item);
+    transcript.items.splice(smallest(callers, from), 0, item);
   };
   const moveResult = ({ block, call }: PlacedResult) => {
     const place = at(block.row);
@@ -236,7 +237,7 @@ export function requestEdits(transcript: Transcript, claimed: Set<string>, recal
       if (next.kind === "text" && onlyResultsBehind(item)) {
         if (places.length === 0) return moveBefore(item, results);
         if (cells && places.every((call) => call < cut)) {
-          const from = Math.min(...places);
+          const from = smallest(places);
           cells.splice(cut, 1);
           cells.splice(from, 0, cell!);
           return;
@@ -259,8 +260,8 @@ export function requestEdits(transcript: Transcript, claimed: Set<string>, recal
       const [before, after] = [previous.raw.content, item.raw.content];
       if (typeof before === "string" && typeof after === "string")
         previous.raw = { ...previous.raw, content: `${before}\n\n${after}` };
-      else if (after !== null && after !== undefined) openContent(previous).push(...openContent(item));
-      if (item.lists.tool_calls) openCalls(previous).push(...item.lists.tool_calls);
+      else if (after !== null && after !== undefined) append(openContent(previous), openContent(item));
+      if (item.lists.tool_calls) append(openCalls(previous), item.lists.tool_calls);
       removeItem(item);
     },
   };
