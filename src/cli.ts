@@ -2,7 +2,6 @@ import { Command, CommanderError, Option } from "commander";
 import { addOutput, addScan, moveOf, shardOf } from "./commands/flags.js";
 import { talk, talkText } from "./commands/talk.js";
 import { asDoctorError } from "./errors.js";
-import { endOnSignals } from "./interrupts.js";
 import { TARGETS } from "./stores/index.js";
 import { TOOL } from "./version.js";
 
@@ -152,7 +151,6 @@ Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 could not finish.`;
 
 /** Runs one command line; answers with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  endOnSignals();
   let code = 0;
   const help: string[] = [];
   const program = buildCli(

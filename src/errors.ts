@@ -55,6 +55,15 @@ interface SystemError {
   readonly dest?: string;
 }
 
+/** A writer was cut off inside a transaction. */
+export function hotJournal(path: string): DoctorError {
+  return new DoctorError(
+    "HOT_JOURNAL",
+    `${path}: an unfinished transaction waits for a rollback`,
+    "start the program that writes it once, or copy both files and open the copy with sqlite3",
+  );
+}
+
 /** Turns what Node and SQLite throw into a DoctorError; anything unknown keeps its own message as INTERNAL. */
 export function asDoctorError(error: unknown, input: string): DoctorError {
   if (error instanceof DoctorError) return error;
@@ -79,6 +88,7 @@ export function asDoctorError(error: unknown, input: string): DoctorError {
     return new DoctorError("NOT_SQLITE", `${path}: not a SQLite database (or encrypted)`);
   if (code.startsWith("SQLITE_CORRUPT"))
     return new DoctorError("DAMAGED", `${path}: the database file is damaged (${message})`);
+  if (code === "SQLITE_READONLY_ROLLBACK") return hotJournal(path);
   if (code.startsWith("SQLITE_READONLY") || code === "EROFS")
     return new DoctorError("READ_ONLY", `${path}: cannot be written (${message})`);
   if (code.startsWith("SQLITE_IOERR"))
@@ -89,6 +99,11 @@ export function asDoctorError(error: unknown, input: string): DoctorError {
     );
   if (code.startsWith("SQLITE_CANTOPEN"))
     return new DoctorError("NOT_READABLE", `${path}: cannot be opened (${message})`);
+  if (error instanceof RangeError && /call stack/i.test(message))
+    return new DoctorError(
+      "UNSUPPORTED",
+      `${path}: holds JSON that is nested too deeply to be read and written`,
+    );
   return new DoctorError("INTERNAL", `${path}: ${message}`);
 }
 

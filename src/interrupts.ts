@@ -1,24 +1,23 @@
 import { setImmediate } from "node:timers/promises";
 
-/** Signals that ask the program to end, and the exit code that tells of each. */
-const ENDINGS: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 };
+/** Signals that ask the program to end. */
+const ENDINGS = ["SIGINT", "SIGTERM"];
 /** So long, in ms, may a loop run on without letting anything else through. */
 const BREATH = 50;
 
-/** Ends the process through its exit handlers: private copies and partial files go with it. */
-export function endOnSignals(): void {
-  for (const [signal, code] of Object.entries(ENDINGS)) process.on(signal, () => process.exit(code));
-}
-
-/** While the work runs, a signal is noted instead: the work ends where it leaves no trace. */
+/**
+ * While the work runs, the first signal is noted instead of ending the program: the work ends where it leaves no trace.
+ * A second one ends the program at once. Everywhere else signals have no handler: one would wait while SQLite works.
+ */
 export async function heedingSignals<Result>(
   work: (isInterrupted: () => boolean) => Promise<Result>,
 ): Promise<Result> {
   let isInterrupted = false;
   const note = () => {
     isInterrupted = true;
+    for (const signal of ENDINGS) process.removeListener(signal, note);
   };
-  const restored = Object.keys(ENDINGS).map((signal) => {
+  const restored = ENDINGS.map((signal) => {
     const before = process.rawListeners(signal) as (() => void)[];
     process.removeAllListeners(signal).on(signal, note);
     return () => {

@@ -3,7 +3,8 @@ import { glob } from "tinyglobby";
 import { asDoctorError, DoctorError } from "../errors.js";
 import { escapeLines } from "../escapes.js";
 import { exitCode } from "../exit-code.js";
-import { replaceFile } from "../files/new-file.js";
+import { replaceFile } from "../files/whole-file.js";
+import { append } from "../model/numbers.js";
 import type { Findings } from "../model/report.js";
 import { loadReporter } from "../reporters/index.js";
 import { baselineOf, compareBaseline, readBaseline } from "../scan/baseline.js";
@@ -87,7 +88,7 @@ async function matching(patterns: readonly string[]): Promise<string[]> {
         await glob(pattern, { onlyFiles: false, expandDirectories: false, followSymbolicLinks: false })
       ).sort();
       // Told like a file that is not there: the others are scanned.
-      found.push(...(paths.length > 0 ? paths : [pattern]));
+      append(found, paths.length > 0 ? paths : [pattern]);
     }
   }
   return found;

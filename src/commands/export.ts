@@ -1,7 +1,9 @@
 import { commandLine, DoctorError } from "../errors.js";
 import { openForReading, planRead } from "../files/sqlite.js";
 import { identifyDatabase } from "../stores/index.js";
+import type { LeftOut } from "../stores/store.js";
 import { checkOutput, type OutputFlags, write } from "./output.js";
+import { talk } from "./talk.js";
 
 export interface ExportFlags extends OutputFlags {
   session?: string;
@@ -27,10 +29,12 @@ export async function runExport(path: string, flags: ExportFlags): Promise<numbe
       );
     const reader = database.open(db);
     const id = flags.session ?? onlySession(reader.handles().slice(0, 2).map(reader.idOf), path);
-    const body = exporter.build(db, path, id);
+    const left: LeftOut[] = [];
+    const body = exporter.build(db, path, id, (row) => left.push(row));
     const text = JSON.stringify(flags.redact ? exporter.redact(body) : body, null, 2);
     await write([`${text}\n`], flags.output, { isPrivate: true, may: MAY });
-    return 0;
+    for (const { table, id: row, reason } of left) talk(`left out: ${table} ${row} (${reason})`);
+    return left.length > 0 ? 2 : 0;
   } finally {
     db.close();
     plan.dispose();

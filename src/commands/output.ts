@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { DoctorError } from "../errors.js";
 import { escapePieces, type LineRules } from "../escapes.js";
-import { beginFile } from "../files/new-file.js";
+import { beginFile } from "../files/whole-file.js";
 import type { Severity } from "../model/report.js";
 import type { ReporterOptions } from "../reporters/reporter.js";
 import { homeFolder } from "../scan/discover.js";

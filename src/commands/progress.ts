@@ -10,7 +10,8 @@ export async function startProgress(quiet = false): Promise<Progress> {
   // Where a terminal is 0 columns wide (a pseudo-terminal of a script), the library never ends clearing lines.
   if (quiet || !process.stderr.isTTY || !process.stderr.columns) return { update() {}, stop() {} };
   const { default: ora } = await import("ora");
-  const spinner = ora({ stream: process.stderr, discardStdin: false });
+  // A hidden cursor would have the library handle signals, and no handler runs while SQLite works.
+  const spinner = ora({ stream: process.stderr, discardStdin: false, hideCursor: false });
   const startAt = Date.now() + 500;
   return {
     update(done, total, what) {

@@ -2,9 +2,13 @@ import { chmodSync, constants, copyFileSync, statSync } from "node:fs";
 import { commandLine, DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { readJsonItems } from "../files/json-file.js";
-import { beginFile, type NewFile } from "../files/new-file.js";
+import { giveToOwnerOf } from "../files/owner.js";
+import { realFile } from "../files/real-file.js";
+import { beginFile, sync, type WholeFile } from "../files/whole-file.js";
+import { breather, heedingSignals } from "../interrupts.js";
 import { blocksOf } from "../model/conversation.js";
-import { checkTarget, namedBeside, sync } from "../repair/backup.js";
+import { append } from "../model/numbers.js";
+import { checkTarget, namedBeside } from "../repair/backup.js";
 import { type MendedConversation, mendJson } from "../repair/json.js";
 import { recallFrom } from "../repair/recall.js";
 import { mendedTable } from "../reporters/mended.js";
@@ -31,22 +35,9 @@ export async function runRepairJson(path: string, flags: RepairFlags, now: numbe
     );
   checkOutput(flags.output, [path, flags.from], ["conversation"]);
   const target = flags.output ?? (inPlace ? path : null);
-  const recall = flags.from ? recallFrom(flags.from, await resultIds(path)) : undefined;
-  const sink = target === null ? null : openSink(target);
-  const conversations: MendedConversation[] = [];
-  const failures: DoctorError[] = [];
+  const sink = target === null ? null : openSink(target, path);
   try {
-    const items = mendJson(
-      path,
-      scanOptionsOf(flags, now),
-      { unsafe: flags.unsafe, rules: flags.rule, dropDuplicatePrompts: flags.dropDuplicatePrompts },
-      recall,
-    );
-    for await (const item of items) {
-      conversations.push(...item.conversations);
-      if (item.error) failures.push(item.error);
-      sink?.write(item.text);
-    }
+    const { conversations, failures } = await mendAll(path, flags, now, sink);
     if (conversations.length === 0)
       throw (
         failures[0] ?? new DoctorError("NOT_FOUND", `${path}: no such session`, commandLine("scan", path))
@@ -61,13 +52,38 @@ export async function runRepairJson(path: string, flags: RepairFlags, now: numbe
       flags,
       now,
     );
+    const findings = conversations.flatMap(({ mended, remaining }) =>
+      target === null ? [...mended, ...remaining] : remaining,
+    );
+    return exitCode({ findings, incomplete: failures.length > 0 }, flags.failOn);
   } finally {
     sink?.drop();
   }
-  const findings = conversations.flatMap(({ mended, remaining }) =>
-    target === null ? [...mended, ...remaining] : remaining,
-  );
-  return exitCode({ findings, incomplete: failures.length > 0 }, flags.failOn);
+}
+
+/** Mends the file item by item into the sink. @throws DoctorError INTERRUPTED, and what reading throws */
+async function mendAll(
+  path: string,
+  flags: RepairFlags,
+  now: number,
+  sink: WholeFile | null,
+): Promise<{ conversations: MendedConversation[]; failures: DoctorError[] }> {
+  const recall = flags.from ? recallFrom(flags.from, await resultIds(path)) : undefined;
+  const conversations: MendedConversation[] = [];
+  const failures: DoctorError[] = [];
+  const { unsafe, rule: rules, dropDuplicatePrompts } = flags;
+  await heedingSignals(async (isInterrupted) => {
+    const breathe = breather();
+    const items = mendJson(path, scanOptionsOf(flags, now), { unsafe, rules, dropDuplicatePrompts }, recall);
+    for await (const item of items) {
+      append(conversations, item.conversations);
+      if (item.error) failures.push(item.error);
+      sink?.write(item.text);
+      await breathe();
+      if (isInterrupted()) throw new DoctorError("INTERRUPTED", "interrupted; nothing was written");
+    }
+  });
+  return { conversations, failures };
 }
 
 /** The ids of all tool results: what a database is asked for. */
@@ -81,10 +97,17 @@ async function resultIds(path: string): Promise<Set<string>> {
   return ids;
 }
 
-function openSink(named: string): NewFile {
+/** The mended file, which replaces what is there when it is whole; it keeps the owner and the mode. */
+function openSink(named: string, input: string): WholeFile {
   const before = statSync(named, { throwIfNoEntry: false });
   if (before && !before.isFile())
     throw new DoctorError("USAGE", `${named}: is no file that a mended copy could replace`);
+  if (before && before.nlink > 1)
+    throw new DoctorError(
+      "REFUSED",
+      `${named}: has other names (hard links), which would keep the file as it was; nothing was written`,
+      commandLine("repair", input, "--output", "NEW"),
+    );
   try {
     return beginFile(named, "kept");
   } catch (error) {
@@ -94,10 +117,12 @@ function openSink(named: string): NewFile {
 }
 
 function backUpFile(path: string, to: string | undefined): string {
-  const backup = namedBeside(path, "backup", to);
-  checkTarget(backup, path, statSync(path).size);
-  copyFileSync(path, backup, constants.COPYFILE_EXCL);
+  const file = realFile(path);
+  const backup = namedBeside(file, "backup", to);
+  checkTarget(backup, file, statSync(file).size);
+  copyFileSync(file, backup, constants.COPYFILE_EXCL);
   chmodSync(backup, 0o600);
+  giveToOwnerOf(backup, file);
   sync(backup);
   return backup;
 }

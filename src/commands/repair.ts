@@ -1,13 +1,14 @@
-import { readFileSync } from "node:fs";
 import { commandLine, DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { heedingSignals } from "../interrupts.js";
 import { only } from "../model/findings.js";
-import type { Finding, Findings, ReportStream } from "../model/report.js";
+import type { Findings, ReportStream } from "../model/report.js";
 import { type Applied, applyPlan } from "../repair/apply.js";
-import { isPlan, type RepairPlan } from "../repair/plan.js";
+import { rollBackUnfinished } from "../repair/guard.js";
+import type { RepairPlan } from "../repair/plan.js";
 import { type Prepared, prepareRepair } from "../repair/prepare.js";
-import { applied, planTable } from "../reporters/plan.js";
+import { prepareSaved } from "../repair/saved-plan.js";
+import { applied, planTable, skippedLines } from "../reporters/plan.js";
 import { safeText } from "../reporters/safe-text.js";
 import { again } from "../reporters/shell.js";
 import { plural } from "../reporters/units.js";
@@ -62,12 +63,14 @@ async function repairDatabase(
   output: Output,
 ): Promise<number> {
   const options = reporterOptions(flags, now, "warning");
+  if (writes && rollBackUnfinished(path, flags.force ?? false) && !flags.quiet)
+    talk("rolled back the unfinished transaction of a program that was ended");
   const bar = await startProgress(flags.quiet);
   const { plan, input, findings } = await (flags.plan
-    ? savedPlan(flags.plan, path)
+    ? prepareSaved(flags.plan, path, { jobs: flags.jobs, onProgress: bar.update })
     : prepare(path, flags, now, bar.update)
   ).finally(bar.stop);
-  const incomplete = input !== null && input.status !== "ok";
+  const incomplete = input.status !== "ok";
   const work = plan.sessions.some((session) => session.operations.length > 0);
   const ended = async (pieces: Iterable<string>) => {
     await output.write(pieces);
@@ -75,12 +78,15 @@ async function repairDatabase(
     return exitCode({ findings, incomplete }, flags.failOn);
   };
   if (flags.format === "json" && !writes) return ended([`${JSON.stringify(plan, null, 2)}\n`]);
-  if (!work && flags.format === "json")
-    return ended([done({ backup: null, journal: null, rows: 0, inFlight: [], sessions: [] }, findings)]);
+  if (!work && flags.format === "json") {
+    const nothing = { backup: null, journal: null, rows: 0, inFlight: [], skipped: [], sessions: [] };
+    return ended([done(nothing, findings)]);
+  }
   if (!work) return ended([`Nothing to repair in ${safeText(path)}.\n`, ...remainingLines(plan)]);
   if (!(flags.quiet && writes) && flags.format === "table")
     await output.write(planTable(plan, options, flags.showContent ?? false));
   if (!writes) {
+    talk(...(plan.obstacles ?? []));
     const how = `\nNothing was written. To apply it: ${again(flags.given, isFound ? [path] : [])} --backup\n`;
     return ended(flags.quiet ? [] : [how]);
   }
@@ -171,34 +177,11 @@ function prepare(
   );
 }
 
-async function savedPlan(
-  file: string,
-  path: string,
-): Promise<{ plan: RepairPlan; input: null; findings: Finding[] }> {
-  let plan: RepairPlan;
-  try {
-    plan = JSON.parse(readFileSync(file, "utf8")) as RepairPlan;
-  } catch {
-    throw new DoctorError(
-      "INVALID_JSON",
-      `${file}: not a saved plan`,
-      commandLine("repair", path, "--format", "json", "--output", file),
-    );
-  }
-  if (!isPlan(plan))
-    throw new DoctorError(
-      "UNSUPPORTED",
-      `${file}: not a saved plan of this version`,
-      commandLine("repair", path, "--format", "json", "--output", file),
-    );
-  const findings = plan.sessions.flatMap(({ mended, remaining }) => [...mended, ...remaining]);
-  return { plan: { ...plan, database: path }, input: null, findings };
-}
-
 function* remainingLines(plan: RepairPlan): Generator<string> {
   const stays = plan.sessions.flatMap((session) => session.remaining);
   if (stays.length > 0)
     yield `${plural(stays.length, "finding")} ${stays.length === 1 ? "stays" : "stay"}: no honest repair is known, or it needs --unsafe (doctor scan tells them).\n`;
+  for (const session of plan.sessions) yield* skippedLines(session, "  ");
 }
 
 function discovered(writes: boolean, quiet?: boolean): string {

@@ -1,4 +1,5 @@
 import { DoctorError } from "../errors.js";
+import { heedingSignals } from "../interrupts.js";
 import { newestBackup, type Restored, restoreBackup, undo } from "../repair/restore.js";
 import { safeText } from "../reporters/safe-text.js";
 import { checkOutput, type OutputFlags, openOutput, reportDone } from "./output.js";
@@ -16,9 +17,7 @@ export async function runRestore(database: string, flags: RestoreFlags): Promise
   checkOutput(flags.output, [database, flags.undo, flags.from]);
   const output = openOutput(flags.output);
   try {
-    const done = flags.undo
-      ? await undo(database, flags.undo, flags.force ?? false)
-      : await fromBackup(database, flags);
+    const done = await heedingSignals((isCancelled) => putBack(database, flags, isCancelled));
     const pieces =
       flags.format === "json"
         ? [`${JSON.stringify({ schemaVersion: 1, ...done }, null, 2)}\n`]
@@ -30,7 +29,9 @@ export async function runRestore(database: string, flags: RestoreFlags): Promise
   }
 }
 
-async function fromBackup(database: string, flags: RestoreFlags): Promise<Restored> {
+async function putBack(database: string, flags: RestoreFlags, isCancelled: () => boolean): Promise<Restored> {
+  const force = flags.force ?? false;
+  if (flags.undo) return undo(database, flags.undo, force, isCancelled);
   const backup = flags.from ?? newestBackup(database);
   if (!backup)
     throw new DoctorError(
@@ -39,14 +40,14 @@ async function fromBackup(database: string, flags: RestoreFlags): Promise<Restor
       "doctor restore DATABASE --from BACKUP, or --undo JOURNAL",
     );
   if (!flags.quiet) talk(`restoring from ${backup}`);
-  return restoreBackup(database, backup, flags.force ?? false);
+  return restoreBackup(database, backup, force, isCancelled);
 }
 
 function* told(database: string, done: Restored): Generator<string> {
   if (done.kept)
     yield `Restored ${safeText(database)} from ${safeText(done.from)}.\nThe state before is kept in ${safeText(done.kept)}\n`;
   else yield `Put ${done.rows} rows of ${safeText(database)} back.\n`;
-  if (done.refused.length > 0)
-    yield `${done.refused.length} rows have changed since the repair and were left as they are:\n`;
-  for (const { table, id } of done.refused.slice(0, 20)) yield `  ${table} ${safeText(id)}\n`;
+  if (done.refused.length > 0) yield `${done.refused.length} rows were left as they are:\n`;
+  for (const { table, id, reason } of done.refused.slice(0, 20))
+    yield `  ${table} ${safeText(id)}: ${safeText(reason)}\n`;
 }

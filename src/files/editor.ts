@@ -1,4 +1,6 @@
+import { DoctorError } from "../errors.js";
 import type { Json, Row } from "../model/conversation.js";
+import { MAX_ROW_BYTES } from "./limits.js";
 import {
   applyEdit,
   type Cell,
@@ -207,10 +209,21 @@ export class Editor {
       known.rules.add(this.#rule);
       return known;
     }
+    this.#refuseLarge(table, rowid);
     const before = readRow(this.db, table.name, rowid);
     const touched: Touched = { table, rowid, before, edits: [], rules: new Set([this.#rule]) };
     this.#touched.set(key, touched);
     return touched;
+  }
+
+  /** @throws DoctorError UNSUPPORTED: the working copy does not hold the content of such a row */
+  #refuseLarge({ name, content }: Table, rowid: number): void {
+    if (content === undefined) return;
+    const bytes = prepared(this.db, `select octet_length("${content}") from "${name}" where rowid = ?`)
+      .pluck()
+      .get(rowid);
+    if (typeof bytes === "number" && bytes > MAX_ROW_BYTES)
+      throw new DoctorError("UNSUPPORTED", "a row over 32 MB is sized, not opened");
   }
 }
 
@@ -235,5 +248,9 @@ function changedColumns(table: Table, before: Cells, after: Cells): Record<strin
 }
 
 function plainCells(cells: Cells): Record<string, string | number | null> {
-  return cells as Record<string, string | number | null>;
+  const plain = Object.entries(cells).map(([name, cell]) => [
+    name,
+    typeof cell === "bigint" ? Number(cell) : cell,
+  ]);
+  return Object.fromEntries(plain) as Record<string, string | number | null>;
 }

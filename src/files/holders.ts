@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
-import { resolve } from "node:path";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { realFile } from "./real-file.js";
 
 export interface Holder {
   readonly pid: number;
@@ -12,13 +12,8 @@ export interface Holder {
  */
 export function holdersOf(path: string): Holder[] | null {
   if (process.platform !== "linux") return null;
-  let file: string;
-  try {
-    file = realpathSync(resolve(path));
-  } catch {
-    return [];
-  }
-  const names = new Set([file, `${file}-wal`, `${file}-shm`]);
+  const file = realFile(path);
+  const names = new Set(["", "-wal", "-shm", "-journal"].map((end) => file + end));
   const holders: Holder[] = [];
   for (const pid of readdirSync("/proc").filter(
     (entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid,

@@ -58,7 +58,8 @@ function standardInput(): Promise<Buffer> {
 
 /** Not at one go: signals get through while a person types, and input without an end ends here. */
 async function readInput(): Promise<Buffer> {
-  if (isFolder(0)) throw new DoctorError("UNSUPPORTED", "-: standard input is a folder, not a file");
+  if (isFolder(process.stdin.fd))
+    throw new DoctorError("UNSUPPORTED", "-: standard input is a folder", "pipe a file in, or name it");
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { DoctorError } from "../errors.js";
 import type { Json } from "../model/conversation.js";
 import { once } from "../model/once.js";
 import { type Database, prepared } from "./sqlite.js";
@@ -47,16 +48,19 @@ export interface DeleteRow extends Target {
 }
 export type Operation = InsertRow | UpdateRow | DeleteRow;
 
-/** The whole row with its exact bytes: text that is no valid UTF-8 comes as a Buffer. Null where it is gone. */
+/**
+ * The whole row, exact: text that is no valid UTF-8 comes as RawText, every stored integer as a bigint, so that a number
+ * is always a REAL. Null where the row is gone.
+ */
 export function readRow(db: Database, table: string, rowid: number): Cells | null {
   const columns = columnNames(db, table);
   const list = columns.flatMap((name, index) => [
     `typeof("${name}") as t${index}`,
     `case typeof("${name}") when 'text' then cast("${name}" as blob) else "${name}" end as c${index}`,
   ]);
-  const found = prepared(db, `select ${list.join(", ")} from "${table}" where rowid = ?`).get(rowid) as
-    | Record<string, Cell>
-    | undefined;
+  const found = prepared(db, `select ${list.join(", ")} from "${table}" where rowid = ?`)
+    .safeIntegers()
+    .get(rowid) as Record<string, Cell> | undefined;
   if (!found) return null;
   const cells: Cells = {};
   columns.forEach((name, index) => {
@@ -98,7 +102,7 @@ export function encodeCell(cell: Cell): [string, string] {
   if (Buffer.isBuffer(cell)) return ["b", cell.toString("base64")];
   if (typeof cell === "string") return ["t", cell];
   if (typeof cell === "bigint") return ["i", cell.toString()];
-  return [Number.isInteger(cell) ? "i" : "f", String(cell)];
+  return ["f", Object.is(cell, -0) ? "-0" : String(cell)];
 }
 
 export function decodeCell([tag, text]: [string, string]): Cell {
@@ -106,7 +110,7 @@ export function decodeCell([tag, text]: [string, string]): Cell {
   if (tag === "r") return new RawText(Buffer.from(text, "base64"));
   if (tag === "b") return Buffer.from(text, "base64");
   if (tag === "t") return text;
-  return Number(text);
+  return tag === "i" ? BigInt(text) : Number(text);
 }
 
 /** How to bind a cell: text of invalid UTF-8 goes in as bytes and is cast. */
@@ -125,19 +129,31 @@ export function insertRow(db: Database, table: string, cells: Readonly<Cells>, r
   return Number(db.prepare(sql).run(...withRowid.values, ...bound.map(({ value }) => value)).lastInsertRowid);
 }
 
+/** @throws DoctorError VERIFY_FAILED where a write changed another number of rows than one */
+function oneRow({ changes }: { changes: number }, table: string, rowid: number): void {
+  if (changes !== 1)
+    throw new DoctorError(
+      "VERIFY_FAILED",
+      `${table}: ${changes} rows were written where row ${rowid} was meant; rolled back`,
+    );
+}
+
 export function deleteRow(db: Database, table: string, rowid: number): void {
-  prepared(db, `delete from "${table}" where rowid = ?`).run(rowid);
+  oneRow(prepared(db, `delete from "${table}" where rowid = ?`).run(rowid), table, rowid);
 }
 
 export function updateColumn(db: Database, table: string, rowid: number, column: string, cell: Cell): void {
   const { sql, value } = binding(cell);
-  prepared(db, `update "${table}" set "${column}" = ${sql} where rowid = ?`).run(value, rowid);
+  const statement = prepared(db, `update "${table}" set "${column}" = ${sql} where rowid = ?`);
+  oneRow(statement.run(value, rowid), table, rowid);
 }
 
 /** `column`: the one that holds the row's JSON. */
 export function applyEdit(db: Database, table: string, column: string, rowid: number, edit: Edit): void {
-  const run = (expression: string, ...values: string[]) =>
-    prepared(db, `update "${table}" set "${column}" = ${expression} where rowid = ?`).run(...values, rowid);
+  const run = (expression: string, ...values: string[]) => {
+    const statement = prepared(db, `update "${table}" set "${column}" = ${expression} where rowid = ?`);
+    oneRow(statement.run(...values, rowid), table, rowid);
+  };
   if ("replace" in edit) updateColumn(db, table, rowid, column, edit.replace);
   else if ("unset" in edit) run(`json_remove("${column}", ?)`, edit.unset);
   else if ("wrap" in edit)

@@ -1,3 +1,4 @@
+import { MAX_ROW_BYTES } from "./limits.js";
 import { type Database, openScratch, prepared } from "./sqlite.js";
 import type { Table } from "./tables.js";
 
@@ -19,7 +20,7 @@ export class Scratch {
     this.db.prepare("attach ? as source").run(typeof source === "string" ? source : ":memory:");
     if (typeof source !== "string") source(this.db);
     for (const table of tables) this.#create(table);
-    for (const { name } of tables.filter(({ holds }) => holds === "context")) this.#copy(name, "1");
+    for (const table of tables.filter(({ holds }) => holds === "context")) this.#copy(table, "1");
     this.db.exec(working);
   }
 
@@ -27,9 +28,9 @@ export class Scratch {
   load(handle: number): void {
     const owned = this.#tables.filter(({ holds }) => holds !== "context");
     for (const { name } of owned) this.db.exec(`delete from main."${name}"`);
-    for (const { name, ofConversation } of owned)
-      if (ofConversation) this.#copy(name, ofConversation);
-      else this.#copy(name, "rowid = ?", handle);
+    for (const table of owned)
+      if (table.ofConversation) this.#copy(table, table.ofConversation);
+      else this.#copy(table, "rowid = ?", handle);
   }
 
   /** Takes an id for a new row; false where a row of the file, or of any copy of this scratch, has it already. */
@@ -47,24 +48,35 @@ export class Scratch {
   }
 
   #create({ name, indexes = [] }: Table): void {
-    const columns = this.db.prepare("select name, type from pragma_table_info(?, 'source')").all(name) as {
-      name: string;
-      type: string;
-    }[];
-    const declared = columns.map((column) => `"${column.name}" ${column.type}`).join(", ");
+    const columns = this.db
+      .prepare(
+        "select name, type, \"notnull\" and dflt_value is null as needed from pragma_table_info(?, 'source')",
+      )
+      .all(name) as { name: string; type: string; needed: 0 | 1 }[];
+    const declared = columns
+      .map((column) => `"${column.name}" ${column.type}${column.needed ? " not null" : ""}`)
+      .join(", ");
     this.db.exec(`create table main."${name}" (${declared})`);
     for (const column of indexes)
       this.db.exec(`create index main."${name}_by_${column}" on "${name}" ("${column}")`);
   }
 
-  #copy(table: string, where: string, ...values: number[]): void {
+  #copy({ name: table, content }: Table, where: string, ...values: number[]): void {
     const names = prepared(this.db, "select name from pragma_table_info(?, 'source')")
       .pluck()
       .all(table) as string[];
     const columns = names.map((name) => `"${name}"`).join(", ");
+    // A row that is too large to be opened keeps a size that says so.
+    const copied = names
+      .map((name) =>
+        name === content
+          ? `iif(octet_length("${name}") > ${MAX_ROW_BYTES}, zeroblob(${MAX_ROW_BYTES + 1}), "${name}")`
+          : `"${name}"`,
+      )
+      .join(", ");
     prepared(
       this.db,
-      `insert into main."${table}" (rowid, ${columns}) select rowid, ${columns} from source."${table}" where ${where}`,
+      `insert into main."${table}" (rowid, ${columns}) select rowid, ${copied} from source."${table}" where ${where}`,
     ).run(...values);
   }
 }

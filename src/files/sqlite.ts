@@ -1,22 +1,10 @@
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readSync,
-  rmSync,
-  type Stats,
-  statfsSync,
-  statSync,
-} from "node:fs";
+import { closeSync, existsSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import type BetterSqlite from "better-sqlite3";
-import { DoctorError } from "../errors.js";
+import { DoctorError, hotJournal } from "../errors.js";
 import { once } from "../model/once.js";
+import { copyPrivately } from "./private-copy.js";
+import { realFile } from "./real-file.js";
 
 // better-sqlite3 reads this once, when it is loaded: it makes `file:…?immutable=1` names work.
 process.env.SQLITE_USE_URI = "1";
@@ -46,26 +34,21 @@ const LARGE_BUFFER = 4 * 1024 * 1024;
  * @throws DoctorError NOT_SQLITE, EMPTY_FILE, HOT_JOURNAL, NO_SPACE
  */
 export function planRead(path: string): ReadPlan {
-  const file = resolve(path);
+  const file = realFile(path);
   const header = readHeader(file);
   if (header.length === 0) throw new DoctorError("EMPTY_FILE", `${path}: the file is empty`);
   if (header.subarray(0, 16).toString("latin1") !== "SQLite format 3\u0000")
     throw new DoctorError("NOT_SQLITE", `${path}: not a SQLite database (or encrypted)`);
   const stamp = stampOf(file);
   const inWalMode = header[18] === 2;
-  if (!inWalMode) {
-    if (isHot(`${file}-journal`))
-      throw new DoctorError(
-        "HOT_JOURNAL",
-        `${path}: an unfinished transaction waits for a rollback`,
-        "start the program that writes it once, or copy both files and open the copy with sqlite3",
-      );
-    return { path: file, mode: "live", name: file, stamp, dispose() {} };
-  }
-  if (sizeOf(`${file}-wal`) === 0)
-    return { path: file, mode: "immutable", name: immutableName(file), stamp, dispose() {} };
-  if (existsSync(`${file}-shm`)) return { path: file, mode: "live", name: file, stamp, dispose() {} };
-  return privateCopy(file, stamp);
+  const hasWal = sizeOf(`${file}-wal`) > 0;
+  if (sizeOf(`${file}-journal`) > 0 && (inWalMode || hasWal ? beginsHot(file) : isHot(file)))
+    throw hotJournal(path);
+  const live = { path: file, mode: "live" as const, name: uriOf(file, "mode=ro"), stamp, dispose() {} };
+  // SQLite reads a -wal whatever mode the header names, and makes a -shm for it.
+  if (hasWal) return existsSync(`${file}-shm`) ? live : privateCopy(file, stamp);
+  if (inWalMode) return { ...live, mode: "immutable", name: immutableName(file) };
+  return live;
 }
 
 export function openForReading(plan: Pick<ReadPlan, "name">): Database {
@@ -93,7 +76,7 @@ export function keepLargeBuffers(db: Database): void {
 }
 
 export function openForWriting(path: string): Database {
-  return new Sqlite(resolve(path), { fileMustExist: true, timeout: 5000 });
+  return new Sqlite(realFile(path), { fileMustExist: true, timeout: 5000 });
 }
 
 /** An in-memory database: SQLite's JSON functions without a file. */
@@ -133,69 +116,46 @@ function readHeader(file: string): Buffer {
   }
 }
 
-/** A journal whose header is not zeroed belongs to a transaction that never ended. A writer at work holds a lock instead. */
-function isHot(journal: string): boolean {
-  if (sizeOf(journal) < 8) return false;
-  return readHeader(journal)
+/** True for a journal that waits for a rollback. A writer at work has one too, and holds a lock: SQLite tells the two apart. */
+function isHot(file: string): boolean {
+  try {
+    const db = openForReading({ name: uriOf(file, "mode=ro") });
+    try {
+      db.pragma("schema_version");
+    } finally {
+      db.close();
+    }
+    return false;
+  } catch (error) {
+    return (error as { code?: string }).code === "SQLITE_READONLY_ROLLBACK";
+  }
+}
+
+/** True for a journal whose header is not zeroed. In WAL mode no writer at work has one. */
+function beginsHot(file: string): boolean {
+  return readHeader(`${file}-journal`)
     .subarray(0, 8)
     .equals(Buffer.from([0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]));
 }
 
 export function immutableName(file: string): string {
-  const path = file.split(/[\\/]/).map(encodeURIComponent).join("/");
-  return `file:${path.startsWith("/") ? "" : "/"}${path}?immutable=1`;
+  return uriOf(file, "immutable=1");
 }
 
-function privateFolder(file: string): string {
-  try {
-    return mkdtempSync(join(tmpdir(), "session-doctor-"));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new DoctorError(
-      "NOT_READABLE",
-      `${file}: its -wal needs a private copy, and ${tmpdir()} takes none (${why})`,
-      "set TMPDIR to a folder that can be written to",
-    );
-  }
+function uriOf(file: string, option: string): string {
+  const path = file.split(/[\\/]/).map(encodeURIComponent).join("/");
+  return `file:${path.startsWith("/") ? "" : "/"}${path}?${option}`;
 }
 
 function privateCopy(file: string, stamp: string): ReadPlan {
-  const folder = privateFolder(file);
-  const dispose = () => rmSync(folder, { recursive: true, force: true });
-  const onExit = () => dispose();
-  process.once("exit", onExit);
-  try {
-    const needed = sizeOf(file) + sizeOf(`${file}-wal`);
-    const { bavail, bsize } = statfsSync(folder);
-    if (bavail * bsize < needed * 1.05)
-      throw new DoctorError(
-        "NO_SPACE",
-        `${file}: its -wal needs a private copy of ${needed} bytes, and ${folder} has no room`,
-        "set TMPDIR to a folder with more space",
-      );
-    const copy = join(folder, "copy.db");
-    copyFileSync(file, copy, constants.COPYFILE_FICLONE);
-    copyFileSync(`${file}-wal`, `${copy}-wal`);
-    if (stampOf(file) !== stamp)
-      throw new DoctorError(
-        "BUSY",
-        `${file}: changed while it was copied`,
-        "close the program that uses it, then try again",
-      );
-    return {
-      path: file,
-      mode: "copy",
-      name: copy,
-      stamp,
-      dispose: () => {
-        process.removeListener("exit", onExit);
-        dispose();
-      },
-    };
-  } catch (error) {
-    dispose();
-    throw error;
-  }
+  const copy = copyPrivately(file, sizeOf(file) + sizeOf(`${file}-wal`));
+  if (stampOf(file) === stamp) return { path: file, mode: "copy", stamp, ...copy };
+  copy.dispose();
+  throw new DoctorError(
+    "BUSY",
+    `${file}: changed while it was copied`,
+    "close the program that uses it, then try again",
+  );
 }
 
 /** The columns of a table by name, with their declared type in lower case; empty where there is no such table. */

@@ -33,3 +33,10 @@ export function tableNamed(tables: readonly Table[], name: string): Table {
   if (!found) throw new RangeError(`no table ${name}`);
   return found;
 }
+
+/** The table whose rows are conversations. @throws RangeError where the store declares none */
+export function conversationTable(tables: readonly Table[]): Table {
+  const found = tables.find(({ holds }) => holds === "conversation");
+  if (!found) throw new RangeError("no table of conversations");
+  return found;
+}

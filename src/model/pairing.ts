@@ -7,6 +7,7 @@ import {
   type Turn,
 } from "./conversation.js";
 import { addTo } from "./group.js";
+import { append } from "./numbers.js";
 import { once } from "./once.js";
 
 export interface PlacedCall {
@@ -89,13 +90,16 @@ function isOnlyResults({ blocks }: Turn): boolean {
 
 /** So many of the calls of one id and run, in their order: those of the last turns, of each turn the first ones. */
 function nearest(calls: readonly PlacedCall[], count: number): readonly PlacedCall[] {
-  const chosen: PlacedCall[] = [];
-  for (let end = calls.length; end > 0 && chosen.length < count; ) {
+  const byTurn: (readonly PlacedCall[])[] = [];
+  let chosen = 0;
+  for (let end = calls.length; end > 0 && chosen < count; ) {
     const start = calls.findIndex(({ turn }) => turn === calls[end - 1]!.turn);
-    chosen.unshift(...calls.slice(start, Math.min(end, start + count - chosen.length)));
+    const first = calls.slice(start, Math.min(end, start + count - chosen));
+    byTurn.push(first);
+    chosen += first.length;
     end = start;
   }
-  return chosen;
+  return byTurn.reverse().flat();
 }
 
 function bind(result: PlacedResult, call: PlacedCall | undefined): void {
@@ -109,7 +113,7 @@ export function foldTurns(turns: readonly Turn[], isFolded = (_: Turn) => true):
   const folded: { turn: Turn; blocks: Block[] }[] = [];
   for (const turn of turns) {
     const last = folded.at(-1);
-    if (last?.turn.role === turn.role && isFolded(turn)) last.blocks.push(...turn.blocks);
+    if (last?.turn.role === turn.role && isFolded(turn)) append(last.blocks, turn.blocks);
     else folded.push({ turn, blocks: [...turn.blocks] });
   }
   return folded.map(({ turn, blocks }) =>

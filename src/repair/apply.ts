@@ -1,26 +1,21 @@
 import { rmSync } from "node:fs";
-import { dirname } from "node:path";
-import { asDoctorError, commandLine, DoctorError } from "../errors.js";
-import {
-  applyEdit,
-  type Cells,
-  deleteRow,
-  digestOf,
-  insertRow,
-  type Operation,
-  readRow,
-  updateColumn,
-} from "../files/rows.js";
+import { asDoctorError, DoctorError } from "../errors.js";
+import { removeLeftovers } from "../files/leftovers.js";
+import { refuseOtherEncoding } from "../files/ordinary.js";
+import { realFile } from "../files/real-file.js";
+import type { Operation } from "../files/rows.js";
 import { type Database, openForReading, openForWriting } from "../files/sqlite.js";
-import { type Table, tableNamed } from "../files/tables.js";
 import { breather } from "../interrupts.js";
-import type { Conversation } from "../model/conversation.js";
-import { openDatabase } from "../stores/index.js";
-import { backUp, checkTarget, namedBeside, sizeWithWal, sync } from "./backup.js";
+import { type DatabaseStore, openDatabase } from "../stores/index.js";
+import { refuseTriggers, writeOf, writesOf } from "./allowed.js";
+import { leaveAtWork } from "./at-work.js";
+import { backUp, checkTarget, namedBeside, sizeWithWal } from "./backup.js";
 import { foreignKeyProblems, refuseDamaged, refuseWhileHeld } from "./guard.js";
+import { contentMark, marksOf } from "./identity.js";
 import { JournalWriter } from "./journal.js";
 import type { RepairPlan, SessionPlan } from "./plan.js";
 import { verify } from "./verify.js";
+import { checkBefore, writeAll } from "./write-rows.js";
 
 export interface ApplyOptions {
   /** Make a backup; else only the undo journal is kept. */
@@ -35,16 +30,28 @@ export interface ApplyOptions {
   readonly isCancelled?: () => boolean;
 }
 
+/** A conversation that could not be written, and why. */
+export interface SkippedSession {
+  readonly session: string | null;
+  readonly reason: string;
+}
+
 export interface Applied {
   readonly backup: string | null;
   readonly journal: string | null;
   readonly rows: number;
   /** Conversations left alone because their last turn is still at work. */
   readonly inFlight: readonly string[];
+  readonly skipped: readonly SkippedSession[];
   readonly sessions: readonly SessionPlan[];
 }
 
-const IN_FLIGHT_MS = 10 * 60_000;
+/** What one run makes, and has to take away again where it fails. */
+interface Made {
+  backup: string | null;
+  journal: JournalWriter | null;
+  isCommitted: boolean;
+}
 
 /**
  * Applies a plan: backup, journal, one transaction, and the scan's own verdict before it is committed.
@@ -52,58 +59,111 @@ const IN_FLIGHT_MS = 10 * 60_000;
  * @throws DoctorError IN_USE, BUSY, CHANGED, VERIFY_FAILED, NO_SPACE, EXISTS, DAMAGED, REFUSED, INTERRUPTED
  */
 export async function applyPlan(path: string, plan: RepairPlan, options: ApplyOptions): Promise<Applied> {
+  removeLeftovers(realFile(path), namedBeside(path, "backup", options.backupTo));
   const db = openOwned(path, options.force ?? false);
-  let journal: JournalWriter | null = null;
-  let backup: string | null = null;
-  let committed = false;
+  const made: Made = { backup: null, journal: null, isCommitted: false };
   try {
     db.pragma("synchronous = full");
     db.pragma("foreign_keys = off");
     // The write lock is held from before the backup to the commit: nobody can write between the two.
     db.exec("begin immediate");
-    const { store } = openDatabase(db, path);
-    store.database.refuse?.(db, path);
-    const { sessions, inFlight } = options.force
-      ? leaveAtWork(db, path, plan)
-      : { sessions: plan.sessions, inFlight: [] };
-    const operations = sessions.flatMap((session) => session.operations);
-    const tables = [...new Set(operations.map(({ table }) => table))];
-    refuseDamaged(db, path, tables);
-    const keysBefore = foreignKeyProblems(db, tables);
-    const pause = pauser(options);
-    for (const { operations: own } of sessions) {
-      await pause();
-      checkBefore(db, path, own);
-    }
-    if (options.backup && operations.length > 0) backup = await makeBackup(path, options);
-    if (!options.nothing && operations.length > 0)
-      journal = new JournalWriter(namedBeside(path, "undo", backup ?? options.backupTo), path);
-    // Conversation by conversation: the rows of one are in memory, not those of all.
-    for (const [index, { operations: own }] of sessions.entries()) {
-      options.onProgress?.(index, sessions.length, "repair");
-      await pause();
-      applyAll(db, store.database.tables, own, journal);
-    }
-    if (foreignKeyProblems(db, tables) > keysBefore)
-      throw new DoctorError("VERIFY_FAILED", `${path}: the repair would break a foreign key; rolled back`);
-    const { reader } = openDatabase(db, path);
-    for (const [index, session] of sessions.entries()) {
-      options.onProgress?.(index, sessions.length, "check");
-      verify(store, reader, path, plan, session);
-      await pause();
-    }
-    journal?.end();
-    if (journal) sync(dirname(journal.path));
-    db.exec("commit");
-    committed = true;
-    return { backup, journal: journal?.path ?? null, rows: operations.length, inFlight, sessions };
+    return await applyLocked(db, path, plan, options, made);
   } catch (error) {
     throw asDoctorError(error, path);
   } finally {
     if (db.inTransaction) db.exec("rollback");
     db.close();
-    if (!committed) for (const name of [journal?.path, backup]) if (name) rmSync(name, { force: true });
+    if (!made.isCommitted) discard(made);
   }
+}
+
+async function applyLocked(
+  db: Database,
+  path: string,
+  plan: RepairPlan,
+  options: ApplyOptions,
+  made: Made,
+): Promise<Applied> {
+  const { store, reader: found } = openDatabase(db, path);
+  store.database.refuse?.(db, path);
+  refuseOtherEncoding(db, path);
+  const { sessions, inFlight } = options.force
+    ? leaveAtWork(found, plan.sessions)
+    : { sessions: plan.sessions, inFlight: [] };
+  const operations = sessions.flatMap((session) => session.operations);
+  const tables = [...new Set(operations.map(({ table }) => table))];
+  refuseStrange(db, store, path, operations);
+  refuseTriggers(db, path, tables);
+  refuseDamaged(db, path, tables);
+  const keysBefore = foreignKeyProblems(db, tables);
+  const pause = pauser(options);
+  for (const { operations: own } of sessions) {
+    await pause();
+    checkBefore(db, path, own);
+  }
+  if (options.backup && operations.length > 0) made.backup = await makeBackup(path, options);
+  if (!options.nothing && operations.length > 0) made.journal = openJournal(db, store, path, options, made);
+  // Conversation by conversation: the rows of one are in memory, not those of all.
+  const written: SessionPlan[] = [];
+  const skipped: SkippedSession[] = [];
+  for (const [index, session] of sessions.entries()) {
+    options.onProgress?.(index, sessions.length, "repair");
+    await pause();
+    const reason = writeAll(db, store.database.tables, session.operations, made.journal);
+    if (reason === null) written.push(session);
+    else skipped.push({ session: session.session, reason });
+  }
+  if (foreignKeyProblems(db, tables) > keysBefore)
+    throw new DoctorError("VERIFY_FAILED", `${path}: the repair would break a foreign key; rolled back`);
+  // A reader of its own: the first one may know rows as they were.
+  const reader = store.database.open(db);
+  for (const [index, session] of written.entries()) {
+    options.onProgress?.(index, written.length, "check");
+    verify(store, reader, path, plan, session);
+    await pause();
+  }
+  const rows = written.reduce((sum, { operations: own }) => sum + own.length, 0);
+  const done = { rows, inFlight, skipped, sessions: written };
+  if (rows === 0) return { backup: null, journal: null, ...done };
+  made.journal?.end();
+  db.exec("commit");
+  made.isCommitted = true;
+  return { backup: made.backup, journal: made.journal?.path ?? null, ...done };
+}
+
+function discard({ journal, backup }: Made): void {
+  journal?.discard();
+  if (backup) rmSync(backup, { force: true });
+}
+
+/** A plan from elsewhere may name any table and any column: only what repairs write is written. */
+function refuseStrange(
+  db: Database,
+  store: DatabaseStore,
+  path: string,
+  operations: readonly Operation[],
+): void {
+  const isWritten = writesOf(db, store);
+  const strange = operations.find((operation) => !isWritten(writeOf(operation)));
+  if (strange)
+    throw new DoctorError(
+      "REFUSED",
+      `${path}: ${strange.kind} of ${strange.table} ${strange.id} is nothing that a repair of this database writes; nothing was written`,
+    );
+}
+
+function openJournal(
+  db: Database,
+  store: DatabaseStore,
+  path: string,
+  { backupTo }: ApplyOptions,
+  { backup }: Made,
+): JournalWriter {
+  return new JournalWriter(namedBeside(path, "undo", backup ?? backupTo), {
+    database: realFile(path),
+    marks: marksOf(db, store),
+    backup: backup === null ? null : { path: backup, mark: contentMark(backup) },
+  });
 }
 
 /** To be awaited between conversations. @throws DoctorError INTERRUPTED */
@@ -125,117 +185,18 @@ function openOwned(path: string, force: boolean): Database {
 }
 
 async function makeBackup(path: string, options: ApplyOptions): Promise<string> {
-  const target = namedBeside(path, "backup", options.backupTo);
-  checkTarget(target, path, sizeWithWal(path));
-  const source = openForReading({ name: path });
+  const file = realFile(path);
+  const target = namedBeside(file, "backup", options.backupTo);
+  checkTarget(target, file, sizeWithWal(file));
+  const source = openForReading({ name: file });
   try {
-    await backUp(
-      source,
-      target,
-      (done, total) => options.onProgress?.(done, total, "backup"),
-      options.isCancelled,
-    );
+    await backUp(source, target, {
+      like: file,
+      onProgress: (done, total) => options.onProgress?.(done, total, "backup"),
+      isCancelled: options.isCancelled,
+    });
     return target;
   } finally {
     source.close();
   }
-}
-
-/** Conversations whose last turn is open and was written to within ten minutes are not touched. */
-function leaveAtWork(
-  db: Database,
-  path: string,
-  plan: RepairPlan,
-): { sessions: readonly SessionPlan[]; inFlight: string[] } {
-  const { reader } = openDatabase(db, path);
-  const now = Date.now();
-  const atWork = plan.sessions.filter(({ session }) => {
-    const handle = session === null ? null : reader.handleOf(session);
-    return handle !== null && isAtWork(reader.read(handle), now);
-  });
-  return {
-    sessions: plan.sessions.filter((session) => !atWork.includes(session)),
-    inFlight: atWork.map(({ session }) => session!),
-  };
-}
-
-function isAtWork({ messages, updated }: Conversation, now: number): boolean {
-  const last = messages.at(-1);
-  if (!last) return false;
-  const touched = Math.max(
-    updated ?? 0,
-    ...last.blocks.map(({ row }) => row.updated ?? row.created ?? 0),
-    last.row.updated ?? 0,
-  );
-  const open =
-    last.role !== "assistant" ||
-    last.completed === null ||
-    last.completed === undefined ||
-    last.finish === "tool-calls";
-  return open && Math.abs(now - touched) < IN_FLIGHT_MS;
-}
-
-function checkBefore(db: Database, path: string, operations: readonly Operation[]): void {
-  for (const operation of operations) {
-    if (operation.kind === "insert") continue;
-    const found = readRow(db, operation.table, operation.rowid);
-    if (!found || digestOf(found) !== operation.before)
-      throw new DoctorError(
-        "CHANGED",
-        `${path}: ${operation.table} ${operation.id} was changed after the plan was made; nothing was written`,
-        commandLine("repair", path),
-      );
-  }
-}
-
-function applyAll(
-  db: Database,
-  tables: readonly Table[],
-  operations: readonly Operation[],
-  journal: JournalWriter | null,
-): void {
-  const before = new Map<Operation, Cells | null>();
-  for (const operation of operations)
-    before.set(operation, operation.kind === "insert" ? null : readRow(db, operation.table, operation.rowid));
-  makeRoom(db, tables, operations);
-  const rowids = new Map<Operation, number>();
-  // Rows go before rows come: an inserted row may take the place of a removed one.
-  for (const kind of ["delete", "update", "insert"] as const)
-    for (const operation of operations)
-      if (operation.kind === kind) rowids.set(operation, applyOne(db, tables, operation));
-  for (const operation of operations) {
-    const rowid = rowids.get(operation)!;
-    const { table, id, rules } = operation;
-    journal?.add({
-      table,
-      rowid,
-      id,
-      rules,
-      before: before.get(operation)!,
-      after: operation.kind === "delete" ? null : readRow(db, table, rowid),
-    });
-  }
-}
-
-/** Positions are unique: rows that move make room first, in one step for all. */
-function makeRoom(db: Database, tables: readonly Table[], operations: readonly Operation[]): void {
-  for (const operation of operations) {
-    const { position } = tableNamed(tables, operation.table);
-    if (position && operation.kind === "update" && operation.columns[position] !== undefined)
-      updateColumn(db, operation.table, operation.rowid, position, -1_000_000_000 - operation.rowid);
-  }
-}
-
-function applyOne(db: Database, tables: readonly Table[], operation: Operation): number {
-  const { table } = operation;
-  if (operation.kind === "insert") return insertRow(db, table, operation.values);
-  if (operation.kind === "delete") {
-    deleteRow(db, table, operation.rowid);
-    return operation.rowid;
-  }
-  const { content = "" } = tableNamed(tables, table);
-  for (const edit of operation.edits) applyEdit(db, table, content, operation.rowid, edit);
-  for (const [column, value] of Object.entries(operation.columns))
-    updateColumn(db, table, operation.rowid, column, value);
-  return operation.rowid;
 }

@@ -2,42 +2,48 @@ import {
   chmodSync,
   closeSync,
   existsSync,
-  fsyncSync,
-  linkSync,
   lstatSync,
   openSync,
   realpathSync,
-  renameSync,
   rmSync,
   statfsSync,
   statSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { DoctorError } from "../errors.js";
+import { giveToOwnerOf } from "../files/owner.js";
+import { realFile } from "../files/real-file.js";
 import { type Database, immutableName, openForReading } from "../files/sqlite.js";
+import { partialOf, putInPlace, sync } from "../files/whole-file.js";
 
 const PAGES_PER_STEP = 4096;
 
-/** A name beside the database, or at the place that the user chose: with time and pid, never one that exists. */
+/** A name beside the file itself, or at the place that the user chose: with time and pid, never one that exists. */
 export function namedBeside(
   database: string,
   what: "backup" | "undo" | "before-restore",
   to?: string,
 ): string {
   const stamp = new Date().toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
-  const name = `${basename(database)}.${what}-${stamp}-${process.pid}${what === "undo" ? ".jsonl" : ""}`;
+  const file = realFile(database);
   const folder = to && existsSync(to) && statSync(to).isDirectory() ? to : null;
   if (to && !folder && what !== "undo") return resolve(to);
-  return join(folder ?? (to ? dirname(resolve(to)) : dirname(resolve(database))), name);
+  const place = folder ?? (to ? dirname(resolve(to)) : dirname(file));
+  const base = join(place, `${basename(file)}.${what}-${stamp}-${process.pid}`);
+  const end = what === "undo" ? ".jsonl" : "";
+  let name = base + end;
+  for (let number = 2; existsSync(name); number++) name = `${base}-${number}${end}`;
+  return name;
 }
 
-/** `advice`: what helps where there is no space. @throws DoctorError EXISTS, NO_SPACE */
-export function checkTarget(
-  target: string,
-  database: string,
-  bytes: number,
-  advice = "name another place with --backup-to, or keep only the undo journal with --undo-only",
-): void {
+/** The way out that a repair has where there is no place for its backup. */
+const ELSEWHERE = "name another place with --backup-to, or keep only the undo journal with --undo-only";
+
+/**
+ * `elsewhere`: what the user can do where the place is full.
+ * @throws DoctorError EXISTS, NOT_FOUND, NO_SPACE
+ */
+export function checkTarget(target: string, database: string, bytes: number, elsewhere = ELSEWHERE): void {
   if (lstatSync(target, { throwIfNoEntry: false })) {
     const same = existsSync(target) && realpathSync(target) === realpathSync(database);
     throw new DoctorError(
@@ -57,16 +63,25 @@ export function checkTarget(
     throw new DoctorError(
       "NO_SPACE",
       `${dirname(target)}: needs ${bytes} bytes for the backup and has ${bavail * bsize}`,
-      advice,
+      elsewhere,
     );
 }
 
 /** Bytes of a database with its -wal. */
 export function sizeWithWal(database: string): number {
-  return [database, `${database}-wal`].reduce(
+  const file = realFile(database);
+  return [file, `${file}-wal`].reduce(
     (sum, name) => sum + (statSync(name, { throwIfNoEntry: false })?.size ?? 0),
     0,
   );
+}
+
+/** How a backup is made. */
+export interface BackUpOptions {
+  /** The file whose owner the backup gets. */
+  readonly like: string;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly isCancelled?: () => boolean;
 }
 
 /**
@@ -77,32 +92,29 @@ export function sizeWithWal(database: string): number {
 export async function backUp(
   source: Database,
   target: string,
-  onProgress?: (done: number, total: number) => void,
-  isCancelled?: () => boolean,
+  { like, onProgress, isCancelled }: BackUpOptions,
 ): Promise<void> {
-  const partial = `${target}.partial`;
+  const partial = partialOf(target);
   closeSync(openSync(partial, "wx", 0o600));
-  const clean = () => {
-    for (const name of [partial, `${partial}-journal`, `${partial}-wal`, `${partial}-shm`])
-      rmSync(name, { force: true });
-  };
-  process.once("exit", clean);
   try {
-    await source.backup(partial, {
+    const last = await source.backup(partial, {
       progress({ totalPages, remainingPages }) {
         if (isCancelled?.()) throw new DoctorError("INTERRUPTED", "interrupted; nothing was changed");
         onProgress?.(totalPages - remainingPages, totalPages);
         return PAGES_PER_STEP;
       },
     });
+    // The library takes a lock that it did not get for the end.
+    if (last.totalPages === 0)
+      throw new DoctorError("BUSY", `${source.name}: locked while the backup was made`);
     verifyCopy(source, partial);
     sync(partial);
     chmodSync(partial, 0o600);
+    giveToOwnerOf(partial, like);
     putInPlace(partial, target);
     sync(dirname(target));
   } finally {
-    process.removeListener("exit", clean);
-    clean();
+    for (const end of ["", "-journal", "-wal", "-shm"]) rmSync(partial + end, { force: true });
   }
 }
 
@@ -130,7 +142,7 @@ export function tableCounts(db: Database): string {
     .join("\n");
 }
 
-export interface Table {
+export interface StoredTable {
   readonly name: string;
   /** As SQL writes it. */
   readonly quoted: string;
@@ -140,32 +152,11 @@ export interface Table {
 }
 
 /** Every table that holds rows, by name. */
-export function tablesOf(db: Database): Table[] {
+export function tablesOf(db: Database, schema = "main"): StoredTable[] {
   return db
     .prepare(
       `select name, '"' || replace(name, '"', '""') || '"' as quoted, type, wr = 0 as hasRowid from pragma_table_list
-       where schema = 'main' and type in ('table', 'shadow') and name not like 'sqlite_%' order by name`,
+       where schema = ? and type in ('table', 'shadow') and name not like 'sqlite_%' order by name`,
     )
-    .all() as Table[];
-}
-
-/** A link fails where the name is taken; a rename would overwrite. File systems without links get the rename. */
-function putInPlace(partial: string, target: string): void {
-  try {
-    linkSync(partial, target);
-  } catch (error) {
-    if ((error as { code?: string }).code === "EEXIST")
-      throw new DoctorError("EXISTS", `${target}: exists already; a backup never overwrites`);
-    renameSync(partial, target);
-  }
-}
-
-export function sync(path: string): void {
-  if (process.platform === "win32" && statSync(path).isDirectory()) return;
-  const fd = openSync(path, "r");
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
+    .all(schema) as StoredTable[];
 }

@@ -3,6 +3,7 @@ import type { Judged, JudgeTerms } from "../judge/terms.js";
 import type { Conversation, Json } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
 import type { DocumentBench, DocumentForm } from "../stores/store.js";
+import type { SkippedRow } from "./attempts.js";
 import { isOptedIn, mendRounds, type RepairOptions } from "./rounds.js";
 
 export interface MendedDocument {
@@ -11,6 +12,8 @@ export interface MendedDocument {
   readonly value: Json;
   readonly mended: readonly Finding[];
   readonly remaining: readonly Finding[];
+  /** What could not be mended, and why. */
+  readonly skipped: readonly SkippedRow[];
 }
 
 /** Mends one document, by the same rules and the same rounds as the rows of a database. Closes the bench. */
@@ -28,12 +31,18 @@ export function mendDocument(
       !form.isForItsReaders || finding.severity !== "info" || isOptedIn(finding.rule, chosen) === true;
     const judge = (conversation: Conversation) => judgeInPlace(conversation, terms).filter(counts);
     const outcome = mendRounds(bench, { judge, mayUncover: form.mayUncover }, chosen);
-    const { session, mended, remaining } = outcome;
+    const { session, mended, remaining, skipped } = outcome;
     const result = outcome.isBetter ? bench.result() : value;
     if (result === null)
-      return { session, value, mended: [], remaining: [...mended, ...remaining].map(asBeyondRepair) };
+      return {
+        session,
+        value,
+        mended: [],
+        remaining: [...mended, ...remaining].map(asBeyondRepair),
+        skipped,
+      };
     const told = remaining.map((finding) => withRecalled(finding, recalled?.known));
-    return { session, value: result, mended, remaining: told };
+    return { session, value: result, mended, remaining: told, skipped };
   } finally {
     bench.close();
   }

@@ -1,4 +1,4 @@
-import type { DoctorError } from "../errors.js";
+import { asDoctorError, type DoctorError } from "../errors.js";
 import { readJsonItems } from "../files/json-file.js";
 import { renderJson } from "../files/json-text.js";
 import type { Json } from "../model/conversation.js";
@@ -14,6 +14,7 @@ import {
 import type { ScanOptions } from "../scan/options.js";
 import { recordedVersion } from "../stores/host.js";
 import { usualHost } from "../stores/index.js";
+import type { SkippedRow } from "./attempts.js";
 import { mendDocument } from "./document.js";
 import { judgeTermsOf } from "./plan.js";
 import type { RecallSource } from "./recall.js";
@@ -26,6 +27,8 @@ export interface MendedConversation {
   readonly changed: boolean;
   readonly mended: readonly Finding[];
   readonly remaining: readonly Finding[];
+  /** What could not be mended, and why. */
+  readonly skipped?: readonly SkippedRow[];
 }
 
 /** One piece of the file, to be written in the order in which they come. */
@@ -54,15 +57,24 @@ export async function* mendJson(
       continue;
     }
     const mended = new Map<Json, Json>();
+    const failed: DoctorError[] = [];
     const { sessions } = scanOptions;
     const conversations = found
       .filter((one) => !sessions?.length || sessions.includes(decodeJson(one, 0).id))
-      .map((one) => {
-        const done = mendOne(one, path, scanOptions, options, recall);
-        mended.set(one.value, done.value);
-        return done.told;
+      .flatMap((one) => {
+        try {
+          const done = mendOne(one, path, scanOptions, options, recall);
+          mended.set(one.value, done.value);
+          return [done.told];
+        } catch (error) {
+          // Nested too deeply: it stays as it is, and does not stop the others.
+          const failure = asDoctorError(error, `${path}: ${one.id}`);
+          if (failure.code === "INTERNAL") throw error;
+          failed.push(failure);
+          return [];
+        }
       });
-    const unknown = unknownElements(path, value!, found);
+    const unknown = failed[0] ?? unknownElements(path, value!, found);
     yield {
       text: renderJson(text, value!, replaceIn(value!, mended)) + end,
       conversations,
@@ -98,9 +110,16 @@ function mendOne(
     now: scanOptions.now ?? Date.now(),
   };
   const done = mendDocument(form, bench, value, judgeTermsOf(store, host, terms), options);
-  const { session, mended, remaining } = done;
+  const { session, mended, remaining, skipped } = done;
   return {
     value: done.value,
-    told: { session, kind: form.kind, changed: done.value !== value, mended, remaining },
+    told: {
+      session,
+      kind: form.kind,
+      changed: done.value !== value,
+      mended,
+      remaining,
+      ...(skipped.length > 0 && { skipped }),
+    },
   };
 }

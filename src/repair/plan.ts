@@ -4,8 +4,8 @@ import type { JudgeTerms } from "../judge/terms.js";
 import type { Move } from "../model/move.js";
 import type { Finding } from "../model/report.js";
 import { generationOf, type Host } from "../stores/host.js";
-import { STORES } from "../stores/index.js";
 import type { AnyStore, RowBench } from "../stores/store.js";
+import type { SkippedRow } from "./attempts.js";
 import { mendRounds, type RepairOptions } from "./rounds.js";
 
 export interface SessionPlan {
@@ -15,6 +15,8 @@ export interface SessionPlan {
   readonly mended: readonly Finding[];
   /** Findings that stay, with the reason. */
   readonly remaining: readonly Finding[];
+  /** What could not be mended, and why. */
+  readonly skipped?: readonly SkippedRow[];
   /** Fingerprints that the scan will find afterwards: what verifies the repair. */
   readonly expected: readonly string[];
 }
@@ -37,6 +39,10 @@ export interface RepairPlan {
   /** The id of the store. */
   readonly kind: string;
   readonly terms: PlanTerms;
+  /** What the user asked for beside the safe repairs. */
+  readonly options?: RepairOptions;
+  /** Why the plan would be refused as the database stands. */
+  readonly obstacles?: readonly string[];
   readonly sessions: readonly SessionPlan[];
 }
 
@@ -48,45 +54,10 @@ export function judgeTermsOf(store: AnyStore, host: Host | null, terms: PlanTerm
 /** Plans the repair of one conversation on a working copy of its rows. */
 export function planSession(bench: RowBench, terms: JudgeTerms, options: RepairOptions): SessionPlan {
   const judge = (conversation: Parameters<typeof judgeInPlace>[0]) => judgeInPlace(conversation, terms);
-  const outcome = mendRounds(bench, { judge, moves: terms.moves }, options);
-  return { ...outcome, operations: outcome.isBetter ? bench.operations(outcome.session) : [] };
-}
-
-/** True for a plan as this version saves it: known tables only, and every field that applying it needs. */
-export function isPlan(value: unknown): value is RepairPlan {
-  const plan = value as RepairPlan;
-  return (
-    plan?.schemaVersion === 1 &&
-    typeof plan.terms?.hostVersion === "string" &&
-    Array.isArray(plan.sessions) &&
-    plan.sessions.every(isSessionPlan)
-  );
-}
-
-/** Names of the tables that any store declares. */
-const TABLES = new Set(STORES.flatMap(({ database }) => database?.tables ?? []).map(({ name }) => name));
-
-function isSessionPlan({ session, operations, mended, remaining, expected }: SessionPlan): boolean {
-  const lists = [operations, mended, remaining, expected].every(Array.isArray);
-  return lists && (session === null || typeof session === "string") && operations.every(isOperation);
-}
-
-function isOperation({ kind, table, id, ...rest }: Operation): boolean {
-  if (!TABLES.has(table) || typeof id !== "string") return false;
-  const fields = rest as Partial<Record<"values" | "columns" | "edits" | "before" | "rowid", unknown>>;
-  if (kind === "insert") return areNames(fields.values);
-  const placed = typeof fields.before === "string" && typeof fields.rowid === "number";
-  return (
-    placed &&
-    (kind === "delete" || (kind === "update" && areNames(fields.columns) && Array.isArray(fields.edits)))
-  );
-}
-
-/** Column names go into SQL: they must be plain words. */
-function areNames(columns: unknown): boolean {
-  return (
-    typeof columns === "object" &&
-    columns !== null &&
-    Object.keys(columns).every((name) => /^\w+$/.test(name))
-  );
+  const { skipped, ...outcome } = mendRounds(bench, { judge, moves: terms.moves }, options);
+  return {
+    ...outcome,
+    operations: outcome.isBetter ? bench.operations(outcome.session) : [],
+    ...(skipped.length > 0 && { skipped }),
+  };
 }

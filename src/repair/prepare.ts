@@ -1,7 +1,9 @@
 import { DoctorError, noSession } from "../errors.js";
+import { MAX_ROW_BYTES } from "../files/limits.js";
+import { refuseOtherEncoding } from "../files/ordinary.js";
 import { digestOf, type Operation, readRow } from "../files/rows.js";
 import { type Database, openForReading, planRead } from "../files/sqlite.js";
-import { tableNamed } from "../files/tables.js";
+import { conversationTable, tableNamed } from "../files/tables.js";
 import { breather } from "../interrupts.js";
 import { only } from "../model/findings.js";
 import type { Finding, Findings, InputReport } from "../model/report.js";
@@ -12,6 +14,8 @@ import { openWorkshop } from "../stores/bench.js";
 import { type DatabaseStore, openDatabase } from "../stores/index.js";
 import type { OrphanRow, Reader } from "../stores/reader.js";
 import { TOOL } from "../version.js";
+import { triggersOf, triggerWords } from "./allowed.js";
+import { reasonOf, type SkippedRow } from "./attempts.js";
 import { judgeTermsOf, type PlanTerms, planSession, type RepairPlan, type SessionPlan } from "./plan.js";
 import type { RepairOptions } from "./rounds.js";
 
@@ -45,6 +49,7 @@ export async function prepareRepair(
   try {
     const db = openForReading(read);
     const { store, reader } = openDatabase(db, path);
+    refuseOtherEncoding(db, path);
     const terms: PlanTerms = {
       input: path,
       hostVersion: input.hostVersion ?? reader.host.newest,
@@ -63,15 +68,27 @@ export async function prepareRepair(
         await breathe();
         const handle = reader.handleOf(id);
         if (handle === null) continue;
-        const session = planSession(workshop.benchOf(handle), judgeTerms, options);
-        if (session.operations.length > 0 || session.remaining.length > 0) sessions.push(session);
+        const session = planOrSkip(id, store, findings, () =>
+          planSession(workshop.benchOf(handle), judgeTerms, options),
+        );
+        if (session.operations.length > 0 || session.remaining.length > 0 || session.skipped)
+          sessions.push(session);
         scanOptions.onProgress?.(sessions.length, wanted.size, path);
       }
       const isWanted = options.rules?.includes(orphanRow.id) ?? true;
       const orphans = isWanted ? orphanPlan(db, store, reader, findings) : null;
       if (orphans) sessions.push(orphans);
       return {
-        plan: { schemaVersion: 1, tool: TOOL, database: path, kind: store.id, terms, sessions },
+        plan: {
+          schemaVersion: 1,
+          tool: TOOL,
+          database: path,
+          kind: store.id,
+          terms,
+          options,
+          ...obstaclesOf(db, path, sessions),
+          sessions,
+        },
         input,
         findings,
       };
@@ -91,6 +108,34 @@ function damagedSessions(findings: Findings): Set<string> {
   return wanted;
 }
 
+/** What a repair would be refused for, told with its plan. */
+function obstaclesOf(
+  db: Database,
+  path: string,
+  sessions: readonly SessionPlan[],
+): Pick<RepairPlan, "obstacles"> {
+  const tables = new Set(sessions.flatMap(({ operations }) => operations.map(({ table }) => table)));
+  const triggers = triggersOf(db, [...tables]);
+  return triggers.length > 0 ? { obstacles: [triggerWords(path, triggers)] } : {};
+}
+
+/** A conversation that cannot be planned stays as it is, and does not stop the others. */
+function planOrSkip(
+  id: string,
+  store: DatabaseStore,
+  findings: Findings,
+  plan: () => SessionPlan,
+): SessionPlan {
+  try {
+    return plan();
+  } catch (error) {
+    const remaining = [...only(findings, ({ session }) => session === id)];
+    const table = conversationTable(store.database.tables).name;
+    const skipped = { rule: remaining[0]?.rule ?? "", table, id, reason: reasonOf(error) };
+    return { session: id, operations: [], mended: [], remaining, skipped: [skipped], expected: [] };
+  }
+}
+
 /** Rows without an owner belong to no conversation: they go to the journal, a child session is set free. */
 function orphanPlan(
   db: Database,
@@ -98,24 +143,41 @@ function orphanPlan(
   reader: Reader,
   findings: Findings,
 ): SessionPlan | null {
-  const mended: Finding[] = [...only(findings, ({ rule }) => rule === orphanRow.id)];
-  if (mended.length === 0) return null;
-  const known = new Set(mended.map((finding) => finding.part ?? finding.message ?? finding.session));
-  const operations = reader
-    .orphans()
-    .filter(({ row }) => known.has(row.id))
-    .flatMap((orphan) => orphanOperation(db, store, orphan) ?? []);
-  return { session: null, operations, mended, remaining: [], expected: [] };
+  const found: Finding[] = [...only(findings, ({ rule }) => rule === orphanRow.id)];
+  if (found.length === 0) return null;
+  const known = new Set(found.map(rowOf));
+  const operations: Operation[] = [];
+  const skipped: SkippedRow[] = [];
+  for (const orphan of reader.orphans().filter(({ row }) => known.has(row.id))) {
+    const planned = orphanOperation(db, store, orphan);
+    if ("reason" in planned) skipped.push(planned);
+    else operations.push(planned);
+  }
+  const left = new Set(skipped.map(({ id }) => id));
+  return {
+    session: null,
+    operations,
+    mended: found.filter((finding) => !left.has(rowOf(finding) ?? "")),
+    remaining: found.filter((finding) => left.has(rowOf(finding) ?? "")),
+    ...(skipped.length > 0 && { skipped }),
+    expected: [],
+  };
+}
+
+function rowOf({ part, message, session }: Finding): string | null {
+  return part ?? message ?? session;
 }
 
 function orphanOperation(
   db: Database,
   { database }: DatabaseStore,
   { row, session }: OrphanRow,
-): Operation | null {
-  const { table, id, rowid } = row;
-  const stored = rowid === undefined ? null : readRow(db, table, rowid);
-  if (rowid === undefined || !stored) return null;
+): Operation | SkippedRow {
+  const { table, id, size, rowid = Number.NaN } = row;
+  const skipped = { rule: orphanRow.id, table, id };
+  if (size > MAX_ROW_BYTES) return { ...skipped, reason: "a row over 32 MB is sized, not opened" };
+  const stored = Number.isSafeInteger(rowid) ? readRow(db, table, rowid) : null;
+  if (!stored) return { ...skipped, reason: "its row number is larger than 2^53" };
   const place = { table, id, session, rules: [orphanRow.id], rowid, before: digestOf(stored) };
   const { detach } = tableNamed(database.tables, table);
   return detach

@@ -5,6 +5,7 @@ import type { Finding } from "../model/report.js";
 import type { AnyRule, RepairTarget } from "../rules/rule.js";
 import { STAGES } from "../rules/stage.js";
 import type { Workbench } from "../stores/store.js";
+import { mendEach, type SkippedRow } from "./attempts.js";
 
 /** Which repairs the user asked for. */
 export interface RepairOptions {
@@ -47,6 +48,8 @@ export interface Outcome {
   readonly isBetter: boolean;
   readonly mended: readonly Finding[];
   readonly remaining: readonly Finding[];
+  /** What could not be mended, and why. */
+  readonly skipped: readonly SkippedRow[];
   /** Fingerprints that the scan will find afterwards: what verifies the repair. */
   readonly expected: readonly string[];
 }
@@ -61,13 +64,16 @@ export function mendRounds(bench: Workbench, terms: MendTerms, options: RepairOp
   const session = now.conversation.id;
   const before = now.judged.map(({ finding }) => finding);
   const stuck = new Set<string>();
+  const skipped = new Map<string, SkippedRow>();
   for (let round = 0; round < ROUNDS; round++) {
     const rule = nextRule(now.judged, stuck, options);
     if (!rule) break;
     const chosen = now.judged.filter((one) => one.rule === rule && isWanted(one, options));
     const known = now.judged;
     const mark = bench.mark();
-    mendAll(bench, rule, chosen, now.conversation, terms.moves);
+    const targets = chosen.map((judged) => targetOf(judged, now.conversation));
+    for (const one of mendAll(bench, rule, targets, now.conversation, terms.moves))
+      skipped.set(`${one.rule} ${one.table} ${one.id}`, one);
     now = look();
     const left = new Set(now.judged.map(({ finding }) => stateOf(finding)));
     const stays = ({ finding }: Judged) => left.has(stateOf(finding));
@@ -89,20 +95,30 @@ export function mendRounds(bench: Workbench, terms: MendTerms, options: RepairOp
     isBetter,
     mended: before.filter(({ fingerprint }) => !remains.has(fingerprint)),
     remaining: last.filter((finding) => finding.severity !== "info"),
+    skipped: [...skipped.values()],
     expected: last.map(({ fingerprint }) => fingerprint),
   };
 }
 
+/** Answers with the rows that could not be mended. */
 function mendAll(
   bench: Workbench,
   rule: AnyRule,
-  chosen: readonly Judged[],
+  targets: readonly RepairTarget[],
   conversation: Conversation,
   moves: readonly Move[] | undefined,
-): void {
+): SkippedRow[] {
+  const skipped: SkippedRow[] = [];
   const edits = bench.edits(conversation, rule.id);
-  for (const one of chosen.map((judged) => targetOf(judged, conversation)))
-    if (bench.exists(one.row)) rule.mend?.({ ...one, moves }, edits);
+  mendEach(
+    targets,
+    () => bench.mark(),
+    (target) => {
+      if (bench.exists(target.row)) rule.mend?.({ ...target, moves }, edits);
+    },
+    ({ row: { table, id } }, reason) => skipped.push({ rule: rule.id, table, id, reason }),
+  );
+  return skipped;
 }
 
 /** A finding as it shows itself: one that stays but changed its face is on its way. */

@@ -1,6 +1,6 @@
 import type { MendedConversation } from "../repair/json.js";
 import { createColors } from "./colors.js";
-import { byRule } from "./plan.js";
+import { byRule, skippedLines } from "./plan.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText } from "./safe-text.js";
 import { count } from "./units.js";
@@ -15,7 +15,7 @@ export function* mendedTable(
   const { bold, dim, yellow } = createColors(options.color);
   yield `${bold(safeText(path))}\n`;
   const times = (number: number) => (number > 1 ? `${count(number)} x ` : "");
-  for (const { session, mended, remaining } of conversations) {
+  for (const { session, mended, remaining, skipped } of conversations) {
     if (mended.length + remaining.length === 0) continue;
     yield `\n  ${bold(safeText(session))}\n`;
     for (const [rule, findings] of byRule(mended)) {
@@ -31,5 +31,6 @@ export function* mendedTable(
       if (recalled !== undefined)
         yield `      ${dim(`the database knows ${recalled} of the ${results} calls; with --unsafe the other results go`)}\n`;
     }
+    yield* skippedLines({ skipped }, "      ");
   }
 }

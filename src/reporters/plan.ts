@@ -38,6 +38,18 @@ function* sessionPlan(
     yield `      ${dim(`… and ${count(session.operations.length - LISTED)} more rows (--format json lists them)`)}\n`;
   for (const [rule, { length: number }] of byRule(session.remaining))
     yield `    ${yellow("stays")} ${number > 1 ? `${count(number)} x ` : ""}${titleOf(rule)} ${dim(safeText(`[${rule}]`))}\n`;
+  yield* skippedLines(session, "      ");
+}
+
+/** Rows that could not be mended, and why. */
+export function* skippedLines(
+  { skipped = [] }: Pick<SessionPlan, "skipped">,
+  indent: string,
+): Generator<string> {
+  for (const { table, id, reason } of skipped.slice(0, LISTED))
+    yield `${indent}skipped ${table} ${safeText(id)}: ${safeText(reason)}\n`;
+  if (skipped.length > LISTED)
+    yield `${indent}… and ${count(skipped.length - LISTED)} more (--format json lists them)\n`;
 }
 
 export function byRule(findings: readonly Finding[]): Map<string, Finding[]> {
@@ -97,6 +109,7 @@ export function* applied(
     journal: string | null;
     rows: number;
     inFlight: readonly string[];
+    skipped: readonly { session: string | null; reason: string }[];
     sessions: readonly SessionPlan[];
   },
   database: string,
@@ -112,6 +125,8 @@ export function* applied(
   if (done.journal) yield `Journal: ${safeText(done.journal)}\n`;
   for (const session of done.inFlight)
     yield `${yellow("skipped")} ${safeText(session)}: its last turn is still at work\n`;
+  for (const { session, reason } of done.skipped)
+    yield `${yellow("skipped")} ${safeText(session ?? "rows without a conversation")}: ${safeText(reason)}\n`;
   if (remaining > 0)
     yield `${plural(remaining, "finding")} of some weight remain${remaining === 1 ? "s" : ""}: ${commandLine("scan", database)}\n`;
   const from = elsewhere && done.backup ? ["--from", done.backup] : [];

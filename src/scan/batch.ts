@@ -6,6 +6,7 @@ import { isPlain, judge, judgeInPlace } from "../judge/judge.js";
 import type { JudgeTerms } from "../judge/terms.js";
 import type { Conversation, Row } from "../model/conversation.js";
 import type { Move } from "../model/move.js";
+import { append } from "../model/numbers.js";
 import { type Finding, rank, type SessionNote, type Severity } from "../model/report.js";
 import { generationOf, type Host } from "../stores/host.js";
 import { type DatabaseStore, storeOf, usualHost } from "../stores/index.js";
@@ -134,7 +135,7 @@ function judgeAll(
       judged.map(({ finding }) => finding),
     ).filter((finding) => passes(finding, context));
     if (findings.length === 0) continue;
-    found.push(...findings);
+    append(found, findings);
     result.sessions.push(noteOf(conversation, context.showTitles));
   }
   return { ...result, findings: pack(found) };

@@ -1,4 +1,4 @@
-import { DoctorError } from "../errors.js";
+import { asDoctorError, DoctorError } from "../errors.js";
 import { readJsonItems } from "../files/json-file.js";
 import type { Conversation } from "../model/conversation.js";
 import type { Finding, InputReport } from "../model/report.js";
@@ -43,7 +43,8 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
     const bytes = found.length === 1 ? item.bytes : 0;
     const damaged = found
       .map((one) => {
-        const conversation = decodeJson(one, bytes);
+        const conversation = decodeOrTell(one, bytes, input);
+        if (!conversation) return { ...one, findings: [] };
         missing.delete(conversation.id);
         return { ...one, findings: addConversation(input, findings, conversation, one, options) };
       })
@@ -53,6 +54,19 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
   if (input.kind === "unknown")
     throw new DoctorError("UNSUPPORTED", input.error?.message ?? `${path}: nothing of a known kind in it`);
   return { input, findings: inOrder(findings), missing: [...missing] };
+}
+
+/** A conversation that cannot be read does not stop the others; null, and told in the input's report. */
+function decodeOrTell(one: JsonConversation, bytes: number, input: InputReport): Conversation | null {
+  try {
+    return decodeJson(one, bytes);
+  } catch (error) {
+    const { code, message } = asDoctorError(error, `${input.path}: ${one.id}`);
+    if (code === "INTERNAL") throw error;
+    input.status = "partial";
+    input.error ??= { code, message };
+    return null;
+  }
 }
 
 /** Answers with the findings of this conversation. */

@@ -2,6 +2,7 @@ import { commandLine, DoctorError, noSession } from "../errors.js";
 import { readJsonItems } from "../files/json-file.js";
 import { openForReading, planRead } from "../files/sqlite.js";
 import type { Conversation } from "../model/conversation.js";
+import { append } from "../model/numbers.js";
 import type { Finding, SessionNote } from "../model/report.js";
 import { type Host, recordedVersion } from "../stores/host.js";
 import { openDatabase, storeOf, usualHost } from "../stores/index.js";
@@ -82,7 +83,10 @@ async function fromJson(path: string, sessionId: string | undefined): Promise<Fo
     if (item.error) throw item.error;
     const here = conversationsIn(item.value!, item.line).map((one) => decodeJson(one, item.bytes));
     if (here.length === 0) unknown ??= unknownKind(path, item.line, item.value);
-    found.push(...here.filter(({ id }) => sessionId === undefined || id === sessionId));
+    append(
+      found,
+      here.filter(({ id }) => sessionId === undefined || id === sessionId),
+    );
   }
   if (found.length === 0 && sessionId === undefined) throw unknown ?? unknownKind(path, 0);
   if (found.length === 0) throw noSession(path, sessionId!);

@@ -1,4 +1,5 @@
 import { DoctorError } from "../errors.js";
+import { refuseUnlessOrdinary } from "../files/ordinary.js";
 import { columnsOf, type Database } from "../files/sqlite.js";
 import type { Conversation } from "../model/conversation.js";
 import { foreignProgramOf } from "./foreign-databases.js";
@@ -40,6 +41,11 @@ function hasDatabase(store: AnyStore): store is DatabaseStore {
  */
 export function identifyDatabase(db: Database, path: string): DatabaseStore {
   const stores = STORES.filter(hasDatabase);
+  const read = stores.flatMap(({ database }) => [
+    ...database.tables.map(({ name }) => name),
+    ...(database.alsoReads ?? []),
+  ]);
+  refuseUnlessOrdinary(db, path, read);
   const lacks = stores.map(({ database }) => missing(db, database));
   const found = stores.find(({ database }, at) => lacks[at]?.length === 0 && (database.isIt?.(db) ?? true));
   if (found) return found;

@@ -1,8 +1,7 @@
 import type { Conversation, Plain, Row } from "../model/conversation.js";
 import type { Host } from "./host.js";
 
-/** Rows larger than this are sized, never opened (bytes). */
-export const MAX_ROW_BYTES = 32 * 1024 * 1024;
+export { MAX_ROW_BYTES } from "../files/limits.js";
 
 export interface Counts {
   sessions: number;

@@ -54,6 +54,8 @@ export interface Discovered {
 /** How a store lies in a SQLite database. */
 export interface DatabaseForm<C extends Conversation = Conversation, E extends Edits = Edits> {
   readonly tables: readonly Table[];
+  /** Names of other tables that are read where they exist. */
+  readonly alsoReads?: readonly string[];
   /** True if a database that has the tables and columns is one of this store. */
   isIt?(db: Database): boolean;
   open(db: Database): Reader<C>;
@@ -79,9 +81,19 @@ export interface EventLog {
 
 /** How one conversation of a database becomes a file. */
 export interface Exporter {
-  /** @throws DoctorError NOT_FOUND */
-  build(db: Database, path: string, id: string): object;
+  /**
+   * `leaveOut` is told of each row that the file cannot hold; without it every row is taken.
+   * @throws DoctorError NOT_FOUND
+   */
+  build(db: Database, path: string, id: string, leaveOut?: (row: LeftOut) => void): object;
   redact(value: object): object;
+}
+
+/** A row that an export cannot hold, and why. */
+export interface LeftOut {
+  readonly table: string;
+  readonly id: string;
+  readonly reason: string;
 }
 
 /** How a store lies in a JSON value, or in the lines of a file. */

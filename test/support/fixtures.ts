@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openForWriting } from "../../src/files/sqlite.js";
+import { type Database, openForWriting } from "../../src/files/sqlite.js";
 
 export const FIXTURES = join(import.meta.dirname, "../../fixtures");
 /** The corpus stands beside the project on some machines only; tests that need it say that they skip. */
@@ -64,6 +64,12 @@ export function scratch(): { path: (name: string) => string; folder: string; rem
 export function damagedCopy(path: string, store: "opencode" | "instatic", sql: string): void {
   copyFileSync(join(FIXTURES, `${store}.db`), path);
   runSql(path, sql);
+}
+
+/** A copy of the healthy database of the store, open. */
+export function openedCopy(path: string, store: "opencode" | "instatic"): Database {
+  copyFileSync(join(FIXTURES, `${store}.db`), path);
+  return openForWriting(path);
 }
 
 export function runSql(path: string, sql: string): void {

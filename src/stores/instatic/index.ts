@@ -5,7 +5,7 @@ import { type InstaticEdits, instaticEdits, settlePositions } from "./edits.js";
 import { instaticHost } from "./host.js";
 import { openInstatic } from "./reader.js";
 import * as rules from "./rules/index.js";
-import { hasRuntimeMigration, TABLES, WORKING } from "./tables.js";
+import { hasRuntimeMigration, MIGRATIONS, TABLES, WORKING } from "./tables.js";
 
 /** The Instatic CMS: one row a message; a tool call and its result are rows of their own. */
 export const instatic = defineStore<InstaticConversation, InstaticEdits>({
@@ -16,6 +16,7 @@ export const instatic = defineStore<InstaticConversation, InstaticEdits>({
   discover: discoverInstatic,
   database: {
     tables: TABLES,
+    alsoReads: [MIGRATIONS],
     isIt: hasRuntimeMigration,
     open: openInstatic,
     edits: instaticEdits,

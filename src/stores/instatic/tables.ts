@@ -29,7 +29,7 @@ export const MESSAGES = {
 
 export const TABLES: readonly Table[] = [CONVERSATIONS, MESSAGES];
 
-const MIGRATIONS = "schema_migrations";
+export const MIGRATIONS = "schema_migrations";
 
 /** An empty table of migrations, which the reader asks for the version. */
 export const WORKING = `create table main.${MIGRATIONS} (id text)`;

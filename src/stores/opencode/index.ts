@@ -22,6 +22,7 @@ export const opencode = defineStore<OpencodeConversation, OpencodeEdits>({
   discover: discoverOpencode,
   database: {
     tables: TABLES,
+    alsoReads: ["session_v2", "kv"],
     open: openOpencode,
     edits: opencodeEdits,
     refuse: refuseImported,

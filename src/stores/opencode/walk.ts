@@ -1,4 +1,5 @@
 import type { Block, CallBlock, Conversation, Message } from "../../model/conversation.js";
+import { largest } from "../../model/numbers.js";
 import type { Context } from "../../rules/rule.js";
 
 /** After this time (ms) an open turn counts as abandoned although a process holds the database. */
@@ -27,7 +28,7 @@ export function inFlight(conversation: Conversation, message: Message, context: 
   const touched = [message.row, ...message.blocks.map((block) => block.row)].map(
     (row) => row.updated ?? row.created ?? 0,
   );
-  return context.now - Math.max(...touched) < IN_FLIGHT_MS;
+  return context.now - largest(touched) < IN_FLIGHT_MS;
 }
 
 /** The host leaves the whole message out of what it sends. */

@@ -1,5 +1,6 @@
 import type { Json, Message, Row } from "../../model/conversation.js";
 import { valueAt, withPath } from "../../model/json.js";
+import { append } from "../../model/numbers.js";
 import { isObject } from "../../model/text.js";
 import { closeItem, type Item } from "./item.js";
 import type { RequestWriter } from "./writer.js";
@@ -79,7 +80,7 @@ function moveToFront(writer: RequestWriter, item: Item): void {
     const [before, after] = [first.raw.content, item.raw.content];
     if (typeof before === "string" && typeof after === "string")
       first.raw = { ...first.raw, content: `${before}\n\n${after}` };
-    else writer.openContent(first).push(...writer.openContent(item));
+    else append(writer.openContent(first), writer.openContent(item));
     writer.removeItem(item);
     return;
   }

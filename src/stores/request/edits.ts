@@ -1,6 +1,7 @@
 import { parsedFrom } from "../../files/json-text.js";
 import type { Block, CallBlock, Json, Message, Row } from "../../model/conversation.js";
 import { valueAt, withPath } from "../../model/json.js";
+import { append, smallest } from "../../model/numbers.js";
 import type { PlacedResult } from "../../model/pairing.js";
 import { isObject, plainId } from "../../model/text.js";
 import type { ResultEdits, StepEdits } from "../../rules/edits.js";
@@ -156,7 +157,7 @@ function splitStep(
     }
     if (cells && cell && places.every((call) => call < cut)) {
       cells.splice(cut, 1);
-      cells.splice(Math.min(...places), 0, cell);
+      cells.splice(smallest(places), 0, cell);
       return;
     }
   }
@@ -181,8 +182,8 @@ function mergeIntoPrevious(writer: RequestWriter, message: Message): void {
   if (typeof before === "string" && typeof after === "string")
     previous.raw = { ...previous.raw, [content]: `${before}\n\n${after}` };
   else if (after !== null && after !== undefined)
-    writer.openContent(previous).push(...writer.openContent(item));
-  if (item.lists.tool_calls) writer.openCalls(previous).push(...item.lists.tool_calls);
+    append(writer.openContent(previous), writer.openContent(item));
+  if (item.lists.tool_calls) append(writer.openCalls(previous), item.lists.tool_calls);
   writer.removeItem(item);
 }
 

@@ -1,5 +1,6 @@
 import type { CallBlock, Json, JsonObject, Row } from "../../model/conversation.js";
 import { parseJson, valueAt, withPath } from "../../model/json.js";
+import { smallest } from "../../model/numbers.js";
 import type { PlacedResult } from "../../model/pairing.js";
 import { isObject } from "../../model/text.js";
 import { type Cell, closeItem, type Item, LISTS, type Place } from "./item.js";
@@ -186,7 +187,7 @@ export class RequestWriter {
     const callers = results.map(({ call }) => items.indexOf(this.at(call!.block.row)!.item));
     const from = items.indexOf(item);
     items.splice(from, 1);
-    items.splice(Math.min(from, ...callers), 0, item);
+    items.splice(smallest(callers, from), 0, item);
   }
 
   moveResult({ block, call }: PlacedResult): void {

@@ -1,8 +1,10 @@
 import { commandLine, DoctorError } from "../../../errors.js";
-import type { Database } from "../../../files/sqlite.js";
+import { MAX_ROW_BYTES } from "../../../files/limits.js";
+import { columnsOf, type Database } from "../../../files/sqlite.js";
 import type { Json, JsonObject } from "../../../model/conversation.js";
 import { parseJson, withPath } from "../../../model/json.js";
 import { isObject } from "../../../model/text.js";
+import type { LeftOut } from "../../store.js";
 import {
   type Cell,
   type Cells,
@@ -14,12 +16,20 @@ import {
 } from "./cells.js";
 import type { Export } from "./read.js";
 
+type RowTable = "message" | "part";
+
 /**
  * One session as `opencode export` tells it, with what its columns say besides under `$row`: reading it again finds
- * what the database shows. Rows that are no JSON travel as text.
+ * what the database shows. Rows that are no JSON travel as text. With `leaveOut`, rows that are too large to be opened or
+ * nested too deeply are told and left out, a message with its parts; without it every row is taken.
  * @throws DoctorError NOT_FOUND
  */
-export function buildExport(db: Database, path: string, id: string): Export {
+export function buildExport(
+  db: Database,
+  path: string,
+  id: string,
+  leaveOut?: (row: LeftOut) => void,
+): Export {
   const session = db.prepare("select * from session where id = ?").get(id) as Cells | undefined;
   if (!session)
     throw new DoctorError(
@@ -32,13 +42,17 @@ export function buildExport(db: Database, path: string, id: string): Export {
   const derived = sessionCells(info);
   const sessionRow = residue(session, derived, Object.keys(SESSION_PATHS));
   if (!known) sessionRow.project_known = 0;
-  const partsOf = db.prepare("select * from part where message_id = ? order by id");
-  const messages = (
-    db.prepare("select * from message where session_id = ? order by time_created, id").all(id) as Cells[]
-  ).map((row) => {
+  const partsOf = db.prepare(rowsSql(db, "part", "message_id = ? order by id", leaveOut));
+  const messagesOf = db.prepare(rowsSql(db, "message", "session_id = ? order by time_created, id", leaveOut));
+  const fits = (table: RowTable) => (row: Cells) => {
+    const reason = leaveOut ? reasonToLeaveOut(row) : null;
+    if (reason !== null) leaveOut?.({ table, id: String(row.id), reason });
+    return reason === null;
+  };
+  const messages = (messagesOf.all(id) as Cells[]).filter(fits("message")).map((row) => {
     const message = exported(row, { id: row.id!, sessionID: row.session_id! } as JsonObject);
     const told = withRow(message, residue(row, messageCells(message, derived), COLUMNS));
-    const parts = (partsOf.all(row.id) as Cells[]).map((part) => {
+    const parts = (partsOf.all(row.id) as Cells[]).filter(fits("part")).map((part) => {
       const one = exported(part, {
         id: part.id!,
         sessionID: part.session_id!,
@@ -49,6 +63,42 @@ export function buildExport(db: Database, path: string, id: string): Export {
     return { info: told, parts } as Json;
   });
   return { info: withRow(info, sessionRow), messages };
+}
+
+/** Where rows may be left out, the content of large ones is not fetched. */
+function rowsSql(db: Database, table: RowTable, where: string, leaveOut: unknown): string {
+  if (!leaveOut) return `select * from ${table} where ${where}`;
+  const others = [...columnsOf(db, table).keys()].filter((name) => name !== "data");
+  const names = others.map((name) => `"${name.replaceAll('"', '""')}"`).join(", ");
+  return `select ${names}, octet_length(data) as "${BYTES}", iif(octet_length(data) > ${MAX_ROW_BYTES}, null, data) as data from ${table} where ${where}`;
+}
+
+/** Beside the columns of a row: the size of its content. */
+const BYTES = "$bytes";
+/** Levels of objects and lists that writing an export, redacted or not, can follow. */
+const MAX_DEPTH = 2000;
+
+function reasonToLeaveOut({ data, [BYTES]: bytes }: Cells): string | null {
+  if (Number(bytes) > MAX_ROW_BYTES) return `${bytes} bytes: a row over 32 MB is sized, not opened`;
+  return typeof data === "string" && depthOf(data) > MAX_DEPTH
+    ? `its JSON is nested more than ${MAX_DEPTH} levels deep`
+    : null;
+}
+
+/** The deepest nesting of a JSON text. */
+function depthOf(text: string): number {
+  // Each level takes two characters.
+  if (text.length < 2 * MAX_DEPTH) return 0;
+  let [depth, deepest] = [0, 0];
+  let isInText = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') isInText = !isInText;
+    else if (isInText) at += character === "\\" ? 1 : 0;
+    else if (character === "[" || character === "{") deepest = Math.max(deepest, ++depth);
+    else if (character === "]" || character === "}") depth--;
+  }
+  return deepest;
 }
 
 const COLUMNS = ["session_id", "time_created", "time_updated"];

@@ -2,6 +2,7 @@ import { closedJson } from "../../../files/cut-json.js";
 import type { Editor } from "../../../files/editor.js";
 import { storeAsText } from "../../../files/rebuild.js";
 import type { Json, Message, OtherBlock, Row } from "../../../model/conversation.js";
+import { largest } from "../../../model/numbers.js";
 import { isObject } from "../../../model/text.js";
 import { refusalsOfMessage, refusalsOfPart } from "../decode/strict.js";
 import { removeMessage } from "./rows.js";
@@ -48,7 +49,7 @@ function rebuildMessage(message: Message, row: Row, editor: Editor): void {
     const times = message.blocks.flatMap((block) => block.row.updated ?? []);
     const assistant = {
       role: "assistant",
-      time: { created, completed: Math.max(created, ...times) },
+      time: { created, completed: largest(times, created) },
       ...(finish?.reason && { finish: finish.reason }),
     };
     editor.replace(

@@ -1,5 +1,6 @@
 import type { Editor } from "../../../files/editor.js";
 import type { Block, CallBlock, Conversation, Message } from "../../../model/conversation.js";
+import { largest } from "../../../model/numbers.js";
 import { PART } from "../tables.js";
 import { threadOf } from "../thread.js";
 import { freshId } from "./new-ids.js";
@@ -55,11 +56,7 @@ export function closeMessage(
     .flatMap(({ row }) => [row.updated, row.created])
     .filter((time) => time !== null);
   if (message.completed == null)
-    editor.set(
-      message.row,
-      "$.time.completed",
-      Math.max(message.created ?? message.row.created ?? 0, ...times),
-    );
+    editor.set(message.row, "$.time.completed", largest(times, message.created ?? message.row.created ?? 0));
   if ((aborted || message.finish === undefined) && !message.error)
     editor.set(message.row, "$.error", { name: "MessageAbortedError", data: { message: "Aborted" } });
   const prompt = threadOf(messages).byId.get(message.parent ?? "");

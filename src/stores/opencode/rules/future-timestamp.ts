@@ -1,4 +1,5 @@
 import type { Conversation, Message } from "../../../model/conversation.js";
+import { largest, smallest } from "../../../model/numbers.js";
 import { type Context, defineRule } from "../../../rules/rule.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import { timeOfId } from "../ids.js";
@@ -38,7 +39,7 @@ export const futureTimestamp = defineRule<OpencodeConversation, OpencodeEdits>({
     if (!message) return;
     const created = likelyTime(conversation, message);
     const isLate = (message.completed ?? 0) > created + DAY;
-    edits.setTimes(message, created, isLate ? Math.max(created, ...ownTimes(message, created)) : undefined);
+    edits.setTimes(message, created, isLate ? largest(ownTimes(message, created), created) : undefined);
   },
 });
 
@@ -49,8 +50,7 @@ function ahead(conversation: Conversation, message: Message, dated: number, cont
   const own = message.blocks.map((block) => Math.max(block.row.created ?? 0, block.row.updated ?? 0));
   const touched = Math.max(
     conversation.updated ?? dated,
-    ...own,
-    own.length === 0 ? (message.row.updated ?? dated) : 0,
+    largest(own, own.length === 0 ? (message.row.updated ?? dated) : 0),
   );
   return dated - touched > HOUR ? dated - touched : 0;
 }
@@ -67,7 +67,7 @@ function likelyTime(conversation: Conversation, message: Message): number {
   const written = [message.created, message.row.created, ...ownTimes(message, dated)].filter(
     (time): time is number => time !== null && time > (prompt ? timeOf(prompt) : 0) && time < answered,
   );
-  if (written.length > 0) return Math.min(...written);
+  if (written.length > 0) return smallest(written);
 
   const { previous, next } = idNeighbours(thread, message, dated);
   const low = prompt ?? previous;

@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+/** A name that is not final yet, and what SQLite keeps beside a file while it writes to it. */
+const UNFINISHED = /^(?<whole>.+?)(?<partial>\.partial(?:-(?<pid>\d+))?)?(?<sidecar>-journal|-wal|-shm)?$/;
+/** The names that runs give: what it is, when it was begun, by which process. */
+const STAMPED = /^\.(?:backup|before-restore|undo)-\d{8}T\d{6}Z-(?<pid>\d+)(?:-\d+)?(?:\.jsonl)?$/;
+
+/** True for a name that a run gives to a file which is not whole yet, or that SQLite gives to what is beside another file. */
+export function isLeftover(name: string): boolean {
+  const { partial, sidecar } = UNFINISHED.exec(name)?.groups ?? {};
+  return (partial ?? sidecar) !== undefined;
+}
+
+/**
+ * Removes what killed runs left of their files for this one: backups, journals and copies that were never whole.
+ * Files of runs that are still at work stay. `also`: other files whose unfinished versions go too.
+ */
+export function removeLeftovers(file: string, ...also: (string | undefined)[]): void {
+  const targets = [file, ...also.filter((path) => path !== undefined)];
+  for (const folder of new Set(targets.map((target) => dirname(target)))) {
+    const own = targets.filter((target) => dirname(target) === folder).map((target) => basename(target));
+    for (const name of namesIn(folder))
+      if (isOfEndedRun(name, folder, own, basename(file))) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** `targets`: names that runs write to in this folder; `base`: the name before the time and the process. */
+function isOfEndedRun(name: string, folder: string, targets: readonly string[], base: string): boolean {
+  const { whole = "", partial, pid, sidecar } = UNFINISHED.exec(name)?.groups ?? {};
+  const stamp = whole.startsWith(base) ? STAMPED.exec(whole.slice(base.length))?.groups : undefined;
+  if (partial !== undefined)
+    return (stamp !== undefined || targets.includes(whole)) && !isAtWork(Number(pid ?? stamp?.pid));
+  // Beside a file that is there, SQLite may still need it.
+  return (
+    sidecar !== undefined &&
+    stamp !== undefined &&
+    !existsSync(join(folder, whole)) &&
+    !isAtWork(Number(stamp.pid))
+  );
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** This process has made nothing yet: a file with its id is of an older process that had the same one. */
+function isAtWork(pid: number): boolean {
+  if (pid === process.pid || !Number.isSafeInteger(pid)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === "EPERM";
+  }
+}

@@ -1,0 +1,79 @@
+import { spawn } from "node:child_process";
+import { constants, copyFileSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DoctorError } from "../errors.js";
+
+export interface PrivateCopy {
+  /** The copied database; its -wal lies beside it. */
+  readonly name: string;
+  dispose(): void;
+}
+
+/**
+ * Copies a database and its -wal to a temporary folder of this process.
+ * @throws DoctorError NO_SPACE, TEMPORARY
+ */
+export function copyPrivately(file: string, bytes: number): PrivateCopy {
+  const folder = makeFolder(file);
+  const guard = removeAtEnd(folder);
+  const dispose = () => {
+    rmSync(folder, { recursive: true, force: true });
+    guard();
+  };
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    if (bavail * bsize < bytes * 1.05)
+      throw new DoctorError(
+        "NO_SPACE",
+        `${file}: its -wal needs a private copy of ${bytes} bytes, and ${folder} has no room`,
+        "set TMPDIR to a folder with more space",
+      );
+    const name = join(folder, "copy.db");
+    copyFileSync(file, name, constants.COPYFILE_FICLONE);
+    copyFileSync(`${file}-wal`, `${name}-wal`);
+    return { name, dispose };
+  } catch (error) {
+    dispose();
+    throw (error as { code?: string }).code === "ENOSPC" ? noRoom(file, error) : error;
+  }
+}
+
+function makeFolder(file: string): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "session-doctor-"));
+  } catch (error) {
+    throw noRoom(file, error);
+  }
+}
+
+function noRoom(file: string, error: unknown): DoctorError {
+  return new DoctorError(
+    "NO_SPACE",
+    `${tmpdir()}: cannot take the private copy that the -wal of ${file} needs (${(error as Error).message})`,
+    "set TMPDIR to a folder that can be written to",
+  );
+}
+
+/** Waits for the end of its input, which comes when this process ends in any way, and removes the folder. */
+const SHELL_GUARD = 'read _; rm -rf -- "$1"';
+const NODE_GUARD =
+  "process.stdin.resume().on('end', () => require('node:fs').rmSync(process.argv[1], { recursive: true, force: true }))";
+
+/**
+ * Has another process remove the folder when this one ends. No handler of this process could: signals end it while SQLite
+ * works, and nothing runs after SIGKILL.
+ */
+function removeAtEnd(folder: string): () => void {
+  const [command, args] =
+    process.platform === "win32"
+      ? [process.execPath, ["-e", NODE_GUARD, folder]]
+      : ["/bin/sh", ["-c", SHELL_GUARD, "sh", folder]];
+  const guard = spawn(command, args, { detached: true, cwd: tmpdir(), stdio: ["pipe", "ignore", "ignore"] });
+  guard.on("error", () => {});
+  guard.stdin.on("error", () => {});
+  guard.unref();
+  if (guard.stdin instanceof Socket) guard.stdin.unref();
+  return () => guard.stdin.end();
+}

@@ -1,0 +1,18 @@
+/** The largest of the numbers, or `floor` where none is larger. A list of any length: calls have a limit of arguments. */
+export function largest(numbers: Iterable<number>, floor = Number.NEGATIVE_INFINITY): number {
+  let found = floor;
+  for (const number of numbers) if (number > found) found = number;
+  return found;
+}
+
+/** The smallest of the numbers, or `ceiling` where none is smaller. */
+export function smallest(numbers: Iterable<number>, ceiling = Number.POSITIVE_INFINITY): number {
+  let found = ceiling;
+  for (const number of numbers) if (number < found) found = number;
+  return found;
+}
+
+/** Adds the items at the end of a list. */
+export function append<Item>(list: Item[], items: Iterable<Item>): void {
+  for (const item of items) list.push(item);
+}

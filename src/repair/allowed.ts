@@ -1,0 +1,80 @@
+import { DoctorError } from "../errors.js";
+import type { Operation } from "../files/rows.js";
+import { columnsOf, type Database } from "../files/sqlite.js";
+import type { Holds } from "../model/conversation.js";
+import type { DatabaseStore } from "../stores/index.js";
+
+type Kind = Operation["kind"];
+
+/** What repairs do to the tables of a store. No plan and no journal, whoever wrote it, does anything else to a database. */
+const WRITTEN: Record<Holds, readonly Kind[]> = {
+  context: ["insert", "update"],
+  conversation: ["update"],
+  message: ["insert", "update", "delete"],
+  piece: ["insert", "update", "delete"],
+};
+
+/** The tables that repairs of a store write to. */
+export function writtenTables({ database }: DatabaseStore): string[] {
+  return database.tables.map(({ name }) => name).sort();
+}
+
+/** One write, of a plan or, turned round, of a journal. */
+export interface Write {
+  readonly kind: Kind;
+  readonly table: string;
+  readonly columns: readonly string[];
+}
+
+/** Answers whether a repair of this database writes such a thing: by table, by kind, by the table's own columns. */
+export function writesOf(db: Database, { database }: DatabaseStore): (write: Write) => boolean {
+  const columns = new Map<string, ReadonlySet<string>>();
+  const written = new Map(database.tables.map(({ name, holds }) => [name, WRITTEN[holds]]));
+  return (write) => {
+    if (!written.get(write.table)?.includes(write.kind)) return false;
+    const known = columns.get(write.table) ?? new Set(columnsOf(db, write.table).keys());
+    columns.set(write.table, known);
+    return write.columns.every((name) => known.has(name));
+  };
+}
+
+export function writeOf(operation: Operation): Write {
+  const { kind, table } = operation;
+  const columns =
+    operation.kind === "insert"
+      ? Object.keys(operation.values)
+      : operation.kind === "update"
+        ? Object.keys(operation.columns)
+        : [];
+  return { kind, table, columns };
+}
+
+/** Triggers of these tables: what they would write beside a repair is in no journal. */
+export function triggersOf(db: Database, tables: readonly string[]): string[] {
+  const known = new Set(tables.map((table) => table.toLowerCase()));
+  const found = db
+    .prepare("select name, tbl_name from sqlite_schema where type = 'trigger' order by name")
+    .all();
+  return (found as { name: string; tbl_name: string }[]).flatMap(({ name, tbl_name }) =>
+    known.has(tbl_name.toLowerCase()) ? [`${name} of ${tbl_name}`] : [],
+  );
+}
+
+/**
+ * Refuses where writing to these tables would run triggers.
+ * @throws DoctorError REFUSED
+ */
+export function refuseTriggers(db: Database, path: string, tables: readonly string[]): void {
+  const triggers = triggersOf(db, tables);
+  if (triggers.length > 0)
+    throw new DoctorError(
+      "REFUSED",
+      triggerWords(path, triggers),
+      "drop them first, and create them again after it",
+    );
+}
+
+export function triggerWords(path: string, triggers: readonly string[]): string {
+  const [some, what] = triggers.length === 1 ? ["a trigger", "it writes"] : ["triggers", "they write"];
+  return `${path}: has ${some} on tables that a repair writes to (${triggers.join(", ")}); what ${what} could not be undone`;
+}

@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import valid from "semver/functions/valid.js";
+import { DoctorError } from "../errors.js";
+import type { Move } from "../model/move.js";
+import { PROVIDERS } from "../providers/providers.js";
+import type { ScanOptions } from "../scan/options.js";
+import { type Prepared, prepareRepair } from "./prepare.js";
+import type { RepairOptions } from "./rounds.js";
+
+interface SavedSession {
+  readonly session: string | null;
+  readonly operations: readonly unknown[];
+}
+
+/** What is taken from a saved plan: its terms, and what it would write. */
+interface SavedPlan {
+  readonly scan: Pick<ScanOptions, "hostVersion" | "providers" | "now" | "moves">;
+  readonly options: RepairOptions;
+  readonly sessions: readonly SavedSession[];
+}
+
+/**
+ * Plans the repair of a saved plan anew, under its terms, and compares: a plan is a file that anybody may have edited, and
+ * only what this version would write itself is written.
+ * @throws DoctorError NOT_FOUND, INVALID_JSON, UNSUPPORTED, CHANGED
+ */
+export async function prepareSaved(
+  file: string,
+  path: string,
+  { jobs, onProgress }: Pick<ScanOptions, "jobs" | "onProgress">,
+): Promise<Prepared> {
+  const saved = readPlan(file, path);
+  const ids = saved.sessions.flatMap(({ session }) => session ?? []);
+  const isWhole = ids.length < saved.sessions.length;
+  const fresh = await prepareRepair(
+    path,
+    { ...saved.scan, ...(!isWhole && { sessions: ids }), jobs, onProgress },
+    saved.options,
+  );
+  const planned = new Map(fresh.plan.sessions.map((session) => [session.session, session]));
+  const sessions = saved.sessions.flatMap(({ session, operations }) => {
+    const now = planned.get(session);
+    if (JSON.stringify(now?.operations ?? []) !== JSON.stringify(operations))
+      throw changed(session, operations, path);
+    return now ?? [];
+  });
+  const wanted = new Set(ids);
+  const findings = sessions.flatMap(({ mended, remaining }) => [...mended, ...remaining]);
+  return {
+    input: fresh.input,
+    plan: { ...fresh.plan, sessions },
+    findings: isWhole
+      ? fresh.findings
+      : findings.filter(({ session }) => session !== null && wanted.has(session)),
+  };
+}
+
+function changed(session: string | null, operations: readonly unknown[], path: string): DoctorError {
+  const [first] = operations;
+  const row = isRecord(first) ? `${String(first.table)} ${String(first.id)}` : "a row";
+  return new DoctorError(
+    "CHANGED",
+    `${path}: ${row} of ${session === null ? "no session" : `session ${session}`} was changed after the plan was made, or the plan itself was edited; nothing was written`,
+    `doctor repair ${path}`,
+  );
+}
+
+function readPlan(file: string, path: string): SavedPlan {
+  const again = `doctor repair ${path} --format json --output ${file}`;
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT")
+      throw new DoctorError("NOT_FOUND", `${file}: no such plan`, again);
+    throw new DoctorError("INVALID_JSON", `${file}: not a saved plan`, again);
+  }
+  const plan = planOf(value);
+  if (!plan) throw new DoctorError("UNSUPPORTED", `${file}: not a saved plan of this version`, again);
+  return plan;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function planOf(value: unknown): SavedPlan | null {
+  if (!isRecord(value) || value.schemaVersion !== 1 || !Array.isArray(value.sessions)) return null;
+  const scan = scanOf(value.terms);
+  const options = optionsOf(value.options);
+  const sessions = value.sessions.map(sessionOf);
+  if (!scan || !options || !sessions.every((session) => session !== null)) return null;
+  return { scan, options, sessions };
+}
+
+function scanOf(terms: unknown): SavedPlan["scan"] | null {
+  if (!isRecord(terms)) return null;
+  const { hostVersion, providers, now, moves = [] } = terms;
+  if (typeof hostVersion !== "string" || valid(hostVersion) === null) return null;
+  if (!Array.isArray(providers) || !providers.every(isProvider)) return null;
+  if (typeof now !== "number" || !Array.isArray(moves) || !moves.every(isMove)) return null;
+  return { hostVersion, providers, now, ...(moves.length > 0 && { moves }) };
+}
+
+function isProvider(id: unknown): boolean {
+  return PROVIDERS.some((provider) => provider.id === id);
+}
+
+function isMove(value: unknown): value is Move {
+  return isRecord(value) && typeof value.from === "string" && typeof value.to === "string";
+}
+
+function optionsOf(value: unknown): RepairOptions | null {
+  if (value === undefined) return {};
+  if (!isRecord(value)) return null;
+  const { rules, ...flags } = value;
+  const areFlags = Object.values(flags).every((flag) => typeof flag === "boolean");
+  const areRules =
+    rules === undefined || (Array.isArray(rules) && rules.every((rule) => typeof rule === "string"));
+  return areFlags && areRules ? (value as RepairOptions) : null;
+}
+
+function sessionOf(value: unknown): SavedSession | null {
+  if (!isRecord(value)) return null;
+  const { session, operations } = value;
+  if ((session !== null && typeof session !== "string") || !Array.isArray(operations)) return null;
+  return { session, operations };
+}

@@ -1,0 +1,117 @@
+import { DoctorError } from "../errors.js";
+import { contentOf } from "../files/editor.js";
+import {
+  applyEdit,
+  type Cell,
+  type Cells,
+  deleteRow,
+  digestOf,
+  insertRow,
+  type Operation,
+  readRow,
+  updateColumn,
+} from "../files/rows.js";
+import type { Database } from "../files/sqlite.js";
+import { type Table, tableNamed } from "../files/tables.js";
+import type { JournalWriter } from "./journal.js";
+
+/**
+ * Compares each row with what the plan saw.
+ * @throws DoctorError CHANGED
+ */
+export function checkBefore(db: Database, path: string, operations: readonly Operation[]): void {
+  for (const operation of operations) {
+    if (operation.kind === "insert") continue;
+    const found = readRow(db, operation.table, operation.rowid);
+    if (!found || digestOf(found) !== operation.before || !isNamed(found, operation))
+      throw new DoctorError(
+        "CHANGED",
+        `${path}: ${operation.table} ${operation.id} was changed after the plan was made; nothing was written`,
+        `doctor repair ${path}`,
+      );
+  }
+}
+
+/** An operation names its row by the id that it has afterwards. */
+function isNamed(found: Cells, operation: Operation): boolean {
+  const isRenamed = operation.kind === "update" && operation.columns.id === operation.id;
+  return isRenamed || String(found.id) === operation.id;
+}
+
+/**
+ * Writes the operations of one conversation, and then its rows to the journal; all or, where a row breaks a rule of its
+ * table, nothing.
+ * @returns why nothing was written; null where all of it was
+ */
+export function writeAll(
+  db: Database,
+  tables: readonly Table[],
+  operations: readonly Operation[],
+  journal: JournalWriter | null,
+): string | null {
+  db.exec("savepoint conversation");
+  try {
+    const entries = write(db, tables, operations);
+    for (const entry of entries) journal?.add(entry);
+    return null;
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    if (!code?.startsWith("SQLITE_CONSTRAINT")) throw error;
+    db.exec("rollback to conversation");
+    return message;
+  } finally {
+    if (db.inTransaction) db.exec("release conversation");
+  }
+}
+
+type Written = Parameters<JournalWriter["add"]>[0];
+
+function write(db: Database, tables: readonly Table[], operations: readonly Operation[]): Written[] {
+  const before = operations.map((operation) =>
+    operation.kind === "insert" ? null : readRow(db, operation.table, operation.rowid),
+  );
+  makeRoom(db, tables, operations);
+  const rowids = new Map<Operation, number>();
+  // Rows go before rows come: an inserted row may take the place of a removed one.
+  for (const kind of ["delete", "update", "insert"] as const)
+    for (const operation of operations)
+      if (operation.kind === kind) rowids.set(operation, writeOne(db, tables, operation));
+  return operations.map((operation, at) => {
+    const { table, id, rules } = operation;
+    const rowid = rowids.get(operation) ?? 0;
+    const after = operation.kind === "delete" ? null : readRow(db, table, rowid);
+    return { table, rowid, id, rules, before: before[at] ?? null, after };
+  });
+}
+
+/** Positions are unique: rows that move make room first, in one step for all. */
+function makeRoom(db: Database, tables: readonly Table[], operations: readonly Operation[]): void {
+  for (const operation of operations) {
+    if (operation.kind !== "update") continue;
+    const { position } = tableNamed(tables, operation.table);
+    if (position !== undefined && operation.columns[position] !== undefined)
+      updateColumn(db, operation.table, operation.rowid, position, -1_000_000_000 - operation.rowid);
+  }
+}
+
+function writeOne(db: Database, tables: readonly Table[], operation: Operation): number {
+  const { table } = operation;
+  if (operation.kind === "insert") {
+    const cells = Object.entries(operation.values).map(([name, value]) => [name, asStored(value)] as const);
+    return insertRow(db, table, Object.fromEntries(cells));
+  }
+  if (operation.kind === "delete") {
+    deleteRow(db, table, operation.rowid);
+    return operation.rowid;
+  }
+  for (const edit of operation.edits)
+    applyEdit(db, table, contentOf(tableNamed(tables, table)), operation.rowid, edit);
+  for (const [column, value] of Object.entries(operation.columns))
+    updateColumn(db, table, operation.rowid, column, asStored(value));
+  return operation.rowid;
+}
+
+/** A whole number of a plan is an INTEGER, also where the column has no type. */
+function asStored(value: string | number | null): Cell {
+  return typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : value;
+}
