@@ -20,7 +20,7 @@ invalid-part stored-format unlistable-session orphan-row mismatched-session mism
 missing-directory integrity unknown-block recorded-rejection`.split(/\s+/);
 
 /** Requests that are damaged in one way, by the rule that tells it. */
-const REQUESTS = "fixtures/requests";
+const REQUESTS = "test/support/requests";
 
 /** Rules whose damage is no state of the rows: a missing folder, a broken page, a request. They have tests of their own. */
 const WITHOUT_SQL: Record<string, string> = {
@@ -73,7 +73,9 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
   test("has a fixture or a test for each store that it reads", () => {
     const elsewhere = WITHOUT_SQL[id];
     if (elsewhere === REQUESTS) {
-      expect(readdirSync(join(FIXTURES, "requests")).some((name) => name.startsWith(`${id}.`))).toBe(true);
+      expect(readdirSync(join(FIXTURES, "..", REQUESTS)).some((name) => name.startsWith(`${id}.`))).toBe(
+        true,
+      );
       return;
     }
     if (elsewhere) {

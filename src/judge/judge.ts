@@ -113,6 +113,7 @@ function addSymptoms(
     stored,
     options.model,
   )) {
+    if (rule.onlyWhereItCounts && !counts(provider, options)) continue;
     const owner = ownerOf(rule, symptom, index, conversation, provider.wire, stored);
     if (!owner || stored) continue;
     addEffect(owner, {
@@ -147,10 +148,13 @@ function addStops(
 }
 
 function gradeOf(provider: Provider, generation: HostGeneration | null, options: JudgeOptions): Severity {
-  const counts =
-    options.providers.length > 0 ? options.providers.includes(provider.id) : provider.major === true;
-  if (!counts) return "info";
+  if (!counts(provider, options)) return "info";
   return isCurrent(generation, options) ? "error" : "warning";
+}
+
+/** True for the providers that were named; where none was, for the large ones. */
+function counts({ id, major }: Provider, { providers }: JudgeOptions): boolean {
+  return providers.length > 0 ? providers.includes(id) : major === true;
 }
 
 function isCurrent(generation: HostGeneration | null, options: JudgeOptions): boolean {
