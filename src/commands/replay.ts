@@ -15,7 +15,7 @@ export async function runReplay(input: string, flags: CommonFlags): Promise<numb
   const { conversation, hostVersion } = await readOne(
     input,
     onlyOne(flags.session, "--session"),
-    { hostVersion: flags.hostVersion, now },
+    { hostVersion: flags.hostVersion, model: flags.model, now },
     true,
   );
   const id =
@@ -24,7 +24,14 @@ export async function runReplay(input: string, flags: CommonFlags): Promise<numb
     (conversation.store === "request" ? conversation.format! : "anthropic");
   const provider = providerById(id);
   if (!provider) throw new DoctorError("USAGE", `no provider "${id}"`);
-  const report = replayConversation(conversation, provider, hostVersion, now, flags.showContent ?? false, flags.model);
+  const report = replayConversation(
+    conversation,
+    provider,
+    hostVersion,
+    now,
+    flags.showContent ?? false,
+    flags.model,
+  );
   const pieces =
     flags.format === "table"
       ? replayTable(report, reporterOptions(flags, now, "info"))

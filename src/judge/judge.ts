@@ -106,13 +106,7 @@ function addSymptoms(
   const { provider, replay, generation } = scenario;
   if (replay.onlyInUse && !isCurrent(generation, options)) return;
   const stored = provider.id === "as-stored";
-  for (const { rule, symptom } of refusalsOf(
-    conversation,
-    replay.turns,
-    provider,
-    stored,
-    options.model,
-  )) {
+  for (const { rule, symptom } of refusalsOf(conversation, replay.turns, provider, stored, options.model)) {
     if (rule.onlyWhereItCounts && !counts(provider, options)) continue;
     const owner = ownerOf(rule, symptom, index, conversation, provider.wire, stored);
     if (!owner || stored) continue;

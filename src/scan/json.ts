@@ -45,7 +45,9 @@ export function unknownKind(path: string, line: number, value?: Json): DoctorErr
   const foreign = value === undefined ? null : foreignFormatOf(value);
   return new DoctorError(
     "UNSUPPORTED",
-    foreign ? `${path}: ${what} ${foreign}, which is not read` : `${path}: ${what} neither an export nor a request`,
+    foreign
+      ? `${path}: ${what} ${foreign}, which is not read`
+      : `${path}: ${what} neither an export nor a request`,
   );
 }
 
