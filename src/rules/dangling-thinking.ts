@@ -1,3 +1,4 @@
+import { checksThinkingOf } from "../providers/providers.js";
 import { defineRule, type View } from "./rule.js";
 
 export const danglingThinking = defineRule({
@@ -19,7 +20,7 @@ export const danglingThinking = defineRule({
       const last = turn.blocks.at(-1);
       if (turn.role !== "assistant" || last?.kind !== "thinking") return [];
       const isAlone = provider.reasoningNeedsFollower && isWithoutFollower(view, index);
-      if (!provider.checksThinking && !isAlone) return [];
+      if (!checksThinkingOf(provider, last.model ?? view.model) && !isAlone) return [];
       return [{ row: last.row, turn: index, callId: last.itemId }];
     }),
   mend({ block }, edits) {
