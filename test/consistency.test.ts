@@ -26,7 +26,7 @@ const RULE_FOLDERS = ["rules", ...STORES.map(({ id }) => `stores/${id}/rules`)].
   join(FIXTURES, "../src", folder),
 );
 /** Requests that are damaged in one way, by the rule that tells it. */
-const REQUESTS = "fixtures/requests";
+const REQUESTS = "test/support/requests";
 
 /** Rules whose damage is no state of the rows: a missing folder, a broken page, a request. They have tests of their own. */
 const WITHOUT_SQL: Record<string, string> = {
@@ -82,7 +82,9 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
   test("has a fixture or a test for each store that it reads", () => {
     const elsewhere = WITHOUT_SQL[id];
     if (elsewhere === REQUESTS) {
-      expect(readdirSync(join(FIXTURES, "requests")).some((name) => name.startsWith(`${id}.`))).toBe(true);
+      expect(readdirSync(join(FIXTURES, "..", REQUESTS)).some((name) => name.startsWith(`${id}.`))).toBe(
+        true,
+      );
       return;
     }
     if (elsewhere) {

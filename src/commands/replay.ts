@@ -14,7 +14,7 @@ export async function runReplay(input: string, flags: CommonFlags): Promise<numb
   const { conversation, hostVersion, store, host } = await readOne(
     input,
     onlyOne(flags.session, "--session"),
-    { hostVersion: flags.hostVersion, now },
+    { hostVersion: flags.hostVersion, model: flags.model, now },
     true,
   );
   const id =

@@ -88,6 +88,7 @@ function addSymptoms(
     provider,
     terms.model,
   )) {
+    if (rule.onlyWhereItCounts && !counts(provider, terms)) continue;
     const owner = ownerOf(rule, symptom, index, conversation, provider.wire, stored);
     if (!owner || stored) continue;
     addEffect(owner, {
@@ -117,9 +118,13 @@ function addStops(stops: readonly Stopped[], index: CaseIndex, terms: JudgeTerms
 }
 
 function gradeOf(provider: Provider, generation: HostGeneration | null, terms: JudgeTerms): Severity {
-  const counts = terms.providers.length > 0 ? terms.providers.includes(provider.id) : provider.major === true;
-  if (!counts) return "info";
+  if (!counts(provider, terms)) return "info";
   return isCurrent(generation, terms) ? "error" : "warning";
+}
+
+/** True for the providers that were named; where none was, for the large ones. */
+function counts({ id, major }: Provider, { providers }: JudgeTerms): boolean {
+  return providers.length > 0 ? providers.includes(id) : major === true;
 }
 
 function isCurrent(generation: HostGeneration | null, terms: JudgeTerms): boolean {

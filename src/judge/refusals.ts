@@ -11,7 +11,8 @@ export interface Refusal {
   readonly symptom: Symptom;
 }
 
-const judged = once((_: readonly Turn[]) => new Map<Provider, readonly Refusal[]>());
+/** By provider, and by the model that is asked where the conversation does not say it. */
+const judged = once((_: readonly Turn[]) => new Map<Provider, Map<string | undefined, readonly Refusal[]>>());
 
 /**
  * Finds everything that a provider refuses in these turns. Each list of turns is checked once for each provider.
@@ -25,8 +26,9 @@ export function refusalsOf(
   model?: string,
 ): readonly Refusal[] {
   const provider = inBody(row, conversation.format);
-  const known = judged(sent);
-  const before = known.get(provider);
+  const known = judged(sent).get(provider) ?? new Map<string | undefined, readonly Refusal[]>();
+  judged(sent).set(provider, known);
+  const before = known.get(model);
   if (before) return before;
   const turns = asRead(sent, provider);
   const view = {
@@ -40,6 +42,6 @@ export function refusalsOf(
   const refusals = store.rules.flatMap((rule) =>
     (rule.check?.(view, provider) ?? []).map((symptom) => ({ rule, symptom })),
   );
-  known.set(provider, refusals);
+  known.set(model, refusals);
   return refusals;
 }

@@ -111,6 +111,16 @@ export function errorText(
   return provider.errors[rule]?.replaceAll("{n}", String(at.n ?? "N")).replaceAll("{id}", at.id ?? "");
 }
 
+/** True if the provider checks the thinking of this model; one of another maker has it from a copy of the API. */
+export function checksThinkingOf(
+  { checksThinking, ownThinking }: Provider,
+  model: string | undefined,
+): boolean {
+  return (
+    checksThinking === true && (model === undefined || ownThinking === undefined || ownThinking.test(model))
+  );
+}
+
 /** A signed thinking without text that some provider takes back from this model. */
 export function mayOmitThinking(model: string): boolean {
   return PROVIDERS.some(({ omitsThinking }) => omitsThinking?.test(model));

@@ -1,4 +1,5 @@
 import type { Block } from "../model/conversation.js";
+import { checksThinkingOf } from "../providers/providers.js";
 import { defineRule, type View } from "./rule.js";
 
 export const danglingThinking = defineRule({
@@ -20,7 +21,7 @@ export const danglingThinking = defineRule({
       const last = turn.blocks.at(-1);
       if (turn.role !== "assistant" || last?.kind !== "thinking") return [];
       const isAlone = provider.reasoningNeedsFollower && isWithoutFollower(view, index);
-      if (!provider.checksThinking && !isAlone) return [];
+      if (!checksThinkingOf(provider, last.model ?? view.model) && !isAlone) return [];
       return [{ row: last.row, turn: index, callId: last.itemId }];
     }),
   clears: ({ message, thoughts }) => thoughts.length === 0 || leadsToWords(message.blocks),

@@ -1,6 +1,6 @@
 import type { ThinkingBlock } from "../model/conversation.js";
 import { openTurn } from "../model/open-turn.js";
-import { mayOmitThinking, type Provider } from "../providers/providers.js";
+import { checksThinkingOf, mayOmitThinking, type Provider } from "../providers/providers.js";
 import { defineRule, type View } from "./rule.js";
 
 export const invalidThinking = defineRule({
@@ -22,7 +22,8 @@ export const invalidThinking = defineRule({
       ? []
       : view.turns.flatMap((turn, index) =>
           turn.blocks.flatMap((block) => {
-            if (block.kind !== "thinking" || isOfCopy(block, view, provider)) return [];
+            if (block.kind !== "thinking" || !checksThinkingOf(provider, block.model ?? view.model))
+              return [];
             const problem =
               turn.role !== "assistant"
                 ? "role"
@@ -51,12 +52,6 @@ function isTaken({ blank, signature, itemId, sealed, loneSurrogate }: ThinkingBl
   if (loneSurrogate || signature === "empty") return false;
   if (blank === "empty" && signature === "signed" && mayOmitThinking(model)) return true;
   return itemId === undefined ? !blank : sealed === true;
-}
-
-/** Thinking of a model of another maker, which offers a copy of the API: its signatures are its own. */
-function isOfCopy({ model }: ThinkingBlock, view: View, { ownThinking }: Provider): boolean {
-  const maker = model ?? view.model;
-  return ownThinking !== undefined && maker !== undefined && !ownThinking.test(maker);
 }
 
 /** True if the turn that is to go on must begin with thinking, and has no other. */

@@ -101,6 +101,8 @@ export interface Rule<C extends Conversation = Conversation, E extends Edits = E
   readonly action?: string;
   /** The worst grade that a finding may get: for shapes that are healthy in the host that writes them. */
   readonly atMost?: Severity;
+  /** Told for providers that count only: a healthy request to another one has the shape every day. */
+  readonly onlyWhereItCounts?: boolean;
   /** Refusals at the same rows that this damage accounts for. */
   readonly explains?: readonly string[];
   /** Only refusals over this wire, of what is sent: no other refusal can come from it. */

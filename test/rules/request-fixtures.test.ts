@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { scan } from "../../src/index.js";
 import { mendJson } from "../../src/repair/json.js";
-import { FIXTURES, scratch } from "../support/fixtures.js";
+import { scratch } from "../support/fixtures.js";
 
-const FOLDER = join(FIXTURES, "requests");
+const FOLDER = join(import.meta.dirname, "../support/requests");
 const dir = scratch();
 afterAll(dir.remove);
 

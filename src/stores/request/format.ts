@@ -67,17 +67,16 @@ function isGemini({ contents }: JsonObject, items: readonly JsonObject[]): boole
   );
 }
 
-/** Blocks that name no type, beside keys or blocks that only Converse has. */
+/** Blocks that name no type, beside keys that only Converse has, or of kinds that only it has. */
 function isConverse(settings: JsonObject, items: readonly JsonObject[]): boolean {
   const blocks = blocksIn(items);
   if (blocks.length === 0 || blocks.some(({ type }) => type !== undefined)) return false;
-  if (!blocks.every((block) => Object.keys(block).some((key) => isKnownContent(key, "converse"))))
-    return false;
-  const isNamed = CONVERSE_KEYS.some((key) => settings[key] !== undefined);
-  const isShown = blocks.some((block) =>
-    ["toolUse", "toolResult", "reasoningContent"].some((key) => key in block),
-  );
-  return isNamed || isShown || settings.model === undefined;
+  if (CONVERSE_KEYS.some((key) => settings[key] !== undefined)) return true;
+  const isKnown = (block: JsonObject) => Object.keys(block).some((key) => isKnownContent(key, "converse"));
+  if (!blocks.every(isKnown)) return false;
+  const isOwn = (block: JsonObject) =>
+    ["toolUse", "toolResult", "reasoningContent"].some((key) => key in block);
+  return blocks.some(isOwn) || settings.model === undefined;
 }
 
 function isChatMessage({ role, tool_calls, function_call }: JsonObject): boolean {

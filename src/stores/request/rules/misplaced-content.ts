@@ -11,6 +11,7 @@ export const misplacedContent = defineRule<Conversation, RequestEdits>({
   safety: "safe",
   stage: "kept",
   action: "move the attachment behind the results, or name the text as its role does",
+  onlyWhereItCounts: true,
   explanation: {
     what: "A message holds a kind of content that the provider takes from another role only, or from none: an image in a tool's message, `input_text` in a reply, any image for DeepSeek.",
     arises: "A client wrote content for another API, or kept it when the model was switched.",

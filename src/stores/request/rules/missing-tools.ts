@@ -6,6 +6,7 @@ export const missingTools = defineRule({
   family: "pairing",
   title: "tool calls in a request that declares no tool",
   safety: "none",
+  onlyWhereItCounts: true,
   explanation: {
     what: "The history has tool calls or results, and the request declares no tools; Bedrock refuses that.",
     arises: "A client leaves the tools out for a summary or a title, or they were switched off.",
