@@ -32,7 +32,7 @@ export function mendDocument(
     const judge = (conversation: Conversation) => judgeInPlace(conversation, terms).filter(counts);
     const outcome = mendRounds(bench, { judge, mayUncover: form.mayUncover }, chosen);
     const { session, mended, remaining, skipped } = outcome;
-    const result = outcome.isBetter ? bench.result() : value;
+    const result = bench.result();
     if (result === null)
       return {
         session,
@@ -42,7 +42,7 @@ export function mendDocument(
         skipped,
       };
     const told = remaining.map((finding) => withRecalled(finding, recalled?.known));
-    return { session, value: result, mended, remaining: told, skipped };
+    return { session, value: outcome.isBetter ? result : value, mended, remaining: told, skipped };
   } finally {
     bench.close();
   }
