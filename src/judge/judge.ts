@@ -2,8 +2,8 @@ import type { HostEffect } from "../stores/opencode/effects.js";
 import { isPlainAt } from "../stores/opencode/plain.js";
 import type { HostGeneration, Stop } from "../stores/host.js";
 import type { Block, Conversation, Message, Plain, Row } from "../model/conversation.js";
-import type { Finding, Severity } from "../model/report.js";
-import { errorText, type Provider } from "../providers/providers.js";
+import type { Finding } from "../model/report.js";
+import { errorText } from "../providers/providers.js";
 import { RULES } from "../rules/index.js";
 import type { Context, Rule } from "../rules/rule.js";
 import {
@@ -18,6 +18,7 @@ import {
 } from "./cases.js";
 import { linkRejections } from "./evidence.js";
 import { toFinding } from "./finding.js";
+import { gradeOf, isCurrent } from "./grade.js";
 import { hostEffectsOf } from "./host-effects.js";
 import { refusalsOf } from "./refusals.js";
 import { type Scenario, scenariosOf } from "./scenarios.js";
@@ -103,7 +104,7 @@ function addSymptoms(
       effect: "rejected",
       generation,
       error: errorText(provider, symptom.text ?? rule.id, { n: symptom.turn, id: symptom.callId }),
-      severity: gradeOf(provider, generation, options),
+      severity: gradeOf(conversation, provider, generation, options, symptom),
     });
   }
 }
@@ -123,21 +124,10 @@ function addStops(
     const owner = stopOwner(stop, index, isInUse(one));
     if (!owner) continue;
     const isNote = !isInUse(one) && safetyOfCase(owner, conversation) === "none";
-    const severity = isNote ? "info" : gradeOf(provider, generation, options);
+    const severity = isNote ? "info" : gradeOf(conversation, provider, generation, options);
     const { verdict: effect, error } = stop;
     addEffect(owner, { target: conversation.store, effect, error, generation, severity });
   }
-}
-
-function gradeOf(provider: Provider, generation: HostGeneration | null, options: JudgeOptions): Severity {
-  const counts =
-    options.providers.length > 0 ? options.providers.includes(provider.id) : provider.major === true;
-  if (!counts) return "info";
-  return isCurrent(generation, options) ? "error" : "warning";
-}
-
-function isCurrent(generation: HostGeneration | null, options: JudgeOptions): boolean {
-  return generation === null || generation === options.generation;
 }
 
 function rowOwners(conversation: Conversation): Map<Row, Message> {

@@ -249,7 +249,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   },
   {
     from: "opencode",
-    pattern: /Session not found|Path is not absolute/i,
+    pattern: /Session not found|Path is not absolute|Workspace not found/i,
     rules: ["malformed-json", "unlistable-session", "missing-directory"],
   },
   {

@@ -25,6 +25,7 @@ export const ORDER = [
   "invalid-part",
   "stored-format",
   "foreign-metadata",
+  "provider-executed-call",
   "missing-directory",
   "unlistable-session",
   "missing-project",

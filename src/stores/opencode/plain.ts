@@ -156,7 +156,8 @@ function arePlainMedia(media: MediaBlock | readonly MediaBlock[], seen: Seen): b
 
 function isPlainMedia(file: MediaBlock): boolean {
   const { problem, image, bytes, mime, label, unfetchable, loneSurrogate } = file;
-  if (label !== undefined || unfetchable || loneSurrogate) return false;
+  // Hosts before 1.3.4 have no form for a document over Chat Completions.
+  if (label !== undefined || unfetchable || loneSurrogate || mime === "application/pdf") return false;
   if (!isShown(file) || problem || image === null || (bytes ?? 0) > SAFE_IMAGES.bytes) return false;
   if (image === undefined) return true;
   // A JPEG may say its size behind the head of a URL that was cut.

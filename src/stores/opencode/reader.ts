@@ -1,16 +1,17 @@
 import compare from "semver/functions/compare.js";
+import lt from "semver/functions/lt.js";
 import prerelease from "semver/functions/prerelease.js";
 import valid from "semver/functions/valid.js";
-import { decodeMessage, type Loaded } from "./decode/message.js";
-import { type MessageDocument, type PartDocument, plainOf } from "./plain.js";
-import { decodeSession, SESSION_NUMBERS, type SessionRow } from "./decode/session.js";
-import { stepOf } from "./decode/step-texts.js";
+import { columnsOf, type Database, prepared } from "../../files/sqlite.js";
 import type { Conversation, Row } from "../../model/conversation.js";
 import { addTo } from "../../model/group.js";
 import type { OpencodeSchema } from "../index.js";
-import { contentSql, type Detail, documentOf } from "./decode/rows.js";
 import { type Counts, keepCalls, MAX_ROW_BYTES, type OrphanRow, type Reader } from "../reader.js";
-import { columnsOf, type Database, prepared } from "../../files/sqlite.js";
+import { decodeMessage, type Loaded } from "./decode/message.js";
+import { contentSql, type Detail, documentOf, WHOLE_BELOW } from "./decode/rows.js";
+import { decodeSession, SESSION_NUMBERS, type SessionRow } from "./decode/session.js";
+import { stepOf } from "./decode/step-texts.js";
+import { type MessageDocument, type PartDocument, plainOf } from "./plain.js";
 
 const SESSION_COLUMNS = [
   "id",
@@ -68,13 +69,14 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
          from (select rowid as owner, id as mid, session_id as session from message where session_id = ?) cross join part p on p.message_id = mid`,
       )
       .raw();
+  const halves = looksForHalves(db);
   const allOfPart = (detail: Detail) =>
-    `${contentSql(detail)}, octet_length(data), p.rowid, p.id, p.time_created, p.time_updated, owner, iif(p.session_id is session, null, p.session_id)`;
+    `${contentSql(detail, halves)}, octet_length(data), p.rowid, p.id, p.time_created, p.time_updated, owner, iif(p.session_id is session, null, p.session_id)`;
   const shortParts = partSql(allOfPart("short"));
   const fullParts = partSql(allOfPart("whole"));
   const allMessages = messageSql("octet_length(data), rowid, id, time_created, time_updated");
   const skimMessages = messageSql("rowid, id, time_created");
-  const skimParts = partSql(`${contentSql("skim")}, p.id, iif(p.session_id is session, owner, null)`);
+  const skimParts = partSql(`${contentSql("skim", halves)}, p.id, iif(p.session_id is session, owner, null)`);
   const scalar = (sql: string, ...values: unknown[]) =>
     db
       .prepare(sql)
@@ -109,7 +111,7 @@ export function openOpencode(db: Database, schema: OpencodeSchema): Reader {
       const session = sessionSql.get(handle) as SessionRow;
       const parts = new Map<number, Loaded[]>();
       for (const raw of (full ? fullParts : shortParts).all(session.id) as RawPart[])
-        addTo(parts, raw[6], load("part", raw, raw[7]));
+        addTo(parts, raw[6], load("part", raw, raw[7], halves));
       const loaded = (allMessages.all(session.id) as RawRow[]).map((raw) => ({
         message: load("message", raw, null),
         parts: (parts.get(raw[2]) ?? []).sort((one, other) => byId(one.row, other.row)),
@@ -178,7 +180,18 @@ function newestRelease(versions: unknown[]): string | null {
   return releases.sort(compare).at(-1) ?? null;
 }
 
-function load(table: "message" | "part", raw: RawRow | RawPart, strayOwner: string | null): Loaded {
+/** Hosts before 1.14.40 send outputs as they are: their files are looked through. */
+function looksForHalves(db: Database): boolean {
+  const newest = newestRelease(db.prepare("select distinct version from session").pluck().all() as unknown[]);
+  return newest === null || lt(newest, "1.14.40");
+}
+
+function load(
+  table: "message" | "part",
+  raw: RawRow | RawPart,
+  strayOwner: string | null,
+  halves = true,
+): Loaded {
   const [data, size, rowid, id, created, updated] = raw;
   const row: Row = {
     table,
@@ -190,7 +203,8 @@ function load(table: "message" | "part", raw: RawRow | RawPart, strayOwner: stri
     strayOwner: strayOwner === null ? undefined : String(strayOwner),
   };
   const document = size > MAX_ROW_BYTES ? "too-large" : documentOf(data);
-  return typeof document === "string" ? { row, data: null, unreadable: document } : { row, data: document };
+  if (typeof document === "string") return { row, data: null, unreadable: document };
+  return { row, data: document, ...(!halves && row.size > WHOLE_BELOW && { isUnread: true }) };
 }
 
 /** Null where one of them cannot be read, or names another owner. */
