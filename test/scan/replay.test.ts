@@ -1,14 +1,15 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { GENERATIONS } from "../../src/stores/opencode/replay/versions.js";
-import { stopsBy } from "../../src/stores/host.js";
 import { scan } from "../../src/index.js";
+import { replaysOf } from "../../src/judge/scenarios.js";
 import { providerById } from "../../src/providers/providers.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { readOne } from "../../src/scan/one.js";
 import { replayConversation } from "../../src/scan/replay.js";
-import { replaysOf } from "../../src/judge/scenarios.js";
+import { stopsBy } from "../../src/stores/host.js";
+import { GENERATIONS } from "../../src/stores/opencode/replay/versions.js";
 import { damagedCopy, scratch } from "../support/fixtures.js";
+import { ODD_SHAPES } from "../support/odd-shapes.js";
 import { MEASURED, measuredVerdict, SHAPES } from "../support/shapes.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
@@ -16,7 +17,7 @@ const dir = scratch();
 afterAll(dir.remove);
 
 test("versions share only what each of them would send by itself", async () => {
-  for (const [name, [, sql]] of Object.entries(SHAPES)) {
+  for (const [name, [, sql]] of Object.entries({ ...SHAPES, ...ODD_SHAPES })) {
     const path = dir.path("shared.db");
     damagedCopy(path, "opencode", sql);
     const { conversation } = await readOne(path, undefined, {}, true);
@@ -30,7 +31,7 @@ test("versions share only what each of them would send by itself", async () => {
 });
 
 describe("one thing is wrong: the verdict that was measured, and an error where it is not accepted", () => {
-  for (const [name, [verdicts, sql]] of Object.entries(SHAPES))
+  for (const [name, [verdicts, sql]] of Object.entries({ ...SHAPES, ...ODD_SHAPES }))
     test(name, async () => {
       const path = dir.path("shape.db");
       damagedCopy(path, "opencode", sql);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { Wire } from "../../src/providers/providers.js";
 import { openForWriting } from "../../src/files/sqlite.js";
+import type { Wire } from "../../src/providers/providers.js";
 import { damagedCopy } from "./fixtures.js";
 
 export interface InstaticRow {

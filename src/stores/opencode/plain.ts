@@ -215,6 +215,7 @@ function isPlainReply({ data, parts }: MessageDocument, seen: Seen): boolean {
 /** What OpenAI has sealed may be empty, and what newer Claude models have signed; it is nothing to others then. */
 function isPlainThinking(data: JsonObject, model: string): boolean {
   const text = data.text as string;
+  if (signatureOf(data) === "empty") return false;
   if (text === "" && signatureOf(data) === "signed" && mayOmitThinking(model)) return true;
   return itemIdOf(data) === undefined ? isPlainText(text) : isSealed(data) && text.isWellFormed();
 }
