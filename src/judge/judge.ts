@@ -1,8 +1,8 @@
 import type { Conversation, Message, Plain, Row } from "../model/conversation.js";
-import type { Finding, Severity } from "../model/report.js";
-import { errorText, type Provider } from "../providers/providers.js";
+import type { Finding } from "../model/report.js";
+import { errorText } from "../providers/providers.js";
 import { recipientOf } from "../providers/recipients.js";
-import type { HostGeneration, Stop } from "../stores/host.js";
+import type { Stop } from "../stores/host.js";
 import {
   addEffect,
   type CaseIndex,
@@ -15,6 +15,7 @@ import {
 } from "./cases.js";
 import { linkRejections } from "./evidence.js";
 import { toFinding } from "./finding.js";
+import { counts, gradeOf, isCurrent } from "./grade.js";
 import { hostEffectsOf } from "./host-effects.js";
 import { refusalsOf } from "./refusals.js";
 import { type Scenario, scenariosOf } from "./scenarios.js";
@@ -48,7 +49,7 @@ export function judgeInPlace(conversation: Conversation, asked: JudgeTerms): Jud
     const { provider, generation, replay } = scenario;
     if (replay.stop) stops.push({ provider, generation, stop: replay.stop });
   }
-  addStops(stops, index, terms);
+  addStops(conversation, stops, index, terms);
   const owners = rowOwners(conversation);
   return index.all
     .filter((one) => !isSubsumed(one, index))
@@ -96,7 +97,7 @@ function addSymptoms(
       effect: "rejected",
       generation,
       error: errorText(provider, symptom.text ?? rule.id, { n: symptom.turn, id: symptom.callId }),
-      severity: gradeOf(provider, generation, terms),
+      severity: gradeOf(conversation, provider, generation, terms, symptom),
     });
   }
 }
@@ -104,31 +105,22 @@ function addSymptoms(
 type Stopped = Omit<Scenario, "replay"> & { readonly stop: Stop };
 
 /** The host in use first: a stop that no row shows is told for it alone; on another one it is a note where there is nothing to mend. */
-function addStops(stops: readonly Stopped[], index: CaseIndex, terms: JudgeTerms): void {
+function addStops(
+  conversation: Conversation,
+  stops: readonly Stopped[],
+  index: CaseIndex,
+  terms: JudgeTerms,
+): void {
   const isInUse = ({ generation }: Stopped) => isCurrent(generation, terms);
   for (const one of [...stops.filter(isInUse), ...stops.filter((other) => !isInUse(other))]) {
     const { provider, generation, stop } = one;
     const owner = stopOwner(stop, index, isInUse(one));
     if (!owner) continue;
     const isNote = !isInUse(one) && safetyOfCase(owner) === "none";
-    const severity = isNote ? "info" : gradeOf(provider, generation, terms);
+    const severity = isNote ? "info" : gradeOf(conversation, provider, generation, terms);
     const { verdict: effect, error } = stop;
     addEffect(owner, { target: terms.host?.id ?? terms.store.id, effect, error, generation, severity });
   }
-}
-
-function gradeOf(provider: Provider, generation: HostGeneration | null, terms: JudgeTerms): Severity {
-  if (!counts(provider, terms)) return "info";
-  return isCurrent(generation, terms) ? "error" : "warning";
-}
-
-/** True for the providers that were named; where none was, for the large ones. */
-function counts({ id, major }: Provider, { providers }: JudgeTerms): boolean {
-  return providers.length > 0 ? providers.includes(id) : major === true;
-}
-
-function isCurrent(generation: HostGeneration | null, terms: JudgeTerms): boolean {
-  return generation === null || generation === terms.generation;
 }
 
 function rowOwners(conversation: Conversation): Map<Row, Message> {

@@ -64,6 +64,8 @@ export interface Host<C extends Conversation = Conversation> {
   readonly newest: string;
   /** Builds the requests that the host would send for a next prompt at `now` (ms since 1970). */
   replays(conversation: C, now: number): (generation: HostGeneration, wire: Wire) => Replay;
+  /** The request format of the next prompt; undefined if the rows do not tell. */
+  nextWire?(conversation: C): Wire | undefined;
   readonly effects: readonly HostEffect[];
   /** Rules whose damage can end a replay, and how. */
   readonly stops: Readonly<Record<string, readonly StopVerdict[]>>;

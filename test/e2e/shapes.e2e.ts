@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { scan } from "../../src/index.js";
+import { ODD_SHAPES } from "../support/odd-shapes.js";
 import { measuredVerdict, SHAPES } from "../support/shapes.js";
 import { compare } from "./support/compare.js";
 import { placeFixture, repair } from "./support/database.js";
@@ -8,7 +9,7 @@ import { inHome, installAll, VERSIONS, WIRES } from "./support/host.js";
 beforeAll(installAll);
 
 describe.concurrent("one thing is wrong", () => {
-  for (const [name, [verdicts, sql]] of Object.entries(SHAPES))
+  for (const [name, [verdicts, sql]] of Object.entries({ ...SHAPES, ...ODD_SHAPES }))
     for (const version of VERSIONS)
       for (const wire of WIRES) {
         test(`${name}, ${version}, ${wire}: as foreseen`, () =>

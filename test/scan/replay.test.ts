@@ -9,6 +9,7 @@ import { opencodeHost } from "../../src/stores/opencode/host.js";
 import { GENERATIONS } from "../../src/stores/opencode/replay/versions.js";
 import { damagedCopy, scratch } from "../support/fixtures.js";
 import { replayed } from "../support/judging.js";
+import { ODD_SHAPES } from "../support/odd-shapes.js";
 import { MEASURED, measuredVerdict, SHAPES } from "../support/shapes.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
@@ -16,7 +17,7 @@ const dir = scratch();
 afterAll(dir.remove);
 
 test("versions share only what each of them would send by itself", async () => {
-  for (const [name, [, sql]] of Object.entries(SHAPES)) {
+  for (const [name, [, sql]] of Object.entries({ ...SHAPES, ...ODD_SHAPES })) {
     const path = dir.path("shared.db");
     damagedCopy(path, "opencode", sql);
     const { conversation } = await readOne(path, undefined, {}, true);
@@ -30,7 +31,7 @@ test("versions share only what each of them would send by itself", async () => {
 });
 
 describe("one thing is wrong: the verdict that was measured, and an error where it is not accepted", () => {
-  for (const [name, [verdicts, sql]] of Object.entries(SHAPES))
+  for (const [name, [verdicts, sql]] of Object.entries({ ...SHAPES, ...ODD_SHAPES }))
     test(name, async () => {
       const path = dir.path("shape.db");
       damagedCopy(path, "opencode", sql);

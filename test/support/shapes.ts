@@ -7,30 +7,30 @@ export const MEASURED = [
 ] as const;
 
 // Rows of the healthy fixture.
-const PROMPT = "message where id = 'msg_1fcce1c32001kDm2Y1fEpHQSSA'";
-const REPLY = "message where id = 'msg_1fcce1c77001zJs3ZahlESwz1E'";
-const END_OF_TURN = "message where id = 'msg_1fcce2283001iqB6wpFUzyw4tc'";
-const LAST_PROMPT = "message where id = 'msg_1fcce2db6001gGwqlzYEiCsp6B'";
-const LAST_REPLY = "message where id = 'msg_1fcce2e04001s63s1qGTPR7X32'";
-const TEXT = "part where id = 'prt_1fcce1c34001S9P41ObOHVDIB4'";
-const THINKING = "part where id = 'prt_1fcce1f55001wH1ddpofQuaCSR'";
-const SAID = "part where id = 'prt_1fcce1f5c0017pqPIAIJIi1Sqd'";
-const TOOL = "part where id = 'prt_1fcce1f72001XmSQwzqLm0Lukx'";
+export const PROMPT = "message where id = 'msg_1fcce1c32001kDm2Y1fEpHQSSA'";
+export const REPLY = "message where id = 'msg_1fcce1c77001zJs3ZahlESwz1E'";
+export const END_OF_TURN = "message where id = 'msg_1fcce2283001iqB6wpFUzyw4tc'";
+export const LAST_PROMPT = "message where id = 'msg_1fcce2db6001gGwqlzYEiCsp6B'";
+export const LAST_REPLY = "message where id = 'msg_1fcce2e04001s63s1qGTPR7X32'";
+export const TEXT = "part where id = 'prt_1fcce1c34001S9P41ObOHVDIB4'";
+export const THINKING = "part where id = 'prt_1fcce1f55001wH1ddpofQuaCSR'";
+export const SAID = "part where id = 'prt_1fcce1f5c0017pqPIAIJIi1Sqd'";
+export const TOOL = "part where id = 'prt_1fcce1f72001XmSQwzqLm0Lukx'";
 
-const change = (row: string, assignments: string) =>
+export const change = (row: string, assignments: string) =>
   `update ${row.replace(" where", ` set ${assignments} where`)};`;
 /** Each path gets the value behind it, which is JSON text. */
-const set = (row: string, ...values: string[]) =>
+export const set = (row: string, ...values: string[]) =>
   change(
     row,
     `data = json_set(data, ${values.map((value, at) => (at % 2 ? `json('${value}')` : `'${value}'`))})`,
   );
-const unset = (row: string, path: string) => change(row, `data = json_remove(data, '${path}')`);
-const replace = (row: string, data: string) => change(row, `data = '${data}'`);
+export const unset = (row: string, path: string) => change(row, `data = json_remove(data, '${path}')`);
+export const replace = (row: string, data: string) => change(row, `data = '${data}'`);
 const dateLate = (row: string) =>
   change(row, "time_created = 1900000000000") + set(row, "$.time.created", "1900000000000");
 /** One more part behind this one. */
-const addTo = (part: string, data: string) =>
+export const addTo = (part: string, data: string) =>
   `insert into part select id || 'x', message_id, session_id, time_created, time_updated, '${data}' from ${part};`;
 
 const FAILED = '{"name":"UnknownError","data":{"message":"x"}}';
@@ -44,8 +44,8 @@ export const rename = (message: string, id: string) =>
   ].join("");
 /** An id of before the wrap of 2026-08-14: it sorts behind those of today. */
 const renameToOld = (message: string) => rename(message, "msg_f9fff0000001kDm2Y1fEpHQSSA");
-const partsOf = (message: string) => `part where message_id = (select id from ${message})`;
-const SESSION = "session where true";
+export const partsOf = (message: string) => `part where message_id = (select id from ${message})`;
+export const SESSION = "session where true";
 const COMPACTION = '{"type":"compaction","auto":true}';
 const ASKED_FOR = '{"type":"compaction","auto":false}';
 const REFUSED = '{"name":"APIError","data":{"message":"refused","isRetryable":false}}';

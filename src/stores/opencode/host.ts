@@ -1,6 +1,9 @@
+import { once } from "../../model/once.js";
+import type { Wire } from "../../providers/providers.js";
 import type { Host, StopVerdict } from "../host.js";
 import type { OpencodeConversation } from "./decode/session.js";
 import { EFFECTS, IMPORT } from "./effects.js";
+import { nextWireOf } from "./replay/models.js";
 import { opencodeReplays } from "./replay/replay.js";
 import { type Features, GENERATIONS, NEWEST_KNOWN } from "./replay/versions.js";
 
@@ -23,6 +26,13 @@ const STOPS: Readonly<Record<string, readonly StopVerdict[]>> = {
   "unsendable-media": ["crash"],
 };
 
+/** Told once for each conversation: every refusal asks. */
+const wireOf = once((conversation: OpencodeConversation) => ({ wire: nextWireOf(conversation.messages) }));
+
+function nextWire(conversation: OpencodeConversation): Wire | undefined {
+  return wireOf(conversation).wire;
+}
+
 export const opencodeHost: Host<OpencodeConversation> = {
   id: "opencode",
   title: "opencode",
@@ -32,6 +42,7 @@ export const opencodeHost: Host<OpencodeConversation> = {
     const replayOf = opencodeReplays(conversation, now);
     return ({ features }, wire) => replayOf(features as Features, wire);
   },
+  nextWire,
   effects: EFFECTS,
   stops: STOPS,
   // The import comes once: it cannot lose these rows any more.

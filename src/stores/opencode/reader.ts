@@ -1,4 +1,5 @@
 import compare from "semver/functions/compare.js";
+import lt from "semver/functions/lt.js";
 import prerelease from "semver/functions/prerelease.js";
 import valid from "semver/functions/valid.js";
 import { columnsOf, type Database, prepared } from "../../files/sqlite.js";
@@ -7,7 +8,7 @@ import type { Row } from "../../model/conversation.js";
 import { addTo } from "../../model/group.js";
 import { type Counts, keepCalls, MAX_ROW_BYTES, type OrphanRow, type Reader } from "../reader.js";
 import { decodeMessage, type Loaded, type OpencodeMessage } from "./decode/message.js";
-import { contentSql, type Detail, documentOf } from "./decode/rows.js";
+import { contentSql, type Detail, documentOf, WHOLE_BELOW } from "./decode/rows.js";
 import {
   decodeSession,
   type OpencodeConversation,
@@ -78,13 +79,14 @@ export function openOpencode(
          from (select rowid as owner, id as mid, session_id as session from message where session_id = ?) cross join part p on p.message_id = mid`,
       )
       .raw();
+  const halves = looksForHalves(db);
   const allOfPart = (detail: Detail) =>
-    `${contentSql(detail)}, octet_length(data), p.rowid, p.id, p.time_created, p.time_updated, owner, iif(p.session_id is session, null, p.session_id)`;
+    `${contentSql(detail, halves)}, octet_length(data), p.rowid, p.id, p.time_created, p.time_updated, owner, iif(p.session_id is session, null, p.session_id)`;
   const shortParts = partSql(allOfPart("short"));
   const fullParts = partSql(allOfPart("whole"));
   const allMessages = messageSql("octet_length(data), rowid, id, time_created, time_updated");
   const skimMessages = messageSql("rowid, id, time_created");
-  const skimParts = partSql(`${contentSql("skim")}, p.id, iif(p.session_id is session, owner, null)`);
+  const skimParts = partSql(`${contentSql("skim", halves)}, p.id, iif(p.session_id is session, owner, null)`);
   const scalar = (sql: string, ...values: unknown[]) =>
     db
       .prepare(sql)
@@ -125,7 +127,7 @@ export function openOpencode(
       const session = sessionSql.get(handle) as SessionRow;
       const parts = new Map<number, Loaded[]>();
       for (const raw of (full ? fullParts : shortParts).all(session.id) as RawPart[])
-        addTo(parts, raw[6], load(PART, raw, raw[7]));
+        addTo(parts, raw[6], load(PART, raw, raw[7], halves));
       const loaded = (allMessages.all(session.id) as RawRow[]).map((raw) => ({
         message: load(MESSAGE, raw, null),
         parts: (parts.get(raw[2]) ?? []).sort((one, other) => byId(one.row, other.row)),
@@ -194,7 +196,13 @@ function newestRelease(versions: unknown[]): string | null {
   return releases.sort(compare).at(-1) ?? null;
 }
 
-function load(table: Table, raw: RawRow | RawPart, strayOwner: string | null): Loaded {
+/** Hosts before 1.14.40 send outputs as they are: their files are looked through. */
+function looksForHalves(db: Database): boolean {
+  const newest = newestRelease(db.prepare("select distinct version from session").pluck().all() as unknown[]);
+  return newest === null || lt(newest, "1.14.40");
+}
+
+function load(table: Table, raw: RawRow | RawPart, strayOwner: string | null, halves = true): Loaded {
   const [data, size, rowid, id, created, updated] = raw;
   const row: Row = {
     ...rowOf(table, String(id), rowid),
@@ -204,7 +212,8 @@ function load(table: Table, raw: RawRow | RawPart, strayOwner: string | null): L
     strayOwner: strayOwner === null ? undefined : String(strayOwner),
   };
   const document = size > MAX_ROW_BYTES ? "too-large" : documentOf(data);
-  return typeof document === "string" ? { row, data: null, unreadable: document } : { row, data: document };
+  if (typeof document === "string") return { row, data: null, unreadable: document };
+  return { row, data: document, ...(!halves && row.size > WHOLE_BELOW && { isUnread: true }) };
 }
 
 function sizeOf(loaded: readonly LoadedMessage[]): number {

@@ -11,6 +11,9 @@ import { ANSWER, type FakeProvider, startProvider } from "./provider.js";
 /** Not what early versions log about their own start: no network, providers that are not there. */
 const FAILED = /^(?!ERROR .*(Unable to connect|does not exist in model list)).*error/im;
 
+/** The provider's name for a refusal, where the tool's rule tells more. */
+const NAMED_BY: Readonly<Record<string, string>> = { "provider-executed-call": "missing-tool-result" };
+
 /** What the real program did with one more prompt. */
 function verdictOf(
   { code, timedOut, output }: Ended,
@@ -22,7 +25,8 @@ function verdictOf(
   if (turns[0]?.refusals.length) return "rejected";
   // Asked again after its answer, until somebody refuses.
   if (provider.isLooping() || turns.some(({ refusals }) => refusals.length > 0)) return "loop";
-  if (timedOut) return "timeout";
+  // Since 1.18.14 the program tries a file that it cannot read again and again.
+  if (timedOut) return turns.length === 0 ? "crash" : "timeout";
   if (turns.length === 0) return code === 0 && !FAILED.test(output) ? "swallowed" : "crash";
   return output.includes(ANSWER) ? "accepted" : "crash";
 }
@@ -42,7 +46,8 @@ export async function compare(home: Home, version: string, wire: Wire): Promise<
     const first = provider.turns()[0];
     const about = `${report.rule ?? ""}: ${report.error ?? ""}\n${ended.output}`;
     expect(verdictOf(ended, provider), about).toBe(report.verdict);
-    if (report.verdict === "rejected") expect(first!.refusals).toContain(report.rule);
+    if (report.verdict === "rejected")
+      expect(first!.refusals).toContain(NAMED_BY[report.rule!] ?? report.rule);
     // A prompt from the future names the model that answers; a summary stands in what follows it.
     const isOwn = first?.wire === wire && !provider.requests.some(({ kind }) => kind === "summary");
     if (report.verdict !== "swallowed" && isOwn)

@@ -24,6 +24,8 @@ export interface OpencodeMessage extends Message {
 /** A stored row with its JSON content, or the reason why it has none. */
 export interface Loaded {
   readonly row: Row;
+  /** Its output was not looked through for half characters. */
+  readonly isUnread?: boolean;
   readonly data: Record<string, Json> | null;
   readonly unreadable?: Unreadable;
   /** True if the strict reader takes the document: it need not be asked. */
@@ -43,7 +45,10 @@ export function decodeMessage(message: Loaded, parts: readonly Loaded[], positio
   for (const part of parts) {
     if (part.unreadable) unreadableRows.push({ row: part.row, reason: part.unreadable });
     else if (!part.isTaken) addPartDefects(part.row, part.data, defects);
-    if (part.data) blocks.push(decodePart(part.row, part.data, asString(model.modelID)));
+    if (part.data) {
+      const block = decodePart(part.row, part.data, asString(model.modelID));
+      blocks.push(block.kind === "call" && part.isUnread ? { ...block, brokenOutput: false } : block);
+    }
   }
   const strays = parts.filter(({ row }) => row.strayOwner !== undefined).map(({ row }) => row);
   return {

@@ -9,8 +9,11 @@ import { MAX_ROW_BYTES } from "../../reader.js";
 export type Detail = "skim" | "short" | "whole";
 
 /** Above this size (bytes) a row is fetched without its long outputs. */
-const WHOLE_BELOW = 2048;
-/** Where a row holds a file, and how much of its URL (characters) tells all that a quick look asks: `imageFacts` reads less. */
+export const WHOLE_BELOW = 2048;
+/**
+ * Where a row holds a file, and how much of its URL (characters) tells all that a quick look asks: `imageFacts` reads
+ * less. With the end, and as many characters more as keep the length of the base64 what it is, modulo four.
+ */
 const URLS = ["$.url", "$.state.attachments[0].url"];
 const URL_HEAD = 66_000;
 const URL_TAIL = 4_096;
@@ -30,20 +33,25 @@ const KEPT_OF_TOOL = [
 const LARGE_TOOL = `json_type(data, '$.state.output') = 'text' and json_type(data, '$.state.metadata') = 'object' and data ->> '$.state.status' = 'completed'
   and json_type(data, '$.state.attachments') is null and json_type(data, '$.metadata') is not 'null'`;
 
+/** Half a character in a long output is looked for only where some host of the file would send it: that takes time. */
+const NO_ESCAPED_HALF = String.raw`data not glob '*\u[dD]*'`;
+
 /**
  * Selects `data` whole, or the mark and the kept values of a large completed tool, or the document with a long URL cut to
- * its head; NULL where it is too large.
+ * its head and end; NULL where it is too large. `looksForHalves`: outputs are left out only where no half character may be in them.
  */
-export function contentSql(detail: Detail): string {
+export function contentSql(detail: Detail, looksForHalves = false): string {
   const kept = KEPT_OF_TOOL.map((path) => `'${path}'`).join(", ");
   // json_valid first: SQLite's other JSON functions also take JSON5, which the host's parser refuses.
   const isJson = "typeof(data) = 'text' and json_valid(data)";
-  const shortTool = `when ${isJson} and ${LARGE_TOOL} then '${MARK}' || json_extract(data, ${kept})`;
+  const large = looksForHalves ? `${LARGE_TOOL} and ${NO_ESCAPED_HALF}` : LARGE_TOOL;
+  const shortTool = `when ${isJson} and ${large} then '${MARK}' || json_extract(data, ${kept})`;
   // A row that is no larger than a file may be holds no file that is too large, however much of it was cut.
-  const shortUrls = URLS.map(
-    (path) =>
-      `when octet_length(data) between ${URL_HEAD} and ${SAFE_IMAGES.bytes} and ${isJson} and length(data ->> '${path}') > ${URL_HEAD + 2 * URL_TAIL} then json_set(data, '${path}', ${endsOf(path)})`,
-  );
+  const shortUrls = URLS.map((path) => {
+    const url = `(data ->> '${path}')`;
+    const isLong = `octet_length(data) between ${URL_HEAD} and ${SAFE_IMAGES.bytes} and ${isJson} and length(${url}) > ${URL_HEAD + 2 * URL_TAIL}`;
+    return `when ${isLong} and instr(${url}, char(10)) = 0 then json_set(data, '${path}', ${endsOf(path)})`;
+  });
   const shortened = { skim: [shortTool, ...shortUrls], short: [shortTool], whole: [] }[detail].join(" ");
   return `case when octet_length(data) <= ${WHOLE_BELOW} then data when octet_length(data) > ${MAX_ROW_BYTES} then null ${shortened} else data end`;
 }
