@@ -33,7 +33,7 @@ beforeAll(() => {
   add(MANY, { type: "step-finish", reason: "stop", cost: 0 });
   db.exec("commit");
   db.close();
-});
+}, 120_000);
 
 test(`${MANY} parts in one message work in every command`, async () => {
   const exported = dir.path("many.json");
