@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+
 /** Errors that the user can act on: a stable code, one clear sentence, and the next command where there is one. */
 export type ErrorCode =
   | "USAGE"
@@ -47,10 +49,14 @@ export function hotJournal(path: string): DoctorError {
   );
 }
 
-/** Turns what Node and SQLite throw into a DoctorError; anything unknown keeps its own message as INTERNAL. */
-export function asDoctorError(error: unknown, path: string): DoctorError {
+/**
+ * Turns what Node and SQLite throw into a DoctorError; anything unknown keeps its own message as INTERNAL. `input`: the file
+ * that was worked on; where Node names another one, that one failed.
+ */
+export function asDoctorError(error: unknown, input: string): DoctorError {
   if (error instanceof DoctorError) return error;
-  const code = (error as { code?: string }).code ?? "";
+  const { code = "", path: failed } = error as { code?: string; path?: unknown };
+  const path = typeof failed === "string" && resolve(failed) !== resolve(input) ? failed : input;
   const message = error instanceof Error ? error.message : String(error);
   if (code === "ENOENT") return new DoctorError("NOT_FOUND", `${path}: no such file or folder`);
   if (code === "EACCES" || code === "EPERM")

@@ -1,8 +1,8 @@
-import { decodeInstatic } from "./decode.js";
-import { INSTATIC_MIGRATIONS } from "./replay.js";
+import { type Database, prepared } from "../../files/sqlite.js";
 import type { Conversation, Json, Row, Unreadable } from "../../model/conversation.js";
 import { keepCalls, MAX_ROW_BYTES, type OrphanRow, parseTime, type Reader } from "../reader.js";
-import { type Database, prepared } from "../../files/sqlite.js";
+import { decodeInstatic } from "./decode.js";
+import { INSTATIC_MIGRATIONS } from "./replay.js";
 
 interface MessageRow {
   rowid: number;
@@ -100,7 +100,7 @@ export function openInstatic(db: Database): Reader {
           .prepare(
             `select conversation_id, call ->> '$.toolCallId', call ->> '$.toolName', call -> '$.input'
              from (select conversation_id, position, iif(b.type = 'object', b.value, '{}') as call
-                   from ai_messages, json_each(iif(json_valid(content_json), content_json, '[]')) b)
+                   from ai_messages, json_each(iif(octet_length(content_json) <= ${MAX_ROW_BYTES} and json_valid(content_json), content_json, '[]')) b)
              where json_type(call, '$.input') = 'object' order by conversation_id, position`,
           )
           .raw()
