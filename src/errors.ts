@@ -64,7 +64,10 @@ export function hotJournal(path: string): DoctorError {
   );
 }
 
-/** Turns what Node and SQLite throw into a DoctorError; anything unknown keeps its own message as INTERNAL. */
+/**
+ * Turns what Node and SQLite throw into a DoctorError; anything unknown keeps its own message as INTERNAL. `input`: the file
+ * that was worked on; if Node names another one, that one failed.
+ */
 export function asDoctorError(error: unknown, input: string): DoctorError {
   if (error instanceof DoctorError) return error;
   const system: SystemError = typeof error === "object" && error !== null ? error : {};

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { constants, copyFileSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { constants, copyFileSync, mkdirSync, rmSync, statfsSync } from "node:fs";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, parse } from "node:path";
 import { DoctorError } from "../errors.js";
 
 export interface PrivateCopy {
@@ -16,12 +17,19 @@ export interface PrivateCopy {
  * @throws DoctorError NO_SPACE, TEMPORARY
  */
 export function copyPrivately(file: string, bytes: number): PrivateCopy {
-  const folder = makeFolder(file);
+  // The guard is there before the folder is: no moment is left in which nobody would remove it.
+  const folder = join(tmpdir(), `session-doctor-${randomUUID()}`);
   const guard = removeAtEnd(folder);
   const dispose = () => {
     rmSync(folder, { recursive: true, force: true });
     guard();
   };
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    guard();
+    throw noRoom(file, error);
+  }
   try {
     const { bavail, bsize } = statfsSync(folder);
     if (bavail * bsize < bytes * 1.05)
@@ -37,14 +45,6 @@ export function copyPrivately(file: string, bytes: number): PrivateCopy {
   } catch (error) {
     dispose();
     throw (error as { code?: string }).code === "ENOSPC" ? noRoom(file, error) : error;
-  }
-}
-
-function makeFolder(file: string): string {
-  try {
-    return mkdtempSync(join(tmpdir(), "session-doctor-"));
-  } catch (error) {
-    throw noRoom(file, error);
   }
 }
 
@@ -70,7 +70,11 @@ function removeAtEnd(folder: string): () => void {
     process.platform === "win32"
       ? [process.execPath, ["-e", NODE_GUARD, folder]]
       : ["/bin/sh", ["-c", SHELL_GUARD, "sh", folder]];
-  const guard = spawn(command, args, { detached: true, cwd: tmpdir(), stdio: ["pipe", "ignore", "ignore"] });
+  const guard = spawn(command, args, {
+    detached: true,
+    cwd: parse(folder).root,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
   guard.on("error", () => {});
   guard.stdin.on("error", () => {});
   guard.unref();

@@ -54,7 +54,14 @@ export function openWhole(target: string, { replaces, mode, like }: WholeFileOpt
     isOpen = false;
   };
   return {
-    write: (text) => writeAll(fd, text),
+    write(text) {
+      try {
+        writeAll(fd, text);
+      } catch (error) {
+        // Node does not name the file of an open handle.
+        throw Object.assign(error as Error, { path: target });
+      }
+    },
     keep() {
       fsyncSync(fd);
       close();

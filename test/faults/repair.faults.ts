@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openForWriting } from "../../src/files/sqlite.js";
 import { scratch } from "../support/fixtures.js";
 // @ts-expect-error plain JavaScript, shared with the benchmark
@@ -117,11 +117,11 @@ test("SIGINT in a repair leaves the state before or after, no partial file, and 
     clearTimeout(timer);
     expect([before, after]).toContain(state(path));
     expect([0, 130]).toContain(code);
-    expect(readdirSync(dir.folder).filter((name) => name.endsWith(".partial"))).toEqual([]);
+    expect(readdirSync(dir.folder).filter((name) => name.includes(".partial"))).toEqual([]);
   }
 });
 
-test("SIGTERM in a scan takes its private copy with it, and exits with 143", async () => {
+test("SIGTERM ends a scan, and its private copy goes with it", async () => {
   const path = fresh("waiting.db");
   const temporary = dir.path("temporary");
   mkdirSync(temporary);
@@ -135,14 +135,14 @@ test("SIGTERM in a scan takes its private copy with it, and exits with 143", asy
     stdio: "ignore",
     env: { ...process.env, TMPDIR: temporary },
   });
-  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const exited = new Promise<string | null>((resolve) => child.once("exit", (_, signal) => resolve(signal)));
   const watch = setInterval(() => {
     if (readdirSync(temporary).length > 0) child.kill("SIGTERM");
   }, 5);
-  const code = await exited;
+  const signal = await exited;
   clearInterval(watch);
-  expect(code).toBe(143);
-  expect(readdirSync(temporary)).toEqual([]);
+  expect(signal).toBe("SIGTERM");
+  await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 10_000 });
 });
 
 describe("disk full", () => {

@@ -98,7 +98,7 @@ export function openInstatic(db: Database): Reader<InstaticConversation> {
           .prepare(
             `select conversation_id, call ->> '$.toolCallId', call ->> '$.toolName', call -> '$.input'
              from (select conversation_id, position, iif(b.type = 'object', b.value, '{}') as call
-                   from ai_messages, json_each(iif(json_valid(content_json), content_json, '[]')) b)
+                   from ai_messages, json_each(iif(octet_length(content_json) <= ${MAX_ROW_BYTES} and json_valid(content_json), content_json, '[]')) b)
              where json_type(call, '$.input') = 'object' order by conversation_id, position`,
           )
           .raw()
