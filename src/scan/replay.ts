@@ -107,7 +107,7 @@ function describe(block: Block, turn: Turn, showContent: boolean): ReplayBlock {
     case "thinking":
       return { type: block.kind, length: block.length, ...text, row };
     case "call":
-      return { type: "tool-call", id: block.id, name: toldName(block.name), row };
+      return { type: "tool-call", id: block.id, name: showContent ? block.name : toldName(block.name), row };
     case "result":
       return { type: "tool-result", id: block.id, ...(!block.ok && { error: true as const }), ...text, row };
     default:
