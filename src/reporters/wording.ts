@@ -18,6 +18,11 @@ const EFFECT: Record<EffectKind, (who: string) => string> = {
   cosmetic: () => "harmless here",
 };
 
+/** The effect as a clause. `who`: the provider that refuses, or the program that imports. */
+export function effectClause(effect: EffectKind, who: string): string {
+  return EFFECT[effect](who);
+}
+
 const QUIET = { cosmetic: true, misleads: true, lost: true };
 
 /** True for a program that imports files of a store. */

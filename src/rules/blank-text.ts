@@ -12,6 +12,7 @@ export const blankText = defineRule({
   safety: "safe",
   stage: "said",
   action: "take the blank text out",
+  texts: ["empty-text", "empty-error"],
   explains: ["empty-message"],
   explanation: {
     what: "A text block is empty or only white space, or a tool failed without a word.",

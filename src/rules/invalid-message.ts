@@ -11,6 +11,15 @@ export const invalidMessage = defineRule({
   safety: "safe",
   stage: "complete",
   action: "fill in what the reader requires",
+  texts: [
+    "shape-null-content",
+    "shape-content",
+    "shape-null-tool_calls",
+    "shape-tool_calls",
+    "shape-null-output",
+    "shape-output",
+    "shape-custom-input",
+  ],
   explains: ["empty-message", "mismatched-column", "missing-tool-result", "orphan-tool-result"],
   explanation: {
     what: "A message lacks a key that the host or the API requires, or has one of another type: in requests content that is null, or an empty list of calls.",

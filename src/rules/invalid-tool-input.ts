@@ -11,6 +11,7 @@ export const invalidToolInput = defineRule({
   safety: "safe",
   stage: "named",
   action: "wrap the input as the host wraps it",
+  texts: ["shape-input"],
   explanation: {
     what: "The input of a tool call is missing, or is a string, list or number where an object belongs; or an object where its text belongs.",
     arises: "A model sent arguments that are not an object and an older host stored them as they came.",

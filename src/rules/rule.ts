@@ -89,6 +89,8 @@ export interface Rule<C extends Conversation = Conversation, E extends Edits = E
   readonly action?: string;
   /** The worst grade that a finding may get: for shapes that are healthy in the host that writes them. */
   readonly atMost?: Severity;
+  /** Keys of the providers' texts for it, besides its own id. */
+  readonly texts?: readonly string[];
   /** Refusals at the same rows that this damage accounts for. */
   readonly explains?: readonly string[];
   /** Only refusals over this wire, of what is sent: no other refusal can come from it. */

@@ -12,6 +12,7 @@ export const unsendableMedia = defineRule({
   safety: "safe",
   stage: "named",
   action: "name the image's true type, or replace the attachment by a text",
+  texts: ["image-type", "image-bytes", "image-side", "image-many", "image-count"],
   explanation: {
     what: "An attachment has no data, a URL that no provider can read, a type that no request has a form for (an archive, a web page), another type than it says, or is larger than a provider takes; or the request has too many images.",
     arises:
