@@ -19,7 +19,7 @@ export interface CheckFlags extends CommonFlags {
 
 const WHOLE = "the whole: no --shard, --session, --rule or --severity";
 
-/** Scans files, folders and globs for CI: the exit code is the answer. */
+/** Scans files, folders and globs for CI. The exit code tells the result. */
 export async function runCheck(patterns: readonly string[], flags: CheckFlags): Promise<number> {
   const now = flags.now ?? Date.now();
   if (flags.updateBaseline && !flags.baseline)
@@ -59,7 +59,7 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
   return exitCode(report, flags.failOn) || (flags.failOnStale && stale.length > 0 ? 1 : 0);
 }
 
-/** GitHub refuses a summary over 1 MiB. */
+/** GitHub refuses a job summary over 1 MiB. */
 function cut(text: string): string {
   return text.length < 1_000_000
     ? text
@@ -74,14 +74,14 @@ async function matching(patterns: readonly string[]): Promise<string[]> {
       const paths = (
         await glob(pattern, { onlyFiles: false, expandDirectories: false, followSymbolicLinks: false })
       ).sort();
-      // Told like a file that is not there: the others are scanned.
+      // A pattern that matches nothing is reported like a missing file; the other inputs are scanned.
       found.push(...(paths.length > 0 ? paths : [pattern]));
     }
   }
   return found;
 }
 
-/** Every file in one shard; what could not be looked up is told by the first. */
+/** The files of one shard. The first shard also reports the paths that could not be read. */
 function shareOf({ files, failures, skipped }: Inputs, { index, of }: { index: number; of: number }): Inputs {
   const own = files.filter((_, place) => place % of === index - 1);
   return index === 1 ? { files: own, failures, skipped } : { files: own, failures: [], skipped: 0 };

@@ -15,7 +15,7 @@ export interface ExplainFlags extends OutputFlags {
 
 const KNOWN_ERRORS = [...PROVIDER_ERRORS, ...STORES.flatMap(({ errors }) => errors ?? [])];
 
-/** Tells what a rule means, or which rules an error text points to. Exit 1: the text is not known. */
+/** Prints the page of a rule, or the rules that explain an error text. Exit 1 if the text is not known. */
 export async function runExplain(id: string | undefined, flags: ExplainFlags): Promise<number> {
   if (flags.error !== undefined) return explainError(flags.error, flags);
   if (id === undefined) throw new DoctorError("USAGE", "name a rule, or give --error TEXT", "doctor rules");
@@ -36,7 +36,7 @@ function rulePageAs(format: string, entry: RuleEntry): Iterable<string> {
 }
 
 async function explainError(text: string, flags: ExplainFlags): Promise<number> {
-  // A text from a terminal or a log is broken into lines anywhere.
+  // Text that was copied from a terminal or a log may have line breaks anywhere.
   const line = text.replace(/\s+/g, " ");
   const known = KNOWN_ERRORS.filter(({ pattern }) => pattern.test(line));
   const rules = [...new Set(known.flatMap((error) => error.rules))];

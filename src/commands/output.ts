@@ -24,7 +24,7 @@ function wantsColor(flags: OutputFlags): boolean {
   return process.stdout.isTTY === true;
 }
 
-/** Columns that a report may take. */
+/** The width of a report in columns. */
 export function outputWidth(): number {
   return Math.max(60, Math.min(process.stdout.columns ?? 80, 100));
 }
@@ -42,7 +42,7 @@ export function reporterOptions(flags: ReportFlags, now: number, show: Severity)
 }
 
 /**
- * Refuses a report file that is one of the inputs, a file of theirs, or any database, before the work begins.
+ * Refuses to write the report over an input, over a sidecar file of an input, or over any database.
  * @throws DoctorError EXISTS
  */
 export function checkOutput(output: string | undefined, inputs: readonly (string | undefined)[]): void {
@@ -62,7 +62,7 @@ function refused(output: string): DoctorError {
   );
 }
 
-/** A file that is not there, or cannot be read, is no database that a report could destroy unseen: writing it says why. */
+/** True if the file is a database. False if it cannot be read: writing to it will then fail with its own error. */
 function isDatabase(path: string): boolean {
   try {
     return isSqlite(path);
@@ -71,13 +71,13 @@ function isDatabase(path: string): boolean {
   }
 }
 
-/** Files that this run has begun to write: what follows goes behind it. */
+/** Files that this run has already written to. Later texts are appended. */
 const begun = new Set<string>();
 
 /**
- * Writes text piece by piece: to a file, or to standard output, waiting where the reader is slow.
- * A reader that went away ends it quietly.
- * @throws DoctorError READ_ONLY where the file cannot be written, EXISTS where it is a database
+ * Writes text piece by piece to a file or to standard output, and waits for a slow reader.
+ * Ends without an error if the reader has gone.
+ * @throws DoctorError READ_ONLY if the file cannot be written, EXISTS if it is a database
  */
 export async function write(pieces: Iterable<string>, output?: string): Promise<void> {
   if (output !== undefined) writeFile(pieces, output);
@@ -101,7 +101,7 @@ function writeFile(pieces: Iterable<string>, output: string): void {
   }
 }
 
-/** Characters a block: a system call for each of a hundred thousand findings would take longer than the findings. */
+/** Characters in a block. Writing each of 100,000 findings on its own would take longer than making them. */
 const BLOCK = 1 << 16;
 
 function* inBlocks(pieces: Iterable<string>): Generator<string> {

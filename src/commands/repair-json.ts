@@ -26,7 +26,7 @@ import { conversationsIn, decodeJson } from "../scan/json-conversations.js";
 import { type RepairFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 
-/** Mends an export or captured requests: a copy with --output, the file itself with --backup. */
+/** Mends an export or captured requests: writes a copy with --output, changes the file itself with --backup. */
 export async function runRepairJson(path: string, flags: RepairFlags, now: number): Promise<number> {
   const inPlace = flags.backup !== undefined || flags.backupTo !== undefined;
   if (flags.undoOnly || flags.plan)
@@ -79,7 +79,7 @@ export async function runRepairJson(path: string, flags: RepairFlags, now: numbe
   return exitCode({ findings, incomplete: failures.length > 0 }, flags.failOn);
 }
 
-/** The ids of all tool results: what a database is asked for. */
+/** The ids of all tool results. The database of --from is searched for their calls. */
 async function resultIds(path: string): Promise<Set<string>> {
   const ids = new Set<string>();
   for await (const item of readJsonItems(path)) {
@@ -90,12 +90,12 @@ async function resultIds(path: string): Promise<Set<string>> {
   return ids;
 }
 
-/** A file that gets its name only when it is whole, and synced. */
+/** Opens a temporary file that replaces the named file once it is whole and synced. */
 function openSink(named: string) {
   const before = statSync(named, { throwIfNoEntry: false });
   if (before && !before.isFile())
     throw new DoctorError("USAGE", `${named}: is no file that a mended copy could replace`);
-  // A link stays a link: what it points to is replaced.
+  // A symbolic link is kept: the file that it points to is replaced.
   const target = before ? realpathSync(named) : named;
   const partial = `${target}.partial-${process.pid}`;
   let fd: number;

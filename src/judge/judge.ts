@@ -19,7 +19,7 @@ import { refusalsOf } from "./refusals.js";
 import { type Scenario, scenariosOf } from "./scenarios.js";
 import type { Judged, JudgeTerms } from "./terms.js";
 
-/** All findings of one conversation: what its rows show, and what each host and provider makes of it. */
+/** All findings of a conversation: damage in its rows, and refusals of the requests that hosts would send. */
 export function judge(conversation: Conversation, terms: JudgeTerms): Finding[] {
   return linkRejections(
     conversation,
@@ -27,7 +27,7 @@ export function judge(conversation: Conversation, terms: JudgeTerms): Finding[] 
   );
 }
 
-/** True where nothing but its rows is asked about, and in these there is nothing to judge. */
+/** True if the quick look found the conversation healthy, and no directories are to be checked. */
 export function isPlain({ plain }: { plain?: Plain }, terms: JudgeTerms): boolean {
   if (terms.directoryExists || terms.moves) return false;
   return plain?.(terms.now, terms.generation?.features ?? {}) ?? false;
@@ -87,7 +87,10 @@ function addSymptoms(
 
 type Stopped = Omit<Scenario, "replay"> & { readonly stop: Stop };
 
-/** The host in use first: a stop that no row shows is told for it alone; on another one it is a note where there is nothing to mend. */
+/**
+ * Adds the stops to their cases. The host version in use comes first, because only its stops become cases of their own.
+ * A stop on another version is graded info if nothing can be mended.
+ */
 function addStops(stops: readonly Stopped[], index: CaseIndex, terms: JudgeTerms): void {
   const isInUse = ({ generation }: Stopped) => isCurrent(generation, terms);
   for (const one of [...stops.filter(isInUse), ...stops.filter((other) => !isInUse(other))]) {

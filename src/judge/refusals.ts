@@ -13,7 +13,7 @@ export interface Refusal {
 
 const judged = once((_: readonly Turn[]) => new Map<Provider, readonly Refusal[]>());
 
-/** Finds everything that a provider refuses in these turns. Each list of turns is checked once for each provider. */
+/** Everything that a provider refuses in these turns. The answer is kept, so that each provider checks a list once. */
 export function refusalsOf(
   store: AnyStore,
   conversation: Conversation,

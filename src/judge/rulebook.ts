@@ -7,16 +7,16 @@ import type { AnyStore } from "../stores/store.js";
 import { worstOf } from "./grades.js";
 import { described } from "./host-effects.js";
 
-/** One kind of damage, in every store that can have it. */
+/** A rule with every store that lists it. */
 export interface RuleEntry {
   readonly id: string;
-  /** The rule as its first store has it. */
+  /** The rule as its first store lists it. */
   readonly rule: AnyRule;
-  /** The stores that can have it, each with its own variant of the rule. */
+  /** The stores that list it, each with its own variant of the rule. */
   readonly stores: readonly { readonly store: AnyStore; readonly rule: AnyRule }[];
 }
 
-/** Every rule, in the order of their ids. */
+/** Every rule, sorted by id. */
 export const RULEBOOK: readonly RuleEntry[] = entries();
 
 const byId = new Map(RULEBOOK.map((entry) => [entry.id, entry]));
@@ -39,7 +39,7 @@ export function ruleById(id: string): AnyRule | undefined {
   return byId.get(id)?.rule;
 }
 
-/** The safety of its repair in words: one grade, or the stores that have another one. */
+/** The safety of the repair in words, with the stores that differ. */
 export function safetyOf({ rule, stores }: RuleEntry): string {
   const others = stores.filter((one) => one.rule.safety !== rule.safety);
   return [rule.safety, ...others.map((one) => `in a ${one.store.title} ${one.rule.safety}`)].join("; ");
@@ -61,7 +61,7 @@ export function hostEffects({ id, rule, stores }: RuleEntry) {
   return rule.effect ? [...named, { target: "any", ...rule.effect }] : named;
 }
 
-/** How damage of a rule can end a replay, by host. */
+/** The ways in which damage of a rule can end a replay, by host. */
 export function stopsOf({ id, stores }: RuleEntry): readonly { host: string; verdict: StopVerdict }[] {
   return stores.flatMap(({ store }) =>
     store.hosts.flatMap((host) => (host.stops[id] ?? []).map((verdict) => ({ host: host.id, verdict }))),
@@ -95,7 +95,7 @@ function worstGrade(entry: RuleEntry): Severity {
 export interface ToldEffect {
   readonly target: string;
   readonly effect: EffectKind;
-  /** True if the host's replay decides on which versions it happens. */
+  /** True if only a replay tells on which host versions it happens. */
   readonly varies?: true;
   /** semver range of host versions. */
   readonly hosts?: string;

@@ -4,7 +4,7 @@ export type Role = "system" | "user" | "assistant" | "tool";
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
-/** `context`: belongs to no conversation, such as a project. */
+/** What a row holds. `context`: something that belongs to no conversation, such as a project. */
 export type Holds = "conversation" | "message" | "piece" | "context";
 
 /** A stored row (or, in a JSON file, the object that stands for one). Times are ms since 1970, sizes bytes. */
@@ -13,19 +13,19 @@ export interface Row {
   readonly table: string;
   readonly holds: Holds;
   readonly id: string;
-  /** SQLite rowid, where ids cannot be trusted to be unique or text. */
+  /** The SQLite rowid, for rows of a database: their ids may be doubled, or no text. */
   readonly rowid?: number;
   readonly created: number | null;
   readonly updated: number | null;
   readonly size: number;
-  /** The owner that the row itself names, where it differs from the owner under which it was read. */
+  /** The owner that the row names, if it is not the one under which the row was read. */
   readonly strayOwner?: string;
 }
 
-/** Why the content of a row could not be read. */
+/** The reason why the content of a row could not be read. */
 export type Unreadable = "json" | "not-text" | "too-large" | "shape";
 
-/** `unquoted`: no text where the format has JSON text. */
+/** The kind of value found as a tool input. `unquoted`: a value where the format wants JSON text. */
 export type InputKind =
   | "object"
   | "unquoted"
@@ -39,19 +39,19 @@ export type CallState = "pending" | "running" | "completed" | "error" | "unknown
 
 interface Piece {
   readonly row: Row;
-  /** Half a character stands in it. */
+  /** True if it contains an unpaired UTF-16 surrogate. */
   readonly loneSurrogate?: boolean;
 }
 
-/** What providers left at a piece of a reply, to be sent back with it. */
+/** A piece of a reply that may carry metadata of a provider, which the host sends back with it. */
 interface Traced extends Piece {
-  /** Keys of it that hold no record: no provider wrote them, and the AI SDK refuses the whole prompt for them. */
+  /** Keys of the metadata whose value is not an object. The AI SDK refuses the whole prompt because of them. */
   readonly foreignKeys?: readonly string[];
 }
 
 export interface TextBlock extends Traced {
   readonly kind: "text";
-  /** In UTF-16 units. */
+  /** In UTF-16 code units. */
   readonly length: number;
   readonly blank: "empty" | "space" | false;
   readonly endsInSpace?: boolean;
@@ -70,9 +70,9 @@ export interface ThinkingBlock extends Traced {
   readonly text?: string;
   /** OpenAI Responses item id. */
   readonly itemId?: string;
-  /** Whose thinking it is, where the store tells. */
+  /** The model that thought it, where the store tells. */
   readonly model?: string;
-  /** Came to its end with the encrypted content that the item is sent back by. */
+  /** True if the encrypted content has arrived with which the item can be sent back. */
   readonly sealed?: boolean;
 }
 
@@ -82,17 +82,17 @@ export interface CallBlock extends Traced {
   readonly name: string;
   readonly input: InputKind;
   readonly inputEmpty: boolean;
-  /** Runs at the provider, or waits for a person: nobody owes a result here. */
+  /** True if no result is due: the tool runs at the provider, or the call waits for a person. */
   readonly exempt?: boolean;
-  /** Stores that keep call and result in one row: the state of that row. */
+  /** The state of the call, in stores that keep a call and its result in one row. */
   readonly state?: CallState;
   readonly interrupted?: boolean;
   readonly error?: string;
   readonly output?: "text" | "empty" | "object" | "missing";
   readonly arguments?: Json;
-  /** What the tool handed over besides its output. */
+  /** Files that the tool returned besides its output. */
   readonly media?: readonly MediaBlock[];
-  /** Some of that is no file. */
+  /** True if one of the attachments is not a file. */
   readonly brokenFiles?: boolean;
   /** OpenAI Responses item id. */
   readonly itemId?: string;
@@ -101,7 +101,7 @@ export interface CallBlock extends Traced {
 export interface ResultBlock extends Piece {
   readonly kind: "result";
   readonly id: string;
-  /** Its call may stand where only the provider sees it. */
+  /** True if the call may be stored at the provider and so be missing here. */
   readonly exempt?: boolean;
   readonly ok: boolean;
   readonly blank?: boolean;
@@ -111,7 +111,7 @@ export interface ResultBlock extends Piece {
   readonly media?: readonly MediaBlock[];
 }
 
-/** What an image's own bytes say. Sides in pixels, absent where the header does not tell. */
+/** Type and sides (pixels) of an image, read from its bytes. The sides are absent if the header does not hold them. */
 export interface ImageFacts {
   readonly type: string;
   readonly width?: number;
@@ -121,31 +121,31 @@ export interface ImageFacts {
 export interface MediaBlock extends Piece {
   readonly kind: "media";
   readonly mime: string;
-  /** Of the file, where the store has it. */
+  /** The file name, where the store has it. */
   readonly name?: string;
-  /** Of a text file whose data stands in the row. */
+  /** The text of a text file whose data is in the row. */
   readonly text?: string;
-  /** Of the content, base64 taken off; null where it stands elsewhere. */
+  /** The size of the decoded content; null if the content is not in the row. */
   readonly bytes: number | null;
   readonly problem?: string;
-  /** Images whose data stands in the row; null: their bytes are no image. */
+  /** For images whose data is in the row; null if the bytes are not an image. */
   readonly image?: ImageFacts | null;
-  /** Place in the row's list, where a row may hold several. */
+  /** Index among the attachments of the row, where a row may hold several. */
   readonly at?: number;
 }
 
-/** A step boundary, a kind that is never sent, or one that the reader does not know. */
+/** A step boundary, a piece of a kind that is never sent, or a piece of an unknown kind. */
 export interface OtherBlock extends Piece {
   readonly kind: "step-start" | "step-finish" | "subtask" | "ignored" | "unknown";
   readonly type: string;
   readonly reason?: string;
 }
 
-/** The host shall summarise what stands before, and keep what stands from `tail` on. */
+/** A request to the host to summarise all earlier messages, and to keep those from `tail` (a message id) on. */
 export interface CompactionBlock extends Piece {
   readonly kind: "compaction";
   readonly tail?: string;
-  /** The host's own: it goes on by itself behind the summary. */
+  /** True if the host itself asked for it: the host then goes on after the summary without a prompt. */
   readonly auto: boolean;
 }
 
@@ -158,13 +158,13 @@ export type Block =
   | CompactionBlock
   | OtherBlock;
 
-/** A key of a captured message whose value is none that the format has there. */
+/** A key of a captured message whose value is of a kind that the format does not allow. */
 export interface Misshapen {
   readonly key: "content" | "output" | "input" | "tool_calls";
   readonly found: InputKind;
 }
 
-/** A message of a request, or the row(s) that stand for one. `row` is null for what the host adds by itself. */
+/** A message of a request, with the row that it came from. `row` is null for a message that the host adds. */
 export interface Turn {
   readonly role: Role;
   readonly row: Row | null;
@@ -172,7 +172,7 @@ export interface Turn {
   readonly misshapen?: readonly Misshapen[];
 }
 
-/** Empty where the row does not say. */
+/** The model of a reply. Its fields are empty if the row does not name them. */
 export interface Model {
   readonly provider: string;
   readonly id: string;
@@ -184,12 +184,12 @@ export interface StoredError {
   readonly status?: number;
 }
 
-/** A stored message with its pieces in the host's own read order. */
+/** A stored message with its pieces in the order in which the host reads them. */
 export interface Message extends Turn {
   readonly row: Row;
   readonly blocks: readonly Block[];
   readonly position: number;
-  /** What the content itself says; `row.created` is the column. */
+  /** The time in the content; `row.created` is the time in the column. */
   readonly created: number | null;
   readonly completed?: number | null;
   readonly parent?: string;
@@ -214,7 +214,7 @@ export interface Defect {
 
 export interface Conversation {
   readonly id: string;
-  /** The id of the store that it was read from. */
+  /** The id of the store from which it was read. */
   readonly store: string;
   readonly row: Row;
   readonly title: string;
@@ -225,7 +225,7 @@ export interface Conversation {
   readonly parent?: string | null;
   /** Places in the conversation's own row that the host's strict reader refuses. */
   readonly defects?: readonly Defect[];
-  /** Absent where its rows have to be judged. */
+  /** Absent if the rules have to judge its rows. */
   readonly plain?: Plain;
   readonly messages: readonly Message[];
   /** Bytes of all its rows. */

@@ -1,6 +1,6 @@
 /**
- * Error texts of providers and hosts, and the rules that explain them. `rules: []` means that no stored
- * row shows the cause; `advice` then says what helps.
+ * A pattern for error texts of a provider or host, and the rules that explain them. `rules: []`: no stored row shows
+ * the cause; `advice` then tells what helps.
  */
 export interface KnownError {
   readonly pattern: RegExp;

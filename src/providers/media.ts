@@ -3,11 +3,11 @@ import type { Provider } from "./providers.js";
 
 export interface MediaRefusal {
   readonly problem: string;
-  /** Which of the provider's texts it answers with, where it is not that of an unreadable one. */
+  /** Key of the provider's error text; absent for the text about an unreadable attachment. */
   readonly text?: string;
 }
 
-/** Why the provider refuses an attachment, whatever else is in the request. */
+/** The reason why the provider refuses this attachment alone; null if it accepts it. */
 export function refusalOfMedia(block: MediaBlock, provider: Provider): MediaRefusal | null {
   const { problem, image, bytes } = block;
   if (problem || image === null)
@@ -19,12 +19,12 @@ export function refusalOfMedia(block: MediaBlock, provider: Provider): MediaRefu
     return { problem: "too-wide", text: "image-side" };
   if ((bytes ?? 0) > (limits.bytes ?? Number.POSITIVE_INFINITY))
     return { problem: "too-large", text: "image-bytes" };
-  // Last: it is mended by its name alone, so nothing else may be wrong with it.
+  // Checked last: the repair corrects only the declared type, so nothing else may be wrong.
   if (limits.types && !isDeclared(block)) return { problem: "other-type", text: "image-type" };
   return null;
 }
 
-/** Images that are refused for the number of them: the oldest over the count, and those too wide for so many. */
+/** Images that the provider refuses because there are many: the oldest ones above its limit, and wide ones among many. */
 export function refusalsTogether(
   sent: readonly MediaBlock[],
   { images: limits }: Provider,
@@ -44,13 +44,13 @@ export function refusalsTogether(
   return refused;
 }
 
-/** `image/*` declares no kind. */
+/** True if the declared type is right, or is `image/*`. */
 function isDeclared({ mime, image }: MediaBlock): boolean {
   const declared = mime.toLowerCase().replace(/;.*$/, "");
   return declared === "image/*" || declared === image?.type;
 }
 
-/** The longer side in pixels; 0 where it is not known. */
+/** The longer side in pixels; 0 if it is not known. */
 export function sideOf({ image }: Pick<MediaBlock, "image">): number {
   return Math.max(image?.width ?? 0, image?.height ?? 0);
 }

@@ -1,18 +1,20 @@
 /**
- * What each provider takes and refuses in a message history, one row a provider.
- * Checks read this table; nothing else in the project knows one provider from another.
+ * This table tells what each provider accepts and refuses in a request: one entry for each provider.
+ * Rules read the table; no other file distinguishes providers.
  */
+
+/** A request format. */
 export type Wire = "anthropic" | "openai-chat" | "openai-responses";
 
-/** What a provider takes of images. Sides in pixels of the longer side, sizes in bytes after base64. */
+/** Limits for images. `side`: pixels of the longer side; `bytes`: size of the decoded image. */
 export interface ImageLimits {
-  /** The kinds that it takes, by their bytes; another kind than the declared one is refused. */
+  /** Image types that are accepted. The type in the bytes must be the declared one. */
   readonly types?: readonly string[];
   readonly side?: number;
   readonly bytes?: number;
-  /** Images of one request. */
+  /** The most images in one request. */
   readonly count?: number;
-  /** With more images than `over` in one request, each may be this large. */
+  /** The longest side allowed if a request holds more than `over` images. */
   readonly many?: { readonly over: number; readonly side: number };
 }
 
@@ -20,29 +22,29 @@ export interface Provider {
   readonly id: string;
   /** The request format that a host uses to reach it. */
   readonly wire: Wire;
-  /** measured: on the real service or program; documented: in its docs; reported: in users' error texts. */
+  /** Source of the entry. measured: the real service or program; documented: its docs; reported: error texts of users. */
   readonly certainty: "measured" | "documented" | "reported";
-  /** Counts for the severity `error`; the others are named in the effects only. */
+  /** True if a refusal counts as an error. Refusals by other providers are only listed in the effects. */
   readonly major?: boolean;
-  /** Hosts rewrite requests for it: judged only where the user asks for it. */
+  /** True if hosts rewrite requests for it, so that it is judged only if the user names it. */
   readonly onlyWhenNamed?: boolean;
-  /** Neighbours of one role are read as one turn. */
+  /** True if it merges neighbouring turns of the same role. */
   readonly foldsRoles?: boolean;
-  /** Results must stand directly behind their call, or anywhere later in the history. */
+  /** The place that it demands of a tool result: directly after its call, or anywhere later. */
   readonly pairing: "adjacent" | "anywhere";
   readonly resultsFirst?: boolean;
-  /** Text or thinking behind a tool call of the same assistant message is refused. */
+  /** True if it refuses text or thinking after a tool call in the same assistant message. */
   readonly refusesContentAfterCall?: boolean;
-  /** A history that ends with an assistant turn is refused (for an unknown model). */
+  /** True if it refuses a request that ends with an assistant turn (a prefill). */
   readonly refusesPrefill?: boolean;
-  /** Models that still take one. */
+  /** Models that accept a prefill all the same. */
   readonly prefillModels?: RegExp;
-  /** The text of such a turn must not end in white space. */
+  /** True if the text of a prefill must not end in white space. */
   readonly refusesTrailingSpace?: boolean;
-  /** The last turn, if it is the assistant's, may be empty. */
+  /** True if a prefill may be empty. */
   readonly mayEndEmpty?: boolean;
   readonly firstRole?: "user";
-  /** user and assistant must take turns (tool results aside). */
+  /** True if user and assistant turns must alternate, apart from tool results. */
   readonly alternates?: boolean;
   readonly ids?: {
     readonly pattern?: RegExp;
@@ -51,25 +53,25 @@ export interface Provider {
   };
   readonly names?: RegExp;
   readonly objectInput?: boolean;
-  /** Each message must have the types that the API says, before any is folded. */
+  /** True if it checks the types of each message's keys, before it merges any messages. */
   readonly checksShape?: boolean;
   readonly refusesEmptyText?: boolean;
   readonly refusesBlankText?: boolean;
   readonly refusesEmptyMessage?: boolean;
-  /** A tool's error must say something. */
+  /** True if it refuses a tool error without a text. */
   readonly refusesEmptyError?: boolean;
-  /** Thinking blocks are kept and checked: signed, not blank, never the last block. */
+  /** True if it checks thinking blocks: signed, not blank, never the last block of a message. */
   readonly checksThinking?: boolean;
-  /** Models whose thinking comes without its text, and is taken back like that: the signature holds it. */
+  /** Models that send thinking without its text, and accept it back so, because the signature holds the content. */
   readonly omitsThinking?: RegExp;
-  /** A reasoning item must stand before the item that it led to. */
+  /** True if it demands that a reasoning item is followed by the item that it led to. */
   readonly reasoningNeedsFollower?: boolean;
-  /** A thinking model's tool calls must come back with their reasoning. */
+  /** True if a thinking model's tool calls must be sent back with their reasoning. */
   readonly wantsReasoning?: boolean;
   readonly refusesLoneSurrogate?: boolean;
   readonly refusesUnreadableMedia?: boolean;
   readonly images?: ImageLimits;
-  /** The provider's own words, by rule. */
+  /** The provider's error texts. Keys: a rule's id, or one of its `texts`. */
   readonly errors: Readonly<Record<string, string>>;
 }
 
@@ -382,8 +384,8 @@ export const PROVIDERS: readonly Provider[] = [
 ];
 
 /**
- * What every provider takes: the yardstick for rows that a host stores one by one and sends as they are.
- * Not a provider: it names the damage, the others say whom it hurts.
+ * Not a provider, but what all providers demand. Rows that a host sends as they are stored are judged by it: it finds
+ * the damage, and the providers tell who refuses it.
  */
 export const AS_STORED: Provider = {
   id: "as-stored",
@@ -403,7 +405,7 @@ export const AS_STORED: Provider = {
   errors: {},
 };
 
-/** What every provider of the table takes: an image within these limits is nobody's problem. */
+/** The strictest limits of all providers: every provider accepts an image within them. */
 export const SAFE_IMAGES = {
   types: smallestTypes(),
   side: smallest(({ side, many }) => [side, many?.side]),
@@ -428,7 +430,7 @@ export function providerById(id: string): Provider | undefined {
   return PROVIDERS.find((provider) => provider.id === id);
 }
 
-/** The provider's words for a rule, with the place and the id filled in. */
+/** The provider's error text for a rule, with index and id filled in. */
 export function errorText(
   provider: Provider,
   rule: string,
@@ -437,7 +439,7 @@ export function errorText(
   return provider.errors[rule]?.replace("{n}", String(at.n ?? "N")).replace("{id}", at.id ?? "");
 }
 
-/** A signed thinking without text that some provider takes back from this model. */
+/** True if some provider accepts signed thinking without its text from this model. */
 export function mayOmitThinking(model: string): boolean {
   return PROVIDERS.some(({ omitsThinking }) => omitsThinking?.test(model));
 }

@@ -5,13 +5,13 @@ import { wrapped } from "./columns.js";
 import { safeText, shorten } from "./safe-text.js";
 import { effectClause, effectsSentence } from "./wording.js";
 
-/** How the pieces of a page are written: as Markdown, or for a terminal. */
+/** Writes the pieces of a page: as Markdown, or for a terminal. */
 interface Writer {
   title(id: string, text: string): string;
   heading(text: string): string;
   paragraph(text: string): string;
   item(text: string): string;
-  /** A provider's or host's own words, whole. */
+  /** An error text of a provider or host. It is never shortened. */
   quote(text: string): string;
   diff(lines: readonly string[]): string;
 }
@@ -101,7 +101,7 @@ function rangeWords(range: string): string {
   return range.replaceAll("||", "or");
 }
 
-/** Each text once, with all who give it: the rule's own texts, then those that a scan of the examples found. */
+/** Each error text once, with all who give it: the texts of the rule, then those that a scan of the examples found. */
 function* errorTexts(page: RulePage, examples: readonly RuleExample[], to: Writer): Generator<string> {
   const sources = new Map<string, string[]>();
   for (const { error, target, certainty } of page.effects)

@@ -1,12 +1,12 @@
-/** Control, C1, bidirectional and line-separator characters: what a terminal or log viewer would act on. */
+/** Characters that a terminal or log viewer obeys: control, C1, bidirectional and line-separator characters. */
 const DANGEROUS = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** Text from a file, as one line that a terminal can only print. */
+/** Returns the text as one line in which every character that a terminal would obey is escaped. */
 export function safeText(text: string): string {
   return text.toWellFormed().replace(DANGEROUS, escaped);
 }
 
-/** JSON text in which no character reaches a terminal as a command; the value stays the same. */
+/** Escapes these characters in a JSON text. Its value stays the same. */
 export function safeJson(json: string): string {
   return json.replace(DANGEROUS, (character) => (character === "\n" ? character : escaped(character)));
 }

@@ -6,19 +6,19 @@ export const assistantPrefill = defineRule({
   title: "the request ends with an assistant turn",
   safety: "none",
   explanation: {
-    what: "The last message is the assistant's, and current models do not continue such a message.",
+    what: "The last message of the request is the assistant's. Current models refuse to continue it.",
     arises:
-      "A message dated in the future, a run loop that asks once more after its last answer, or a cut request.",
+      "A message is dated in the future, the host's run loop asks again after the final answer, or the request was cut.",
     repair:
-      "In a database the cause is mended (times, interrupted tools); in a request the trailing turn can be dropped.",
+      "In a database the cause is mended (times, interrupted tools). In a request, --unsafe removes the last turn.",
     unknown:
-      "Whether the model in use still takes a prefill, where the request does not name it; models before Claude 4.6 do.",
+      "Whether the model in use accepts a prefill, if the request does not name it. Models before Claude 4.6 do.",
   },
   check(view, provider) {
     const last = view.turns.at(-1);
     if (!provider.refusesPrefill || last?.role !== "assistant") return [];
     if (view.model && provider.prefillModels?.test(view.model)) return [];
-    // A turn that was paused while a tool ran at the provider goes on there.
+    // A provider continues a turn that it paused while its own tool ran.
     const end = last.blocks.at(-1);
     if (end?.kind === "call" ? end.exempt : end?.kind === "ignored" && /_tool_result$/.test(end.type))
       return [];

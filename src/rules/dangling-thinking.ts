@@ -3,14 +3,14 @@ import { defineRule } from "./rule.js";
 export const danglingThinking = defineRule({
   id: "dangling-thinking",
   family: "order",
-  title: "an assistant message ends in thinking",
+  title: "assistant message that ends in thinking",
   safety: "safe",
   stage: "thought",
-  action: "take the thinking of the unfinished step out",
+  action: "remove the thinking of the unfinished step",
   explanation: {
-    what: "The last block of an assistant message is thinking: nothing that the user saw follows it.",
-    arises: "The stream was aborted while the model thought, or before its first text arrived.",
-    repair: "The thinking of that step goes to the journal; what was said elsewhere stays.",
+    what: "The last block of an assistant message is thinking: no text and no tool call follows it.",
+    arises: "The stream was aborted while the model was thinking, or before its first text arrived.",
+    repair: "The thinking of that step is moved to the journal. Everything else stays.",
     unknown: "What the model was about to say.",
   },
   check: (view, provider) =>

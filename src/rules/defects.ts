@@ -2,7 +2,7 @@ import type { Conversation, Message, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
 import type { Damage } from "./rule.js";
 
-/** One damage per row that the host's own reader refuses for the given rule, with every refused place. */
+/** The damage of one rule, from the places that the host's reader refuses: one damage for each row. */
 export function defectsOf(conversation: Conversation, rule: string): Damage[] {
   return conversation.messages.flatMap((message) => {
     const byRow = new Map<Row, { path: string; expected: string }[]>();
@@ -14,7 +14,7 @@ export function defectsOf(conversation: Conversation, rule: string): Damage[] {
       message,
       callId: callIdOf(message, row),
       evidence: { refused },
-      // A message id stands in many other rows: it is reported, not renamed.
+      // Many other rows refer to a message id, so it is reported and not changed.
       ...(row.table === "message" &&
         refused.every(({ path }) => path === "id") && { safety: "none" as const }),
     }));

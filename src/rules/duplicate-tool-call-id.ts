@@ -11,9 +11,9 @@ export const duplicateToolCallId = defineRule({
   action: "rename the later call and its result",
   explanation: {
     what: "Two tool calls carry the same id.",
-    arises: "A gateway numbers the calls of every reply anew (call_0, call_0, …), or a row was copied.",
-    repair: "From the second use on, call and result get a new id together.",
-    unknown: "Whether a provider refuses an id that comes back in a later message; the strict ones do.",
+    arises: "A gateway numbers the calls of each reply anew (call_0, call_0, …), or a row was copied.",
+    repair: "From the second use of the id on, call and result get a new id together.",
+    unknown: "Whether a provider refuses an id that is used again in a later message. The strict ones do.",
   },
   check(view, provider) {
     const unique = provider.ids?.unique;
@@ -25,7 +25,7 @@ export const duplicateToolCallId = defineRule({
       seen.set(key, use);
       if (use === 1 || call.block.id === "") return [];
       const { block, turn } = call;
-      // What ran at the provider has its result in a block of the provider's own: nobody else knows the pair.
+      // If the tool ran at the provider, its result is in a block that only the provider can pair with the call.
       const safety = block.exempt ? { safety: "none" as const } : {};
       return [{ row: block.row, block, turn, callId: block.id, evidence: { use }, ...safety }];
     });

@@ -12,10 +12,10 @@ export const emptyMessage = defineRule({
   stage: "said",
   action: "put a placeholder text into the message",
   explanation: {
-    what: "A message that is sent has no block, or nothing but empty text.",
+    what: "A message of the request has no content, or nothing but empty text.",
     arises: "Its content could not be read, or a reply ended before its first character.",
-    repair: "A placeholder text takes its place, or the empty part is removed.",
-    unknown: "What stood there.",
+    repair: "A placeholder text is added, or the empty part is removed.",
+    unknown: "What the message said.",
   },
   check: (view, provider) =>
     !provider.refusesEmptyMessage

@@ -6,11 +6,11 @@ import { defineRule } from "./rule.js";
 export const invalidMessage = defineRule({
   id: "invalid-message",
   family: "storage",
-  title: "message that its reader refuses",
+  title: "message that the host or the API cannot read",
   harm: "the row is read as empty",
   safety: "safe",
   stage: "complete",
-  action: "fill in what the reader requires",
+  action: "fill in the required values",
   texts: [
     "shape-null-content",
     "shape-content",
@@ -22,12 +22,12 @@ export const invalidMessage = defineRule({
   ],
   explains: ["empty-message", "mismatched-column", "missing-tool-result", "orphan-tool-result"],
   explanation: {
-    what: "A message lacks a key that the host or the API requires, or has one of another type: in requests content that is null, or an empty list of calls.",
+    what: "A message lacks a key that the host or the API requires, or a key has a value of another type. In requests also: content that is null, or an empty list of tool calls.",
     arises:
-      "Older versions wrote fewer keys; plugins and other tools write rows of their own; a layer between host and provider lost what stood there.",
+      "Older versions wrote fewer keys; plugins and other tools write rows of their own; a layer between host and provider lost a value.",
     repair:
-      "Missing values come from neighbouring rows, the session and the project. In a request no content becomes an empty one, and an empty list of calls goes.",
-    unknown: "Values that no neighbour tells are marked as guesses.",
+      "Missing values come from neighbouring rows, the session and the project. In a request, missing content becomes empty content, and an empty list of tool calls is removed.",
+    unknown: "Values that no neighbour tells. They are marked as guesses.",
   },
   detect: (conversation) => defectsOf(conversation, "invalid-message"),
   check: (view, provider) =>
@@ -47,7 +47,7 @@ export const invalidMessage = defineRule({
   },
 });
 
-/** The name of the provider's words for it. */
+/** The key of the provider's error text. */
 function shapeText(key: Misshapen["key"], found: InputKind): string {
   if (key === "input") return "shape-custom-input";
   return found === "null" || found === "missing" ? `shape-null-${key}` : `shape-${key}`;

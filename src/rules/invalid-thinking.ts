@@ -5,15 +5,15 @@ import { defineRule, type View } from "./rule.js";
 export const invalidThinking = defineRule({
   id: "invalid-thinking",
   family: "order",
-  title: "thinking that the provider does not take back",
+  title: "thinking block that the provider refuses",
   safety: "safe",
   stage: "thought",
-  action: "take the thinking block out",
+  action: "remove the thinking block",
   explanation: {
-    what: "A thinking block has no signature, is signed but empty (before Claude 4.6, which leaves the text out by itself), or stands in a user message.",
-    arises: "The stream broke before the signature came, or the block comes from another model.",
-    repair: "The block is taken out. No signature is ever invented.",
-    unknown: "Whether a signature that is there is still valid: only the provider can tell.",
+    what: "A thinking block has no signature, is in a user message, or is signed but empty (Claude 4.6 and later leave the text out themselves; there it is healthy).",
+    arises: "The stream broke before the signature arrived, or the block comes from another model.",
+    repair: "The block is removed. No signature is ever invented.",
+    unknown: "Whether an existing signature is still valid: only the provider can tell.",
   },
   check: (view, provider) =>
     !provider.checksThinking

@@ -8,10 +8,10 @@ export const leadingAssistant = defineRule({
   stage: "opened",
   action: "put a placeholder prompt before the first assistant turn",
   explanation: {
-    what: "The first message that is sent is the assistant's.",
+    what: "The first message of the request is the assistant's.",
     arises: "The prompt before it was deleted or could not be read.",
-    repair: "A short synthetic user text before it says that the first prompt is missing.",
-    unknown: "What the user had asked.",
+    repair: "A short user text is added before it, which says that the first prompt is missing.",
+    unknown: "What the user asked.",
   },
   check(view, provider) {
     const at = view.turns.findIndex((turn) => turn.role !== "system");

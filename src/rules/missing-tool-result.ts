@@ -7,16 +7,17 @@ export const missingToolResult = defineRule<Conversation, ResultEdits>({
   id: "missing-tool-result",
   family: "pairing",
   title: "tool call without a result",
-  harm: "the host closes it anew at every replay; other readers refuse it",
+  harm: "the host adds a result at every replay; other readers refuse the call",
   safety: "safe",
   stage: "answered",
-  action: "add the host's own interrupted result behind the call",
+  action: "add a result after the call that says it was interrupted",
   explains: ["misplaced-tool-result"],
   explanation: {
-    what: "An assistant message calls a tool and no result for that call follows.",
-    arises: "The process was killed, the user pressed Stop, or a write failed while the tool was at work.",
-    repair: "A result directly behind the call says that it was interrupted; the call keeps its input.",
-    unknown: "Whether the tool did its work before the interruption.",
+    what: "An assistant message calls a tool, and no result of that call follows.",
+    arises: "The process was killed, the user pressed Stop, or a write failed while the tool was running.",
+    repair:
+      "A result is added directly after the call. It says that the tool was interrupted; the call keeps its input.",
+    unknown: "Whether the tool did its work before it was interrupted.",
   },
   check: (view) =>
     view.pairing.calls

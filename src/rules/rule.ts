@@ -8,29 +8,29 @@ import type { Stage } from "./stage.js";
 
 export type Family = "pairing" | "order" | "state" | "storage" | "evidence";
 
-/** A history as one provider reads it. Turns are folded where the provider folds them. */
+/** A request as one provider reads it. The turns are merged as the provider merges them. */
 export interface View {
   readonly turns: readonly Turn[];
-  /** The messages as the provider checks them one by one, before it folds any. */
+  /** The messages of the request before the provider merges any. */
   readonly messages: readonly Turn[];
   readonly pairing: Pairing;
   /** The model that a captured request names. */
   readonly model?: string;
 }
 
-/** What a provider would refuse in a request, and the stored row that it comes from. */
+/** Something that a provider would refuse in a request, with the stored row that it comes from. */
 export interface Symptom {
-  /** Null: the host added this piece by itself. */
+  /** Null for a piece that the host adds. */
   readonly row: Row | null;
-  /** Other rows that take part. */
+  /** Other rows that are involved. */
   readonly others?: readonly Row[];
   /** Index of the turn in the request. */
   readonly turn: number;
-  /** The piece of content, where a row may hold several. */
+  /** The piece of content, if the row may hold several. */
   readonly block?: Block;
   readonly callId?: string;
   readonly evidence?: Record<string, unknown>;
-  /** Key of the provider's text for it, where that differs from the rule's id. */
+  /** Key of the provider's error text, if it is not the rule's id. */
   readonly text?: string;
   /** Tells it from other damage of the same rule at the same row. */
   readonly variant?: string;
@@ -46,21 +46,21 @@ export interface Damage {
   readonly block?: Block;
   readonly callId?: string;
   readonly evidence: Record<string, unknown>;
-  /** Picks the rows of the effect table that hold for this case. */
+  /** Selects the host's effects for this case. */
   readonly variant?: string;
   /** Overrides the rule's own safety. */
   readonly safety?: Safety;
 }
 
 export interface Context {
-  /** ms since 1970. */
+  /** The time to judge at, ms since 1970. */
   readonly now: number;
   /** True if another process holds the database, so that its newest open turn may still be at work. */
   readonly live: boolean;
   readonly hostVersion: string;
-  /** Discovered databases and --relink only: true if a directory still exists. */
+  /** Tells if a directory exists. Given for discovered databases and with --relink only. */
   readonly directoryExists?: (path: string) => boolean;
-  /** --relink only: directories that moved. */
+  /** Directories that moved. Given with --relink only. */
   readonly moves?: readonly Move[];
 }
 
@@ -71,7 +71,7 @@ export interface Explanation {
   readonly unknown: string;
 }
 
-/** The effect of a rule's damage in every store, where no host's own table names one. */
+/** The effect of a rule's damage in every store, besides those that a host names itself. */
 export interface CommonEffect {
   readonly effect: EffectKind;
   readonly severity: Severity;
@@ -80,44 +80,44 @@ export interface CommonEffect {
 export interface Rule<C extends Conversation = Conversation, E extends Edits = Edits> {
   readonly id: string;
   readonly family: Family;
-  /** A few words for a table, without the place. */
+  /** The damage in a few words. */
   readonly title: string;
-  /** The harm done where nothing refuses the conversation, as the end of a sentence. */
+  /** The harm if no provider refuses the conversation, as a clause. */
   readonly harm?: string;
   readonly safety: Safety;
-  /** A few words that say what the repair does. */
+  /** The repair in a few words. */
   readonly action?: string;
-  /** The worst grade that a finding may get: for shapes that are healthy in the host that writes them. */
+  /** The worst severity of its findings. For shapes that are healthy in the host that writes them. */
   readonly atMost?: Severity;
-  /** Keys of the providers' texts for it, besides its own id. */
+  /** Keys of the providers' error texts for it, besides its id. */
   readonly texts?: readonly string[];
-  /** Refusals at the same rows that this damage accounts for. */
+  /** Rules whose refusals at the same rows this damage explains. They are then not reported apart. */
   readonly explains?: readonly string[];
-  /** Only refusals over this wire, of what is sent: no other refusal can come from it. */
+  /** The only request format whose refusals `explains` covers. */
   readonly overWire?: Wire;
   readonly effect?: CommonEffect;
   readonly explanation: Explanation;
-  /** When it is mended, relative to other rules. */
+  /** The time of its repair, relative to other rules. */
   readonly stage?: Stage;
-  /** Finds damage in the stored rows, whoever reads them. */
+  /** Finds damage in the stored rows, whichever provider is used. */
   detect?(conversation: C, context: Context): Damage[];
-  /** Finds what this provider refuses in a request. */
+  /** Finds the pieces of a request that this provider refuses. */
   check?(view: View, provider: Provider): Symptom[];
-  /** Mends a finding, so that the same detection finds nothing afterwards. */
+  /** Mends a finding, so that `detect` and `check` find nothing there afterwards. */
   readonly mend?: (target: RepairTarget<C>, edits: E) => void;
 }
 
-/** A rule of any store: its mend is given the edits of the store that lists it. */
+/** A rule of any store. Its mend gets the edits of the store that lists it. */
 export interface AnyRule extends Omit<Rule, "mend"> {
   mend?(target: RepairTarget, edits: Edits): void;
 }
 
-/** A finding at its place in the conversation, as it stands after the repairs before this one. */
+/** A finding to be mended, in the conversation as the earlier repairs left it. */
 export interface RepairTarget<C extends Conversation = Conversation> {
   readonly conversation: C;
   readonly row: Row;
   readonly message: Message | undefined;
-  /** The piece of content in the row; undefined for a row of another kind, or an unreadable row. */
+  /** The piece of content in the row; undefined if the row holds no piece, or cannot be read. */
   readonly block: Block | undefined;
   readonly evidence: Readonly<Record<string, unknown>>;
   readonly moves?: readonly Move[];

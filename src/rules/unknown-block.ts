@@ -14,8 +14,9 @@ export const unknownBlock = defineRule<Conversation, RowEdits>({
   explains: ["empty-message", "orphan-tool-result", "missing-tool-result"],
   explanation: {
     what: "A part or block has a type that the host does not know.",
-    arises: "Plugins, newer versions, or an empty object.",
-    repair: "The row goes to the journal.",
+    arises: "A plugin or a newer version wrote it, or it is an empty object.",
+    repair:
+      "The row is moved to the journal. If the row is a whole message, a placeholder text takes the place of the content.",
     unknown: "What the row was for.",
   },
   detect: (conversation) => defectsOf(conversation, "unknown-block"),

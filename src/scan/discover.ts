@@ -4,15 +4,15 @@ import { STORES } from "../stores/index.js";
 import type { Places } from "../stores/store.js";
 
 export interface Discovery {
-  /** Databases that exist, each once. */
+  /** The databases that exist, each once. */
   readonly found: string[];
-  /** Every place that was looked at, in order. */
+  /** Every place that was searched, in order. */
   readonly looked: string[];
-  /** Where else conversations of this user may be. */
+  /** Sentences about other places where this user's conversations may be. */
   readonly hints: string[];
 }
 
-/** The databases of this user, by the hosts' own rules. */
+/** Finds the databases of this user where the hosts themselves keep them. */
 export function discover(env: Places["env"] = process.env, cwd = process.cwd(), home = homedir()): Discovery {
   const stores = STORES.flatMap((store) => store.discover?.({ env, cwd, home }) ?? []);
   const looked = stores.flatMap((store) => store.looked);
@@ -27,7 +27,7 @@ export function discover(env: Places["env"] = process.env, cwd = process.cwd(), 
   return { found, looked: [...new Set(looked)], hints };
 }
 
-/** Places that the environment names, and that do not exist. */
+/** Sentences about places that an environment variable names but that do not exist. */
 function unmetNames(named: Readonly<Record<string, readonly string[]>>): string[] {
   return Object.entries(named).flatMap(([name, paths]) =>
     paths.filter((path) => !existsSync(path)).map((path) => `${name} names ${path}, which is not there`),

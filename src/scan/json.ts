@@ -55,7 +55,7 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
   return { input, findings: inOrder(findings), missing: [...missing] };
 }
 
-/** Answers with the findings of this conversation. */
+/** Judges the conversation, adds its counts to the totals, and returns its findings. */
 function addConversation(
   input: InputReport,
   findings: Finding[],

@@ -13,9 +13,10 @@ export const unlistableSession = defineRule<OpencodeConversation, OpencodeEdits>
   action: "clear or normalise the bad column",
   explains: ["dangling-revert"],
   explanation: {
-    what: "A column of the session row does not decode, and the host then lists no session of the project at all.",
-    arises: "A plugin's id (wks_…), a relative or foreign directory, a time that is no integer, broken JSON.",
-    repair: "Optional columns are cleared, times cast; a directory is only changed with --relink.",
+    what: "A column of the session row cannot be decoded, and the host then lists no session of the project at all.",
+    arises:
+      "A plugin's id (wks_…), a relative or foreign directory, a time that is not an integer, or broken JSON.",
+    repair: "Optional columns are cleared, times are converted. A directory is only changed with --relink.",
     unknown: "What a cleared column was for.",
   },
   detect: (conversation) => refusedColumns(conversation.row, conversation.defects ?? []),

@@ -6,11 +6,10 @@ export const missingThinking = defineRule({
   title: "tool call without the reasoning that led to it",
   safety: "none",
   explanation: {
-    what: "The model thinks (other messages carry `reasoning_content`), but a message with tool calls has none.",
+    what: "The model thinks (other messages carry `reasoning_content`), but a message with tool calls has no reasoning.",
     arises: "A client or gateway did not send the reasoning back, or an older reply came from another model.",
     repair: "None: reasoning is never invented. Current hosts send an empty one where the provider takes it.",
-    unknown:
-      "Whether the provider still insists: the contract of these providers has changed more than once.",
+    unknown: "Whether the provider still insists: these providers have changed their rules more than once.",
   },
   check: (view, provider) => {
     if (!provider.wantsReasoning) return [];
