@@ -1,5 +1,43 @@
 import { defineConfig } from "vitest/config";
 
+/** The command line and its threads are tested as they ship. */
+const shared = { globalSetup: "test/build.ts" };
+/** One file after the other: their tests load the machine, and measure it. */
+const oneByOne = { pool: "forks", poolOptions: { forks: { singleFork: true } } } as const;
+
 export default defineConfig({
-  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000, globalSetup: "test/build.ts" },
+  test: {
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        // Kills, full disks and racing writers: minutes, not seconds. CI runs it after the tests.
+        test: {
+          ...shared,
+          ...oneByOne,
+          name: "faults",
+          include: ["test/faults/*.faults.ts"],
+          testTimeout: 1_500_000,
+        },
+      },
+      {
+        // Against the released opencode programs, which it installs: an hour and a network, never a part of `npm test`.
+        test: {
+          ...shared,
+          ...oneByOne,
+          name: "e2e",
+          include: ["test/e2e/*.e2e.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
+          maxConcurrency: 2,
+        },
+      },
+    ],
+  },
 });

@@ -125,7 +125,7 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
       .command("explain")
       .description("what a rule means, or what an error text points to")
       .argument("[rule]"),
-    ["table", "json"],
+    ["table", "json", "markdown"],
   )
     .option("--error <text>", "the text of a provider or host")
     .action(async (rule: string | undefined, flags) =>

@@ -1,17 +1,8 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { expect, test } from "vitest";
 import { STORES } from "../src/stores/index.js";
-
-const SRC = join(import.meta.dirname, "../src");
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    if (statSync(path).isDirectory()) return filesBelow(path);
-    return path.endsWith(".ts") ? [path] : [];
-  });
-}
+import { filesBelow, SRC } from "./support/sources.js";
 
 const SOURCES = new Map(
   filesBelow(SRC).map((path) => [relative(SRC, path).replaceAll("\\", "/"), readFileSync(path, "utf8")]),

@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { describeRules, RULEBOOK, ruleById } from "../src/judge/rulebook.js";
+import { RULEBOOK, ruleById, ruleEntry } from "../src/judge/rulebook.js";
 import { KNOWN_ERRORS as PROVIDER_ERRORS } from "../src/providers/errors.js";
 import { PROVIDERS } from "../src/providers/providers.js";
-import { rulesMarkdown } from "../src/reporters/rules-table.js";
 import { STORES } from "../src/stores/index.js";
-import { FIXTURES, sqlFixtures } from "./support/fixtures.js";
+import { FIXTURES } from "./support/fixtures.js";
 
 const HOSTS = STORES.flatMap(({ hosts }) => hosts);
 const HOST_EFFECTS = HOSTS.flatMap(({ effects }) => effects);
@@ -22,29 +21,20 @@ unanswered-compaction dangling-compaction-tail dangling-revert future-timestamp 
 invalid-part stored-format unlistable-session orphan-row mismatched-session mismatched-column dangling-parent missing-project
 missing-directory integrity unknown-block recorded-rejection`.split(/\s+/);
 
+const FIXTURE_NAMES = readdirSync(join(FIXTURES, "rules"));
+
 const RULE_FOLDERS = ["rules", ...STORES.map(({ id }) => `stores/${id}/rules`)].map((folder) =>
   join(FIXTURES, "../src", folder),
 );
-/** Requests that are damaged in one way, by the rule that tells it. */
-const REQUESTS = "test/support/requests";
 
-/** Rules whose damage is no state of the rows: a missing folder, a broken page, a request. They have tests of their own. */
-const WITHOUT_SQL: Record<string, string> = {
-  "missing-directory": "test/scan/discover.test.ts",
-  integrity: "test/scan/bad-input.test.ts",
-  "missing-tool-calls": "test/requests.test.ts",
-  "missing-thinking": "test/requests.test.ts",
-  "trailing-space": "test/everyday-requests.test.ts",
-  "misplaced-tool-call": "test/mend-messages.test.ts",
-  "invalid-item-id": REQUESTS,
-  "misplaced-content": REQUESTS,
-  "misplaced-system": REQUESTS,
-  "missing-prompt": REQUESTS,
-  "missing-tools": REQUESTS,
-  "too-many-cache-marks": REQUESTS,
-  "unknown-tool-reference": REQUESTS,
-  "unpaired-server-tool": REQUESTS,
-  "unsupported-reasoning": REQUESTS,
+/** Rules and stores without a fixture: the test that covers them, or null where the damage cannot come up at all. */
+const WITHOUT_FIXTURE: Readonly<Record<string, string | null>> = {
+  // A directory of this machine is gone, or a page of the file is broken: no SQL makes that.
+  "missing-directory opencode": "test/scan/discover.test.ts",
+  "integrity opencode": "test/scan/bad-input.test.ts",
+  "integrity instatic": "test/scan/bad-input.test.ts",
+  // Instatic always sends a prompt at the end.
+  "assistant-prefill instatic": null,
 };
 
 test("explain knows every text of a provider or host that the tool tells", () => {
@@ -79,19 +69,19 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
     if (rule.mend) expect(rule.stage).toBeTruthy();
   });
 
-  test("has a fixture or a test for each store that it reads", () => {
-    const elsewhere = WITHOUT_SQL[id];
-    if (elsewhere === REQUESTS) {
-      expect(readdirSync(join(FIXTURES, "..", REQUESTS)).some((name) => name.startsWith(`${id}.`))).toBe(
-        true,
-      );
-      return;
+  test("has a fixture for each store that lists it", () => {
+    const stores = ruleEntry(id)?.stores.map(({ store }) => store.id) ?? [];
+    for (const store of stores) {
+      const elsewhere = WITHOUT_FIXTURE[`${id} ${store}`];
+      const isFixture = FIXTURE_NAMES.some((name) => name.startsWith(`${id}.${store}.`));
+      expect(isFixture, `fixtures/rules/${id}.${store}`).toBe(elsewhere === undefined);
+      if (elsewhere) expect(readFileSync(join(FIXTURES, "..", elsewhere), "utf8")).toContain(`"${id}"`);
     }
-    if (elsewhere) {
-      expect(readFileSync(join(FIXTURES, "..", elsewhere), "utf8")).toContain(id);
-      return;
-    }
-    expect(sqlFixtures().some((fixture) => fixture.rule === id)).toBe(true);
+  });
+
+  test("leaves nothing to fill in", () => {
+    const texts = [rule.title, rule.harm, rule.action, ...Object.values(rule.explanation)];
+    expect(texts.filter((text) => text?.includes("TODO"))).toEqual([]);
   });
 
   test("only speaks of rules that exist", () => {
@@ -104,14 +94,11 @@ test("the tables only name rules that exist", () => {
     ...HOST_EFFECTS.map((effect) => effect.rule),
     ...HOSTS.flatMap(({ stops }) => Object.keys(stops)),
     ...KNOWN_ERRORS.flatMap((error) => error.rules),
-    ...PROVIDERS.flatMap((provider) => Object.keys(provider.errors)).filter(
-      (id) =>
-        !/^(empty-(text|error|system)$|image-|shape-|pdf-|item-|media-url$|file-type$|server-result$|unbroken-)/.test(
-          id,
-        ),
-    ),
   ];
   expect(named.filter((id) => !ruleById(id))).toEqual([]);
+  const texts = PROVIDERS.flatMap((provider) => Object.keys(provider.errors));
+  const known = RULES.flatMap(({ id, texts = [] }) => [id, ...texts]);
+  expect(texts.filter((key) => !known.includes(key))).toEqual([]);
 });
 
 test("an error text that a provider is said to give leads back to its rule", () => {
@@ -132,10 +119,10 @@ test("no rule file is left out of the index", () => {
   expect(files.filter((name) => !ruleById(name))).toEqual([]);
 });
 
-test("the README's rule table is the rules' own", () => {
-  const readme = readFileSync(join(FIXTURES, "../README.md"), "utf8");
-  const table = /<!-- rules: doctor rules --format markdown -->\n([\s\S]*?)\n<!-- end of rules -->/.exec(
-    readme,
-  )?.[1];
-  expect(table).toBe(rulesMarkdown(describeRules()));
+test("every fixture is of a rule and a store that lists it", () => {
+  const stray = FIXTURE_NAMES.filter((name) => {
+    const [id = "", store] = name.split(".");
+    return !ruleEntry(id)?.stores.some((one) => one.store.id === store);
+  });
+  expect(stray).toEqual([]);
 });

@@ -23,7 +23,7 @@ export interface CheckFlags extends CommonFlags {
 
 const WHOLE = "the whole: no --shard, --session, --rule or --severity";
 
-/** Scans files, folders and globs for CI: the exit code is the answer. */
+/** Scans files, folders and globs for CI. The exit code tells the result. */
 export async function runCheck(patterns: readonly string[], flags: CheckFlags): Promise<number> {
   const now = flags.now ?? Date.now();
   if (flags.updateBaseline && !flags.baseline)
@@ -94,7 +94,7 @@ async function matching(patterns: readonly string[]): Promise<string[]> {
   return found;
 }
 
-/** Every file in one shard; what could not be looked up is told by the first. */
+/** The files of one shard. The first shard also reports the paths that could not be read. */
 function shareOf({ files, failures, skipped }: Inputs, { index, of }: { index: number; of: number }): Inputs {
   const own = files.filter((_, place) => place % of === index - 1);
   return index === 1 ? { files: own, failures, skipped } : { files: own, failures: [], skipped: 0 };

@@ -12,7 +12,7 @@ import { PROVIDERS } from "../providers/providers.js";
 import { FORMATS } from "../reporters/index.js";
 import type { ScanOptions } from "../scan/options.js";
 
-/** The flags that commands share: each declared, checked and described once. */
+/** The flags that several commands share. */
 export interface CommonFlags {
   session?: string[];
   rule?: string[];
@@ -32,10 +32,10 @@ export interface CommonFlags {
 }
 
 export interface RepairFlags extends CommonFlags {
-  /** `--backup`; false: `--no-backup`. */
+  /** True for `--backup`, false for `--no-backup`. */
   backup?: boolean;
   backupTo?: string;
-  /** The command line behind `doctor`, as it was typed. */
+  /** The arguments after `doctor`, as the user typed them. */
   given: readonly string[];
   undoOnly?: boolean;
   plan?: string;
@@ -45,7 +45,7 @@ export interface RepairFlags extends CommonFlags {
   sequentialize?: boolean;
   dropDuplicatePrompts?: boolean;
   relink?: Move[];
-  /** A database that knows the calls which a request lost. */
+  /** A database that holds the tool calls that a request lost. */
   from?: string;
 }
 
@@ -79,15 +79,15 @@ function wholeNumber(value: string): number {
 }
 
 /**
- * For commands that answer one question.
- * @throws DoctorError USAGE where a repeatable flag was repeated
+ * The only value of a repeatable flag, for commands that take one value.
+ * @throws DoctorError USAGE if the flag was given more than once
  */
 export function onlyOne(values: readonly string[] | undefined, flag: string): string | undefined {
   if ((values?.length ?? 0) > 1) throw new DoctorError("USAGE", `${flag}: only one at a time here`);
   return values?.[0];
 }
 
-/** `2/3`: the second of three. */
+/** Parses a shard such as `2/3`, the second of three. */
 export function shardOf(value: string): { index: number; of: number } {
   const [index, of, ...more] = value.split("/").map(Number) as [number, number, ...number[]];
   if (more.length > 0 || !Number.isInteger(index) || !Number.isInteger(of) || index < 1 || index > of)
@@ -95,7 +95,7 @@ export function shardOf(value: string): { index: number; of: number } {
   return { index, of };
 }
 
-/** `OLD=NEW`, both whole directories; NEW must exist on this machine. */
+/** Parses `OLD=NEW`, two absolute directories. NEW must exist on this machine. */
 export function moveOf(value: string, all: Move[] = []): Move[] {
   const at = value.indexOf("=");
   const [from, to] = [value.slice(0, at), value.slice(at + 1)];
@@ -139,8 +139,8 @@ export function addScan(command: Command, formats?: readonly string[]): Command 
 }
 
 /**
- * What the flags say of a scan.
- * @throws DoctorError USAGE where what --fail-on counts is left out by --severity
+ * The scan options that the flags ask for.
+ * @throws DoctorError USAGE if --severity leaves out findings that --fail-on counts
  */
 export function scanOptionsOf(flags: CommonFlags, now: number): ScanOptions {
   if (flags.severity && rank[flags.failOn] > rank[flags.severity])

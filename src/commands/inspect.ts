@@ -8,7 +8,7 @@ export interface InspectFlags extends CommonFlags {
   all?: boolean;
 }
 
-/** Prints one conversation as a timeline. Exit 0: it was read, whatever it holds. */
+/** Prints one conversation as a timeline. Exit 0 if it could be read, with or without findings. */
 export async function runInspect(input: string, flags: InspectFlags): Promise<number> {
   checkOutput(flags.output, [input]);
   const now = flags.now ?? Date.now();

@@ -26,7 +26,7 @@ function wantsColor(flags: OutputFlags): boolean {
   return process.stdout.isTTY === true;
 }
 
-/** Columns that a report may take. */
+/** The width of a report in columns. */
 export function outputWidth(): number {
   return Math.max(60, Math.min(process.stdout.columns ?? 80, 100));
 }

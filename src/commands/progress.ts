@@ -5,9 +5,9 @@ export interface Progress {
   stop(): void;
 }
 
-/** Progress on standard error, only on a terminal that says how wide it is, and only after half a second. */
+/** Shows progress on standard error, after half a second, and only on a terminal that has a width. */
 export async function startProgress(quiet = false): Promise<Progress> {
-  // Where a terminal is 0 columns wide (a pseudo-terminal of a script), the library never ends clearing lines.
+  // With a terminal of 0 columns (as scripts make them), the library would clear lines for ever.
   if (quiet || !process.stderr.isTTY || !process.stderr.columns) return { update() {}, stop() {} };
   const { default: ora } = await import("ora");
   // A hidden cursor would have the library handle signals, and no handler runs while SQLite works.

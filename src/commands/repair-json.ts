@@ -19,7 +19,7 @@ import { type RepairFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, openOutput, reportDone, reporterOptions } from "./output.js";
 import { talk } from "./talk.js";
 
-/** Mends an export or captured requests: a copy with --output, the file itself with --backup. */
+/** Mends an export or captured requests: writes a copy with --output, changes the file itself with --backup. */
 export async function runRepairJson(path: string, flags: RepairFlags, now: number): Promise<number> {
   const inPlace = flags.backup !== undefined || flags.backupTo !== undefined;
   if (flags.undoOnly || flags.plan)
@@ -86,7 +86,7 @@ async function mendAll(
   return { conversations, failures };
 }
 
-/** The ids of all tool results: what a database is asked for. */
+/** The ids of all tool results. The database of --from is searched for their calls. */
 async function resultIds(path: string): Promise<Set<string>> {
   const ids = new Set<string>();
   for await (const item of readJsonItems(path)) {

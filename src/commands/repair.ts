@@ -20,7 +20,7 @@ import { checkOutput, type Output, openOutput, reportDone, reporterOptions } fro
 import { startProgress } from "./progress.js";
 import { ask, talk, talkText } from "./talk.js";
 
-/** Prints the plan; with --backup, --undo-only or --no-backup applies it. */
+/** Prints the plan. With --backup, --undo-only or --no-backup it applies the plan. */
 export async function runRepair(named: string | undefined, flags: RepairFlags): Promise<number> {
   const now = flags.now ?? Date.now();
   const ways = [
@@ -138,7 +138,7 @@ function done(result: Applied, findings: Findings): string {
   return `${JSON.stringify({ schemaVersion: 1, ...told(result), remaining }, null, 2)}\n`;
 }
 
-/** What was done, without the content of any row. */
+/** The result of a repair, without the content of any row. */
 function told({ sessions, ...rest }: Applied) {
   return {
     ...rest,

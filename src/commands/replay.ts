@@ -7,7 +7,7 @@ import { replayConversation } from "../scan/replay.js";
 import { type CommonFlags, onlyOne } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 
-/** What the host would send next, and what the provider would answer. Exit 0: accepted. */
+/** Prints the next request of the host, and the verdict of the provider. Exit 0 if it is accepted. */
 export async function runReplay(input: string, flags: CommonFlags): Promise<number> {
   checkOutput(flags.output, [input]);
   const now = flags.now ?? Date.now();

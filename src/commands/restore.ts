@@ -12,7 +12,7 @@ export interface RestoreFlags extends OutputFlags {
   force?: boolean;
 }
 
-/** Puts the state before a repair back. Exit 2 where rows had to be left as they are. */
+/** Puts the state before a repair back. Exit 2 if some rows had to be left as they are. */
 export async function runRestore(database: string, flags: RestoreFlags): Promise<number> {
   checkOutput(flags.output, [database, flags.undo, flags.from]);
   const output = openOutput(flags.output);

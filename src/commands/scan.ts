@@ -14,7 +14,7 @@ export interface ScanFlags extends CommonFlags {
   size?: boolean;
 }
 
-/** Scans what is named, else what is found on this machine; answers with the exit code. */
+/** Scans the inputs that are named, else the databases of this machine. Returns the exit code. */
 export async function runScan(paths: readonly string[], flags: ScanFlags): Promise<number> {
   const now = flags.now ?? Date.now();
   const inputs = paths.length > 0 ? paths : discovered(flags);

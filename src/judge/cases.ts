@@ -5,7 +5,7 @@ import type { Wire } from "../providers/providers.js";
 import type { AnyRule, Damage, Symptom } from "../rules/rule.js";
 import type { HostGeneration, Stop } from "../stores/host.js";
 
-/** Damage with the refusals that it accounts for, on its way to a finding. */
+/** Damage, with the refusals that it explains, before it becomes a finding. */
 export interface Case {
   readonly rule: AnyRule;
   readonly damage: Damage;
@@ -13,7 +13,7 @@ export interface Case {
   readonly effects: Map<string, Accumulated>;
 }
 
-/** One effect at one target, over the host versions on which it was seen. */
+/** One effect at one target, with all host versions that show it. */
 interface Accumulated {
   readonly target: string;
   readonly effect: Effect["effect"];
@@ -22,7 +22,7 @@ interface Accumulated {
   worst: Severity;
 }
 
-/** The safety of its repair. */
+/** The safety of the repair of this case. */
 export function safetyOfCase({ rule, damage }: Case): Safety {
   return damage.safety ?? rule.safety;
 }
@@ -50,7 +50,10 @@ function addCase(index: CaseIndex, one: Case): Case {
   return one;
 }
 
-/** The damage that a stop names, else one of its rows that explains it, else the stop itself, on the host in use. */
+/**
+ * The case that explains a stop: of the rule that the stop names, else a case at one of its rows that explains this rule.
+ * Without either, the stop becomes a case of its own on the host version in use.
+ */
 export function stopOwner({ rule, rows }: Stop, index: CaseIndex, isCurrent: boolean): Case | undefined {
   const cases = rows.flatMap((row) => index.byRow.get(row) ?? []);
   const own =
@@ -61,7 +64,7 @@ export function stopOwner({ rule, rows }: Stop, index: CaseIndex, isCurrent: boo
   return named && row && addCase(index, newCase(named, { row, evidence: {} }));
 }
 
-/** The damage that accounts for a refusal; where no row-level rule claims it, the refusal is the finding. */
+/** The case that explains a refusal. If no damage at its rows does, the refusal becomes a case of its own. */
 export function ownerOf(
   rule: AnyRule,
   symptom: Symptom,
@@ -73,7 +76,7 @@ export function ownerOf(
   const row = symptom.row ?? conversation.messages.at(-1)?.row ?? conversation.row;
   if (!row) return null;
   const rows = [row, ...(symptom.others ?? [])];
-  // A healthy shape explains what a wire makes of it, never damage in the rows themselves.
+  // A healthy shape (`overWire`) explains refusals over its wire, never damage in the stored rows.
   const isSame = (one: Case) => one.rule.id === rule.id && one.damage.variant === symptom.variant;
   const isOfWire = ({ overWire }: AnyRule) => overWire === undefined || (overWire === wire && !stored);
   const claims = (one: Case) => isSame(one) || (one.rule.explains?.includes(rule.id) && isOfWire(one.rule));
@@ -117,7 +120,7 @@ export function addEffect(
   one.effects.set(key, known);
 }
 
-/** A refusal-born finding on a row that a wider damage of the same conversation already names. */
+/** True if another case at the same row explains this one, so that it is not reported. */
 export function isSubsumed(one: Case, index: CaseIndex): boolean {
   const atRow = index.byRow.get(one.damage.row) ?? [];
   return atRow.some(

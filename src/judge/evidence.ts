@@ -1,7 +1,7 @@
 import type { Conversation } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
 
-/** Ties each stored refusal to the nearest earlier finding that explains it, with the time between the two. */
+/** Links each recorded refusal to the nearest earlier finding that explains it, with the time between the two. */
 export function linkRejections(conversation: Conversation, findings: Finding[]): Finding[] {
   const rejections = findings.filter((finding) => finding.rule === "recorded-rejection");
   if (rejections.length === 0) return findings;

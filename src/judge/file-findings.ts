@@ -7,9 +7,9 @@ import { worstOf } from "./grades.js";
 import { described, hostEffectsOf, hostGrade } from "./host-effects.js";
 import type { JudgeTerms } from "./terms.js";
 
-/** Findings about a file that belong to no conversation. */
+/** This file makes the findings that belong to no conversation. */
 
-/** A row whose owner is gone. */
+/** The finding for a row whose owner is gone. */
 export function orphanFinding({ row, session, owner }: OrphanRow, terms: JudgeTerms): Finding {
   const isChild = row.holds === "conversation";
   const effects = hostEffectsOf(orphanRow, isChild ? "child" : "unowned", terms.host);
@@ -29,7 +29,7 @@ export function orphanFinding({ row, session, owner }: OrphanRow, terms: JudgeTe
   };
 }
 
-/** A conversation that SQLite could not read. `table`: of its row; `handle`: rowid. */
+/** The finding for a conversation that SQLite could not read. `table` and `handle` (a rowid) name its row. */
 export function damagedSession(table: string, handle: number, error: Error, terms: JudgeTerms): Finding {
   return integrityFinding({ rowid: handle, sqlite: error.message }, error.message, terms, {
     table,

@@ -52,7 +52,7 @@ export function toFinding(
   };
 }
 
-/** Places in a request say little: the call tells whose damage it is. */
+/** The part of the fingerprint that tells damage at one row apart. For requests it includes the call id. */
 function variantOf({ damage }: Case, { isAnonymous }: AnyStore): string | undefined {
   return isAnonymous && damage.callId ? `${damage.variant ?? ""} ${damage.callId}` : damage.variant;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Row } from "../model/conversation.js";
 
-/** Stable across runs and machines: the rule and the ids, nothing else. */
+/** A hash of the rule and the ids alone, so that it is the same in every run and on every machine. */
 export function fingerprintOf(
   rule: string,
   session: string | null,

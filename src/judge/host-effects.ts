@@ -6,7 +6,7 @@ import type { JudgeTerms } from "./terms.js";
 
 type Terms = Pick<JudgeTerms, "store" | "host" | "generation" | "target">;
 
-/** The effects of damage of this variant in the host. Of one target, the effects that name the variant win. */
+/** The effects of the rule's damage in the host. Effects that name the variant replace the general ones of their target. */
 export function hostEffectsOf(
   rule: AnyRule,
   variant: string | undefined,
@@ -28,7 +28,7 @@ export function hostEffectsOf(
   );
 }
 
-/** An effect as reports tell it. */
+/** The effect in the form of the report, with its range of host versions. */
 export function described(
   { target, effect, error, ...when }: HostEffect,
   { store, host }: Pick<Terms, "store" | "host">,

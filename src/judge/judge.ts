@@ -21,7 +21,7 @@ import { refusalsOf } from "./refusals.js";
 import { type Scenario, scenariosOf } from "./scenarios.js";
 import type { Judged, JudgeTerms } from "./terms.js";
 
-/** All findings of one conversation: what its rows show, and what each host and provider makes of it. */
+/** All findings of a conversation: damage in its rows, and refusals of the requests that hosts would send. */
 export function judge(conversation: Conversation, terms: JudgeTerms): Finding[] {
   return linkRejections(
     conversation,
@@ -29,7 +29,7 @@ export function judge(conversation: Conversation, terms: JudgeTerms): Finding[] 
   );
 }
 
-/** True where nothing but its rows is asked about, and in these there is nothing to judge. */
+/** True if the quick look found the conversation healthy, and no directories are to be checked. */
 export function isPlain({ plain }: { plain?: Plain }, terms: JudgeTerms): boolean {
   if (terms.directoryExists || terms.moves) return false;
   return plain?.(terms.now, terms.features) ?? false;

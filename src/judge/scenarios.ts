@@ -4,15 +4,15 @@ import { foldAsUser, foldTurns } from "../model/pairing.js";
 import { AS_STORED, PROVIDERS, type Provider, type Wire } from "../providers/providers.js";
 import type { Host, HostGeneration, Replay } from "../stores/host.js";
 
-/** One way in which the conversation may reach one provider. */
+/** A request that a host version would send to a provider. */
 export interface Scenario {
   readonly provider: Provider;
-  /** Null: the request is what it is, whatever the host. */
+  /** The host version; null for a captured request, and for rows that are judged as they are stored. */
   readonly generation: HostGeneration | null;
   readonly replay: Replay;
 }
 
-/** Every host version and provider by which a conversation may be sent. */
+/** Every combination of host version and provider for which the conversation is judged. */
 export function* scenariosOf(
   conversation: Conversation,
   host: Host | null,
@@ -40,7 +40,7 @@ export function* scenariosOf(
   }
 }
 
-/** The AI SDK turns its messages into any wire. */
+/** True if requests of this format go to the provider. The AI SDK converts its messages for every provider. */
 function takesFormat(provider: Provider, format: string | undefined): boolean {
   return format === "ai-sdk" || provider.wire === format;
 }
@@ -48,7 +48,7 @@ function takesFormat(provider: Provider, format: string | undefined): boolean {
 const folded = once((turns: readonly Turn[]) => foldAsUser(turns));
 const joined = once((turns: readonly Turn[]) => foldTurns(turns, ({ role }) => role === "tool"));
 
-/** The turns as the provider counts them: it may fold roles, and always reads a run of results as one. */
+/** The turns as the provider reads them: neighbouring turns with results are one turn; some providers merge every role. */
 export function asRead(turns: readonly Turn[], { foldsRoles }: Provider): readonly Turn[] {
   return foldsRoles ? folded(turns) : joined(turns);
 }

@@ -4,7 +4,7 @@ import type { AnyRule, Context } from "../rules/rule.js";
 import type { Host, HostEffect, HostGeneration } from "../stores/host.js";
 import type { AnyStore } from "../stores/store.js";
 
-/** The terms on which conversations of one file are judged. */
+/** Everything besides the conversation that decides its findings. The same for all conversations of a file. */
 export interface JudgeTerms extends Context {
   readonly store: AnyStore;
   /** The program that writes the file; null for requests. */
@@ -12,7 +12,7 @@ export interface JudgeTerms extends Context {
   /** The generation of the host version in use; null for requests. */
   readonly generation: HostGeneration | null;
   readonly input: string;
-  /** Providers named by the user: they alone count for the severity then. */
+  /** The providers that the user named; if there are any, only they decide the severity. */
   readonly providers: readonly string[];
   /** The model that is asked, where a conversation does not name it. */
   readonly model?: string;
@@ -20,7 +20,7 @@ export interface JudgeTerms extends Context {
   readonly target?: string;
 }
 
-/** A finding with its place in the conversation. */
+/** A finding with the row, message and block that it is about. */
 export interface Judged {
   readonly finding: Finding;
   readonly rule: AnyRule;

@@ -7,7 +7,7 @@ export type Role = "system" | "user" | "assistant" | "tool";
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
-/** `context`: belongs to no conversation, such as a project. */
+/** What a row holds. `context`: something that belongs to no conversation, such as a project. */
 export type Holds = "conversation" | "message" | "piece" | "context";
 
 /** A stored row (or, in a JSON file, the object that stands for one). Times are ms since 1970, sizes bytes. */
@@ -16,19 +16,19 @@ export interface Row {
   readonly table: string;
   readonly holds: Holds;
   readonly id: string;
-  /** SQLite rowid, where ids cannot be trusted to be unique or text. */
+  /** The SQLite rowid, for rows of a database: their ids may be doubled, or no text. */
   readonly rowid?: number;
   readonly created: number | null;
   readonly updated: number | null;
   readonly size: number;
-  /** The owner that the row itself names, where it differs from the owner under which it was read. */
+  /** The owner that the row names, if it is not the one under which the row was read. */
   readonly strayOwner?: string;
 }
 
-/** Why the content of a row could not be read. */
+/** The reason why the content of a row could not be read. */
 export type Unreadable = "json" | "not-text" | "too-large" | "shape";
 
-/** `unquoted`: no text where the format has JSON text. */
+/** The kind of value found as a tool input. `unquoted`: a value where the format wants JSON text. */
 export type InputKind =
   | "object"
   | "unquoted"
@@ -48,9 +48,9 @@ interface Piece {
   readonly loneSurrogate?: boolean;
 }
 
-/** What providers left at a piece of a reply, to be sent back with it. */
+/** A piece of a reply that may carry metadata of a provider, which the host sends back with it. */
 interface Traced extends Piece {
-  /** Keys of it that hold no record: no provider wrote them, and the AI SDK refuses the whole prompt for them. */
+  /** Keys of the metadata whose value is not an object. The AI SDK refuses the whole prompt because of them. */
   readonly foreignKeys?: readonly string[];
   /** What stands where the record of that belongs: null, what becomes an empty record when it is copied, or another value. */
   readonly noRecord?: "null" | "empty" | "other";
@@ -58,7 +58,7 @@ interface Traced extends Piece {
 
 export interface TextBlock extends Traced {
   readonly kind: "text";
-  /** In UTF-16 units. */
+  /** In UTF-16 code units. */
   readonly length: number;
   readonly blank: "empty" | "space" | false;
   readonly endsInSpace?: boolean;
@@ -78,9 +78,9 @@ export interface ThinkingBlock extends Traced {
   readonly text?: string;
   /** OpenAI Responses item id. */
   readonly itemId?: string;
-  /** Whose thinking it is, where the store tells. */
+  /** The model that thought it, where the store tells. */
   readonly model?: string;
-  /** Came to its end with the encrypted content that the item is sent back by. */
+  /** True if the encrypted content has arrived with which the item can be sent back. */
   readonly sealed?: boolean;
 }
 
@@ -90,18 +90,18 @@ export interface CallBlock extends Traced {
   readonly name: string;
   readonly input: InputKind;
   readonly inputEmpty: boolean;
-  /** Runs at the provider, or waits for a person: nobody owes a result here. */
+  /** True if no result is due: the tool runs at the provider, or the call waits for a person. */
   readonly exempt?: boolean;
-  /** Stores that keep call and result in one row: the state of that row. */
+  /** The state of the call, in stores that keep a call and its result in one row. */
   readonly state?: CallState;
   readonly interrupted?: boolean;
   readonly error?: string;
   /** `scalar`: a number or a boolean, which the host sends as a text. */
   readonly output?: "text" | "empty" | "object" | "scalar" | "missing";
   readonly arguments?: Json;
-  /** What the tool handed over besides its output. */
+  /** Files that the tool returned besides its output. */
   readonly media?: readonly MediaBlock[];
-  /** Some of that is no file. */
+  /** True if one of the attachments is not a file. */
   readonly brokenFiles?: boolean;
   /** Stores that keep call and result in one row: half a character stands in the output. */
   readonly brokenOutput?: boolean;
@@ -116,7 +116,7 @@ export interface CallBlock extends Traced {
 export interface ResultBlock extends Piece {
   readonly kind: "result";
   readonly id: string;
-  /** Its call may stand where only the provider sees it. */
+  /** True if the call may be stored at the provider and so be missing here. */
   readonly exempt?: boolean;
   readonly ok: boolean;
   readonly blank?: boolean;
@@ -130,7 +130,7 @@ export interface ResultBlock extends Piece {
   readonly references?: readonly string[];
 }
 
-/** What an image's own bytes say. Sides in pixels, absent where the header does not tell. */
+/** Type and sides (pixels) of an image, read from its bytes. The sides are absent if the header does not hold them. */
 export interface ImageFacts {
   readonly type: string;
   readonly width?: number;
@@ -142,13 +142,13 @@ export interface ImageFacts {
 export interface MediaBlock extends Piece {
   readonly kind: "media";
   readonly mime: string;
-  /** Of the file, where the store has it. */
+  /** The file name, where the store has it. */
   readonly name?: string;
   /** True if the host tells its content in texts, and never sends the file. */
   readonly isTold?: boolean;
   /** Of a text file whose data stands in the row. */
   readonly text?: string;
-  /** Of the content, base64 taken off; null where it stands elsewhere. */
+  /** The size of the decoded content; null if the content is not in the row. */
   readonly bytes: number | null;
   readonly problem?: string;
   /** The kind that the row names, where its URL names another one (`mime`). */
@@ -169,7 +169,7 @@ export interface MediaBlock extends Piece {
   readonly at?: number;
 }
 
-/** A step boundary, a kind that is never sent, or one that the reader does not know. */
+/** A step boundary, a piece of a kind that is never sent, or a piece of an unknown kind. */
 export interface OtherBlock extends Piece {
   readonly kind: "step-start" | "step-finish" | "subtask" | "ignored" | "unknown";
   readonly type: string;
@@ -180,11 +180,11 @@ export interface OtherBlock extends Piece {
   readonly answers?: string;
 }
 
-/** The host shall summarise what stands before, and keep what stands from `tail` on. */
+/** A request to the host to summarise all earlier messages, and to keep those from `tail` (a message id) on. */
 export interface CompactionBlock extends Piece {
   readonly kind: "compaction";
   readonly tail?: string;
-  /** The host's own: it goes on by itself behind the summary. */
+  /** True if the host itself asked for it: the host then goes on after the summary without a prompt. */
   readonly auto: boolean;
 }
 
@@ -197,14 +197,14 @@ export type Block =
   | CompactionBlock
   | OtherBlock;
 
-/** A key of a captured message whose value is none that the format has there. */
+/** A key of a captured message whose value is of a kind that the format does not allow. */
 export interface Misshapen {
   /** `message`: the whole message; `part`: an element of its content; `sdk`: a part that the AI SDK's schema refuses. */
   readonly key: "content" | "output" | "input" | "tool_calls" | "message" | "part" | "sdk";
   readonly found: InputKind;
 }
 
-/** A message of a request, or the row(s) that stand for one. `row` is null for what the host adds by itself. */
+/** A message of a request, with the row that it came from. `row` is null for a message that the host adds. */
 export interface Turn {
   readonly role: Role;
   readonly row: Row | null;
@@ -214,7 +214,7 @@ export interface Turn {
   readonly item?: ItemFacts;
 }
 
-/** Empty where the row does not say. */
+/** The model of a reply. Its fields are empty if the row does not name them. */
 export interface Model {
   readonly provider: string;
   readonly id: string;
@@ -226,12 +226,12 @@ export interface StoredError {
   readonly status?: number;
 }
 
-/** A stored message with its pieces in the host's own read order. */
+/** A stored message with its pieces in the order in which the host reads them. */
 export interface Message extends Turn {
   readonly row: Row;
   readonly blocks: readonly Block[];
   readonly position: number;
-  /** What the content itself says; `row.created` is the column. */
+  /** The time in the content; `row.created` is the time in the column. */
   readonly created: number | null;
   readonly completed?: number | null;
   readonly parent?: string;
@@ -262,7 +262,7 @@ export interface Defect {
 
 export interface Conversation {
   readonly id: string;
-  /** The id of the store that it was read from. */
+  /** The id of the store from which it was read. */
   readonly store: string;
   readonly row: Row;
   readonly title: string;
@@ -273,7 +273,7 @@ export interface Conversation {
   readonly parent?: string | null;
   /** Places in the conversation's own row that the host's strict reader refuses. */
   readonly defects?: readonly Defect[];
-  /** Absent where its rows have to be judged. */
+  /** Absent if the rules have to judge its rows. */
   readonly plain?: Plain;
   readonly messages: readonly Message[];
   /** Bytes of all its rows. */

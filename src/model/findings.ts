@@ -1,6 +1,6 @@
 import type { Finding, Findings } from "./report.js";
 
-/** The lists one behind the other. */
+/** Joins lists of findings into one list. */
 export function joined(lists: readonly Findings[]): Findings {
   return {
     length: lists.reduce((sum, { length }) => sum + length, 0),
@@ -10,7 +10,7 @@ export function joined(lists: readonly Findings[]): Findings {
   };
 }
 
-/** Those of the list that pass; its length is a walk through it. */
+/** The findings of the list that pass the test. Its length is counted each time it is asked for. */
 export function only(findings: Findings, test: (finding: Finding) => boolean): Findings {
   return {
     get length() {

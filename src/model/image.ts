@@ -2,9 +2,9 @@ import { createRequire } from "node:module";
 import type { imageSize } from "image-size";
 import type { ImageFacts } from "./conversation.js";
 
-/** Base64 characters in which nearly every header ends; a JPEG may carry more before its size. */
+/** Base64 characters that hold the header of nearly every image. A JPEG may have its size further on. */
 const HEAD = 65_536;
-/** How the kinds of image that hosts and providers send begin; read where the size cannot be. */
+/** The first bytes of each image type that hosts and providers send; used if the header holds no size. */
 const SIGNATURES: readonly [RegExp, string][] = [
   [/^\x89PNG/, "image/png"],
   [/^\xff\xd8\xff/, "image/jpeg"],
@@ -15,7 +15,7 @@ const NAMES: Readonly<Record<string, string>> = { jpg: "jpeg", svg: "svg+xml" };
 
 let measure: typeof imageSize | undefined;
 
-/** Bytes behind base64 text. */
+/** The number of bytes that a base64 text decodes to. */
 export function decodedBytes(base64: string): number {
   const tail = base64.slice(-8);
   const text = tail.trimEnd();
@@ -24,7 +24,7 @@ export function decodedBytes(base64: string): number {
   return Math.floor(((base64.length - tail.length + end) * 3) / 4);
 }
 
-/** What the first bytes of an image say; null where they begin no image that is known. */
+/** Reads type and sides from the first bytes of an image; null if they begin no known image type. */
 export function imageFacts(base64: string): ImageFacts | null {
   const head = Buffer.from(base64.slice(0, HEAD), "base64");
   const type = SIGNATURES.find(([begin]) => begin.test(head.toString("latin1", 0, 16)))?.[1];
@@ -56,7 +56,7 @@ function holds(base64: string, bytes: string): boolean {
 }
 
 function sizeIn(bytes: Buffer): ImageFacts | null {
-  // Loaded with the first image: most files have none.
+  // The package is loaded with the first image, as most files hold none.
   measure ??= (createRequire(import.meta.url)("image-size") as { imageSize: typeof imageSize }).imageSize;
   try {
     const { type, width, height } = measure(bytes);

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "./conversation.js";
 import { isObject } from "./text.js";
 
-/** The value that a text holds; undefined where it is no text, or no JSON. */
+/** Parses a JSON text; undefined if the value is not a text, or not JSON. */
 export function parseJson(text: unknown): Json | undefined {
   if (typeof text !== "string") return undefined;
   try {
@@ -11,18 +11,18 @@ export function parseJson(text: unknown): Json | undefined {
   }
 }
 
-/** The value at a path of keys; undefined where something on the way is no object. */
+/** The value at a path of keys; undefined if the path does not exist. */
 export function valueAt(value: Json, path: readonly string[]): Json | undefined {
   return path.reduce<Json | undefined>((at, key) => (isObject(at) ? at[key] : undefined), value);
 }
 
-/** A copy with the value at the path; every other object stays the same one. */
+/** Returns a copy with the value at the path. Objects beside the path are not copied. */
 export function withPath(raw: JsonObject, [key, ...rest]: readonly string[], value: Json): JsonObject {
   const inner = raw[key!];
   return { ...raw, [key!]: rest.length > 0 ? withPath(isObject(inner) ? inner : {}, rest, value) : value };
 }
 
-/** A copy without what stands at the path; the same object where nothing does. */
+/** Returns a copy without the value at the path; the same object if nothing is there. */
 export function withoutPath(raw: JsonObject, [key, ...rest]: readonly string[]): JsonObject {
   const inner = raw[key!];
   if (inner === undefined) return raw;

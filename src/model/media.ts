@@ -2,26 +2,26 @@ import type { Block, MediaBlock, Row } from "./conversation.js";
 import { decodedBytes, imageFacts } from "./image.js";
 import { documentFacts } from "./pdf.js";
 
-/** Kinds of file that no provider takes, or that a host cannot hand over. */
+/** File types that no provider accepts, or that a host cannot send. */
 const REFUSED_MIME = /^(application\/octet-stream|image\/(bmp|tiff|svg\+xml))$/i;
-/** Files that go as texts, where they go at all. */
+/** True for file types that are sent as text. */
 export function isTextFile(mime: string): boolean {
   return /^text\//i.test(mime);
 }
 
-/** What is attached to a piece of a request. */
+/** The attachments in a piece of a request. */
 export function mediaIn(block: Block): readonly MediaBlock[] {
   if (block.kind === "media") return [block];
   return block.kind === "result" ? (block.media ?? []) : [];
 }
 
-/** The words of a text file by its `data:` URL in base64; undefined for any other. */
+/** The text of a base64 `data:` URL; undefined for any other URL. */
 export function textOfUrl(url: unknown): string | undefined {
   const data = typeof url === "string" ? /^data:[^,]*;base64,(.*)$/is.exec(url)?.[1] : undefined;
   return data === undefined ? undefined : Buffer.from(data, "base64").toString();
 }
 
-/** An attachment by its URL: `data:` is measured, `http(s):` is left to the provider. What is no URL is taken for base64. */
+/** Reads an attachment from its URL. A value without a scheme is taken for base64 data; `http(s):` is not fetched. */
 export function mediaOfUrl(row: Row, mime: string, url: unknown, at?: number): MediaBlock {
   const block = { kind: "media" as const, row, mime, bytes: null, ...(at !== undefined && { at }) };
   if (typeof url !== "string" || url === "") return { ...block, problem: "no-url" };
@@ -35,7 +35,7 @@ export function mediaOfUrl(row: Row, mime: string, url: unknown, at?: number): M
   return mediaOfData(block, url.slice(comma + 1), isBase64);
 }
 
-/** An attachment by its base64 data. */
+/** Reads an attachment from its base64 data. */
 export function mediaOfBase64(row: Row, mime: string, data: unknown, at?: number): MediaBlock {
   const block = { kind: "media" as const, row, mime, bytes: null, ...(at !== undefined && { at }) };
   return mediaOfData(block, typeof data === "string" ? data : "", true);
@@ -53,7 +53,7 @@ function mediaOfData(block: MediaBlock, body: string, isBase64: boolean): MediaB
   return /^image\//i.test(mime) ? { ...measured, image: imageFacts(body) } : measured;
 }
 
-/** The same `data:` URL with another type. */
+/** Returns the `data:` URL with another type. */
 export function relabelUrl(url: string, type: string): string {
   return url.replace(/^data:[^;,]*/i, `data:${type}`);
 }

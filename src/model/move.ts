@@ -1,10 +1,10 @@
-/** A directory that moved, with all that is below it. */
+/** A directory that moved, with everything in it. */
 export interface Move {
   readonly from: string;
   readonly to: string;
 }
 
-/** Where a directory is now; null where no move concerns it. A path of another system keeps its pieces. */
+/** The new place of a directory; null if none of the moves concerns it. */
 export function movedTo(directory: string, moves: readonly Move[]): string | null {
   const pieces = piecesOf(directory);
   for (const { from, to } of moves) {
@@ -17,7 +17,7 @@ export function movedTo(directory: string, moves: readonly Move[]): string | nul
   return null;
 }
 
-/** Of a path on Windows, both kinds of slash part it. */
+/** The names in a path. Windows paths are split at both kinds of slash. */
 function piecesOf(path: string): string[] {
   const isWindows = /^[A-Za-z]:[\\/]/.test(path) || path.startsWith("\\\\");
   return withoutEnd(path).split(isWindows ? /[\\/]/ : "/");

@@ -1,6 +1,6 @@
 /**
- * A computation that is done once for each object, and kept at it for as long as the object lives. A WeakMap would keep
- * what it knows of dead objects until the next full collection.
+ * Makes a function that computes a value once for each object and stores it in a hidden property of the object.
+ * (A WeakMap would keep the values of dead objects until the next full garbage collection.)
  */
 export function once<Key extends object, Value>(compute: (key: Key) => Value): (key: Key) => Value {
   const place = Symbol();

@@ -23,16 +23,16 @@ export interface PlacedResult {
 export interface Pairing {
   readonly calls: readonly PlacedCall[];
   readonly results: readonly PlacedResult[];
-  /** Ids that at least one call of the conversation carries. */
+  /** The ids of all calls. */
   readonly callIds: ReadonlySet<string>;
   readonly callOf: ReadonlyMap<CallBlock, PlacedCall>;
   readonly resultAt: ReadonlyMap<Row, PlacedResult>;
 }
 
 /**
- * Joins calls and results in order: first each result that stands in the run of results directly behind its call,
- * then, of what is left, the k-th call of an id with the k-th result of that id.
- * An ordered walk, never a set of ids: an id may be used again later in the conversation.
+ * Pairs each tool call with its tool result. First come the results that directly follow the turns with their call;
+ * then, among the rest, the first open call of an id gets the first result of that id, and so on.
+ * The order matters, because an id may be used again later in the conversation.
  */
 export const pairCalls = once((turns: readonly Turn[]): Pairing => {
   const calls: PlacedCall[] = blocksOf(turns, "call").map(({ block, turn }) => ({ block, turn }));
@@ -54,7 +54,7 @@ export const pairCalls = once((turns: readonly Turn[]): Pairing => {
     firstOf.set(call.block.id, Math.min(call.turn, firstOf.get(call.block.id) ?? call.turn));
   for (const result of results) {
     const open = left.get(result.block.id);
-    // A result may come too early for its call; one more of an earlier call never answers a later one.
+    // A result may stand before its call. But a second result of an earlier call never answers a later call.
     const isEarly = result.turn <= (firstOf.get(result.block.id) ?? 0);
     if (!result.call && open?.[0] && (isEarly || open[0].turn < result.turn)) bind(result, open.shift());
   }
@@ -68,8 +68,9 @@ export const pairCalls = once((turns: readonly Turn[]): Pairing => {
 });
 
 /**
- * The turns by their runs, so that one message that holds all results and one message for each are read alike.
- * `callers`: the run of assistant turns in which a turn stands; `answers`: the run that its results stand behind.
+ * Groups neighbouring turns, so that several messages with one result each count as one message with all results.
+ * `callers`: for each turn, the index of the first of the assistant turns that it belongs to.
+ * `answers`: for each turn, the index of the first of the assistant turns that its results follow.
  */
 function runsOf(turns: readonly Turn[]): { callers: number[]; answers: number[] } {
   const callers: number[] = [];
@@ -88,7 +89,7 @@ function isOnlyResults({ blocks }: Turn): boolean {
   return blocks.length > 0 && blocks.every(({ kind }) => kind === "result");
 }
 
-/** So many of the calls of one id and run, in their order: those of the last turns, of each turn the first ones. */
+/** The `count` calls that are nearest to the results: latest turns first; within a turn, in order. */
 function nearest(calls: readonly PlacedCall[], count: number): readonly PlacedCall[] {
   const byTurn: (readonly PlacedCall[])[] = [];
   let chosen = 0;
@@ -108,7 +109,7 @@ function bind(result: PlacedResult, call: PlacedCall | undefined): void {
   call.result = result;
 }
 
-/** Merges neighbours of one role into one turn, as providers that fold roles (and Instatic's mappers) do. */
+/** Merges neighbouring turns of the same role into one, as some providers (and Instatic) do. */
 export function foldTurns(turns: readonly Turn[], isFolded = (_: Turn) => true): Turn[] {
   const folded: { turn: Turn; blocks: Block[] }[] = [];
   for (const turn of turns) {
@@ -121,7 +122,7 @@ export function foldTurns(turns: readonly Turn[], isFolded = (_: Turn) => true):
   );
 }
 
-/** The same where results are said by the user, as Anthropic's format has it. */
+/** Merges turns as Anthropic does: tool results count as the user's. */
 export function foldAsUser(turns: readonly Turn[]): Turn[] {
   return foldTurns(turns.map((turn) => (turn.role === "tool" ? { ...turn, role: "user" } : turn)));
 }

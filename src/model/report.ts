@@ -1,4 +1,4 @@
-/** The JSON report, schemaVersion 1: what other programs may rely on. */
+/** The JSON report, schemaVersion 1. Other programs rely on it. */
 
 export const SEVERITIES = ["error", "warning", "info"] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -17,12 +17,12 @@ export type InputStatus = "ok" | "partial" | "unreadable" | "unsupported" | "tru
 export interface Effect {
   target: string;
   effect: EffectKind;
-  /** Semver range of host versions on which it happens; absent: on all. */
+  /** Semver range of the host versions with this effect; absent if all have it. */
   hosts?: string;
   error?: string;
 }
 
-/** Where a value begins in a text file: both from 1, columns in UTF-16 code units. */
+/** The first character of a value in a text file. Line and column count from 1, columns in UTF-16 code units. */
 export interface Place {
   line: number;
   column: number;
@@ -37,7 +37,7 @@ export interface Finding {
   part?: string;
   position?: number;
   callId?: string;
-  /** In a JSON input; the rows of a database have none. */
+  /** The place in a JSON input; absent for rows of a database. */
   location?: Place;
   evidence: Record<string, unknown>;
   effects: Effect[];
@@ -45,7 +45,7 @@ export interface Finding {
   fingerprint: string;
 }
 
-/** What lets an owner know a conversation again, without its content. Sizes in bytes, times in ms. */
+/** Facts by which the owner recognises a conversation, without its content. Sizes in bytes, times in ms. */
 export interface SessionNote {
   id: string;
   folder: string | null;
@@ -55,28 +55,28 @@ export interface SessionNote {
   title?: string;
 }
 
-/** What opencode 2 would silently leave out when it imports the file. */
+/** The rows that opencode 2 would silently leave out when it imports the file. */
 export interface Readiness {
   target: string;
-  /** `sessions`: conversations of which no message would arrive. A message takes its parts with it. */
+  /** `sessions`: conversations of which no message would arrive. A lost message counts with its parts. */
   dropped: { sessions: number; messages: number; parts: number };
   sessionsAffected: number;
-  /** Rows by the rule that names them; one row may count at two rules. */
+  /** Lost rows by the rule that reports them; two rules may count the same row. */
   byRule: Record<string, { messages: number; parts: number }>;
-  /** Files that also hold opencode 2's tables: conversations that it does not have. */
+  /** Conversations that opencode 2 has not imported yet, if the file also holds its tables. */
   notImported?: number;
 }
 
-/** Where a database's bytes are, and which of them could be had back. Ids, names and sizes only. */
+/** The sizes of a database's tables and rows, and the bytes that could be freed. Holds ids, names and sizes only. */
 export interface SizeReport {
   file: number;
   wal: number;
   pageSize: number;
   pages: number;
   freePages: number;
-  /** Largest first; `indexes`: bytes of the table's indexes, not in `bytes`. */
+  /** Largest first. `indexes`: bytes of the table's indexes, which `bytes` does not include. */
   tables: { name: string; bytes: number; indexes: number }[];
-  /** opencode's event log with its indexes; `share` of the file's pages, 0 to 1. */
+  /** opencode's event log with its indexes. `share`: of the file's pages, 0 to 1. */
   events?: { bytes: number; share: number };
   largestSessions: { session: string; bytes: number }[];
   largestRows: { table: string; id: string; session: string; bytes: number }[];
@@ -86,14 +86,14 @@ export interface SizeReport {
 export interface Reclaimable {
   what: "free-pages" | "wal" | "events";
   bytes: number;
-  /** Nothing of a conversation can be lost by it. */
+  /** True if no conversation can lose anything. */
   safe: boolean;
   how: string;
 }
 
 export interface InputReport {
   path: string;
-  /** The store, the kind of document, or `unknown`. */
+  /** The id of the store, the kind of document, or `unknown`. */
   kind: string;
   /** Of captured requests: the formats that were recognised. */
   formats?: string[];
@@ -108,7 +108,7 @@ export interface InputReport {
   size?: SizeReport;
 }
 
-/** Findings one by one: of a hundred thousand of them, a few are in memory at a time. */
+/** A list of findings that is read one by one, so that a hundred thousand of them need little memory. */
 export interface Findings extends Iterable<Finding> {
   readonly length: number;
 }
@@ -118,15 +118,15 @@ export interface Report {
   tool: { name: string; version: string };
   incomplete: boolean;
   inputs: InputReport[];
-  /** Files of searched folders that are of no known kind. */
+  /** Number of files in searched folders that are of no known kind. */
   skipped?: number;
-  /** Findings that a baseline accepts; they are not among the others. */
+  /** Number of findings that the baseline accepts; `findings` does not hold them. */
   accepted?: number;
   summary: { error: number; warning: number; info: number; sessionsAffected: number };
   findings: Finding[];
 }
 
-/** A report as it is written: its findings are gone through in order. */
+/** A report whose findings are written one by one. */
 export type ReportStream = Omit<Report, "findings"> & { findings: Findings };
 
 export const rank: Record<Severity, number> = { error: 0, warning: 1, info: 2 };

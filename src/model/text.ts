@@ -1,6 +1,6 @@
 import type { InputKind, Json, Row, TextBlock } from "./conversation.js";
 
-/** How blank a text is for a provider: "" and white space are refused by different rules. */
+/** Tells whether a text is empty or only white space. Providers refuse the two by different rules. */
 export function blankness(text: string): "empty" | "space" | false {
   if (text === "") return "empty";
   return /\S/.test(text) ? false : "space";
@@ -17,7 +17,7 @@ export function inputKind(value: Json | undefined): InputKind {
   return typeof value as InputKind;
 }
 
-/** True where any string inside the value, keys included, holds an unpaired UTF-16 surrogate. However deep it is nested. */
+/** True if a string or key at any depth of the value contains an unpaired UTF-16 surrogate. */
 export function hasLoneSurrogate(value: Json | undefined): boolean {
   const open: (Json | undefined)[] = [value];
   while (open.length > 0) {
@@ -46,7 +46,7 @@ export function asNumber(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
-/** A text and what providers look at in it. */
+/** A text with the properties that providers check. */
 export function textBlock(row: Row, text: string): TextBlock {
   return {
     kind: "text",
@@ -59,7 +59,7 @@ export function textBlock(row: Row, text: string): TextBlock {
   };
 }
 
-/** The text with "_" for what providers do not take in an id or a name: what hosts send in its place. */
+/** The text with "_" for each character that providers refuse in an id or name, as hosts send it. */
 export function plainId(text: string): string {
   return text.replace(/[^a-zA-Z0-9_-]/g, "_");
 }

@@ -4,7 +4,7 @@ import type { Provider } from "./providers.js";
 
 export interface MediaRefusal {
   readonly problem: string;
-  /** Which of the provider's texts it answers with, where it is not that of an unreadable one. */
+  /** Key of the provider's error text; absent for the text about an unreadable attachment. */
   readonly text?: string;
 }
 
@@ -28,7 +28,7 @@ export function refusalOfMedia(
     return { problem: "too-wide", text: "image-side" };
   if ((bytes ?? 0) > (limits.bytes ?? Number.POSITIVE_INFINITY))
     return { problem: "too-large", text: "image-bytes" };
-  // Last: it is mended by its name alone, so nothing else may be wrong with it.
+  // Checked last: the repair corrects only the declared type, so nothing else may be wrong.
   if (limits.types && !isDeclared(block)) return { problem: "other-type", text: "image-type" };
   return null;
 }
@@ -87,13 +87,13 @@ function imagesTogether(
   return refused;
 }
 
-/** `image/*` declares no kind. */
+/** True if the declared type is right, or is `image/*`. */
 function isDeclared({ mime, image }: MediaBlock): boolean {
   const declared = mime.toLowerCase().split(";", 1)[0];
   return declared === "image/*" || declared === image?.type;
 }
 
-/** The longer side in pixels; 0 where it is not known. */
+/** The longer side in pixels; 0 if it is not known. */
 export function sideOf({ image }: Pick<MediaBlock, "image">): number {
   return Math.max(image?.width ?? 0, image?.height ?? 0);
 }

@@ -1,6 +1,6 @@
 /**
- * What each provider takes and refuses in a message history, one row a provider.
- * Checks read this table; nothing else in the project knows one provider from another.
+ * This table tells what each provider accepts and refuses in a request: one entry for each provider.
+ * Rules read the table; no other file distinguishes providers.
  */
 import { anthropic, bedrock, NAME } from "./anthropic.js";
 import {
@@ -38,8 +38,8 @@ export const PROVIDERS: readonly Provider[] = [
 ];
 
 /**
- * What every provider takes: the yardstick for rows that a host stores one by one and sends as they are.
- * Not a provider: it names the damage, the others say whom it hurts.
+ * Not a provider, but what all providers demand. Rows that a host sends as they are stored are judged by it: it finds
+ * the damage, and the providers tell who refuses it.
  */
 export const AS_STORED: Provider = {
   id: "as-stored",
@@ -59,7 +59,7 @@ export const AS_STORED: Provider = {
   errors: {},
 };
 
-/** What every provider of the table takes: an image within these limits is nobody's problem. */
+/** The strictest limits of all providers: every provider accepts an image within them. */
 export const SAFE_IMAGES = {
   types: smallestTypes(),
   side: smallest(({ side, many }) => [side, many?.side]),
@@ -121,7 +121,7 @@ export function checksThinkingOf(
   );
 }
 
-/** A signed thinking without text that some provider takes back from this model. */
+/** True if some provider accepts signed thinking without its text from this model. */
 export function mayOmitThinking(model: string): boolean {
   return PROVIDERS.some(({ omitsThinking }) => omitsThinking?.test(model));
 }

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 
-/** A table that is nothing but columns. */
+/** A table without borders. */
 const BARE = {
   chars: {
     top: "",
@@ -22,7 +22,7 @@ const BARE = {
   style: { "padding-left": 0, "padding-right": 1, head: [], border: [] },
 };
 
-/** Rows in columns of these widths, each with a space behind it; words are wrapped. */
+/** Writes rows in columns of these widths. Each column ends in a space; words are wrapped. */
 export function inColumns(rows: readonly string[][], colWidths: number[]): string {
   const table = new Table({ ...BARE, colWidths, wordWrap: true, wrapOnWordBoundary: true });
   table.push(...rows);
@@ -33,7 +33,7 @@ export function inColumns(rows: readonly string[][], colWidths: number[]): strin
     .join("\n");
 }
 
-/** Prose in lines of at most this width, each behind the indent. */
+/** Wraps prose into lines of at most this width, indent included. */
 export function wrapped(text: string, width: number, indent = ""): string {
   const lines = inColumns([[text]], [width - indent.length + 1]).split("\n");
   return lines.map((line) => indent + line).join("\n");

@@ -5,10 +5,10 @@ import { plural } from "./units.js";
 import { effectsSentence, titleOf } from "./wording.js";
 
 const COMMAND = { error: "error", warning: "warning", info: "notice" } as const;
-/** GitHub shows ten annotations of a kind for each step; the last one says how many more there are. */
+/** GitHub shows ten annotations of each kind for a step. The tenth tells how many more there are. */
 const SHOWN = 9;
 
-/** GitHub Actions annotations, one for each conversation and rule, within GitHub's own limits. */
+/** Writes GitHub Actions annotations: one for each conversation and rule, within GitHub's limits. */
 export const github: Reporter = function* (report) {
   for (const { path, error } of report.inputs)
     if (error) yield command("error", { input: path }, "could not finish", error.message);
@@ -50,7 +50,7 @@ function grouped(findings: Findings): Group[] {
   return [...groups.values()];
 }
 
-/** `at`: the file, and the line and column where they are known; null where it concerns no file. */
+/** One annotation. `at`: the file, with line and column if they are known; null if no file is concerned. */
 function command(
   name: string,
   at: Pick<Finding, "input" | "location"> | null,

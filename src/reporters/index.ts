@@ -1,6 +1,6 @@
 import type { Reporter } from "./reporter.js";
 
-/** The reporters by format; each is loaded when it is asked for. */
+/** The reporters by format. Each is loaded only when it is used. */
 const LOADERS = {
   table: async () => (await import("./table.js")).table,
   json: async () => (await import("./json.js")).json,

@@ -1,8 +1,8 @@
 import { safeJson } from "./safe-text.js";
 
 /**
- * A JSON document with a list behind everything else, written one element a line.
- * `end`: what closes the document behind the list; its first line stands below the list's own.
+ * Writes a JSON document whose last member is a list, one element on each line.
+ * `end`: the text that closes the document after the list.
  */
 export function* withList(
   document: object,

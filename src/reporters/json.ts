@@ -3,13 +3,13 @@ import { withList } from "./json-list.js";
 import type { Reporter } from "./reporter.js";
 import { safeJson } from "./safe-text.js";
 
-/** The report as one JSON document, findings last and one by one. */
+/** Writes the report as one JSON document. The findings come last, one by one. */
 export const json: Reporter = function* (report: ReportStream) {
   const { findings, ...head } = report;
   yield* withList(head, "findings", findings);
 };
 
-/** One finding a line, after a line for each input. */
+/** Writes a line for each input, then a line for each finding. */
 export const ndjson: Reporter = function* (report: ReportStream) {
   const { findings, inputs, ...head } = report;
   yield `${safeJson(JSON.stringify({ type: "report", ...head }))}\n`;

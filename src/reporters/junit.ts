@@ -4,7 +4,7 @@ import type { Reporter } from "./reporter.js";
 import { safeText } from "./safe-text.js";
 import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
 
-/** JUnit XML: a suite for each input, a case for each finding; one passing case where there is none. */
+/** Writes JUnit XML: a suite for each input, a case for each finding, and a passing case if there is none. */
 export const junit: Reporter = function* (report, options) {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="session-doctor">\n';
   const counts = countsOf(report.findings, options.show);
@@ -18,7 +18,7 @@ interface Counts {
   failures: number;
 }
 
-/** By the path of the input. */
+/** Counts of tests and failures, by the path of the input. */
 function countsOf(findings: Findings, show: string): Map<string, Counts> {
   const counts = new Map<string, Counts>();
   for (const finding of findings) {

@@ -5,7 +5,7 @@ import { safeText } from "./safe-text.js";
 import { plural } from "./units.js";
 import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
 
-/** A Markdown table for a pull request or a job summary. Nothing from a file is markup in it. */
+/** Writes a Markdown table for a pull request or a job summary. Text from files is escaped. */
 export const markdown: Reporter = function* (report, options) {
   const { error, warning, info } = report.summary;
   yield `## session-doctor: ${plural(error, "error")}, ${plural(warning, "warning")}, ${plural(info, "note")}\n\n`;
@@ -32,7 +32,7 @@ function row(finding: Finding): string {
   return `| ${finding.severity} | ${finding.rule} | ${place} | ${words} |\n`;
 }
 
-/** Every character that Markdown or HTML could act on becomes an entity. */
+/** Replaces every character with a meaning in Markdown or HTML by an entity. */
 function text(value: string): string {
   return safeText(value).replace(/[&<>|`*_[\]()#!~\\@:]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -6,7 +6,7 @@ import { safeText } from "./safe-text.js";
 import { count } from "./units.js";
 import { titleOf } from "./wording.js";
 
-/** What is mended in a JSON file, by conversation, and what stays. */
+/** Writes which findings of a JSON file are mended and which stay, by conversation. */
 export function* mendedTable(
   path: string,
   conversations: readonly MendedConversation[],

@@ -9,10 +9,10 @@ import { safeText, shorten } from "./safe-text.js";
 import { count, plural } from "./units.js";
 import { titleOf } from "./wording.js";
 
-/** Operations of one conversation beyond which the listing folds. */
+/** The most operations that are listed for one conversation. */
 const LISTED = 12;
 
-/** The plan by conversation: what is mended, each row before and after, and what stays. */
+/** Writes the plan by conversation: the findings that are mended, the changes of rows, and the findings that stay. */
 export function* planTable(
   plan: RepairPlan,
   options: ReporterOptions,
@@ -74,7 +74,7 @@ function* operationLines(
     yield `${dim(inWidth(`        ~ ${safeText(`${column} = ${JSON.stringify(value)}`)}`))}\n`;
 }
 
-/** Paths whose values are nobody's words; all others are named by kind and length only. */
+/** Paths whose values are never a text of the user or the model. Of other values, only kind and length are shown. */
 const PLAIN =
   /^\$\.(type|role|tool|callID|reason|finish|parentID|agent|mode|providerID|modelID|model|cost|tokens|time|state\.(status|time))\b/;
 
@@ -102,7 +102,7 @@ function inserted(values: Readonly<Record<string, unknown>>, showContent: boolea
   return showContent ? safeText(content) : `${type}, ${content.length} characters`;
 }
 
-/** What a repair did, and how to go back. */
+/** Writes what a repair did, and how to undo it. */
 export function* applied(
   done: {
     backup: string | null;
@@ -114,7 +114,7 @@ export function* applied(
   },
   database: string,
   remaining: number,
-  /** The backup is not where `restore` looks for one. */
+  /** True if the backup is not where `restore` looks for it. */
   elsewhere: boolean,
   options: ReporterOptions,
 ): Generator<string> {

@@ -1,10 +1,10 @@
 import type { InputReport, Readiness, ReportStream } from "../model/report.js";
 import { count, plural } from "./units.js";
 
-/** Rules that a line names before it folds. */
+/** The most rules that a line names. */
 const RULES = 3;
 
-/** What the import to opencode 2 would leave out of one file; no line where it is nothing. */
+/** Lines about the rows that the import to opencode 2 would leave out; none if it would lose nothing. */
 export function* lossLines({ readiness, counts }: InputReport): Generator<string> {
   if (!readiness) return;
   const { dropped, sessionsAffected, byRule, notImported } = readiness;
@@ -27,7 +27,7 @@ export function* lossLines({ readiness, counts }: InputReport): Generator<string
     : `opencode 2.0 has not imported ${count(notImported)} of ${plural(counts.sessions, "conversation")}`;
 }
 
-/** One sentence where the import would lose nothing of any file; null where there is no file to import. */
+/** A sentence if the import would lose nothing in any file; null if it would, or if there is no file to import. */
 export function readySentence({ inputs }: Pick<ReportStream, "inputs">): string | null {
   const all = inputs.flatMap(({ readiness }) => readiness ?? []);
   const ahead = all.filter(({ notImported }) => notImported === undefined);

@@ -4,7 +4,7 @@ import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
 import { plural } from "./units.js";
 
-/** The request as a compact listing, then the verdict. */
+/** Writes the request as a short list, then the verdict. */
 export function* replayTable(report: ReplayReport, options: ReporterOptions): Generator<string> {
   const { bold, dim, green, red } = createColors(options.color);
   const host = report.hostVersion ? ` from host ${report.hostVersion}` : "";

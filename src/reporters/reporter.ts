@@ -1,19 +1,19 @@
 import type { ReportStream, Severity } from "../model/report.js";
 
 export interface ReporterOptions {
-  /** Columns of the terminal; 80 where there is none. */
+  /** Columns of the terminal; 80 without a terminal. */
   readonly width: number;
   readonly color: boolean;
-  /** ms since 1970. */
+  /** The time of the report, ms since 1970. */
   readonly now: number;
-  /** Lowest severity that a table lists. */
+  /** The lowest severity that is listed. */
   readonly show: Severity;
   readonly home?: string;
-  /** Some rules or severities were not asked for. */
+  /** True if the user asked for some rules or severities only. */
   readonly filtered?: boolean;
-  /** Leave out everything but the result. */
+  /** True to print the result only. */
   readonly quiet?: boolean;
 }
 
-/** A pure function from a report to text, in pieces so that a large report is never one string. */
+/** A pure function from a report to text. It yields pieces, so that a large report is never one string. */
 export type Reporter = (report: ReportStream, options: ReporterOptions) => Iterable<string>;

@@ -1,6 +1,6 @@
 import type { describeRules } from "../judge/rulebook.js";
 
-/** The rule table of the README, from the rules' own declarations. */
+/** Writes the rule table of the README. */
 export function rulesMarkdown(rules: ReturnType<typeof describeRules>): string {
   const rows = rules.map(
     ({ id, title, inputs, worst, repair }) =>

@@ -1,11 +1,11 @@
 import { escapeLines, escapeText } from "../escapes.js";
 
-/** Text from a file, as one line that a terminal can only print. */
+/** Returns the text as one line in which every character that a terminal would obey is escaped. */
 export function safeText(text: string): string {
   return escapeText(text);
 }
 
-/** JSON text in which no character reaches a terminal as a command; the value stays the same. */
+/** Escapes these characters in a JSON text. Its value stays the same. */
 export function safeJson(json: string): string {
   return escapeLines(json);
 }

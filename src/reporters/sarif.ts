@@ -8,10 +8,13 @@ import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
 
 const LEVEL = { error: "error", warning: "warning", info: "note" } as const;
 
-/** Behind the results: of the run, the runs and the log. */
+/** The brackets that close the run, the list of runs and the log. */
 const END = "\n    }\n  ]\n}";
 
-/** SARIF 2.1.0, results last and one by one. Rows of a database have no line: they are logical locations in the file; JSON inputs have both. */
+/**
+ * Writes SARIF 2.1.0, with the results last, one by one. A row of a database is a logical location in the file; a finding
+ * in JSON also has a line and column.
+ */
 export const sarif: Reporter = function* (report) {
   const rules = RULEBOOK.map(({ rule }) => ({
     id: rule.id,
@@ -84,7 +87,7 @@ function resultOf(finding: Finding) {
   };
 }
 
-/** Relative to the working directory where it lies inside, with every special character encoded. */
+/** The path as a URI: relative if it is in the working directory, with special characters encoded. */
 function uriOf(path: string): string {
   const inside = isAbsolute(path) ? relative(process.cwd(), path) : path;
   const chosen = inside.startsWith("..") ? path : inside;

@@ -1,23 +1,23 @@
 import { type Finding, rank, type Severity } from "../model/report.js";
 
-/** Beyond this many of one rule in one conversation, or conversations in one file, the table folds. */
+/** The most findings of one rule and conversation, and the most conversations of one file, that the table lists. */
 export const SAME_RULE = 3;
 const CONVERSATIONS = 40;
 
-/** What the table tells of a file: of a hundred thousand findings no more is kept. */
+/** The part of a file's findings that the table lists. Only this part is kept in memory. */
 export interface Section {
   findings: number;
   readonly conversations: Map<string | null, Told>;
-  /** Conversations beyond those. */
+  /** Conversations that are not listed. */
   readonly folded: Set<string | null>;
 }
-/** `findings`: the first of each rule and severity; `seen`: how many there are of them. */
+/** `findings`: the first ones of each rule and severity. `seen`: the number of all. */
 export interface Told {
   readonly findings: Finding[];
   readonly seen: Map<string, number>;
 }
 
-/** By the path of the input. */
+/** The sections by the path of the input. */
 export function sectionsOf(findings: Iterable<Finding>, show: Severity): Map<string, Section> {
   const sections = new Map<string, Section>();
   for (const finding of findings) {
@@ -39,7 +39,7 @@ export function sectionsOf(findings: Iterable<Finding>, show: Severity): Map<str
   return sections;
 }
 
-/** Null where the conversation is one too many. */
+/** The entry of a conversation; null if the section already lists the most conversations. */
 function toldOf({ conversations, folded }: Section, session: string | null): Told | null {
   const known = conversations.get(session);
   if (known) return known;

@@ -1,11 +1,11 @@
 import { shellPath, shellWord } from "../escapes.js";
 
-/** The command line that was typed, to be typed again with more behind it. `given`: all behind `doctor`. */
+/** The command line that the user typed, quoted, with paths added. `given`: the arguments after `doctor`. */
 export function again(given: readonly string[], paths: readonly string[] = []): string {
   return ["doctor", ...given.map(shellWord), ...paths.map(shellPath)].join(" ");
 }
 
-/** A path as a shell takes it, and no program takes for a flag. */
+/** Quotes a path for a shell. A path that begins with "-" gets "./" in front, so that it is not read as a flag. */
 export function quotedPath(path: string): string {
   return shellPath(path);
 }

@@ -2,11 +2,11 @@ import type { SizeReport } from "../model/report.js";
 import { safeText } from "./safe-text.js";
 import { bytes, count, plural } from "./units.js";
 
-/** Tables, conversations and rows that the page lists. */
+/** The most tables, and the most conversations or rows, that are listed. */
 const TABLES = 8;
 const NAMED = 5;
 
-/** Where the bytes are, as lines of at most `width` columns. */
+/** The sizes of a database as lines of at most `width` columns. */
 export function* sizeLines(size: SizeReport, width: number): Generator<string> {
   const whole = size.pages * size.pageSize;
   const wal = size.wal > 0 ? `, and ${bytes(size.wal)} in its -wal` : "";

@@ -18,7 +18,7 @@ import { sizeLines } from "./size.js";
 import { age, bytes, count, plural } from "./units.js";
 import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
 
-/** What is wrong, by conversation, and the next command. A clean scan is one line. */
+/** Writes the damage by conversation, and the next command. A scan without findings is one line. */
 export const table: Reporter = function* (report, options) {
   const sections = sectionsOf(report.findings, options.show);
   for (const input of report.inputs) yield* inputSection(input, sections.get(input.path), options);
@@ -104,7 +104,7 @@ function* closing(report: ReportStream, shown: number, options: ReporterOptions)
   const hint = hidden > 0 && dim(`${plural(hidden, "note")} of lower severity not shown (--severity info)`);
   const ready = readySentence(report);
   if (shown === 0) {
-    // Why nothing could be read was said before.
+    // The section of the input has already told why it could not be read.
     if (report.incomplete && sessions === 0) {
       if (skipped) yield `${skipped}\n`;
       return;
@@ -144,7 +144,7 @@ function* nextCommand(report: ReportStream, options: ReporterOptions): Generator
   yield* steps.map((step, at) => `${at === 0 ? "Next: " : "      "}${step}\n`);
 }
 
-/** What no repair mends, but a later version of the host. */
+/** The host version to upgrade to, if no repair mends the finding but a later version is not affected. */
 function upgradeOf({ severity, repair, effects }: Finding): string | undefined {
   if (severity !== "error" || repair.safety !== "none") return undefined;
   const ends = effects.map(({ target, hosts }) => ({ target, until: /<(\S+)$/.exec(hosts ?? "")?.[1] }));
@@ -152,7 +152,7 @@ function upgradeOf({ severity, repair, effects }: Finding): string | undefined {
   return end && `upgrade ${end.target} to ${end.until} or later`;
 }
 
-/** A database is mended in place, a file of JSON in a copy. */
+/** The command that mends the finding: a database in place, a JSON file in a copy. */
 function repairOf({ input, rule }: Finding, { inputs }: Pick<ReportStream, "inputs">): string {
   const kind = inputs.find(({ path }) => path === input)?.kind;
   const command = `doctor repair ${quotedPath(input)}`;

@@ -6,12 +6,12 @@ import { safeText, shorten } from "./safe-text.js";
 import { age, bytes, count, duration, plural } from "./units.js";
 import { titleOf } from "./wording.js";
 
-/** Healthy stretches longer than this are folded. */
+/** Longer stretches of rows without findings are folded. */
 const FOLD_FROM = 24;
 const KEPT_AROUND = 4;
 const BRACKET = { open: "┌", inside: "│", close: "└" } as const;
 
-/** The conversation line by line: time, step bracket, type, what it says of itself, the row, and findings below it. */
+/** Writes a line for each row: time, bracket of its step, type, details and id; its findings follow below. */
 export function* timeline(
   note: SessionNote,
   entries: readonly Entry[],

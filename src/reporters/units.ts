@@ -6,7 +6,7 @@ const UNITS: readonly [number, string][] = [
   [60_000, "minute"],
 ];
 
-/** "3 days ago" for a time in ms; "in the future" where it lies ahead. */
+/** "3 days ago" for a time in ms; "dated in the future" if it lies ahead. */
 export function age(time: number | null, now: number): string {
   if (time === null) return "age unknown";
   const ms = now - time;
@@ -29,7 +29,7 @@ export function bytes(size: number): string {
   return `${value < 10 && at > 0 ? value.toFixed(1) : Math.round(value)} ${units[at]}`;
 }
 
-/** "5 ms", "2.0 s", "96 s", "3.2 h": long enough to compare, short enough for a column. */
+/** A short text for a duration: "5 ms", "2.0 s", "96 s", "3.2 h". */
 export function duration(ms: number): string {
   const size = Math.abs(ms);
   if (size < 1000) return `${ms} ms`;
@@ -40,7 +40,7 @@ export function duration(ms: number): string {
   return `${Math.round(ms / 86_400_000)} days`;
 }
 
-/** "143,000" for a whole number. Not by `toLocaleString`: its locale data takes longer to load than a small scan. */
+/** "143,000" for a whole number. (`toLocaleString` loads locale data, which takes longer than a small scan.) */
 export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -5,7 +5,7 @@ import { TARGETS } from "../stores/index.js";
 import { safeText } from "./safe-text.js";
 import { bytes, duration, plural } from "./units.js";
 
-/** The sentences of the reports. Findings carry data only. */
+/** The wording of each effect. Findings hold data only; this file makes the sentences. */
 const EFFECT: Record<EffectKind, (who: string) => string> = {
   rejected: (who) => `${who} refuse${who.includes(",") ? "" : "s"} the request`,
   crash: () => "the next prompt crashes",
@@ -18,9 +18,14 @@ const EFFECT: Record<EffectKind, (who: string) => string> = {
   cosmetic: () => "harmless here",
 };
 
+/** The effect as a clause. `who`: the providers that refuse, or the program that imports. */
+export function effectClause(effect: EffectKind, who: string): string {
+  return EFFECT[effect](who);
+}
+
 const QUIET = { cosmetic: true, misleads: true, lost: true };
 
-/** True for a program that imports files of a store. */
+/** True if the target is a program that imports files of a store. */
 function isImport(target: string): boolean {
   return TARGETS.includes(target);
 }
@@ -29,7 +34,7 @@ export function titleOf(rule: string): string {
   return ruleById(rule)?.title ?? safeText(rule);
 }
 
-/** What breaks, worst first, in one sentence. */
+/** The effects of a finding in one sentence, worst first. */
 export function effectsSentence({ effects, rule }: Pick<Finding, "effects" | "rule">): string {
   const order: EffectKind[] = [
     "unreadable",
@@ -67,7 +72,7 @@ function who(effect: EffectKind, targets: readonly string[]): string {
     : `${targets.slice(0, 2).join(", ")} and ${targets.length - 2} more`;
 }
 
-/** The details of a finding that fit behind its place. */
+/** The details of a finding in a few words. */
 export function evidenceWords(finding: Finding): string {
   const { evidence } = finding;
   const words: string[] = [];

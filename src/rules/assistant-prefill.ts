@@ -7,11 +7,11 @@ export const assistantPrefill = defineRule({
   title: "the request ends with an assistant turn",
   safety: "none",
   explanation: {
-    what: "The last message is the assistant's, and current models do not continue such a message.",
+    what: "The last message of the request is the assistant's. Current models refuse to continue it.",
     arises:
-      "A message dated in the future, a run loop that asks once more after its last answer, or a cut request.",
+      "A message is dated in the future, the host's run loop asks again after the final answer, or the request was cut.",
     repair:
-      "In a database the cause is mended (times, interrupted tools); in a request the trailing turn can be dropped.",
+      "In a database the cause is mended (times, interrupted tools). In a request, --unsafe removes the last turn.",
     unknown:
       "Whether the model in use still takes a prefill, where neither the request nor --model names it; models before Claude 4.6 do.",
   },

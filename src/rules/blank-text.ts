@@ -11,13 +11,14 @@ export const blankText = defineRule({
   title: "text without a visible character",
   safety: "safe",
   stage: "said",
-  action: "take the blank text out",
+  action: "remove the blank text, or put a placeholder in its place",
+  texts: ["empty-text", "empty-error"],
   explains: ["empty-message"],
   explanation: {
     what: "A text block is empty, a message says nothing but white space, or a tool failed without a word.",
     arises: "The model wrote a line break before a tool call, or a stream ended before its first character.",
     repair:
-      "The block is taken out; where nothing else is left, and for the tool's error, a short placeholder stands in its place.",
+      "The block is removed. If the message would then be empty, and for a tool error, a short placeholder takes its place.",
     unknown: "Nothing.",
   },
   check: (view, provider) =>

@@ -6,15 +6,15 @@ import { defineRule } from "./rule.js";
 export const contentAfterToolCall = defineRule<Conversation, StepEdits>({
   id: "content-after-tool-call",
   family: "order",
-  title: "text or thinking behind a tool call",
+  title: "text or thinking after a tool call",
   safety: "safe",
   stage: "split",
-  action: "close the step behind the tool call",
+  action: "end the step after the tool call",
   explanation: {
-    what: "In one assistant message, text or thinking stands behind a tool call.",
+    what: "In one assistant message, text or thinking follows a tool call.",
     arises:
-      "The model wrote on after calling a tool; an ordinary turn, but some converters keep the order and providers refuse it.",
-    repair: "A step boundary goes behind the call, so that its result is sent before the text.",
+      "The model went on writing after it called a tool. Such a turn is normal, but some converters keep this order, and providers refuse it.",
+    repair: "A step boundary is added after the call, so that its result is sent before the text.",
     unknown: "Nothing.",
   },
   check: (view, provider) =>

@@ -5,10 +5,10 @@ import { defineRule, type View } from "./rule.js";
 export const danglingThinking = defineRule({
   id: "dangling-thinking",
   family: "order",
-  title: "an assistant message ends in thinking",
+  title: "assistant message that ends in thinking",
   safety: "safe",
   stage: "thought",
-  action: "take the thinking of the unfinished step out",
+  action: "remove the thinking of the unfinished step",
   explanation: {
     what: "The last block of an assistant message is thinking: nothing that the user saw follows it. Over OpenAI Responses: a stored reasoning item is not followed by the item that it led to, or that item has lost its id.",
     arises:

@@ -32,7 +32,7 @@ export function defectsOf(
       message,
       callId: callIdOf(message, row),
       evidence: { refused },
-      // A message id stands in many other rows: it is reported, not renamed.
+      // Many other rows refer to a message id, so it is reported and not changed.
       ...(row.table === "message" &&
         refused.every(({ path }) => path === "id") && { safety: "none" as const }),
     }));

@@ -26,7 +26,7 @@ export const duplicateToolCallId = defineRule({
       seen.set(key, use);
       if (use === 1 || call.block.id === "") return [];
       const { block, turn } = call;
-      // What ran at the provider has its result in a block of the provider's own: nobody else knows the pair.
+      // If the tool ran at the provider, its result is in a block that only the provider can pair with the call.
       const safety = block.exempt ? { safety: "none" as const } : {};
       return [{ row: block.row, block, turn, callId: block.id, evidence: { use }, ...safety }];
     });

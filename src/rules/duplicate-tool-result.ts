@@ -3,15 +3,15 @@ import { defineRule } from "./rule.js";
 export const duplicateToolResult = defineRule({
   id: "duplicate-tool-result",
   family: "pairing",
-  title: "more results than calls for one id",
+  title: "more tool results than tool calls for one id",
   harm: "hosts before 0.0.11 send both",
   safety: "safe",
   stage: "matched",
-  action: "keep the first result, take the others out",
+  action: "keep the first result, remove the others",
   explanation: {
-    what: "A call already has its result, and a further one carries the same id.",
-    arises: "A send that was repeated, or two processes that wrote the same turn.",
-    repair: "The first result stays; a surplus one goes to the journal.",
+    what: "A tool call has its result, and another result carries the same id.",
+    arises: "A request was sent twice, or two processes wrote the same turn.",
+    repair: "The first result stays. Each further one is moved to the journal.",
     unknown: "Which of two different results the model should have seen.",
   },
   check: (view, provider) =>

@@ -11,10 +11,10 @@ export const duplicateUserMessage = defineRule({
   atMost: "info",
   effect: { effect: "cosmetic", severity: "info" },
   explanation: {
-    what: "Two user messages with the same content follow each other, with nothing between them.",
-    arises: "A double submit, or a prompt that was sent again after a crash.",
-    repair: "Only on request: the exact copy goes to the journal.",
-    unknown: "Whether the second was meant.",
+    what: "Two user messages with the same content follow each other directly.",
+    arises: "The prompt was submitted twice, or sent again after a crash.",
+    repair: "Only with --drop-duplicate-prompts: the exact copy is moved to the journal.",
+    unknown: "Whether the user meant to repeat it.",
   },
   detect(conversation) {
     return conversation.messages.flatMap((message, index) => {

@@ -1,40 +1,40 @@
 import type { Block, CallBlock, Json, Message, ResultBlock, Row } from "../model/conversation.js";
 import type { PlacedResult } from "../model/pairing.js";
 
-/** What a mend does to a conversation, in the words of the model. Each store writes it in its own way. */
+/** The changes that a mend can make to a conversation. Each store implements them for its own rows. */
 export interface Edits {
-  /** Call ids that repairs gave out. The model that a rule sees may still show the old ids. */
+  /** Call ids that repairs have given out. The conversation that a rule sees may still hold the old ids. */
   readonly claimed: Set<string>;
   renameCall(call: CallBlock, result: ResultBlock | undefined, id: string): void;
   renameTool(call: CallBlock): void;
   setInput(call: CallBlock, value: Json): void;
-  /** Wraps the input as `{"value": …}` without reading its numbers. */
+  /** Wraps the input as `{"value": …}`. Its numbers keep every digit. */
   wrapInput(call: CallBlock): void;
-  /** Replaces a string that holds JSON by that JSON, without reading its numbers. */
+  /** Replaces an input that is JSON text by the JSON itself. Its numbers keep every digit. */
   unquoteInput(call: CallBlock): void;
-  /** Takes a piece out, whatever is left of its message. */
+  /** Removes a piece, even if its message is then empty. */
   drop(block: Block): void;
-  /** Takes a block out. Puts `placeholder` in its place where the message would be empty and must not be. */
+  /** Removes a block. Puts `placeholder` in its place if the message would be empty and must not be. */
   removeBlock(message: Message, block: Block, placeholder: string): void;
   removeMessage(message: Message): void;
-  /** Puts a text in the place of a block, or of everything that a message holds. */
+  /** Replaces a block by a text. Without a block, replaces the whole content of the message. */
   putText(message: Message, block: Block | null, text: string): void;
-  /** Puts a text where a tool said nothing. */
+  /** Gives a tool result without a text this text. */
   fillOutput(block: Block, text: string): void;
-  /** Declares an attachment's true type. `at`: index of the attachment, where the row may hold several. */
+  /** Sets the declared type of an attachment. `at`: its index, if the row may hold several. */
   relabelMedia(row: Row, at: number | undefined, type: string): void;
-  /** Takes attachments out of a tool's result and leaves a note for each. Absent where results hold none. */
+  /** Replaces attachments of a tool result by notes. Absent in stores whose results hold no attachments. */
   dropAttachments?(row: Row, at: readonly number[], notes: readonly string[]): void;
-  /** Gives a message the keys and types that its reader requires. `refused`: the places that the reader refuses. */
+  /** Gives a message the keys and types that its reader requires. `refused`: the places that the reader refuses now. */
   completeMessage(message: Message, refused: readonly RefusedPlace[]): void;
-  /** Makes the request begin with a prompt: the message's own prompt where it is kept but left out, else a new one. */
+  /** Makes the request begin with a prompt: the stored prompt of the message if the host leaves it out, else a new one. */
   beginWithPrompt(before: Message, text: string): void;
   replaceSurrogates(row: Row): void;
   /** Takes content of an unknown kind out. Absent where it stays. */
   dropUnknown?(message: Message | undefined, row: Row): void;
 }
 
-/** A JSON path in a row that a strict reader refuses, and what the reader expects there. */
+/** A JSON path in a row that the host's reader refuses, with the value that it expects there. */
 export interface RefusedPlace {
   readonly path: string;
   readonly expected: string;
@@ -42,7 +42,7 @@ export interface RefusedPlace {
 
 /** For stores that keep rows in a database. */
 export interface RowEdits extends Edits {
-  /** Makes a row readable again: closes cut JSON, else writes a placeholder, else removes the row. */
+  /** Makes a row readable again: completes cut JSON, else writes a placeholder, else removes the row. */
   rebuild(message: Message | undefined, row: Row): void;
   /** Makes a column and the content of a message say the same. */
   align(message: Message, evidence: Readonly<Record<string, unknown>>): void;
@@ -50,18 +50,18 @@ export interface RowEdits extends Edits {
 
 /** For stores in which a tool result is a piece of its own. */
 export interface ResultEdits extends Edits {
-  /** Closes a call as interrupted, directly behind it. */
+  /** Adds a result directly after the call that says it was interrupted. */
   insertResult(message: Message, call: CallBlock): void;
-  /** Moves a result directly behind its call. */
+  /** Moves a result directly after its call. */
   moveResult(result: PlacedResult): void;
   /** Gives a result without an id the id of its call. */
   nameResult(result: ResultBlock, id: string): void;
-  /** Gives a result its lost call back; false where nothing is known of the call. */
+  /** Adds the lost call of a result; false if nothing is known of the call. */
   restoreCall?(result: ResultBlock): boolean;
 }
 
 /** For stores in which a message may hold several steps. */
 export interface StepEdits extends Edits {
-  /** Ends the step before `next`, with the results of its calls, and begins another step. */
+  /** Ends the step before `next`, with the results of its calls, and begins a new step. */
   splitStep(message: Message, next: Block, results: readonly PlacedResult[]): void;
 }

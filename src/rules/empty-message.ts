@@ -12,6 +12,7 @@ export const emptyMessage = defineRule({
   safety: "safe",
   stage: "said",
   action: "put a placeholder text into the message",
+  texts: ["empty-system"],
   explanation: {
     what: "A message that is sent has no block, or nothing but empty text; for Kimi also a system message.",
     arises: "Its content could not be read, or a reply ended before its first character.",

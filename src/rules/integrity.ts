@@ -12,7 +12,7 @@ export const integrity = defineRule({
     arises:
       "A failing disk, a copy of a file in use, a network or synchronised folder; such a row: a table that was changed without a look at its rows.",
     repair:
-      "None here: rows of a physically damaged file are not rewritten. Copy the file and use sqlite3's .recover into a new one.",
+      "None: a physically damaged file is not rewritten. Copy it, and recover the copy into a new file with the .recover command of sqlite3.",
     unknown: "Which rows the damaged pages held.",
   },
 });

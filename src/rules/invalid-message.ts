@@ -7,16 +7,28 @@ import { defineRule } from "./rule.js";
 export const invalidMessage = defineRule({
   id: "invalid-message",
   family: "storage",
-  title: "message that its reader refuses",
+  title: "message that the host or the API cannot read",
   harm: "the row is read as empty",
   safety: "safe",
   stage: "complete",
-  action: "fill in what the reader requires",
+  action: "fill in the required values",
+  texts: [
+    "shape-null-content",
+    "shape-content",
+    "shape-null-tool_calls",
+    "shape-tool_calls",
+    "shape-null-output",
+    "shape-output",
+    "shape-custom-input",
+    "shape-message",
+    "shape-part",
+    "shape-sdk",
+  ],
   explains: ["empty-message", "mismatched-column", "missing-tool-result", "orphan-tool-result"],
   explanation: {
     what: "A message lacks a key that the host or the API requires, or has one of another type: in requests content that is null, an empty list of calls, a string among the messages, a part that does not say its kind, or a tool's output without the type that the AI SDK's schema wants.",
     arises:
-      "Older versions wrote fewer keys; plugins and other tools write rows of their own; a layer between host and provider lost what stood there.",
+      "Older versions wrote fewer keys; plugins and other tools write rows of their own; a layer between host and provider lost a value.",
     repair:
       "Missing values come from neighbouring rows, the session and the project. In a request no content becomes an empty one, an empty list of calls goes, and what is no part becomes a text. A string among the messages could be anybody's words: with --unsafe it becomes the user's.",
     unknown: "Values that no neighbour tells are marked as guesses.",
@@ -41,7 +53,7 @@ export const invalidMessage = defineRule({
   },
 });
 
-/** The name of the provider's words for it. */
+/** The key of the provider's error text. */
 function shapeText(key: Misshapen["key"], found: InputKind): string {
   if (key === "input") return "shape-custom-input";
   if (key === "message" || key === "part" || key === "sdk") return `shape-${key}`;

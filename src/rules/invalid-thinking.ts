@@ -6,10 +6,10 @@ import { defineRule, type View } from "./rule.js";
 export const invalidThinking = defineRule({
   id: "invalid-thinking",
   family: "order",
-  title: "thinking that the provider does not take back",
+  title: "thinking block that the provider refuses",
   safety: "safe",
   stage: "thought",
-  action: "take the thinking block out",
+  action: "remove the thinking block",
   explanation: {
     what: "A thinking block has no signature, is signed but empty (before Claude 4.6, which leaves the text out by itself), or stands in a user message.",
     arises: "The stream broke before the signature came, or the block comes from another model.",

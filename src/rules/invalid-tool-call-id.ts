@@ -9,10 +9,11 @@ export const invalidToolCallId = defineRule({
   stage: "named",
   action: "give call and result a new id",
   explanation: {
-    what: "A tool call id is empty, too long, or has characters that a provider does not take.",
-    arises: "A gateway sent no id, or an id of its own style (functions.read:0) before a switch of provider.",
+    what: "A tool call id is empty, too long, or contains characters that a provider refuses.",
+    arises:
+      "A gateway sent no id, or an id in its own style (functions.read:0), and the conversation then went to another provider.",
     repair: "Call and result get the same new id of letters, digits, _ and -.",
-    unknown: "Nothing: the id only joins the two.",
+    unknown: "Nothing: the id only joins call and result.",
   },
   check: (view, provider) =>
     view.pairing.calls.flatMap(({ block, turn }) => {

@@ -7,15 +7,16 @@ import { defineRule } from "./rule.js";
 export const invalidToolInput = defineRule({
   id: "invalid-tool-input",
   family: "pairing",
-  title: "tool input that is no object",
+  title: "tool input that is not an object",
   safety: "safe",
   stage: "named",
-  action: "wrap the input as the host wraps it",
+  action: "turn the input into an object, as the host does",
+  texts: ["shape-input"],
   explanation: {
-    what: "The input of a tool call is missing, or is a string, list or number where an object belongs; or an object where its text belongs.",
-    arises: "A model sent arguments that are not an object and an older host stored them as they came.",
+    what: "The input of a tool call is missing, or is a text, list or number where an object is required; or an object where its JSON text is required.",
+    arises: "A model sent arguments that are not an object, and an older host stored them unchanged.",
     repair:
-      'A string that holds an object becomes that object, nothing becomes {}, all else {"value": …}, as opencode 1.18 does.',
+      'A text that holds an object becomes that object, a missing input becomes {}, any other value becomes {"value": …}, as in opencode 1.18.',
     unknown: "What the model meant by the value.",
   },
   detect: (conversation) => defectsOf(conversation, "invalid-tool-input"),

@@ -7,13 +7,13 @@ export const invalidToolName = defineRule({
   title: "tool name that providers refuse",
   safety: "safe",
   stage: "named",
-  action: "replace the name by one that providers take",
+  action: "replace the name by one that providers accept",
   explanation: {
-    what: "A tool name is empty, too long, or has characters that providers do not take.",
+    what: "A tool name is empty, too long, or contains characters that providers refuse.",
     arises:
-      "The model invented a name (with blanks, dots or markup), or a delta with an empty name was stored.",
+      "The model invented a name (with blanks, dots or markup), or the host stored a chunk with an empty name.",
     repair:
-      "The name becomes `invalid`, opencode's own convention; in other stores the illegal characters become `_`.",
+      "In opencode the name becomes `invalid`, as the host itself does. In other stores each illegal character becomes `_`.",
     unknown: "Which tool the model meant.",
   },
   check: (view, provider) =>

@@ -9,7 +9,7 @@ export const leadingAssistant = defineRule({
   infoSafety: "none",
   action: "put a placeholder prompt before the first assistant turn",
   explanation: {
-    what: "The first message that is sent is the assistant's.",
+    what: "The first message of the request is the assistant's.",
     arises: "The prompt before it was deleted or could not be read.",
     repair:
       "Where the provider in use refuses it (Gemini, strict chat templates), a short synthetic user text before it says that the first prompt is missing. Anthropic and Bedrock take it, and nothing is changed for them.",

@@ -8,9 +8,9 @@ export const loneSurrogate = defineRule({
   stage: "named",
   action: "replace the half character by U+FFFD",
   explanation: {
-    what: "A string holds one half of a UTF-16 pair; as JSON it is no valid Unicode.",
+    what: "A text contains an unpaired UTF-16 surrogate, half of a character. As JSON it is not valid Unicode.",
     arises: "A text was cut in the middle of an emoji.",
-    repair: "The half becomes U+FFFD, the character for what cannot be shown.",
+    repair: "U+FFFD, the replacement character, takes the place of the half.",
     unknown: "Which character it was.",
   },
   check: (view, provider) =>

@@ -5,18 +5,18 @@ import { defineRule } from "./rule.js";
 export const malformedJson = defineRule<Conversation, RowEdits>({
   id: "malformed-json",
   family: "storage",
-  title: "row whose content is no JSON",
+  title: "row whose content is not valid JSON",
   harm: "the row is read as empty",
   safety: "safe",
   stage: "parsed",
-  action: "close the cut JSON and keep what is in it, else journal the row",
+  action: "complete the cut JSON, else move the row to the undo journal",
   explains: ["empty-message", "leading-assistant", "orphan-tool-result", "missing-tool-result", "blank-text"],
   explanation: {
-    what: "The content of a row cannot be parsed: it is cut, empty, binary or not text.",
-    arises: "A write that was interrupted, a full disk, or another program's edit.",
+    what: "The content of a row cannot be parsed: it is cut off, empty, binary or not text.",
+    arises: "A write was interrupted, the disk was full, or another program edited the row.",
     repair:
-      "A cut document is closed and kept where it then decodes; a text gets a placeholder; anything else goes to the journal.",
-    unknown: "What stood behind the cut.",
+      "A cut document is completed if the host can then read it. Otherwise a text gets a placeholder, and any other row is moved to the journal.",
+    unknown: "What followed the cut.",
   },
   detect: (conversation) =>
     conversation.messages.flatMap((message) =>

@@ -2,7 +2,7 @@ import type { Conversation } from "../model/conversation.js";
 import type { RowEdits } from "./edits.js";
 import { type Damage, defineRule, type Rule } from "./rule.js";
 
-/** `differences`: the store's own comparison of its columns with its content. */
+/** Makes the rule for a store. `differences`: compares the store's columns with its content. */
 export function mismatchedColumn<C extends Conversation>(
   differences: (conversation: C) => Damage[],
 ): Rule<C, RowEdits> {
@@ -10,16 +10,17 @@ export function mismatchedColumn<C extends Conversation>(
     id: "mismatched-column",
     family: "storage",
     title: "column that differs from the content",
-    harm: "harmless while the two are near",
+    harm: "harmless while the two values are close",
     safety: "safe",
     stage: "timed",
     action: "set the column from the content",
     effect: { effect: "cosmetic", severity: "info" },
     explains: ["leading-assistant"],
     explanation: {
-      what: "A column (time, or call id) says something else than the row's own content.",
-      arises: "An import, or an edit of one of the two.",
-      repair: "The content wins and the column follows, unless the message would then stand elsewhere.",
+      what: "A column (a time, or a call id) differs from the content of its row.",
+      arises: "An import, or an edit of only one of the two.",
+      repair:
+        "The column is set to the value in the content, unless that would move the message to another place.",
       unknown: "Nothing.",
     },
     detect: differences,

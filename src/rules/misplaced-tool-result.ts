@@ -8,16 +8,17 @@ import { defineRule, type View } from "./rule.js";
 export const misplacedToolResult = defineRule<Conversation, ResultEdits>({
   id: "misplaced-tool-result",
   family: "pairing",
-  title: "tool result away from its call",
+  title: "tool result in the wrong place",
   harm: "the model is told that a finished tool was interrupted",
   safety: "safe",
   stage: "placed",
-  action: "move the result directly behind its call",
+  action: "move the result directly after its call",
   explains: ["duplicate-tool-result", "missing-tool-result", "orphan-tool-result"],
+  texts: ["unbroken-tool-result"],
   explanation: {
-    what: "The result of a call stands before it, behind a later message, or apart from its batch.",
-    arises: "A second prompt was sent while a tool was still at work, or two sends ran at once.",
-    repair: "The real result moves directly behind its call, with its id, content and time.",
+    what: "The result of a tool call stands before the call, after a later message, or apart from the other results of its turn.",
+    arises: "The user sent another prompt while a tool was running, or two requests ran at once.",
+    repair: "The result moves directly after its call, with its id, content and time.",
     unknown: "Nothing: call and result are both there.",
   },
   check: (view, provider) =>

@@ -8,10 +8,10 @@ export const missingToolResult = defineRule<Conversation, ResultEdits>({
   id: "missing-tool-result",
   family: "pairing",
   title: "tool call without a result",
-  harm: "the host closes it anew at every replay; other readers refuse it",
+  harm: "the host adds a result at every replay; other readers refuse the call",
   safety: "safe",
   stage: "answered",
-  action: "add the host's own interrupted result behind the call",
+  action: "add a result after the call that says it was interrupted",
   explains: ["misplaced-tool-result"],
   explanation: {
     what: "An assistant message calls a tool and no result for that call follows.",

@@ -7,9 +7,10 @@ export const orphanRow = defineRule({
   safety: "safe",
   action: "move the row to the undo journal",
   explanation: {
-    what: "A part without its message, a message without its session, or a child whose parent session is gone.",
+    what: "A part without its message, a message without its session, or a child session whose parent is gone.",
     arises: "Rows were deleted with foreign keys off, or a message row was lost.",
-    repair: "The row goes to the journal whole; a child session is detached, so that it is listed again.",
-    unknown: "What it belonged to.",
+    repair:
+      "The whole row is moved to the journal. A child session is detached from its parent, so that it is listed again.",
+    unknown: "What the row belonged to.",
   },
 });

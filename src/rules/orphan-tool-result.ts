@@ -12,11 +12,11 @@ export const orphanToolResult = defineRule<Conversation, ResultEdits>({
   harm: "hosts before 0.0.11 send it, later ones drop it",
   safety: "safe",
   stage: "matched",
-  action: "take the result out",
+  action: "remove the result",
   explanation: {
-    what: "A tool result names a call that stands nowhere in the conversation.",
+    what: "A tool result names a tool call that is not in the conversation.",
     arises:
-      "A gateway that never sent a finish reason, an interrupted or doubled send, a call row that was lost.",
+      "A gateway sent no finish reason, a request was interrupted or sent twice, or the row of the call was lost.",
     repair:
       "The row is taken out and kept whole in the journal. No call is invented for it: its input is unknown. A result that lost its id gets that of the open call before it; of several, in order, with --unsafe.",
     unknown: "What the tool was asked to do.",

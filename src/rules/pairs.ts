@@ -6,8 +6,8 @@ import { plainId } from "../model/text.js";
 import type { Edits, ResultEdits } from "./edits.js";
 
 /**
- * Gives a call and its result a new id that no other call of the conversation has. `isRefused`: the id itself is
- * refused, however well it looks.
+ * Gives a call and its result a new id that no other call of the conversation has. `isRefused`: a provider refuses the
+ * id itself, even if its characters are common ones.
  */
 export function renamePair(
   conversation: Conversation,
@@ -24,16 +24,16 @@ export function renamePair(
   edits.renameCall(block, placed?.result?.block, id);
 }
 
-/** What every provider takes: the strictest wants nine letters or digits. */
+/** An id that every provider accepts: the strictest one demands nine letters or digits. */
 function strictCallId(wanted: string, used: ReadonlySet<string>, claimed: ReadonlySet<string>): string {
-  // Ids that were given out are passed over at once.
+  // The search starts after the ids that were given out before.
   for (let number = claimed.size; ; number++) {
     const hex = createHash("sha256").update(`${wanted} ${number}`).digest("hex").slice(0, 9);
     if (!used.has(hex) && !claimed.has(hex)) return hex;
   }
 }
 
-/** An id that no call of the conversation has: `<id>_2`, `<id>_3`, …, at most 64 characters of those that providers take. */
+/** An id that no call of the conversation has: `<id>_2`, `<id>_3`, …, in at most 64 characters that providers accept. */
 function freshCallId(wanted: string, used: ReadonlySet<string>, claimed: ReadonlySet<string>): string {
   const base = plainId(wanted).slice(0, 54) || "call";
   const isFree = (id: string) => !used.has(id) && !claimed.has(id);
@@ -61,7 +61,7 @@ export function moveBehindCall({ messages }: Conversation, row: Row, edits: Resu
   if (result?.call) edits.moveResult(result);
 }
 
-/** The results of the calls that stand together with those of this message. */
+/** The results of all calls in this message and in the assistant messages that directly follow it. */
 export function batchOf(conversation: Conversation, message: Message): PlacedResult[] {
   const from = conversation.messages.indexOf(message);
   let until = from;
@@ -69,7 +69,7 @@ export function batchOf(conversation: Conversation, message: Message): PlacedRes
   return resultsOf(conversation, conversation.messages.slice(from, until + 1));
 }
 
-/** The results of the calls that stand before a piece, in its message and in those of the assistant right before. */
+/** The results of the calls before a piece: in its message, and in the assistant messages directly before. */
 export function resultsBefore(conversation: Conversation, message: Message, next: Block): PlacedResult[] {
   const until = conversation.messages.indexOf(message);
   let from = until;

@@ -1,19 +1,19 @@
 import type { Block, Message, Row } from "../model/conversation.js";
 import type { Edits } from "./edits.js";
 
-/** What is wrong with one attachment of a row; `at` tells which, where a row may hold several. */
+/** An attachment that a provider refuses. `at`: its index, if the row may hold several. */
 export interface RefusedMedia {
   readonly problem: string;
   readonly mime: string;
   readonly at?: number;
   readonly bytes?: number;
-  /** What its bytes are. */
+  /** The type that its bytes show. */
   readonly is?: string;
   readonly width?: number;
   readonly height?: number;
 }
 
-/** Corrects a wrong type; puts a text in the place of what cannot be sent. */
+/** Corrects a wrong type. Replaces any other refused attachment by a text. */
 export function replaceMedia(
   message: Message,
   row: Row,

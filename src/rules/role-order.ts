@@ -6,9 +6,9 @@ export const roleOrder = defineRule({
   title: "roles that do not alternate",
   safety: "none",
   explanation: {
-    what: "Two user or two assistant messages follow each other.",
+    what: "Two user messages or two assistant messages follow each other.",
     arises:
-      "A prompt was sent again, or the reply between was dropped. Most providers fold them; strict chat templates refuse.",
+      "A prompt was sent again, or the reply between two prompts was dropped. Most providers merge the two messages; strict chat templates refuse them.",
     repair: "None in a database: both messages are real. In a request they are joined into one.",
     unknown: "Whether the server in use checks the order.",
   },

@@ -10,10 +10,10 @@ import type { Stage } from "./stage.js";
 
 export type Family = "pairing" | "order" | "state" | "storage" | "evidence";
 
-/** A history as one provider reads it. Turns are folded where the provider folds them. */
+/** A request as one provider reads it. The turns are merged as the provider merges them. */
 export interface View {
   readonly turns: readonly Turn[];
-  /** The messages as the provider checks them one by one, before it folds any. */
+  /** The messages of the request before the provider merges any. */
   readonly messages: readonly Turn[];
   readonly pairing: Pairing;
   /** The model that a captured request names, or the user. */
@@ -24,19 +24,19 @@ export interface View {
   readonly settings?: RequestSettings;
 }
 
-/** What a provider would refuse in a request, and the stored row that it comes from. */
+/** Something that a provider would refuse in a request, with the stored row that it comes from. */
 export interface Symptom {
-  /** Null: the host added this piece by itself. */
+  /** Null for a piece that the host adds. */
   readonly row: Row | null;
-  /** Other rows that take part. */
+  /** Other rows that are involved. */
   readonly others?: readonly Row[];
   /** Index of the turn in the request. */
   readonly turn: number;
-  /** The piece of content, where a row may hold several. */
+  /** The piece of content, if the row may hold several. */
   readonly block?: Block;
   readonly callId?: string;
   readonly evidence?: Record<string, unknown>;
-  /** Key of the provider's text for it, where that differs from the rule's id. */
+  /** Key of the provider's error text, if it is not the rule's id. */
   readonly text?: string;
   /** Tells it from other damage of the same rule at the same row. */
   readonly variant?: string;
@@ -54,14 +54,14 @@ export interface Damage {
   readonly block?: Block;
   readonly callId?: string;
   readonly evidence: Record<string, unknown>;
-  /** Picks the rows of the effect table that hold for this case. */
+  /** Selects the host's effects for this case. */
   readonly variant?: string;
   /** Overrides the rule's own safety. */
   readonly safety?: Safety;
 }
 
 export interface Context {
-  /** ms since 1970. */
+  /** The time to judge at, ms since 1970. */
   readonly now: number;
   /** True if another process holds the database, so that its newest open turn may still be at work. */
   readonly live: boolean;
@@ -70,7 +70,7 @@ export interface Context {
   readonly features: Features;
   /** Discovered databases and --relink only: true if a directory still exists. */
   readonly directoryExists?: (path: string) => boolean;
-  /** --relink only: directories that moved. */
+  /** Directories that moved. Given with --relink only. */
   readonly moves?: readonly Move[];
 }
 
@@ -81,7 +81,7 @@ export interface Explanation {
   readonly unknown: string;
 }
 
-/** The effect of a rule's damage in every store, where no host's own table names one. */
+/** The effect of a rule's damage in every store, besides those that a host names itself. */
 export interface CommonEffect {
   readonly effect: EffectKind;
   readonly severity: Severity;
@@ -90,30 +90,32 @@ export interface CommonEffect {
 export interface Rule<C extends Conversation = Conversation, E extends Edits = Edits> {
   readonly id: string;
   readonly family: Family;
-  /** A few words for a table, without the place. */
+  /** The damage in a few words. */
   readonly title: string;
-  /** The harm done where nothing refuses the conversation, as the end of a sentence. */
+  /** The harm if no provider refuses the conversation, as a clause. */
   readonly harm?: string;
   readonly safety: Safety;
   /** The same where the finding is info only: the provider in use takes it, and the repair would add to the history. */
   readonly infoSafety?: Safety;
   /** A few words that say what the repair does. */
   readonly action?: string;
-  /** The worst grade that a finding may get: for shapes that are healthy in the host that writes them. */
+  /** The worst severity of its findings. For shapes that are healthy in the host that writes them. */
   readonly atMost?: Severity;
+  /** Keys of the providers' error texts for it, besides its id. */
+  readonly texts?: readonly string[];
   /** Told for providers that count only: a healthy request to another one has the shape every day. */
   readonly onlyWhereItCounts?: boolean;
   /** Refusals at the same rows that this damage accounts for. */
   readonly explains?: readonly string[];
-  /** Only refusals over this wire, of what is sent: no other refusal can come from it. */
+  /** The only request format whose refusals `explains` covers. */
   readonly overWire?: Wire;
   readonly effect?: CommonEffect;
   readonly explanation: Explanation;
-  /** When it is mended, relative to other rules. */
+  /** The time of its repair, relative to other rules. */
   readonly stage?: Stage;
-  /** Finds damage in the stored rows, whoever reads them. */
+  /** Finds damage in the stored rows, whichever provider is used. */
   detect?(conversation: C, context: Context): Damage[];
-  /** Finds what this provider refuses in a request. */
+  /** Finds the pieces of a request that this provider refuses. */
   check?(view: View, provider: Provider): Symptom[];
   /** True if a quick look at a message, and at the messages before it, shows that it cannot have this damage. */
   clears?(glance: Glance, before: Before<C>): boolean;
@@ -121,17 +123,17 @@ export interface Rule<C extends Conversation = Conversation, E extends Edits = E
   readonly mend?: (target: RepairTarget<C>, edits: E) => void;
 }
 
-/** A rule of any store: its mend is given the edits of the store that lists it. */
+/** A rule of any store. Its mend gets the edits of the store that lists it. */
 export interface AnyRule extends Omit<Rule, "mend"> {
   mend?(target: RepairTarget, edits: Edits): void;
 }
 
-/** A finding at its place in the conversation, as it stands after the repairs before this one. */
+/** A finding to be mended, in the conversation as the earlier repairs left it. */
 export interface RepairTarget<C extends Conversation = Conversation> {
   readonly conversation: C;
   readonly row: Row;
   readonly message: Message | undefined;
-  /** The piece of content in the row; undefined for a row of another kind, or an unreadable row. */
+  /** The piece of content in the row; undefined if the row holds no piece, or cannot be read. */
   readonly block: Block | undefined;
   readonly evidence: Readonly<Record<string, unknown>>;
   readonly moves?: readonly Move[];

@@ -1,6 +1,6 @@
 /**
- * The order in which damage is mended. Rows must be readable before they can be paired, pairs must be whole before
- * steps are closed, and the later stages mend the leftovers of the earlier ones.
+ * The order in which rules mend their damage. Rows must be readable before calls and results can be paired, and pairs
+ * must be whole before steps are closed. Later stages mend what earlier ones leave.
  */
 export const STAGES = [
   "parsed",

@@ -13,13 +13,25 @@ export const unsendableMedia = defineRule({
   title: "attachment that cannot be sent",
   safety: "safe",
   stage: "named",
-  action: "name the image's true type, or replace the attachment by a text",
+  action: "correct the image's type, or replace the attachment by a text",
+  texts: [
+    "image-type",
+    "image-bytes",
+    "image-side",
+    "image-many",
+    "image-count",
+    "pdf-invalid",
+    "pdf-locked",
+    "pdf-pages",
+    "media-url",
+    "file-type",
+  ],
   explanation: {
     what: "An attachment has no data, a URL that the provider cannot read, a type that no request has a form for (an archive, a web page), another type than it says, no end (a cut image), no PDF behind the name of one, or is larger than a provider takes; or the request has too many images or pages.",
     arises:
-      "A file:// URL was stored, the upload was cut, a screenshot was saved under another type; images pile up as the conversation grows.",
+      "A file:// URL was stored, an upload was cut off, a screenshot was saved under another type, or images add up as the conversation grows.",
     repair:
-      "A wrong type is corrected; else a text takes the attachment's place and the content goes to the journal. Images are never encoded anew. Where there are only too many, the oldest or the largest go, with --unsafe.",
+      "A wrong type is corrected. Otherwise a text takes the place of the attachment, whose content is kept in the journal. Images are never encoded anew. If there are only too many, --unsafe removes the oldest or the largest.",
     unknown: "The lost content, and how a provider counts images that it fetches itself.",
   },
   check(view, provider) {
@@ -62,14 +74,14 @@ interface Placed {
 }
 type Refused = Placed & MediaRefusal;
 
-/** Everything that is attached, results of tools included, oldest first. */
+/** All attachments of the request, those of tool results included, oldest first. */
 function mediaOf({ turns }: View): Placed[] {
   return turns.flatMap((turn, index) =>
     turn.blocks.flatMap(mediaIn).map((block) => ({ block, turn: index })),
   );
 }
 
-/** A row may hold several attachments: they are one finding. */
+/** Joins the refused attachments of one row into one finding. */
 function byRow(refused: readonly Refused[]): Symptom[] {
   const rows = new Map<Row, Refused[]>();
   for (const one of refused) addTo(rows, one.block.row, one);

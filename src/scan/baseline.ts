@@ -4,7 +4,7 @@ import { only } from "../model/findings.js";
 import type { Findings } from "../model/report.js";
 import { isObject } from "../model/text.js";
 
-/** Findings that a project has accepted. */
+/** The findings that a project has accepted. */
 export interface Baseline {
   schemaVersion: 1;
   accepted: { fingerprint: string; rule: string; session: string | null }[];
@@ -42,7 +42,7 @@ export function baselineOf(findings: Findings): Baseline {
   };
 }
 
-/** What is not accepted yet, and what is accepted but no longer found. */
+/** Splits off the findings that are not accepted (`fresh`), and the accepted ones that are gone (`stale`). */
 export function compareBaseline(
   findings: Findings,
   baseline: Baseline,

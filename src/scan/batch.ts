@@ -16,7 +16,7 @@ import { type PackedFindings, pack } from "./findings.js";
 import type { ScanOptions } from "./options.js";
 import { addLosses, type Losses, noLosses } from "./readiness.js";
 
-/** What a thread needs to judge conversations; plain data. */
+/** All that a thread needs to judge conversations, as plain data. */
 export interface BatchContext {
   readonly input: string;
   readonly hostVersion: string;
@@ -32,7 +32,7 @@ export interface BatchContext {
   readonly target?: string;
 }
 
-/** The terms for one input; nothing is taken for a turn at work unless the caller says so. */
+/** Makes the context of one input. `live`: another process may be at work on the newest turn. */
 export function contextOf(
   input: string,
   hostVersion: string,
@@ -60,9 +60,9 @@ export interface BatchResult {
   sessions: SessionNote[];
   messages: number;
   parts: number;
-  /** Rows that were too large to open. */
+  /** Number of rows that were too large to open. */
   unopened: number;
-  /** Conversations that SQLite could not read. */
+  /** Number of conversations that SQLite could not read. */
   damaged: number;
   losses: Losses;
 }
@@ -80,8 +80,8 @@ export function emptyResult(): BatchResult {
 }
 
 /**
- * Judges the conversations behind the handles, one in memory at a time. In one read transaction: all queries of a
- * conversation see the same rows, also while a host writes.
+ * Judges the conversations of these handles, with one in memory at a time. All queries run in one read transaction, so
+ * that they see the same rows even while a host writes.
  */
 export function scanBatch(
   db: Database,
@@ -141,7 +141,7 @@ function judgeAll(
   return { ...result, findings: pack(found) };
 }
 
-/** Findings of one conversation that pass the user's filters. */
+/** The findings of a conversation that pass the user's filters. */
 export function judgeOne(conversation: Conversation, context: BatchContext): Finding[] {
   const store = storeOf(conversation);
   return judge(conversation, termsOf(store, usualHost(store), context)).filter((finding) =>
@@ -166,12 +166,12 @@ export function conversationTable({ database, id }: DatabaseStore): string {
   return database.tables.find(({ holds }) => holds === "conversation")?.name ?? id;
 }
 
-/** The user's filters. */
+/** True if the user's filters let the finding through. */
 export function passes({ severity, rule }: Finding, context: BatchContext): boolean {
   return rank[severity] <= rank[context.severity] && (context.rules?.includes(rule) ?? true);
 }
 
-/** Pieces that are rows of their own, unreadable ones included. */
+/** Counts the pieces that are rows of their own, unreadable ones included. */
 function countParts({ blocks, unreadableRows = [] }: Conversation["messages"][number]): number {
   const isPart = ({ row }: { row: Row }) => row.holds === "piece";
   return blocks.filter(isPart).length + unreadableRows.filter(isPart).length;

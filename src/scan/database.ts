@@ -24,14 +24,14 @@ import { canUseThreads, scanInThreads } from "./threads.js";
 export interface InputScan {
   input: InputReport;
   findings: Findings;
-  /** Of the sessions that were asked for; absent where the input could not be read. */
+  /** The sessions that were asked for and not found; absent if the input could not be read. */
   missing?: readonly string[];
 }
 
-/** Files below this size (bytes) are scanned on the main thread: starting another one takes longer. */
+/** Smaller files (bytes) are scanned on the main thread, because starting another thread would take longer. */
 const THREADS_FROM = 48 * 1024 * 1024;
 
-/** Scans one database; damage and errors are in the result, it does not throw for them. */
+/** Scans one database. Errors are part of the result; it does not throw them. */
 export async function scanDatabase(path: string, options: ScanOptions): Promise<InputScan> {
   for (let attempt = 1; ; attempt++) {
     let plan: ReadPlan | null = null;
@@ -133,7 +133,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
         }),
         ...(notes.length > 0 && { notes }),
         counts,
-        // Threads bring them in no fixed order.
+        // Threads deliver conversations in any order.
         sessions: total.sessions.sort((one, other) => (one.id < other.id ? -1 : 1)),
         ...(store.targets && { readiness: readinessOf(total.losses, store, reader) }),
         ...(size && { size }),
@@ -173,7 +173,7 @@ function merge(total: BatchResult, batch: BatchResult): void {
   mergeLosses(total.losses, batch.losses);
 }
 
-/** Rows that no conversation reached; asked for only where the counts do not add up. */
+/** Rows without an owner. Messages and pieces are searched only if their counts do not add up. */
 function orphansOf(
   reader: Reader,
   counts: { sessions: number; messages: number; parts: number },

@@ -4,11 +4,11 @@ import { STORES } from "../stores/index.js";
 import type { Places } from "../stores/store.js";
 
 export interface Discovery {
-  /** Databases that exist, each once. */
+  /** The databases that exist, each once. */
   readonly found: string[];
-  /** Every place that was looked at, in order. */
+  /** Every place that was searched, in order. */
   readonly looked: string[];
-  /** Where else conversations of this user may be. */
+  /** Sentences about other places where this user's conversations may be. */
   readonly hints: string[];
 }
 
@@ -40,7 +40,7 @@ export function discover(
   return { found, looked: [...new Set(looked)], hints };
 }
 
-/** Places that the environment names, and that do not exist. */
+/** Sentences about places that an environment variable names but that do not exist. */
 function unmetNames(named: Readonly<Record<string, readonly string[]>>): string[] {
   return Object.entries(named).flatMap(([name, paths]) =>
     paths.filter((path) => !existsSync(path)).map((path) => `${name} names ${path}, which is not there`),

@@ -2,19 +2,19 @@ import { setFlagsFromString } from "node:v8";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { type Finding, type Findings, rank } from "../model/report.js";
 
-/** Findings of one severity and conversation, in their order; plain data, so that threads can hand it over. */
+/** Findings of one severity and conversation, sorted; plain data that threads can exchange. */
 export interface PackedFindings {
   readonly severity: Finding["severity"];
   readonly session: string | null;
   readonly length: number;
-  /** Their JSON, deflated. */
+  /** The findings as compressed JSON. */
   readonly packed: Uint8Array;
 }
 
-/** Findings that are packed together at most. */
+/** The most findings that are packed together. */
 const MOST = 256;
 
-/** From so many on, memory counts more than the hundredths that collecting garbage more often takes. */
+/** From this number of findings on, garbage is collected more often: slower by a few hundredths, but smaller. */
 const MANY = 10_000;
 
 export function pack(findings: Finding[]): PackedFindings[] {
@@ -24,7 +24,7 @@ export function pack(findings: Finding[]): PackedFindings[] {
     const { severity, session } = sorted[from]!;
     while (to < sorted.length && to - from < MOST && isOf(sorted[to]!, severity, session)) to++;
     const json = deflateRawSync(JSON.stringify(sorted.slice(from, to)), { level: 1 });
-    // A copy: what zlib returns keeps a buffer that is many times as large.
+    // Copied, because the result of zlib keeps a much larger buffer alive.
     all.push({ severity, session, length: to - from, packed: new Uint8Array(json) });
   }
   return all;
@@ -35,15 +35,15 @@ function unpack({ packed }: PackedFindings): Finding[] {
 }
 
 /**
- * The findings of one input in the order of reports, whatever order they come in. A finding takes about 100 bytes, outside
- * of the heap of JavaScript.
+ * The findings of one input, sorted for the report whatever order they arrive in. A finding takes about 100 bytes, outside
+ * of the JavaScript heap.
  */
 export class FindingList implements Findings {
   length = 0;
   readonly #all: { readonly batch: number; readonly some: PackedFindings }[] = [];
   #batch = 0;
 
-  /** All that is known of some conversations, or what was found without them. */
+  /** Adds all findings of some conversations, or findings that belong to no conversation that was read. */
   add(batch: readonly PackedFindings[]): void {
     this.#batch++;
     const before = this.length;
@@ -51,7 +51,7 @@ export class FindingList implements Findings {
       this.length += some.length;
       this.#all.push({ batch: this.#batch, some });
     }
-    // V8 lets a heap grow to four times of what is in use; with less, a hundred thousand of them stay under 200 MB.
+    // V8 lets the heap grow to four times of what is in use. With less, 100,000 findings stay under 200 MB.
     if (before < MANY && this.length >= MANY) setFlagsFromString("--heap-growing-percent=40");
   }
 
@@ -61,7 +61,7 @@ export class FindingList implements Findings {
       const first = all[from]!;
       while (to < all.length && bySeverityAndSession(first.some, all[to]!.some) === 0) to++;
       const same = all.slice(from, to);
-      // A conversation comes at once and in order, but for rows that were found without it.
+      // The findings of a conversation arrive together and sorted; those of its orphan rows come apart.
       if (same.every(({ batch }) => batch === first.batch)) for (const { some } of same) yield* unpack(some);
       else yield* inOrder(same.flatMap(({ some }) => unpack(some)));
     }

@@ -3,9 +3,9 @@ import { extname, join } from "node:path";
 import { asDoctorError, DoctorError } from "../errors.js";
 
 export interface Inputs {
-  /** Files to scan, in order. `named`: given by the user, so that an unknown kind is an error. */
+  /** The files to scan, in order. `named`: the user named the file, so an unknown kind is an error. */
   readonly files: { path: string; named: boolean }[];
-  /** Files of a searched folder that are of no known kind; SQLite's own sidecars are not counted. */
+  /** Number of files in searched folders that are of no known kind, without SQLite's sidecar files. */
   skipped: number;
   readonly failures: { path: string; error: DoctorError }[];
 }
@@ -13,7 +13,7 @@ export interface Inputs {
 const SKIPPED = new Set(["node_modules"]);
 const CANDIDATES = new Set([".db", ".sqlite", ".sqlite3", ".json", ".jsonl", ".ndjson"]);
 
-/** Files and folders of the command line as a list of files; a folder is searched, its hidden folders are not. */
+/** Turns the paths of the command line into a list of files. Folders are searched, except hidden folders in them. */
 export function expandInputs(paths: readonly string[]): Inputs {
   const inputs: Inputs = { files: [], skipped: 0, failures: [] };
   for (const path of new Set(paths)) {
@@ -34,7 +34,7 @@ export function expandInputs(paths: readonly string[]): Inputs {
   return { ...inputs, files: eachOnce(inputs.files) };
 }
 
-/** A file that was named, and found again in a folder that was named, is one file. */
+/** Removes doubles: a file may be named and also be found in a folder. */
 function eachOnce(files: Inputs["files"]): Inputs["files"] {
   const seen = new Map<string, Inputs["files"][number]>();
   for (const file of files) {
@@ -67,7 +67,7 @@ function list(folder: string) {
 }
 
 /**
- * True where the file begins as a SQLite database does.
+ * True if the file begins like a SQLite database.
  * @throws DoctorError UNSUPPORTED for a folder or a pipe
  */
 export function isSqlite(path: string): boolean {

@@ -4,21 +4,21 @@ import type { Conversation, Json } from "../model/conversation.js";
 import { STORES } from "../stores/index.js";
 import type { AnyStore, DocumentForm } from "../stores/store.js";
 
-/** The host version of conversations that no host sends. */
+/** The host version of conversations without a host. */
 export const NO_VERSION = "0.0.0";
 
-/** A conversation of a JSON file, under the name that it has there. */
+/** A conversation in a JSON file. `id`: its name in that file. */
 export interface JsonConversation {
   readonly id: string;
   readonly store: AnyStore;
   readonly form: DocumentForm;
   readonly format: string;
   readonly value: Json;
-  /** From the JSON value of the document or line to this one. */
+  /** The path from the document, or from the line, to this value. */
   readonly path: JsonPath;
 }
 
-/** The conversations of one JSON value, or of a list of such values. Empty where no store knows the value. */
+/** The conversations in a JSON value, which may be a list of them. Empty if no store recognises the value. */
 export function conversationsIn(value: Json, line: number): JsonConversation[] {
   const name = line === 0 ? "request" : `line ${line}`;
   const whole = known(value, name, []);
@@ -48,7 +48,7 @@ export function unknownKind(path: string, line: number, value?: Json): DoctorErr
   );
 }
 
-/** A list of which some elements are of neither kind; null where all are known. */
+/** The error for a list with elements that no store recognises; null if all are recognised. */
 export function unknownElements(
   path: string,
   value: Json,

@@ -5,7 +5,7 @@ import type { JsonConversation } from "./json-conversations.js";
 
 export type Located = JsonConversation & { readonly findings: readonly Finding[] };
 
-/** Notes the line and column of every finding; reads the text once, however many conversations it holds. */
+/** Sets the line and column of every finding. The text is read once for all conversations. */
 export function locate(item: JsonItem, conversations: readonly Located[]): void {
   const findings = conversations.flatMap((one) => one.findings);
   const paths = conversations.flatMap(({ form, value, path, findings: own }) => {

@@ -22,9 +22,9 @@ export interface OneConversation {
 }
 
 /**
- * Reads and judges one conversation of a database, an export or a captured request; without an id, its only one.
- * `full`: every row whole.
- * @throws DoctorError NOT_FOUND, USAGE, UNSUPPORTED, and what opening throws
+ * Reads and judges one conversation of a database, an export or a captured request. Without an id, the input must hold
+ * only one. `full`: long tool outputs are read whole.
+ * @throws DoctorError NOT_FOUND, USAGE, UNSUPPORTED, and the errors of opening the file
  */
 export async function readOne(
   path: string,
@@ -46,7 +46,7 @@ export async function readOne(
   };
 }
 
-/** So many ids are named where one has to be chosen. */
+/** Number of ids that the error names if the user has to choose one. */
 const SOME = 3;
 
 interface Found {

@@ -2,28 +2,28 @@ import type { Move } from "../model/move.js";
 import type { Severity } from "../model/report.js";
 
 export interface ScanOptions {
-  /** Grade for this host version; default: what the file records, else the newest known. */
+  /** Grade for this host version; default: the version that the file records, else the newest known. */
   readonly hostVersion?: string;
   readonly providers?: readonly string[];
   /** The model that is asked, where the input does not say it. */
   readonly model?: string;
   readonly rules?: readonly string[];
-  /** Leave out what is graded lower. */
+  /** Leave out findings of a lower severity. */
   readonly severity?: Severity;
   readonly sessions?: readonly string[];
-  /** ms since 1970; default the clock. */
+  /** The time to judge at, ms since 1970; default: the clock. */
   readonly now?: number;
-  /** Threads; default by the size of the file. */
+  /** Number of threads; default: by the size of the file. */
   readonly jobs?: number;
   /** Also run SQLite's page check. */
   readonly integrity?: boolean;
-  /** Say where the bytes are. */
+  /** Also report the sizes of tables and rows. */
   readonly size?: boolean;
-  /** Say which sessions' directories are gone from this machine. */
+  /** Also report sessions whose directory does not exist on this machine. */
   readonly checkDirectories?: boolean;
-  /** Directories that moved: sessions below them are found. */
+  /** Directories that moved: sessions in them are reported, to be moved too. */
   readonly moves?: readonly Move[];
-  /** Grade for an import there: what it would lose is an error. */
+  /** Grade for an import into this program: rows that it would lose are errors. */
   readonly target?: string;
   readonly showTitles?: boolean;
   readonly onProgress?: (done: number, total: number, path: string) => void;

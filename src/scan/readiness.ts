@@ -5,7 +5,7 @@ import type { HostEffect } from "../stores/host.js";
 import type { Reader } from "../stores/reader.js";
 import type { AnyStore } from "../stores/store.js";
 
-/** Rows that an import to opencode 2 would leave out, counted conversation by conversation. */
+/** Counts of the rows that an import to opencode 2 would leave out. */
 export type Losses = Omit<Readiness, "target" | "notImported">;
 
 export function noLosses(): Losses {
@@ -25,7 +25,7 @@ export function isLost(
   return effect === "lost" && target !== undefined && targets?.includes(target) === true;
 }
 
-/** Adds what the findings of one conversation say is lost. A message takes its parts with it. */
+/** Counts the lost rows that the findings of one conversation name. A lost message counts with its parts. */
 export function addLosses(
   losses: Losses,
   store: AnyStore,
@@ -50,7 +50,7 @@ export function addLosses(
   if (messages.size === conversation.messages.length) losses.dropped.sessions++;
 }
 
-/** Adds rows that no conversation reached. */
+/** Counts a lost row without an owner. */
 export function addLostRow(losses: Losses, rule: string, row: Row): void {
   const isMessage = row.holds === "message";
   losses.dropped[isMessage ? "messages" : "parts"]++;

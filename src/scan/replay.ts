@@ -5,7 +5,7 @@ import { errorText, type Provider } from "../providers/providers.js";
 import { generationOf, type Host, type Replay } from "../stores/host.js";
 import type { AnyStore } from "../stores/store.js";
 
-/** The answer of `doctor replay`: what would be sent next, and what the provider would say. Schema version 1. */
+/** The answer of `doctor replay`: the next request, and the verdict of the provider. Schema version 1. */
 export interface ReplayReport {
   schemaVersion: 1;
   session: string;
@@ -27,11 +27,11 @@ interface ReplayBlock {
   length?: number;
   error?: true;
   text?: string;
-  /** Null: added by the host. */
+  /** Null for a piece that the host adds. */
   row: string | null;
 }
 
-/** Builds the next request of a conversation for one provider and judges it by the rules' own checks. */
+/** Builds the next request of a conversation for one provider, and judges it with the checks of the rules. */
 export function replayConversation(
   store: AnyStore,
   host: Host | null,
@@ -60,7 +60,7 @@ export function replayConversation(
     })),
   };
   const { stop } = replay;
-  // A loop begins only after the provider took the request; a crash or a swallowed prompt comes before it.
+  // A loop begins after the provider accepts a request. A crash and a swallowed prompt come before any request.
   const refusal =
     stop && stop.verdict !== "loop"
       ? undefined
@@ -78,7 +78,7 @@ export function replayConversation(
   };
 }
 
-/** Providers name the first thing that they meet: the refusal at the earliest turn. */
+/** The refusal at the earliest turn. Providers report the first problem that they find. */
 function firstRefusal(
   store: AnyStore,
   conversation: Conversation,

@@ -9,7 +9,7 @@ import { scanJson } from "./json.js";
 import type { ScanOptions } from "./options.js";
 
 /**
- * Scans databases and folders and reports what is damaged and what it breaks. Changes nothing.
+ * Scans databases, files and folders, and reports the damage and its effects. Changes nothing.
  * Unreadable inputs are part of the report; only wrong options throw.
  * @throws DoctorError USAGE
  */
@@ -18,7 +18,7 @@ export async function scan(input: string | readonly string[], options: ScanOptio
   return { ...report, findings: [...report.findings] };
 }
 
-/** The same, for readers that go through the findings one by one. */
+/** Like `scan`, with findings that are read one by one. */
 export async function scanStream(
   input: string | readonly string[],
   options: ScanOptions = {},
@@ -32,7 +32,7 @@ export async function scanStream(
   return { ...report, inputs: nothing, incomplete: true };
 }
 
-/** Scans files that were looked up before. */
+/** Scans a list of files. */
 export async function scanInputs(
   { files, failures, skipped }: Inputs,
   options: ScanOptions,
@@ -55,7 +55,7 @@ export async function scanInputs(
   return { ...report, ...(unknown > 0 && { skipped: unknown }) };
 }
 
-/** A session that was asked for may stand in any of the inputs: it is missing where none has it. */
+/** Adds an error to the inputs if none of them holds a session that was asked for. */
 function tellMissing(scans: readonly InputScan[], sessions: readonly string[]): void {
   const read = scans.filter(({ missing }) => missing !== undefined);
   const id = sessions.find(

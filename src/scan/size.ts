@@ -11,7 +11,7 @@ const HOW = {
   wal: 'close every program that uses it; sqlite3 FILE "pragma wal_checkpoint(truncate)"',
 } as const;
 
-/** Where the bytes of a database are, and what could be had back; null where its pages are damaged. Changes nothing. */
+/** The sizes of tables and rows, and the bytes that could be freed; null if pages are damaged. Changes nothing. */
 export function sizeOf(db: Database, store: DatabaseStore, reader: Reader, path: string): SizeReport | null {
   try {
     return explained(measureSize(db, store.database.tables, path), reader, store.database.eventLog);
@@ -33,7 +33,7 @@ function explained(measured: Measured, reader: Reader, eventLog?: EventLog): Siz
       how: HOW["free-pages"],
     },
     { what: "wal", bytes: measured.wal, safe: true, how: HOW.wal },
-    // An empty table still has its first page.
+    // An empty table still takes one page.
     {
       what: "events",
       bytes: log && log.bytes > measured.pageSize ? (events ?? 0) : 0,

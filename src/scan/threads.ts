@@ -8,28 +8,28 @@ import type { Reader } from "../stores/reader.js";
 import { type BatchContext, type BatchResult, scanBatch } from "./batch.js";
 
 const WORKER = new URL("./worker.js", import.meta.url);
-/** Conversations a batch. */
+/** Conversations in a batch. */
 const BATCH = 16;
-/** A small young generation keeps the whole process under 200 MB; a row of 32 MB still fits the old one. */
+/** A small young generation keeps the process under 200 MB; the old generation still holds a row of 32 MB. */
 const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1024 };
 
 export const canUseThreads = existsSync(fileURLToPath(WORKER));
 
-/** What threads share: each takes the next conversations when it is done with its last ones. */
+/** The work that all threads share. Each thread takes the next batch when it has finished one. */
 export interface Shared {
   readonly handles: readonly number[];
-  /** One 32-bit integer: the place in `handles` of the next conversation that nobody has taken. */
+  /** One 32-bit integer: the index in `handles` of the next conversation that no thread has taken. */
   readonly cursor: SharedArrayBuffer;
 }
 
-/** What a helper needs to open the file and to judge what is in it. */
+/** All that a helper thread needs to open the file and to judge its conversations. */
 export interface HelperData extends Shared {
   readonly name: string;
   readonly path: string;
   readonly context: BatchContext;
 }
 
-/** What a helper answers for each batch, and at last that it is done, or what ended it. */
+/** The answers of a helper thread: a result for each batch; at the end `done`, or the error that ended it. */
 export type HelperAnswer =
   | { readonly result: BatchResult; readonly size: number }
   | { readonly done: true }
@@ -45,8 +45,8 @@ export function* batchesOf({ handles, cursor }: Shared): Generator<readonly numb
 }
 
 /**
- * Scans with `jobs` threads, this one among them: it starts at once while the helpers load.
- * Results come in no fixed order.
+ * Scans with `jobs` threads. This thread is one of them and starts at once, while the helpers load.
+ * Results arrive in any order.
  */
 export async function scanInThreads(
   {
@@ -84,7 +84,7 @@ export async function scanInThreads(
 }
 
 interface Helper {
-  /** Its file is closed; its thread may still end while the report is written. */
+  /** Settles when the helper has closed its file. The thread may end later, while the report is written. */
   readonly ended: Promise<unknown>;
   readonly stop: () => Promise<unknown>;
   error?: Error;

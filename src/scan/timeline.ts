@@ -11,7 +11,7 @@ export interface Entry {
   readonly table: string;
   /** ms since 1970. */
   readonly time: number | null;
-  /** ms since the entry before, where it is long. */
+  /** ms since the previous entry, if the pause was long. */
   readonly gapMs?: number;
   readonly type: string;
   readonly tool?: string;
@@ -20,25 +20,25 @@ export interface Entry {
   readonly error?: string;
   readonly length?: number;
   readonly position?: number;
-  /** The row that holds the other half of a call. */
+  /** The row with the result of this call, or with the call of this result. */
   readonly joins?: string;
-  /** Where the entry stands in its step. */
+  /** The place of the entry in its step. */
   readonly step?: "open" | "inside" | "close";
   readonly text?: string;
   readonly findings: readonly { rule: string; severity: string }[];
 }
 
-/** Pauses from here on are shown (ms). */
+/** The shortest pause that is shown (ms). */
 const LONG_GAP = 30_000;
 
-/** The conversation as the host reads it, each row with its findings. */
+/** The rows of the conversation in the order in which the host reads them, each with its findings. */
 export function timelineOf(
   conversation: Conversation,
   findings: readonly Finding[],
   showContent: boolean,
 ): Entry[] {
   const joins = joinedRows(conversation);
-  // Stores that keep a message in one row tell its place; its pieces are shown in its stead.
+  // In stores that keep a message in one row, the entries are its pieces.
   const hasRowsOfMessages = storeOf(conversation).showsPosition === true;
   const byRow = new Map<string, { rule: string; severity: string }[]>();
   for (const { rule, severity, part, message } of findings) {
@@ -146,7 +146,7 @@ function callEntry(call: CallBlock): Omit<Entry, "row" | "table" | "time" | "fin
   };
 }
 
-/** A tool's error may quote its input or output: told as it is only where the host wrote it. */
+/** The error text if the host wrote it, else only its length: a tool's error may quote its input or output. */
 function toldError(error: string): string {
   const isOfHost =
     /^(Tool execution |Tool output |\[Tool |The user (rejected|dismissed)|The tool call was)/.test(error) &&

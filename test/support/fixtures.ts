@@ -1,7 +1,9 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "jsonc-parser";
 import { type Database, openForWriting } from "../../src/files/sqlite.js";
+import type { Json } from "../../src/model/conversation.js";
 
 export const FIXTURES = join(import.meta.dirname, "../../fixtures");
 /** The corpus stands beside the project on some machines only; tests that need it say that they skip. */
@@ -47,6 +49,32 @@ export function sqlFixtures(): SqlFixture[] {
           const [severity, row, other] = line.split(" ") as [string, string, string?];
           return { severity, row, rule: other ?? rule };
         }),
+      };
+    });
+}
+
+export interface RequestFixture {
+  readonly name: string;
+  readonly rule: string;
+  readonly body: Json;
+  readonly severity: string;
+  readonly provider?: string;
+}
+
+/** Each file is a damaged request body; its comments say how the damage is graded, and by which provider. */
+export function requestFixtures(): RequestFixture[] {
+  const folder = join(FIXTURES, "rules");
+  return readdirSync(folder)
+    .filter((name) => /\.request(\.[\w-]+)?\.jsonc$/.test(name))
+    .map((name) => {
+      const text = readFileSync(join(folder, name), "utf8");
+      const note = (key: string) => new RegExp(`^// ${key}: (.*)$`, "m").exec(text)?.[1]?.trim();
+      return {
+        name: name.replace(/\.jsonc$/, ""),
+        rule: name.split(".")[0] ?? "",
+        body: parse(text) as Json,
+        severity: note("expect") ?? "",
+        provider: note("provider"),
       };
     });
 }

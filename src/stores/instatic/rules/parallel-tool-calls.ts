@@ -8,19 +8,20 @@ import { defineRule } from "../../../rules/rule.js";
 export const parallelToolCalls = defineRule<Conversation, ResultEdits>({
   id: "parallel-tool-calls",
   family: "pairing",
-  title: "calls that a strict chat gateway gets unmerged",
+  title: "parallel calls that strict chat gateways refuse",
   safety: "unsafe",
   stage: "spread",
-  action: "put each result directly behind its call (--sequentialize)",
+  action: "put each result directly after its call (--sequentialize)",
   atMost: "info",
   effect: { effect: "cosmetic", severity: "info" },
   overWire: "openai-chat",
   explains: ["missing-tool-result", "misplaced-tool-result", "orphan-tool-result"],
   explanation: {
-    what: "Another call or a text stands between a call and its result. The rows are healthy.",
+    what: "Another call or a text stands between a tool call and its result. The rows are healthy.",
     arises:
-      "The model called several tools at once, or spoke after its call; the host's Chat Completions mapper sends one message a row.",
-    repair: "Only on request: each result moves directly behind its call, which every wire format takes.",
+      "The model called several tools at once, or wrote after its call. The host sends one Chat Completions message for each row.",
+    repair:
+      "Only with --sequentialize: each result moves directly after its call, which every request format accepts.",
     unknown: "Whether the gateway in use is strict; Ollama is not.",
   },
   detect(conversation) {
@@ -30,7 +31,7 @@ export const parallelToolCalls = defineRule<Conversation, ResultEdits>({
     return [...batches].flatMap(([at, batch]) => {
       const { blocks } = folded[at]!;
       const results = batch.flatMap(({ result }) => result ?? []);
-      // One call alone is only split where its result did come, behind the text.
+      // A single call counts only if its result follows after the text.
       const isSplit = batch.length > 1 || (blocks.at(-1) !== batch[0]!.block && results[0]?.turn === at + 1);
       if (!isSplit) return [];
       const rows = batch.map(({ block }) => block.row);

@@ -6,15 +6,15 @@ import type { OpencodeEdits } from "../mend/edits.js";
 export const danglingCompactionTail = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "dangling-compaction-tail",
   family: "state",
-  title: "compaction that keeps a message which is not before it",
+  title: "compaction with a wrong first message to keep",
   harm: "the compaction has no effect: the whole history is sent",
   safety: "safe",
   stage: "kept",
   action: "remove the pointer to the message",
   explanation: {
-    what: "A compaction names a first message to keep, and that message does not exist or stands behind it.",
+    what: "A compaction names the first message to keep, and that message does not exist or comes after the compaction.",
     arises: "The message was deleted or reverted after the compaction, or its time was changed.",
-    repair: "The pointer is removed; the compaction then cuts where it stands.",
+    repair: "The pointer is removed. The compaction then cuts the history at its own place.",
     unknown: "Which messages were to be kept besides the summary.",
   },
   detect(conversation) {

@@ -12,7 +12,7 @@ export const danglingParent = defineRule<OpencodeConversation, OpencodeEdits>({
   stage: "linked",
   action: "point the reply to the prompt before it",
   explanation: {
-    what: "An assistant message names a user message that does not exist.",
+    what: "An assistant message names a user message as its prompt, and that message does not exist.",
     arises: "The prompt was deleted, or lost in an import.",
     repair: "The reply points to the nearest prompt before it.",
     unknown: "Which prompt it really answered.",
@@ -25,7 +25,7 @@ export const danglingParent = defineRule<OpencodeConversation, OpencodeEdits>({
         row: message.row,
         message,
         evidence: { parent: message.parent },
-        // A summary answers a marker, never the prompt before it.
+        // A summary answers a compaction marker, never the prompt before it.
         ...((message.summary || !promptBefore(conversation, message)) && { safety: "none" as const }),
       }));
   },

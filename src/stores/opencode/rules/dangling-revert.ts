@@ -6,7 +6,7 @@ export const danglingRevert = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "dangling-revert",
   family: "state",
   title: "revert to a message that is gone",
-  harm: "what is newer may be deleted, or an old work tree restored",
+  harm: "newer messages may be deleted, or an old work tree restored",
   safety: "safe",
   stage: "kept",
   action: "clear the revert",
@@ -14,7 +14,7 @@ export const danglingRevert = defineRule<OpencodeConversation, OpencodeEdits>({
     what: "The session is marked as reverted to a message that does not exist.",
     arises: "The message was deleted, or a cancelled compaction left the mark.",
     repair:
-      "The mark is cleared. Left in place it can restore an old snapshot of the whole work tree, and with the next prompt hosts before 1.18.15 delete every message whose id sorts behind it.",
+      "The mark is cleared. Left in place it can restore an old snapshot of the whole work tree; and with the next prompt, hosts before 1.18.15 delete every message whose id sorts after it.",
     unknown: "Whether the user still wanted to go back.",
   },
   detect(conversation) {

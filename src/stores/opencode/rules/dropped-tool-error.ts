@@ -18,7 +18,7 @@ export const droppedToolError = defineRule<OpencodeConversation, OpencodeEdits>(
     arises:
       "The error event came while the part was still pending, or the stream broke while the input was written (opencode #16749).",
     repair:
-      "The part is marked as interrupted, so that no run loop waits for it. Input and error stay as they are: neither is invented.",
+      "The part is marked as interrupted, so that no run loop waits for it. Input and error stay as they are; neither is invented.",
     unknown: "The real error and the input.",
   },
   detect: (conversation) =>

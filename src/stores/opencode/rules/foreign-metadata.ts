@@ -9,13 +9,13 @@ export const foreignMetadata = defineRule<OpencodeConversation, OpencodeEdits>({
   harm: "only the model that wrote the reply cannot be asked again",
   safety: "safe",
   stage: "complete",
-  action: "take the keys out of the metadata",
+  action: "remove these keys from the metadata",
   explanation: {
-    what: "The metadata of a reply's text, thinking or tool holds something else than a record for each provider.",
+    what: "The metadata of a reply's text, thinking or tool call has a key whose value is not an object. A provider always writes an object.",
     arises:
-      "A plugin or another tool left a note there. The host sends it back to the model that wrote the reply, and the AI SDK refuses the whole prompt for it.",
-    repair: "The keys are taken out; what they held goes to the journal.",
-    unknown: "Whether the plugin looks for them.",
+      "A plugin or another tool left a note there. The host sends the metadata back to the model that wrote the reply, and the AI SDK then refuses the whole prompt.",
+    repair: "The keys are removed; their values are kept in the journal.",
+    unknown: "Whether the plugin needs them.",
   },
   detect: ({ messages }) =>
     messages

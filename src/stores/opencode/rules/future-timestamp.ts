@@ -20,9 +20,10 @@ export const futureTimestamp = defineRule<OpencodeConversation, OpencodeEdits>({
   action: "set the time between its neighbours",
   explains: ["assistant-prefill", "mismatched-column", "id-order", "role-order"],
   explanation: {
-    what: "A message is dated later than anything that was written after it, or later than now.",
-    arises: "A clock that was wrong, an import, or another tool's row.",
-    repair: "Column and JSON get a time between the neighbours, by the id's and the parts' own times.",
+    what: "A message is dated later than everything that was written after it, or later than now.",
+    arises: "A wrong clock, an import, or a row that another tool wrote.",
+    repair:
+      "Column and JSON get a time between the neighbouring messages, taken from the id and the parts if they tell one.",
     unknown: "The exact moment.",
   },
   detect: (conversation, context) =>
@@ -43,7 +44,7 @@ export const futureTimestamp = defineRule<OpencodeConversation, OpencodeEdits>({
   },
 });
 
-/** By how much a message is dated ahead of the clock, or of its own parts and the session's last change. */
+/** The ms by which a message is dated ahead of the clock, or of its own parts and the session's last change; else 0. */
 function ahead(conversation: Conversation, message: Message, dated: number, context: Context): number {
   const byClock = dated - context.now;
   if (byClock > CLOCK_SLACK) return byClock;
@@ -55,7 +56,7 @@ function ahead(conversation: Conversation, message: Message, dated: number, cont
   return dated - touched > HOUR ? dated - touched : 0;
 }
 
-/** The message's time by what else tells it: its JSON or column, its parts, its id, the prompt that it answers, its replies. */
+/** The likely time of a message, by its JSON or column, its parts, its id, the prompt that it answers, and its replies. */
 function likelyTime(conversation: Conversation, message: Message): number {
   const dated = Math.max(message.row.created ?? 0, message.created ?? 0);
   const thread = threadOf(conversation.messages);
@@ -85,7 +86,7 @@ function timeOf({ row }: Message): number {
   return row.created ?? 0;
 }
 
-/** Times of the message's parts that are not as far ahead as the message. */
+/** The times of those parts that are earlier than the message. */
 function ownTimes(message: Message, dated: number): number[] {
   return message.blocks
     .map((block) => block.row.created)

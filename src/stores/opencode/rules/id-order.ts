@@ -12,11 +12,11 @@ export const idOrder = defineRule<OpencodeConversation, OpencodeEdits>({
   stage: "timed",
   action: "give the torn parts ids in the order of time",
   explanation: {
-    what: "Newer messages have ids that sort before older ones, as a next prompt will have in a conversation from before the ids wrapped; or parts of one message stand in the wrong order.",
+    what: "Newer messages have ids that sort before those of older ones. (So will the next prompt, if the conversation began before the ids wrapped.) Or the parts of one message are in the wrong order.",
     arises:
-      "The ids of opencode wrap every 2.18 years, last on 2026-08-14; hosts before 1.18.15 compare ids to see whether a prompt is answered.",
+      "The ids of opencode wrap every 2.18 years, last on 2026-08-14. Hosts before 1.18.15 compare ids to see whether a prompt was answered.",
     repair:
-      "None needed for messages: opencode 1.18.15 and later go by time; upgrade. Parts of one message on both sides of the wrap get ids on one side.",
+      "Messages need none: opencode 1.18.15 and later go by time, so upgrade. If the parts of one message are on both sides of the wrap, they get ids on one side.",
     unknown: "Nothing.",
   },
   detect(conversation) {

@@ -12,11 +12,11 @@ export const incompleteMessage = defineRule<OpencodeConversation, OpencodeEdits>
   stage: "ended",
   action: "close the message as the host's own interrupt does",
   explanation: {
-    what: "An assistant message has no completion time: the session looks busy for ever.",
-    arises: "The process was killed while the reply was written.",
+    what: "An assistant message has no completion time, so the session looks busy for ever.",
+    arises: "The process was killed while it wrote the reply.",
     repair:
-      "Completed at the time of its last part; without a finish also marked as aborted, as opencode 1.14.51 and later do. The reply to a subtask is finished too, or the next prompt would run the subtask again.",
-    unknown: "What was still to come.",
+      "The message is completed at the time of its last part. Without a finish it is also marked as aborted, as opencode 1.14.51 and later do. The reply to a subtask is finished too; otherwise the next prompt would run the subtask again.",
+    unknown: "What the rest of the reply would have been.",
   },
   detect: (conversation, context) =>
     assistants(conversation)

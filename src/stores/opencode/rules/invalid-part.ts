@@ -10,7 +10,7 @@ export const invalidPart = defineRule<OpencodeConversation, OpencodeEdits>({
   title: "part that the host refuses to read",
   safety: "safe",
   stage: "complete",
-  action: "fill in what the host requires",
+  action: "fill in the required values",
   explains: [
     "blank-text",
     "empty-message",
@@ -22,10 +22,10 @@ export const invalidPart = defineRule<OpencodeConversation, OpencodeEdits>({
     "invalid-thinking",
   ],
   explanation: {
-    what: "A part lacks a key that the host requires, or has one of another type.",
+    what: "A part lacks a key that the host requires, or a key has a value of another type.",
     arises: "Older versions, an interrupted write, or a repair by hand.",
     repair:
-      "Missing values come from the row itself; a tool without output is closed as an error, never as a success.",
+      "Missing values come from the row itself. A tool without output is closed as an error, never as a success.",
     unknown: "An output or error that was never stored.",
   },
   detect: (conversation) => defectsOf(conversation, "invalid-part"),

@@ -8,22 +8,22 @@ export const lostCompaction = defineRule<OpencodeConversation, OpencodeEdits>({
   id: "lost-compaction",
   family: "state",
   title: "summary whose compaction marker is gone",
-  harm: "the whole history is sent again, before the summary too",
+  harm: "the whole history is sent again, also the part before the summary",
   safety: "safe",
   stage: "kept",
   action: "write the marker again",
   explanation: {
-    what: "A finished summary answers a message that no longer says that it asked for one.",
-    arises: "The marker was deleted, or lost in a copy.",
-    repair: "The marker goes back into the message, so that the host cuts the history there again.",
-    unknown: "Whether messages behind the marker were to be kept besides the summary.",
+    what: "A finished summary answers a message that no longer asks for a summary.",
+    arises: "The compaction marker was deleted, or lost in a copy.",
+    repair: "The marker is written into the message again, so that the host cuts the history there.",
+    unknown: "Which messages were to be kept besides the summary.",
   },
   detect({ messages }) {
     const asked = new Map(messages.map((message) => [message.row.id, message]));
     return messages.flatMap((summary) => {
       if (summary.role !== "assistant" || !isFinishedSummary(summary)) return [];
       const message = asked.get(summary.parent ?? "");
-      // A marker stands alone in its message; what says something else is a prompt, and its reply only marked as a summary.
+      // A marker is alone in its message. A message with content is a prompt, and its reply is only marked as a summary.
       if (message?.role !== "user" || message.blocks.length > 0) return [];
       return [{ row: message.row, others: [summary.row], message, evidence: {} }];
     });

@@ -11,9 +11,9 @@ export const mismatchedSession = defineRule<OpencodeConversation, OpencodeEdits>
   stage: "owned",
   action: "set the part's session to its message's",
   explanation: {
-    what: "A part belongs to a message of this session but names another one.",
-    arises: "A fork or a merge by hand.",
-    repair: "The part gets its message's session.",
+    what: "A part belongs to a message of this session but names another session.",
+    arises: "A fork or a merge that was made by hand.",
+    repair: "The part gets the session of its message.",
     unknown: "Nothing.",
   },
   detect: (conversation) =>

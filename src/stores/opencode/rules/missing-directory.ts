@@ -14,7 +14,7 @@ export const missingDirectory = defineRule<OpencodeConversation, OpencodeEdits>(
   explanation: {
     what: "The directory of the session does not exist on this machine.",
     arises: "The project was moved, renamed or deleted.",
-    repair: "None by itself; --relink OLD=NEW moves directory, path and project of the sessions together.",
+    repair: "None by itself. --relink OLD=NEW changes directory, path and project of the sessions together.",
     unknown: "Where the project went.",
   },
   detect({ directory, row }, { directoryExists, moves }) {

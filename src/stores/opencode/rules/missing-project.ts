@@ -10,11 +10,11 @@ export const missingProject = defineRule<OpencodeConversation, OpencodeEdits>({
   stage: "owned",
   action: "move it to the project of its directory, or write the project row again",
   explanation: {
-    what: "The session names a project that does not exist: it is not listed, and the next prompt fails.",
+    what: "The session names a project that does not exist. It is not listed, and the next prompt fails.",
     arises: "The project row was deleted with foreign keys off, or the session was copied from another file.",
     repair:
-      "The session moves to the project of its directory; where there is none, the project row is written again.",
-    unknown: "The lost project's name and settings.",
+      "The session moves to the project of its directory. If there is none, the project row is written again.",
+    unknown: "The name and settings of the lost project.",
   },
   detect: ({ project, row }) => (project.known ? [] : [{ row, evidence: { project: project.id } }]),
   clears: (_, { conversation }) => conversation.project.known,

@@ -14,11 +14,11 @@ export const missingStepBoundary = defineRule<OpencodeConversation, OpencodeEdit
   action: "insert the missing step-finish and step-start between the steps",
   explains: ["content-after-tool-call", "dangling-thinking"],
   explanation: {
-    what: "Text or thinking follows a tool call of the same step, and the rows show that it belongs to a second step.",
+    what: "Text or thinking follows a tool call in the same step, and the rows show that it belongs to a second step.",
     arises:
-      "A stream broke and was opened again into the same message; the end of the first step was never saved (opencode #16749).",
+      "A stream broke and was opened again into the same message, and the end of the first step was never saved (opencode #16749).",
     repair:
-      "A step-finish and a step-start go between the last tool and what follows, with ids and times between the two.",
+      "A step-finish and a step-start are added between the last tool and the content after it, with ids and times between the two.",
     unknown: "What the first attempt cost: the new step-finish carries zero tokens.",
   },
   detect: (conversation) =>
@@ -43,7 +43,7 @@ export const missingStepBoundary = defineRule<OpencodeConversation, OpencodeEdit
   },
 });
 
-/** The places of a message where content follows a call inside one step, and the step was opened twice. */
+/** The places in a message where content follows a tool call in one step, and the rows show a second step. */
 function gluedSteps(message: Message): { call: CallBlock; next: Block }[] {
   return contentBehindCalls(message).filter(({ call, next, closed }) => {
     const rest = message.blocks.slice(message.blocks.indexOf(next));
@@ -58,7 +58,7 @@ function gluedSteps(message: Message): { call: CallBlock; next: Block }[] {
   });
 }
 
-/** Content behind a tool call without a step-start between them; `closed`: a step-finish stands between. */
+/** Content after a tool call without a step-start between them. `closed`: a step-finish is between them. */
 function contentBehindCalls(message: Message): { call: CallBlock; next: Block; closed: boolean }[] {
   const found: { call: CallBlock; next: Block; closed: boolean }[] = [];
   let call: CallBlock | null = null;

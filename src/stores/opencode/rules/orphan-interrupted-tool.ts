@@ -15,11 +15,11 @@ export const orphanInterruptedTool = defineRule<OpencodeConversation, OpencodeEd
   action: "close the message as the host's own interrupt does",
   explains: ["assistant-prefill"],
   explanation: {
-    what: "A tool part ended as interrupted inside a message that is otherwise finished, or that never ended.",
+    what: "A tool part ended as interrupted, in a message that is otherwise finished or that never ended.",
     arises:
-      "The stream was aborted or retried in the middle of the call; clean-up marked the part (opencode #26177).",
+      "The stream was aborted or retried during the call, and the clean-up marked the part (opencode #26177).",
     repair:
-      "The message gets the end that opencode 1.14.51 and later write on an interrupt, and the part says interrupted: true.",
+      "The message gets the end that opencode 1.14.51 and later write on an interrupt, and the part gets interrupted: true.",
     unknown: "Whether the tool did its work.",
   },
   detect(conversation) {
@@ -49,7 +49,10 @@ export const orphanInterruptedTool = defineRule<OpencodeConversation, OpencodeEd
   },
 });
 
-/** Interrupted or aborted, in a message that the host neither dropped nor recorded as aborted, and with real input or a final end. */
+/**
+ * True if the call was interrupted or aborted in a message that the host neither drops nor records as aborted. The
+ * message has a final end or none, or the call was interrupted and has a real input.
+ */
 function isOrphan(message: Message, call: CallBlock): boolean {
   if (call.state !== "error" || message.error || isDropped(message)) return false;
   if (!call.interrupted && call.error !== ABORTED) return false;

@@ -10,9 +10,9 @@ export const recordedRejection = defineRule({
   atMost: "info",
   effect: { effect: "cosmetic", severity: "info" },
   explanation: {
-    what: "A reply of the session is an error by which a provider refused the history.",
-    arises: "The damage that the other findings name was sent.",
-    repair: "None: the host leaves such a reply out of what it sends.",
+    what: "A reply in the session is the error of a provider that refused the request.",
+    arises: "The host sent the damage that the other findings name.",
+    repair: "None: the host does not send such a reply.",
     unknown: "Whether the damage was in the rows or in the request alone.",
   },
   detect: ({ messages }) => messages.flatMap(rejectionIn),

@@ -12,7 +12,7 @@ export const storedFormat = defineRule<OpencodeConversation, OpencodeEdits>({
   stage: "complete",
   action: "remove the stored format",
   explanation: {
-    what: "A user message carries a `format` that the host cannot encode again.",
+    what: "A user message has a `format` that the host cannot encode again.",
     arises: "A plugin or an SDK call asked for structured output.",
     repair: "The key is removed once the message is answered.",
     unknown: "Nothing: the answer is already there.",

@@ -13,9 +13,8 @@ export const stuckTool = defineRule<OpencodeConversation, OpencodeEdits>({
   stage: "closed",
   action: "close the tool as interrupted",
   explanation: {
-    what: "A tool part is pending or running, and no process is at work on it.",
-    arises:
-      "The process was killed while the tool ran or while its arguments arrived. Nothing cleans it up later.",
+    what: "A tool part is pending or running, and no process is working on it.",
+    arises: "The process was killed while the tool ran or while its input arrived. Nothing closes it later.",
     repair:
       'The part becomes an error "Tool execution was interrupted" with interrupted: true; its input stays.',
     unknown: "Whether the tool did its work.",

@@ -20,10 +20,10 @@ export const unansweredCompaction = defineRule<OpencodeConversation, OpencodeEdi
   harm: "its message is lost in the import to opencode 2",
   action: "remove the compaction marker",
   explanation: {
-    what: "A compaction marker has no finished summary, so the host runs it before anything else: the next prompt is swallowed, or, where the marker is the host's own (`auto`), answered only after a summary that shortens nothing. The import to opencode 2 drops its whole message, also where later replies have put the marker to rest.",
+    what: "A compaction marker has no finished summary, so the host runs it before anything else. The next prompt is swallowed; or, if the host itself wrote the marker (`auto`), it is answered only after a summary that shortens nothing. The import to opencode 2 drops the whole message of the marker, even if later replies have settled it.",
     arises: "The summary was aborted or failed, or the process ended before it.",
     repair:
-      "The marker goes to the journal, with the failed summary; text of the user in the same message stays.",
+      "The marker and the failed summary are moved to the journal. A text of the user in the same message stays.",
     unknown: "Nothing: the next compaction is made when it is needed.",
   },
   detect: ({ messages }) => [

@@ -13,14 +13,14 @@ export const unansweredSubtask = defineRule<OpencodeConversation, OpencodeEdits>
   harm: "the next prompt runs it again first",
   safety: "unsafe",
   stage: "ended",
-  action: "make it the prompt that it was",
+  action: "turn the subtask into a prompt with the same words",
   explanation: {
-    what: "A subtask has no finished reply, so that the host runs it before anything else. Where its agent or its model is gone, that fails, and every prompt with it.",
+    what: "A subtask has no finished reply, so the host runs it before anything else. If its agent or model is gone, that fails, and with it every prompt.",
     arises:
-      "The process was killed while the subtask ran, or it names an agent or a model that is not configured.",
+      "The process was killed while the subtask ran, or the subtask names an agent or a model that is not configured.",
     repair:
-      "A reply that began is closed (`stuck-tool`, `incomplete-message`), and the host goes on. Where none began, the subtask's words become a prompt. That is safe where later prompts have failed at it; otherwise the host may still run it.",
-    unknown: "Whether its agent and its model are configured: the database does not hold that.",
+      "If a reply has begun, it is closed (`stuck-tool`, `incomplete-message`) and the host goes on. If none has, the words of the subtask become a prompt. That is safe if later prompts have failed at the subtask; otherwise the host may still run it.",
+    unknown: "Whether its agent and model are configured: the database does not tell.",
   },
   detect: (conversation, context) => {
     const { messages } = conversation;

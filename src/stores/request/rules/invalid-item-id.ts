@@ -11,6 +11,7 @@ export const invalidItemId = defineRule<Conversation, RequestEdits>({
   safety: "safe",
   stage: "named",
   action: "give the item another id, or take the reasoning out",
+  texts: ["item-duplicate", "item-prefix", "item-empty", "item-too-long", "item-not-stored"],
   explanation: {
     what: "An item of OpenAI Responses has the id of another one, one that begins otherwise than its type demands (`msg`, `rs`, `fc`), an empty one, one of more than 64 characters; or it is reasoning that is neither stored nor carries its encrypted content.",
     arises:

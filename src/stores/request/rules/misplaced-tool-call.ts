@@ -6,12 +6,12 @@ export const misplacedToolCall = defineRule({
   title: "tool call in a message that is not the assistant's",
   safety: "safe",
   stage: "called",
-  action: "take the call out, and its result with it",
+  action: "remove the call and its result",
   explains: ["missing-tool-result", "misplaced-tool-result"],
   explanation: {
-    what: "A message of the user calls a tool: only the assistant can.",
+    what: "A message of the user contains a tool call. Only the assistant can call tools.",
     arises: "A converter gave a message the wrong role, or merged two messages into one.",
-    repair: "The call is taken out of the request, and the result that it had.",
+    repair: "The call and its result are removed from the request.",
     unknown: "Which message of the assistant it belonged to, if any.",
   },
   check: (view) =>

@@ -9,14 +9,14 @@ export const missingToolCalls = defineRule<Conversation, ResultEdits>({
   safety: "unsafe",
   effect: { effect: "lost", severity: "error" },
   stage: "called",
-  action: "restore the calls from the database that sent them (--from), or drop the results (--unsafe)",
+  action: "restore the calls from the database that sent them (--from), or remove the results (--unsafe)",
   explains: ["orphan-tool-result", "role-order"],
   explanation: {
-    what: "The request has tool results with ids, but no assistant message in it carries a tool call.",
-    arises: "The layer between host and provider dropped the `tool_calls` of replayed assistant messages.",
+    what: "The request has tool results with ids, but none of its assistant messages carries a tool call.",
+    arises: "The layer between host and provider dropped the `tool_calls` of the assistant messages.",
     repair:
-      "With --from the calls come back from the host's database by id, name and input; without it, results can only be dropped.",
-    unknown: "Without the database: what was called, and with which input.",
+      "With --from, the calls come back from the host's database by id, name and input. Without it, the results can only be removed.",
+    unknown: "Without the database: the tools that were called, and their inputs.",
   },
   detect(conversation) {
     const results = blocksOf(conversation.messages, "result").filter(({ block }) => !block.exempt);

@@ -3,7 +3,7 @@ import { roleOrder as shared } from "../../../rules/role-order.js";
 import { defineRule } from "../../../rules/rule.js";
 import type { RequestEdits } from "../edits.js";
 
-/** In a request two messages of one role can be joined; in a database both are real. */
+/** In a request, two messages of one role can be joined. (In a database, both are real.) */
 export const roleOrder = defineRule<Conversation, RequestEdits>({
   ...shared,
   safety: "safe",

@@ -5,14 +5,14 @@ import type { RequestEdits } from "../edits.js";
 export const trailingSpace = defineRule<Conversation, RequestEdits>({
   id: "trailing-space",
   family: "order",
-  title: "a prefill that ends in white space",
+  title: "prefill that ends in white space",
   safety: "safe",
   stage: "finished",
-  action: "take the white space off its end",
+  action: "remove the white space at its end",
   explanation: {
-    what: "The last message is the assistant's, for the model to go on with, and its text ends in a space or a line break.",
-    arises: "A prefill was written with the space that the next word would follow.",
-    repair: "The white space at its end is taken off.",
+    what: "The request ends with an assistant message for the model to continue, and its text ends in a space or a line break.",
+    arises: "The prefill was written with the space before the next word.",
+    repair: "The white space at the end of the text is removed.",
     unknown: "Nothing.",
   },
   check(view, provider) {

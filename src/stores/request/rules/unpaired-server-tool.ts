@@ -9,6 +9,7 @@ export const unpairedServerTool = defineRule({
   safety: "safe",
   stage: "unique",
   action: "take the half that is left out",
+  texts: ["server-result"],
   explanation: {
     what: "A tool that Anthropic runs itself, such as a web search, has its call and its result in one assistant turn. Here one of the two is missing, or stands in another turn.",
     arises:
