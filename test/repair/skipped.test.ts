@@ -168,7 +168,7 @@ describe("a table of a fork with rules of its own", () => {
        create table m (id text primary key, session_id text, time_created integer, time_updated integer, data text, owner text not null);
        insert into m select *, 'x' from message; drop table message; alter table m rename to message`,
     );
-    const { plan } = await prepareRepair(path, {}, {});
+    const { plan } = await prepareRepair(path, { providers: ["gemini"] }, {});
     expect(plan.sessions[0]?.skipped?.[0]?.reason).toContain("NOT NULL constraint failed: message.owner");
     expect((await applyPlan(path, plan, { backup: false })).rows).toBeGreaterThan(0);
   });
