@@ -7,6 +7,9 @@ const oneByOne = { pool: "forks", poolOptions: { forks: { singleFork: true } } }
 
 export default defineConfig({
   test: {
+    // Without this, vitest leaves one of two cores idle.
+    minWorkers: 1,
+    maxWorkers: 2,
     projects: [
       {
         test: {
