@@ -186,16 +186,15 @@ function* remainingLines(plan: RepairPlan): Generator<string> {
 
 function discovered(writes: boolean, quiet?: boolean): string {
   const { found } = discover();
-  if (found.length === 0) throw new DoctorError("NO_INPUT", "no database found", "doctor repair PATH");
-  if (found.length > 1 && writes)
+  const [newest, ...others] = found;
+  if (newest === undefined) throw new DoctorError("NO_INPUT", "no database found", "doctor repair PATH");
+  if (others.length > 0 && writes)
     throw new DoctorError(
       "USAGE",
       `found ${found.length} databases (${found.join(", ")}): name the one to repair`,
-      commandLine("repair", found[0]!, "--backup"),
+      commandLine("repair", newest, "--backup"),
     );
-  if (found.length > 1 && !quiet)
-    talk(
-      `found ${found.length} databases; this is the plan for ${found[0]}, not for ${found.slice(1).join(", ")}`,
-    );
-  return found[0]!;
+  if (others.length > 0 && !quiet)
+    talk(`found ${found.length} databases; this is the plan for ${newest}, not for ${others.join(", ")}`);
+  return newest;
 }

@@ -32,8 +32,8 @@ interface Source {
 
 function collect(root: Node, value: Json, nodes: Source["nodes"]): void {
   const open: [Node, Json | undefined][] = [[root, value]];
-  while (open.length > 0) {
-    const [node, at] = open.pop()!;
+  for (let top = open.pop(); top; top = open.pop()) {
+    const [node, at] = top;
     if (typeof at !== "object" || at === null) continue;
     nodes.set(at, node);
     if (Array.isArray(at))
@@ -48,8 +48,8 @@ function valuesOf(node: Node | undefined): Map<string, Node> {
 }
 
 function pairsOf(node: Node | undefined): { key: string; node: Node }[] {
-  return (node?.children ?? []).flatMap(({ children }) =>
-    children?.[1] ? [{ key: String(children[0]!.value), node: children[1] }] : [],
+  return (node?.children ?? []).flatMap(({ children: [key, value] = [] }) =>
+    key && value ? [{ key: String(key.value), node: value }] : [],
   );
 }
 
@@ -123,10 +123,11 @@ function membersOf(
   const lastOf = new Map(before.map(({ key }, at) => [key, at]));
   const told = (key: string, text: string) => `${JSON.stringify(key)}:${unit ? " " : ""}${text}`;
   const kept = before.flatMap(({ key, node }, at) => {
-    if (!Object.hasOwn(value, key)) return [];
-    if (Object.is(was[key], value[key])) return [told(key, sliceOf(source, node))];
-    return lastOf.get(key) === at ? [told(key, write(value[key]!, was[key], source, unit, indent))] : [];
+    const now = Object.hasOwn(value, key) ? value[key] : undefined;
+    if (now === undefined) return [];
+    if (Object.is(was[key], now)) return [told(key, sliceOf(source, node))];
+    return lastOf.get(key) === at ? [told(key, write(now, was[key], source, unit, indent))] : [];
   });
-  const added = Object.keys(value).filter((key) => !lastOf.has(key));
-  return [...kept, ...added.map((key) => told(key, write(value[key]!, was[key], source, unit, indent)))];
+  const added = Object.entries(value).filter(([key]) => !lastOf.has(key));
+  return [...kept, ...added.map(([key, now]) => told(key, write(now, was[key], source, unit, indent)))];
 }

@@ -5,8 +5,10 @@
 export function once<Key extends object, Value>(compute: (key: Key) => Value): (key: Key) => Value {
   const place = Symbol();
   return (key) => {
-    const kept = key as { [place]?: Value };
-    if (kept[place] === undefined) Object.defineProperty(key, place, { value: compute(key) });
-    return kept[place]!;
+    const kept = (key as { [place]?: Value })[place];
+    if (kept !== undefined) return kept;
+    const value = compute(key);
+    Object.defineProperty(key, place, { value });
+    return value;
   };
 }

@@ -49,11 +49,11 @@ export async function* mendJson(
   recall: RecallSource | undefined,
 ): AsyncGenerator<MendedItem> {
   for await (const item of readJsonItems(path)) {
-    const { text, value, line, error } = item;
-    const found = error ? [] : conversationsIn(value!, line);
+    const { text, line } = item;
+    const found = item.error ? [] : conversationsIn(item.value, line);
     const end = line > 0 ? "\n" : "";
-    if (found.length === 0) {
-      yield { text: text + end, conversations: [], error: error ?? unknownKind(path, line, value) };
+    if (item.error || found.length === 0) {
+      yield { text: text + end, conversations: [], error: item.error ?? unknownKind(path, line, item.value) };
       continue;
     }
     const mended = new Map<Json, Json>();
@@ -74,9 +74,9 @@ export async function* mendJson(
           return [];
         }
       });
-    const unknown = failed[0] ?? unknownElements(path, value!, found);
+    const unknown = failed[0] ?? unknownElements(path, item.value, found);
     yield {
-      text: renderJson(text, value!, replaceIn(value!, mended)) + end,
+      text: renderJson(text, item.value, replaceIn(item.value, mended)) + end,
       conversations,
       ...(unknown && { error: unknown }),
     };

@@ -49,11 +49,12 @@ export function openCallFor(conversation: Conversation, result: ResultBlock): Ca
   const atPlace = callAtPlaceOf(conversation.messages, result);
   if (atPlace && atPlace.block.id !== "") return atPlace.block;
   const { calls, results } = pairCalls(conversation.messages);
-  const placed = results.find((candidate) => candidate.block === result)!;
+  const turn = results.find((candidate) => candidate.block === result)?.turn ?? 0;
   const isSameTool = ({ name }: { name?: string }) => !result.name || name === result.name;
-  const open = calls.filter((call) => !call.result && call.turn < placed.turn && isSameTool(call.block));
+  const open = calls.filter((call) => !call.result && call.turn < turn && isSameTool(call.block));
   const rivals = results.filter((other) => other.block.id === "" && !other.call && isSameTool(other.block));
-  return open.length === 1 && rivals.length === 1 && open[0]!.block.id !== "" ? open[0]!.block : null;
+  const [call] = open;
+  return call && open.length === 1 && rivals.length === 1 && call.block.id !== "" ? call.block : null;
 }
 
 export function moveBehindCall({ messages }: Conversation, row: Row, edits: ResultEdits): void {

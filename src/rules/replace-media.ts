@@ -21,13 +21,14 @@ export function replaceMedia(
   refused: readonly RefusedMedia[],
   edits: Edits,
 ): void {
-  const gone = refused.filter((one) => one.problem !== "other-type");
-  for (const one of refused) if (!gone.includes(one)) edits.relabelMedia(row, one.at, one.is!);
+  const gone = refused.filter(({ problem }) => problem !== "other-type");
+  for (const { problem, at, is } of refused)
+    if (problem === "other-type" && is !== undefined) edits.relabelMedia(row, at, is);
   if (gone.length === 0) return;
   if (block?.kind === "call" || block?.kind === "result") {
     edits.dropAttachments?.(
       row,
-      gone.map(({ at }) => at!),
+      gone.map(({ at = 0 }) => at),
       gone.map(noteOf),
     );
     return;

@@ -58,7 +58,7 @@ export class Transcript {
   placeOf(row: Row): Place | undefined {
     const place = this.#places.get(row.id);
     if (!place || !this.items.includes(place.item)) return undefined;
-    return !place.cell || place.item.lists[place.list!]!.includes(place.cell) ? place : undefined;
+    return !place.cell || place.item.lists[place.list]?.includes(place.cell) ? place : undefined;
   }
 
   newItem(raw: JsonObject): Item {

@@ -93,7 +93,10 @@ function stepHasCall(message: Message, row: Row): boolean {
   return before.slice(from + 1).some((block) => block.kind === "call");
 }
 
-function spanOf(value: Json | undefined, start: number, end: number | null): Json {
+/** A type and no interface, so that it counts as JSON. */
+type Span = { start: Json; end?: Json };
+
+function spanOf(value: Json | undefined, start: number, end: number | null): Span {
   const time = isObject(value) ? value : {};
   const from = wholeTime(time.start) ?? start;
   const to = wholeTime(time.end);
@@ -108,14 +111,14 @@ function stateFixes(
   data: JsonObject,
 ): Values {
   const state: JsonObject = isObject(data.state) ? data.state : {};
-  const span = spanOf(state.time, row.created ?? 0, row.updated ?? row.created ?? 0) as JsonObject;
-  const time = { start: span.start!, end: span.end ?? span.start! };
+  const span = spanOf(state.time, row.created ?? 0, row.updated ?? row.created ?? 0);
+  const time = { start: span.start, end: span.end ?? span.start };
   const fixes: Values = state.input === undefined ? { input: {} } : {};
   const fix = (key: string, isRight: boolean, value: Json | undefined) => {
     if (!isRight) fixes[key] = value;
   };
   const optional = (key: string, isRight: (value: Json) => boolean) =>
-    fix(key, state[key] === undefined || isRight(state[key]!), undefined);
+    fix(key, isRight(state[key] ?? null) || state[key] === undefined, undefined);
   switch (likelyStatus(state)) {
     case "pending":
       fix("raw", typeof state.raw === "string", "");
@@ -192,7 +195,8 @@ function attachmentsOf(
   if (!Array.isArray(value)) return undefined;
   return value.flatMap((one, index) => {
     if (!isObject(one) || typeof one.url !== "string") return [];
-    const id = asString(one.id)?.startsWith("prt") ? one.id! : `${row.id}${index}`;
+    const own = asString(one.id);
+    const id = own?.startsWith("prt") ? own : `${row.id}${index}`;
     const mime = asString(one.mime) ?? /^data:([^;,]+)/.exec(one.url)?.[1] ?? "application/octet-stream";
     return [{ ...one, id, sessionID: conversation.id, messageID: message.row.id, type: "file", mime }];
   });
