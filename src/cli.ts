@@ -23,6 +23,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
       .description("find damage; changes nothing")
       .argument("[input...]", "databases or folders; without one, the databases of this machine"),
   )
+    .option("--all", "list every damaged conversation")
+    .option("--long", "list every finding, with its rows and effects")
+    .option("--statistics", "count the findings by rule")
     .option("--integrity", "also run SQLite's page check")
     .option("--size", "also say where the bytes are and which could be had back")
     .addOption(
@@ -160,7 +163,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     (text) => help.push(text),
   );
   try {
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(argv.length === 0 ? ["scan"] : argv, { from: "user" });
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return failed(error);

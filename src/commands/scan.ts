@@ -1,6 +1,7 @@
 import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { loadReporter } from "../reporters/index.js";
+import type { Reporter } from "../reporters/reporter.js";
 import { discover } from "../scan/discover.js";
 import { scanStream } from "../scan/scan.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
@@ -12,6 +13,9 @@ export interface ScanFlags extends CommonFlags {
   integrity?: boolean;
   target?: string;
   size?: boolean;
+  all?: boolean;
+  long?: boolean;
+  statistics?: boolean;
 }
 
 /** Scans the inputs that are named, else the databases of this machine. Returns the exit code. */
@@ -29,13 +33,21 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
     onProgress: bar.update,
   }).finally(bar.stop);
   const show = flags.severity ?? (flags.failOn === "info" ? "info" : "warning");
-  const reporter = await loadReporter(flags.format);
-  const shown = reporterOptions(flags, now, show);
+  const shown = { ...reporterOptions(flags, now, show), all: flags.all };
+  const reporter = await reporterOf(flags);
   await write(reporter(report, shown), flags.output, {
     color: shown.color,
     github: flags.format === "github",
   });
   return exitCode(report, flags.failOn);
+}
+
+/** The triage, unless findings were asked for. */
+async function reporterOf(flags: ScanFlags): Promise<Reporter> {
+  if (flags.format !== "table") return loadReporter(flags.format);
+  if (flags.statistics) return (await import("../reporters/statistics.js")).statistics;
+  const asks = flags.long || flags.size || flags.target || flags.rule || flags.severity || flags.session;
+  return asks ? loadReporter("table") : (await import("../reporters/triage.js")).triage;
 }
 
 function discovered(flags: CommonFlags): string[] {
