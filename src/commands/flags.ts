@@ -40,6 +40,7 @@ export interface RepairFlags extends CommonFlags {
   undoOnly?: boolean;
   plan?: string;
   yes?: boolean;
+  verbose?: boolean;
   unsafe?: boolean;
   force?: boolean;
   sequentialize?: boolean;
@@ -105,7 +106,8 @@ export function moveOf(value: string, all: Move[] = []): Move[] {
   return [...all, { from, to }];
 }
 
-function time(value: string): number {
+/** Parses a time: ISO 8601, or ms since 1970. */
+export function time(value: string): number {
   const ms = /^\d+$/.test(value) ? Number(value) : Date.parse(value);
   if (Number.isNaN(ms)) throw new InvalidArgumentError("a time: ISO 8601, or ms since 1970");
   return ms;

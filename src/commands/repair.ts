@@ -84,7 +84,9 @@ async function repairDatabase(
   }
   if (!work) return ended([`Nothing to repair in ${safeText(path)}.\n`, ...remainingLines(plan)]);
   if (!(flags.quiet && writes) && flags.format === "table")
-    await output.write(planTable(plan, options, flags.showContent ?? false));
+    await output.write(
+      planTable(plan, { ...options, verbose: flags.verbose, showContent: flags.showContent }),
+    );
   if (!writes) {
     talk(...(plan.obstacles ?? []));
     const how = `\nNothing was written. To apply it: ${again(flags.given, isFound ? [path] : [])} --backup\n`;
