@@ -287,14 +287,14 @@ describe("requests that clients send every day", () => {
 /** What is written for a body, as text: what stays as it was keeps its digits and its place. */
 function mendedText(text: string): string {
   const body = JSON.parse(text) as JsonObject;
-  const { value } = mendDocument(
+  const { value, texts } = mendDocument(
     requestForm,
     requestForm.open(body, "request"),
     body,
     termsOf("request"),
     {},
   );
-  return renderJson(text, body, value);
+  return renderJson(text, body, value, texts);
 }
 
 const MENDED: [name: string, body: Value, part: string][] = [

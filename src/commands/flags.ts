@@ -11,6 +11,7 @@ import { rank, SEVERITIES, type Severity } from "../model/report.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { FORMATS } from "../reporters/index.js";
 import type { ScanOptions } from "../scan/options.js";
+import { growHeapSlowly } from "./memory.js";
 
 /** The flags that several commands share. */
 export interface CommonFlags {
@@ -161,5 +162,6 @@ export function scanOptionsOf(flags: CommonFlags, now: number): ScanOptions {
     now,
     jobs: flags.jobs,
     showTitles: flags.showTitles,
+    onManyFindings: growHeapSlowly,
   };
 }

@@ -16,6 +16,7 @@ import { discover } from "../scan/discover.js";
 import { isSqlite } from "../scan/inputs.js";
 import { scanStream } from "../scan/scan.js";
 import type { RepairFlags } from "./flags.js";
+import { growHeapSlowly } from "./memory.js";
 import { checkOutput, type Output, openOutput, reportDone, reporterOptions } from "./output.js";
 import { startProgress } from "./progress.js";
 import { ask, talk, talkText } from "./talk.js";
@@ -67,7 +68,11 @@ async function repairDatabase(
     talk("rolled back the unfinished transaction of a program that was ended");
   const bar = await startProgress(flags.quiet);
   const { plan, input, findings } = await (flags.plan
-    ? prepareSaved(flags.plan, path, { jobs: flags.jobs, onProgress: bar.update })
+    ? prepareSaved(flags.plan, path, {
+        jobs: flags.jobs,
+        onProgress: bar.update,
+        onManyFindings: growHeapSlowly,
+      })
     : prepare(path, flags, now, bar.update)
   ).finally(bar.stop);
   const incomplete = input.status !== "ok";
@@ -124,6 +129,7 @@ async function apply(
       providers: flags.provider,
       now,
       sessions: flags.session,
+      onManyFindings: growHeapSlowly,
     });
   } catch (error) {
     talkText([...recap(0)].join(""));
@@ -169,6 +175,7 @@ function prepare(
       moves: flags.relink,
       now,
       onProgress,
+      onManyFindings: growHeapSlowly,
     },
     {
       unsafe: flags.unsafe,

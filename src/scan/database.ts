@@ -89,7 +89,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const terms = termsOf(store, reader.host, context);
     const { handles, missing } = handlesOf(reader, options.sessions);
     const total = emptyResult();
-    const findings = new FindingList();
+    const findings = new FindingList(options.onManyFindings);
     const collect = (batch: BatchResult, done: number) => {
       findings.add(batch.findings);
       merge(total, batch);

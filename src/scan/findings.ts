@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { present } from "../model/present.js";
 import { type Finding, type Findings, rank } from "../model/report.js";
@@ -15,7 +14,7 @@ export interface PackedFindings {
 /** The most findings that are packed together. */
 const MOST = 256;
 
-/** From this number of findings on, garbage is collected more often: slower by a few hundredths, but smaller. */
+/** From this number of findings on, memory counts more than the last hundredths of the speed. */
 const MANY = 10_000;
 
 export function pack(findings: Finding[]): PackedFindings[] {
@@ -43,6 +42,12 @@ export class FindingList implements Findings {
   length = 0;
   readonly #all: { readonly batch: number; readonly some: PackedFindings }[] = [];
   #batch = 0;
+  readonly #onMany: (() => void) | undefined;
+
+  /** `onMany`: called when the list becomes long. */
+  constructor(onMany?: () => void) {
+    this.#onMany = onMany;
+  }
 
   /** Adds all findings of some conversations, or findings that belong to no conversation that was read. */
   add(batch: readonly PackedFindings[]): void {
@@ -52,8 +57,7 @@ export class FindingList implements Findings {
       this.length += some.length;
       this.#all.push({ batch: this.#batch, some });
     }
-    // V8 lets the heap grow to four times of what is in use. With less, 100,000 findings stay under 200 MB.
-    if (before < MANY && this.length >= MANY) setFlagsFromString("--heap-growing-percent=40");
+    if (before < MANY && this.length >= MANY) this.#onMany?.();
   }
 
   *[Symbol.iterator](): Generator<Finding> {

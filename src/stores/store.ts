@@ -1,5 +1,6 @@
 import type { Editor } from "../files/editor.js";
 import type { JsonPath } from "../files/json-places.js";
+import type { OwnTexts } from "../files/json-text.js";
 import type { Operation } from "../files/rows.js";
 import type { Database } from "../files/sqlite.js";
 import type { Table } from "../files/tables.js";
@@ -154,6 +155,8 @@ export interface DocumentBench<C extends Conversation = Conversation, E extends 
   extends Workbench<C, E> {
   /** The very value that was given where nothing differs, and the same objects where they do not. Null: nothing is left. */
   result(): Json | null;
+  /** The texts of values that edits parsed: the file gets them as they were. */
+  readonly texts?: OwnTexts;
   close(): void;
   /** How many lost calls are known, and whether all are. */
   readonly recalled?: { readonly known: number; readonly isWhole: boolean };

@@ -1,4 +1,3 @@
-import { parsedFrom } from "../../files/json-text.js";
 import type { Block, CallBlock, Json, Message, Row } from "../../model/conversation.js";
 import { valueAt, withPath } from "../../model/json.js";
 import { append, smallest } from "../../model/numbers.js";
@@ -57,7 +56,7 @@ function callEdits(writer: RequestWriter) {
       ),
     unquoteInput: (call) => {
       const text = call.arguments as string;
-      putInput(call, wire.inputAsText ? text : parsedFrom(text));
+      putInput(call, wire.inputAsText ? text : writer.transcript.parsed(text));
     },
   } satisfies Partial<RequestEdits>;
 }
