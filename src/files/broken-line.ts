@@ -1,12 +1,14 @@
-import type { Json } from "../model/conversation.js";
+import type { Json, JsonObject } from "../model/conversation.js";
 import { parseJson } from "../model/json.js";
+import { isObject } from "../model/text.js";
+import { closedJson } from "./cut-json.js";
 
 /** Places of a broken line at which a row may begin; more are not tried. */
 const MOST_STARTS = 512;
 
-/** The rows that stand whole in a broken line, and the start of the first row whose end is gone. */
-export function rescueRows(text: string, isRow: (value: Json) => boolean): { rows: Json[]; half: string } {
-  const rows: Json[] = [];
+/** The texts of the rows that stand whole in a broken line, and the start of the first row whose end is gone. */
+export function rescueRows(text: string, isRow: (value: Json) => boolean): { rows: string[]; half: string } {
+  const rows: string[] = [];
   let half: string | null = null;
   let from = 0;
   for (let at = text.indexOf("{"), tries = 0; at >= 0 && tries < MOST_STARTS; tries++) {
@@ -14,12 +16,35 @@ export function rescueRows(text: string, isRow: (value: Json) => boolean): { row
     const value = end === null ? undefined : parseJson(text.slice(at, end));
     if (end !== null && value !== undefined && isRow(value)) {
       if (half === null && at > from) half = text.slice(from, at);
-      rows.push(value);
+      rows.push(text.slice(at, end));
       from = end;
       at = text.indexOf("{", end);
     } else at = text.indexOf("{", at + 1);
   }
   return { rows, half: half ?? (rows.length === 0 ? text : "") };
+}
+
+/** What half a row still says. */
+export interface HalfRow {
+  /** Its value with every open string and bracket closed. */
+  readonly value: JsonObject;
+  /** True if the last text in it was cut. */
+  readonly isCut: boolean;
+}
+
+/** Closes half a row; null where nothing of it can be read. */
+export function closeHalf(half: string): HalfRow | null {
+  const isCut = endsInString(half);
+  const value = closedJson(isCut ? half.replace(/(?<!\\)((?:\\\\)*)\\(u[0-9a-f]{0,3})?$/i, "$1") : half);
+  return isObject(value) ? { value, isCut } : null;
+}
+
+function endsInString(text: string): boolean {
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) {
+    at = endOfString(text, at);
+    if (at < 0) return true;
+  }
+  return false;
 }
 
 /** The place behind the object that begins here; null where it has no end. */

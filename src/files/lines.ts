@@ -27,8 +27,8 @@ export interface Line extends LinePlace {
   readonly problem?: LineProblem;
   /** Null where the line is too large to be opened. */
   readonly text: string | null;
-  /** Rows that stand whole in a broken line, in their order. */
-  readonly rescued?: readonly Json[];
+  /** The JSON texts of rows that stand whole in a broken line, in their order. */
+  readonly rescued?: readonly string[];
   /** The start of a row whose end is gone, in a line that is torn or glued. */
   readonly half?: string;
   /** Bytes of it are no UTF-8; every one of these is read as U+FFFD. */
@@ -191,11 +191,12 @@ function* joinSplit(lines: Iterable<Line>, isRow: IsRow): Generator<Line> {
   for (const one of open) yield asBroken(one, isRow);
 }
 
-function joinedRow(lines: readonly Line[], isRow: IsRow): Json | undefined {
+function joinedRow(lines: readonly Line[], isRow: IsRow): string | undefined {
   const texts = lines.map(({ text }) => text ?? "");
-  for (const glue of ["\\n", "\n"]) {
-    const value = parseJson(texts.join(glue));
-    if (value !== undefined && isRow(value)) return value;
+  for (const glue of ["\\n", " "]) {
+    const text = texts.join(glue);
+    const value = parseJson(text);
+    if (value !== undefined && isRow(value)) return text;
   }
   return undefined;
 }

@@ -58,6 +58,8 @@ export interface ResultEdits extends Edits {
   nameResult(result: ResultBlock, id: string): void;
   /** Gives a result its lost call back; false where nothing is known of the call. */
   restoreCall?(result: ResultBlock): boolean;
+  /** Says what a result holds as a text, in its place; false where it holds no word. */
+  quoteResult?(result: ResultBlock): boolean;
 }
 
 /** For stores in which a message may hold several steps. */

@@ -27,6 +27,6 @@ export const orphanToolResult = defineRule<Conversation, ResultEdits>({
     if (block?.kind !== "result") return;
     const heir = block.id === "" ? onlyOpenCall(conversation, block) : null;
     if (heir) edits.nameResult(block, heir.id);
-    else if (!edits.restoreCall?.(block)) edits.drop(block);
+    else if (!edits.restoreCall?.(block) && !edits.quoteResult?.(block)) edits.drop(block);
   },
 });

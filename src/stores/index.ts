@@ -5,12 +5,13 @@ import type { Conversation } from "../model/conversation.js";
 import type { Host } from "./host.js";
 import { instatic } from "./instatic/index.js";
 import { opencode } from "./opencode/index.js";
+import { pi } from "./pi/index.js";
 import type { Reader } from "./reader.js";
 import { request } from "./request/index.js";
 import type { AnyStore, DatabaseForm, LinesForm } from "./store.js";
 
 /** Every store, one line each. Where a file fits several, the first one takes it. */
-export const STORES: readonly AnyStore[] = [opencode, instatic, request];
+export const STORES: readonly AnyStore[] = [opencode, instatic, pi, request];
 
 /** A store that lies in a database. */
 export type DatabaseStore = AnyStore & { readonly database: DatabaseForm };

@@ -81,10 +81,10 @@ export class LineEditor {
     if (changed !== value) this.#write(cell, row, renderJson(text, value, changed));
   }
 
-  /** Puts another object in the place of whatever the line holds. */
-  replace(row: Row, value: JsonObject): void {
+  /** Puts another object, or its JSON text, in the place of whatever the line holds. */
+  replace(row: Row, value: JsonObject | string): void {
     const cell = this.#cellOf(row);
-    if (cell) this.#write(cell, row, JSON.stringify(value));
+    if (cell) this.#write(cell, row, asText(value));
   }
 
   remove(row: Row): void {
@@ -96,11 +96,11 @@ export class LineEditor {
   }
 
   /** Puts a new line behind the line of a row, or before all others. Answers with its key. */
-  insertBehind(row: Row | null, id: string, value: JsonObject): number {
+  insertBehind(row: Row | null, id: string, value: JsonObject | string): number {
     const before = row?.rowid ?? 0;
     const after = this.#after(before);
     const key = this.#next++;
-    this.#byKey.set(key, { key, id, text: JSON.stringify(value), rules: [this.#rule] });
+    this.#byKey.set(key, { key, id, text: asText(value), rules: [this.#rule] });
     this.#behind.set(key, after).set(before, key);
     this.#undo.push(() => {
       this.#byKey.delete(key);
@@ -178,4 +178,8 @@ export class LineEditor {
     this.#byKey.set(cell.key, { ...changed, rules });
     this.#undo.push(() => this.#byKey.set(cell.key, cell));
   }
+}
+
+function asText(value: JsonObject | string): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

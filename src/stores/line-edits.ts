@@ -9,7 +9,7 @@ import type { LineEditor } from "./line-editor.js";
 /** How a store writes the pieces of its rows. A path starts at the piece; at the row, where the row is the piece. */
 export interface PieceShape {
   /** From a row to its list of pieces. */
-  readonly list: readonly string[];
+  list(row: JsonObject): readonly string[];
   readonly callId: readonly string[];
   readonly name: readonly string[];
   readonly input: readonly string[];
@@ -31,11 +31,11 @@ export interface RowHooks {
 /** The pieces in the lists of rows. A piece keeps its place until all edits of a rule are done. */
 export class RowPieces {
   readonly #editor: LineEditor;
-  readonly #list: readonly string[];
+  readonly #list: PieceShape["list"];
   /** Pieces that went, by the key of their row. */
   readonly #gone = new Map<number, Set<number>>();
 
-  constructor(editor: LineEditor, list: readonly string[]) {
+  constructor(editor: LineEditor, { list }: Pick<PieceShape, "list">) {
     this.#editor = editor;
     this.#list = list;
   }
@@ -65,12 +65,12 @@ export class RowPieces {
   /** Pieces that the row of a piece holds now. */
   count(row: Row): number {
     const value = this.#editor.value(row);
-    const list = value && valueAt(value, this.#list);
+    const list = value && valueAt(value, this.#list(value));
     return Array.isArray(list) ? list.length : 0;
   }
 
   setAll(row: Row, pieces: readonly JsonObject[]): void {
-    this.#editor.update(row, (value) => withPath(value, this.#list, [...pieces]));
+    this.#editor.update(row, (value) => withPath(value, this.#list(value), [...pieces]));
   }
 
   #indexOf(row: Row): number {
@@ -81,16 +81,16 @@ export class RowPieces {
 
   #withList(row: Row, change: (list: Json[]) => Json[]): void {
     this.#editor.update(row, (value) => {
-      const list = valueAt(value, this.#list);
+      const list = valueAt(value, this.#list(value));
       const changed = Array.isArray(list) ? change(list) : list;
-      return changed === list || changed === undefined ? value : withPath(value, this.#list, changed);
+      return changed === list || changed === undefined ? value : withPath(value, this.#list(value), changed);
     });
   }
 }
 
 /** The edits that every store of lines makes alike. */
 export function lineEdits(editor: LineEditor, shape: PieceShape, hooks: RowHooks): Edits {
-  const pieces = new RowPieces(editor, shape.list);
+  const pieces = new RowPieces(editor, shape);
   const set = (row: Row, path: readonly string[], value: Json) =>
     pieces.update(row, (piece) => withPath(piece, path, value));
   const drop = (block: Block) => {

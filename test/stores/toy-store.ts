@@ -15,7 +15,7 @@ interface ToyEntry extends LineEntry {
 }
 
 const SHAPE: PieceShape = {
-  list: ["says"],
+  list: () => ["says"],
   callId: ["id"],
   name: ["call"],
   input: ["with"],
