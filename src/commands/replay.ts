@@ -21,6 +21,7 @@ export async function runReplay(input: string, flags: CommonFlags): Promise<numb
     onlyOne(flags.provider, "--provider") ??
     recipientOf({ ...conversation, model: conversation.model ?? flags.model }) ??
     conversation.format ??
+    host?.recipients?.(conversation).used[0] ??
     "anthropic";
   const provider = providerById(id);
   if (!provider) throw new DoctorError("USAGE", `no provider "${id}"`);

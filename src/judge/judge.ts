@@ -89,7 +89,7 @@ function addSymptoms(
     provider,
     terms.model,
   )) {
-    if (rule.onlyWhereItCounts && !counts(provider, terms)) continue;
+    if (rule.onlyWhereItCounts && !counts(provider, conversation, terms)) continue;
     const owner = ownerOf(rule, symptom, index, conversation, provider.wire, stored);
     if (!owner || stored) continue;
     addEffect(owner, {

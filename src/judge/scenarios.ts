@@ -2,7 +2,7 @@ import type { Conversation, Turn } from "../model/conversation.js";
 import { once } from "../model/once.js";
 import { foldAsUser, foldTurns } from "../model/pairing.js";
 import { AS_STORED, PROVIDERS, type Provider, type Wire } from "../providers/providers.js";
-import type { Host, HostGeneration, Replay } from "../stores/host.js";
+import type { Host, HostGeneration, Recipients, Replay } from "../stores/host.js";
 
 /** A request that a host version would send to a provider. */
 export interface Scenario {
@@ -19,7 +19,10 @@ export function* scenariosOf(
   named: readonly string[],
   now: number,
 ): Generator<Scenario> {
-  const providers = PROVIDERS.filter((provider) => !provider.onlyWhenNamed || named.includes(provider.id));
+  const recipients = host?.recipients?.(conversation);
+  const providers = recipients
+    ? reached(recipients, named)
+    : PROVIDERS.filter((provider) => !provider.onlyWhenNamed || named.includes(provider.id));
   if (!host) {
     const asked = (provider: Provider) =>
       named.includes(provider.id) || takesFormat(provider, conversation.format);
@@ -38,6 +41,12 @@ export function* scenariosOf(
       yield { provider, generation, replay };
     }
   }
+}
+
+/** The providers that a conversation may reach, and those that the user names. */
+function reached({ used, possible }: Recipients, named: readonly string[]): readonly Provider[] {
+  const ids = new Set([...used, ...possible, ...named]);
+  return PROVIDERS.filter(({ id }) => ids.has(id));
 }
 
 /** True if requests of this format go to the provider. The AI SDK converts its messages for every provider. */

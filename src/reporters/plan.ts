@@ -1,8 +1,8 @@
 import { commandLine } from "../errors.js";
-import type { Edit, Operation } from "../files/rows.js";
+import type { Edit } from "../files/rows.js";
 import { addTo } from "../model/group.js";
 import type { Finding } from "../model/report.js";
-import type { RepairPlan, SessionPlan } from "../repair/plan.js";
+import type { AnyOperation, RepairPlan, SessionPlan } from "../repair/plan.js";
 import { createColors } from "./colors.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
@@ -14,7 +14,7 @@ const LISTED = 12;
 
 /** Writes the plan by conversation: the findings that are mended, the changes of rows, and the findings that stay. */
 export function* planTable(
-  plan: RepairPlan,
+  plan: RepairPlan<AnyOperation>,
   options: ReporterOptions,
   showContent: boolean,
 ): Generator<string> {
@@ -24,7 +24,7 @@ export function* planTable(
 }
 
 function* sessionPlan(
-  session: SessionPlan,
+  session: SessionPlan<AnyOperation>,
   options: ReporterOptions,
   showContent: boolean,
 ): Generator<string> {
@@ -59,13 +59,18 @@ export function byRule(findings: readonly Finding[]): Map<string, Finding[]> {
 }
 
 function* operationLines(
-  operation: Operation,
+  operation: AnyOperation,
   options: ReporterOptions,
   showContent: boolean,
 ): Generator<string> {
   const { dim } = createColors(options.color);
   const inWidth = (text: string) => shorten(text, options.width - 1);
   yield `      ${safeText(`${operation.kind} ${operation.table} ${operation.id}`)}\n`;
+  if ("text" in operation) {
+    if (operation.kind !== "delete")
+      yield `${dim(inWidth(`        ~ ${lineWords(operation.text, showContent)}`))}\n`;
+    return;
+  }
   if (operation.kind === "insert")
     yield `${dim(inWidth(`        + ${inserted(operation.values, showContent)}`))}\n`;
   if (operation.kind !== "update") return;
@@ -86,6 +91,10 @@ function editWords(edit: Edit, showContent: boolean): string {
     return `~ whole content${showContent ? `: ${safeText(edit.replace)}` : `, ${edit.replace.length} characters`}`;
   const value = JSON.stringify(edit.value);
   return `+ ${safeText(edit.set)} = ${showContent || PLAIN.test(edit.set) || isHostText(edit.value) ? safeText(value) : `${kindOf(edit.value)}, ${value.length} characters`}`;
+}
+
+function lineWords(text: string, showContent: boolean): string {
+  return showContent ? safeText(text.trim()) : `${text.trim().length} characters`;
 }
 
 function isHostText(value: unknown): boolean {
@@ -110,7 +119,7 @@ export function* applied(
     rows: number;
     inFlight: readonly string[];
     skipped: readonly { session: string | null; reason: string }[];
-    sessions: readonly SessionPlan[];
+    sessions: readonly SessionPlan<AnyOperation>[];
   },
   database: string,
   remaining: number,
