@@ -2,7 +2,7 @@ import { refusalsOf } from "../judge/refusals.js";
 import type { Block, Conversation, Turn } from "../model/conversation.js";
 import { toldName } from "../model/told.js";
 import { errorText, type Provider } from "../providers/providers.js";
-import { generationOf, type Host, type Replay } from "../stores/host.js";
+import { generationOf, type Host, type Replay, type StopVerdict } from "../stores/host.js";
 import type { AnyStore } from "../stores/store.js";
 
 /** The answer of `doctor replay`: the next request, and the verdict of the provider. Schema version 1. */
@@ -11,7 +11,7 @@ export interface ReplayReport {
   session: string;
   provider: string;
   hostVersion: string | null;
-  verdict: "accepted" | "rejected" | "crash" | "loop" | "swallowed";
+  verdict: "accepted" | "rejected" | StopVerdict;
   error?: string;
   /** The rule behind the verdict. */
   rule?: string;

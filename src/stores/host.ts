@@ -4,8 +4,8 @@ import type { CallBlock, Conversation, Features, Row, Turn } from "../model/conv
 import type { EffectKind, Severity } from "../model/report.js";
 import type { Wire } from "../providers/providers.js";
 
-/** How a replay can end before a provider answers. */
-export type StopVerdict = "crash" | "loop" | "swallowed";
+/** How a replay can end before a provider answers. `unreadable`: the host does not open the session. */
+export type StopVerdict = "crash" | "loop" | "swallowed" | "unreadable";
 
 /** An event that ends a replay before a provider sees the request, or after it accepted the request (`loop`). */
 export interface Stop {

@@ -5,15 +5,15 @@ import { LineFile } from "../../src/files/lines.js";
 import { openForReading } from "../../src/files/sqlite.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { mendJson } from "../../src/repair/json.js";
-import { applyLines, prepareLines } from "../../src/repair/lines.js";
+import { applyLines } from "../../src/repair/lines.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { undo } from "../../src/repair/restore.js";
 import { undoLines } from "../../src/repair/restore-lines.js";
-import { openLines, scanLines } from "../../src/scan/lines.js";
 import { scan } from "../../src/scan/scan.js";
 import { linesStoreOf, STORES } from "../../src/stores/index.js";
 import type { AnyStore } from "../../src/stores/store.js";
 import { damagedCopy, FIXTURES, runSql, scratch, sqlFixtures } from "../support/fixtures.js";
+import { healthyLines, placeLines, planned, scanned } from "../support/lines.js";
 import { damagedLines } from "./samples.js";
 import { toy } from "./toy-store.js";
 
@@ -67,21 +67,16 @@ describe.each(named(stores.filter(({ document }) => document)))("%s in a documen
 
 describe.each(named(stores.filter(({ lines }) => lines)))("%s in the lines of a file", (id, store) => {
   test("is recognised, judged, mended without a second change, and brought back byte by byte", async () => {
-    const path = dir.path(`${id}.jsonl`);
     const { text, rule } = damagedLines(id);
-    writeFileSync(path, text);
-    const open = () => {
-      const opened = openLines(path, [store]);
-      if (!opened) throw new Error("not recognised");
-      return opened;
-    };
-    expect([...scanLines(open(), { now: NOW }).findings].map((finding) => finding.rule)).toContain(rule);
-    const { plan } = prepareLines(open(), { now: NOW }, {});
+    const path = placeLines(dir.path(id), id, text);
+    const rulesIn = () => scanned(path, NOW, [store]).map((finding) => finding.rule);
+    expect(rulesIn()).toContain(rule);
+    const plan = planned(path, NOW, [store]);
     expect(plan.sessions[0]?.mended.map((finding) => finding.rule)).toContain(rule);
     const { journal, backup } = applyLines(path, plan, { backup: true, force: true }, [store]);
     expect(readFileSync(backup ?? "", "utf8")).toBe(text);
-    expect([...scanLines(open(), { now: NOW }).findings]).toEqual([]);
-    expect(prepareLines(open(), { now: NOW }, {}).plan.sessions).toEqual([]);
+    expect(rulesIn()).toEqual([]);
+    expect(planned(path, NOW, [store]).sessions).toEqual([]);
     await undoLines(path, journal ?? "", true);
     expect(readFileSync(path, "utf8")).toBe(text);
   });
@@ -90,6 +85,13 @@ describe.each(named(stores.filter(({ lines }) => lines)))("%s in the lines of a 
     for (const other of ["healthy-anthropic.json", "healthy-openai-chat.json"]) {
       const file = new LineFile(join(FIXTURES, "json", other));
       expect(linesStoreOf(file, [store])).toBeNull();
+      file.close();
+    }
+    for (const other of STORES.filter(({ lines }) => lines).filter((one) => one.id !== id)) {
+      const path = placeLines(dir.path(`${other.id} for ${id}`), other.id, healthyLines(other.id));
+      const file = new LineFile(path);
+      expect(linesStoreOf(file, [store])).toBeNull();
+      expect(linesStoreOf(file)?.id).toBe(other.id);
       file.close();
     }
   });

@@ -12,6 +12,7 @@ import { mediaOfBase64 } from "../../model/media.js";
 import { signatureKind } from "../../model/signature.js";
 import { blankness, hasLoneSurrogate, inputKind, isObject, textBlock } from "../../model/text.js";
 import { pieceRow } from "../line-bench.js";
+import { thinkerOf } from "../thinker.js";
 
 /** Texts longer than this are measured and let go, unless they are asked for (UTF-16 units). */
 const LONG = 256;
@@ -86,7 +87,7 @@ function thinkingBlock(piece: JsonObject, model: string, row: Row, full: boolean
     length: text.length,
     blank: blankness(text),
     signature: piece.redacted === true ? "redacted" : signatureKind(piece.thinkingSignature),
-    model,
+    model: thinkerOf(model),
     ...(itemId !== undefined && { itemId }),
     ...((full || text.length <= LONG) && { text }),
   };

@@ -128,10 +128,12 @@ function contentOf(
     case "custom_message":
       return { message: note(userBlocks(value.content ?? [], row, full)) };
     case "branch_summary":
-      return value.summary ? { message: note(userBlocks(summaryText(value.summary), row, full)) } : {};
+      return value.summary
+        ? { message: note(userBlocks(summaryText(BRANCH, value.summary), row, full)) }
+        : {};
     case "compaction":
       return {
-        message: note(userBlocks(summaryText(value.summary), row, full)),
+        message: note(userBlocks(summaryText(COMPACTED, value.summary), row, full)),
         kept: typeof value.firstKeptEntryId === "string" ? value.firstKeptEntryId : null,
       };
     case "context_edit":
@@ -145,8 +147,12 @@ function contentOf(
   }
 }
 
-function summaryText(summary: Json | undefined): string {
-  return typeof summary === "string" ? summary : "";
+/** pi's own words before a summary. */
+const COMPACTED = "The conversation history before this point was compacted into the following summary:";
+const BRANCH = "The following is a summary of a branch that this conversation came back from:";
+
+function summaryText(before: string, summary: Json | undefined): string {
+  return `${before}\n\n<summary>\n${typeof summary === "string" ? summary : ""}\n</summary>`;
 }
 
 function note(blocks: readonly Block[]): PiMessage {

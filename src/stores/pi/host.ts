@@ -20,6 +20,6 @@ export const piHost: Host<PiConversation> = {
     "broken-edit": ["crash"],
     "invalid-message": ["crash"],
     "lost-history": ["crash"],
-    "unreadable-header": ["crash"],
+    "unreadable-header": ["unreadable"],
   },
 };

@@ -17,7 +17,8 @@ export function recipientsOf({ next }: PiConversation): Recipients {
   return used ? { used: [used], possible: MAJOR } : { used: MAJOR, possible: [] };
 }
 
-const COMPATIBLE = ["deepseek", "minimax", "kimi", "mistral"];
+/** Mistral is not among them: pi makes ids and roles fit for it, and how was not measured. */
+const COMPATIBLE = ["deepseek", "minimax", "kimi"];
 
 function providerOf(provider: string, api: string): string | null {
   if (/^anthropic/.test(api)) return "anthropic";

@@ -26,7 +26,7 @@ function stopOf(conversation: PiConversation, features: PiFeatures): Stop | unde
   const { header, loop, path, row } = conversation;
   if (header.state !== "whole" && features.keepsForeignFile) {
     const error = "Session file is not a valid pi session";
-    return { verdict: "crash", rule: "unreadable-header", rows: [row], error };
+    return { verdict: "unreadable", rule: "unreadable-header", rows: [row], error };
   }
   if (loop)
     return {

@@ -11,7 +11,6 @@ export { invalidToolName } from "../../../rules/invalid-tool-name.js";
 export { leadingAssistant } from "../../../rules/leading-assistant.js";
 export { loneSurrogate } from "../../../rules/lone-surrogate.js";
 export { orphanToolResult } from "../../../rules/orphan-tool-result.js";
-export { roleOrder } from "../../../rules/role-order.js";
 export { unsendableMedia } from "../../../rules/unsendable-media.js";
 export { abortedCall } from "./aborted-call.js";
 export { brokenEdit } from "./broken-edit.js";
