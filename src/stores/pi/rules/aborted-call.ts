@@ -13,7 +13,7 @@ export const abortedCall = defineRule<PiConversation, PiEdits>({
   action: "mark the answer as finished, so that its calls are sent with their results",
   explains: ["orphan-tool-result", "missing-tool-result", "misplaced-tool-result"],
   explanation: {
-    what: "pi leaves an answer that ended in an error, or was stopped, out of every later request, but sends the results of its calls: they have no call then.",
+    what: "An answer ended in an error, or was stopped, and pi leaves it out of every later request. The results of its calls are sent all the same, and have no call then.",
     arises: "The connection broke after the calls had come, or the turn was stopped while the tools ran.",
     repair:
       "The answer is marked as one that called tools, as its results show; its error text goes to the journal.",
