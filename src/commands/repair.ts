@@ -3,10 +3,11 @@ import { exitCode } from "../exit-code.js";
 import { heedingSignals } from "../interrupts.js";
 import { only } from "../model/findings.js";
 import type { Findings, ReportStream } from "../model/report.js";
-import { type Applied, applyPlan } from "../repair/apply.js";
+import { applyAny, prepareAny } from "../repair/any.js";
+import type { Applied } from "../repair/apply.js";
 import { rollBackUnfinished } from "../repair/guard.js";
-import type { RepairPlan } from "../repair/plan.js";
-import { type Prepared, prepareRepair } from "../repair/prepare.js";
+import type { AnyOperation, RepairPlan } from "../repair/plan.js";
+import type { Prepared } from "../repair/prepare.js";
 import { prepareSaved } from "../repair/saved-plan.js";
 import { applied, planTable, skippedLines } from "../reporters/plan.js";
 import { safeText } from "../reporters/safe-text.js";
@@ -14,6 +15,7 @@ import { again } from "../reporters/shell.js";
 import { plural } from "../reporters/units.js";
 import { discover } from "../scan/discover.js";
 import { isSqlite } from "../scan/inputs.js";
+import { isOfLines } from "../scan/lines.js";
 import { scanStream } from "../scan/scan.js";
 import type { RepairFlags } from "./flags.js";
 import { growHeapSlowly } from "./memory.js";
@@ -34,7 +36,7 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
     throw new DoctorError("USAGE", "--backup, --undo-only and --no-backup exclude each other");
   const writes = flags.backup !== undefined || flags.backupTo !== undefined || flags.undoOnly === true;
   const path = named ?? discovered(writes, flags.quiet);
-  if (path === "-" || !isSqlite(path))
+  if (path === "-" || (!isSqlite(path) && !isOfLines(path)))
     return (await import("./repair-json.js")).runRepairJson(path, flags, now);
   if (flags.from)
     throw new DoctorError("USAGE", "--from restores the calls of a captured request, not of a database");
@@ -45,7 +47,7 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
     may: MAY,
   });
   try {
-    return await repairDatabase(path, named === undefined, writes, flags, now, output);
+    return await repairConversations(path, named === undefined, writes, flags, now, output);
   } finally {
     output.drop();
   }
@@ -55,7 +57,7 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
 const MAY = ["plan"] as const;
 
 /** `isFound`: the path was not typed. */
-async function repairDatabase(
+async function repairConversations(
   path: string,
   isFound: boolean,
   writes: boolean,
@@ -64,7 +66,7 @@ async function repairDatabase(
   output: Output,
 ): Promise<number> {
   const options = reporterOptions(flags, now, "warning");
-  if (writes && rollBackUnfinished(path, flags.force ?? false) && !flags.quiet)
+  if (writes && isSqlite(path) && rollBackUnfinished(path, flags.force ?? false) && !flags.quiet)
     talk("rolled back the unfinished transaction of a program that was ended");
   const bar = await startProgress(flags.quiet);
   const { plan, input, findings } = await (flags.plan
@@ -104,14 +106,14 @@ async function repairDatabase(
 
 async function apply(
   path: string,
-  plan: RepairPlan,
+  plan: RepairPlan<AnyOperation>,
   flags: RepairFlags,
   now: number,
   output: Output,
 ): Promise<number> {
   const bar = await startProgress(flags.quiet);
   const result = await heedingSignals((isCancelled) =>
-    applyPlan(path, plan, {
+    applyAny(path, plan, {
       backup: flags.backup === true || flags.backupTo !== undefined,
       backupTo: flags.backupTo,
       nothing: flags.backup === false,
@@ -164,8 +166,8 @@ function prepare(
   flags: RepairFlags,
   now: number,
   onProgress: (done: number, total: number, what: string) => void,
-): Promise<Prepared> {
-  return prepareRepair(
+): Promise<Prepared<AnyOperation>> {
+  return prepareAny(
     path,
     {
       hostVersion: flags.hostVersion,
@@ -186,7 +188,7 @@ function prepare(
   );
 }
 
-function* remainingLines(plan: RepairPlan): Generator<string> {
+function* remainingLines(plan: RepairPlan<AnyOperation>): Generator<string> {
   const stays = plan.sessions.flatMap((session) => session.remaining);
   if (stays.length > 0)
     yield `${plural(stays.length, "finding")} ${stays.length === 1 ? "stays" : "stay"}: no honest repair is known, or it needs --unsafe (doctor scan tells them).\n`;

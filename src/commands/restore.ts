@@ -1,7 +1,9 @@
 import { DoctorError } from "../errors.js";
 import { heedingSignals } from "../interrupts.js";
 import { newestBackup, type Restored, restoreBackup, undo } from "../repair/restore.js";
+import { restoreLines, undoLines } from "../repair/restore-lines.js";
 import { safeText } from "../reporters/safe-text.js";
+import { isSqlite } from "../scan/inputs.js";
 import { checkOutput, type OutputFlags, openOutput, reportDone } from "./output.js";
 import { talk } from "./talk.js";
 
@@ -31,7 +33,8 @@ export async function runRestore(database: string, flags: RestoreFlags): Promise
 
 async function putBack(database: string, flags: RestoreFlags, isCancelled: () => boolean): Promise<Restored> {
   const force = flags.force ?? false;
-  if (flags.undo) return undo(database, flags.undo, force, isCancelled);
+  const isDatabase = isSqlite(database);
+  if (flags.undo) return (isDatabase ? undo : undoLines)(database, flags.undo, force, isCancelled);
   const backup = flags.from ?? newestBackup(database);
   if (!backup)
     throw new DoctorError(
@@ -40,7 +43,7 @@ async function putBack(database: string, flags: RestoreFlags, isCancelled: () =>
       "doctor restore DATABASE --from BACKUP, or --undo JOURNAL",
     );
   if (!flags.quiet) talk(`restoring from ${backup}`);
-  return restoreBackup(database, backup, force, isCancelled);
+  return (isDatabase ? restoreBackup : restoreLines)(database, backup, force, isCancelled);
 }
 
 function* told(database: string, done: Restored): Generator<string> {

@@ -5,6 +5,15 @@ import { isObject } from "../model/text.js";
 /** Texts of new values: each value is written as the text that it was parsed from, so that numbers keep every digit. */
 export type OwnTexts = ReadonlyMap<Json, string>;
 
+/** The texts of the values that it parsed. */
+export class ParsedTexts extends Map<Json, string> {
+  parse(text: string): Json {
+    const value = JSON.parse(text) as Json;
+    if (typeof value === "object") this.set(value, text);
+    return value;
+  }
+}
+
 /**
  * Writes a changed JSON value. Objects and lists that are still those of `original` keep their text from the file, number
  * by number; `own` has the texts of others. The rest is written anew, indented as the file is.

@@ -16,15 +16,24 @@ export function gradeOf(
   terms: JudgeTerms,
   symptom?: Symptom,
 ): Severity {
-  if (!counts(provider, terms)) return "info";
+  const recipients = terms.providers.length > 0 ? undefined : terms.host?.recipients?.(conversation);
+  if (recipients && !recipients.used.includes(provider.id))
+    return recipients.possible.includes(provider.id) ? "warning" : "info";
+  if (!recipients && !counts(provider, conversation, terms)) return "info";
   const wire = terms.providers.length > 0 ? undefined : terms.host?.nextWire?.(conversation);
   if (wire !== undefined && wire !== provider.wire) return symptom?.elsewhere ?? "warning";
   return isInUse ? "error" : "warning";
 }
 
-/** True for the providers that were named; where none was, for the large ones. */
-export function counts({ id, major }: Provider, { providers }: JudgeTerms): boolean {
-  return providers.length > 0 ? providers.includes(id) : major === true;
+/** True for the providers that were named; else for those that the host sends to, or the large ones. */
+export function counts(
+  { id, major }: Provider,
+  conversation: Conversation,
+  { providers, host }: JudgeTerms,
+): boolean {
+  if (providers.length > 0) return providers.includes(id);
+  const recipients = host?.recipients?.(conversation);
+  return recipients ? recipients.used.includes(id) : major === true;
 }
 
 export function isCurrent(generation: HostGeneration, terms: JudgeTerms): boolean {

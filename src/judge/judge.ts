@@ -78,7 +78,7 @@ function addSymptoms(
   if (onlyInUse && judged.length === 0) return;
   const stored = provider.id === "as-stored";
   for (const { rule, symptom } of refusalsOf(terms.store, conversation, turns, provider, terms.model)) {
-    if (rule.onlyWhereItCounts && !counts(provider, terms)) continue;
+    if (rule.onlyWhereItCounts && !counts(provider, conversation, terms)) continue;
     const owner = ownerOf(rule, symptom, index, conversation, provider.wire, stored);
     if (!owner || stored) continue;
     const isInUse = judged.length === 0 || judged.some((generation) => isCurrent(generation, terms));

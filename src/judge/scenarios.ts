@@ -3,7 +3,7 @@ import { addTo } from "../model/group.js";
 import { once } from "../model/once.js";
 import { foldAsUser, foldTurns } from "../model/pairing.js";
 import { AS_STORED, PROVIDERS, type Provider, type Wire } from "../providers/providers.js";
-import type { Host, HostGeneration, Replay, Stop } from "../stores/host.js";
+import type { Host, HostGeneration, Recipients, Replay, Stop } from "../stores/host.js";
 
 /** A request that host versions would send to a provider. */
 export interface Scenario {
@@ -34,7 +34,10 @@ export function scenariosOf(
   named: readonly string[],
   now: number,
 ): Scenarios {
-  const providers = PROVIDERS.filter((provider) => !provider.onlyWhenNamed || named.includes(provider.id));
+  const recipients = host?.recipients?.(conversation);
+  const providers = recipients
+    ? reached(recipients, named)
+    : PROVIDERS.filter((provider) => !provider.onlyWhenNamed || named.includes(provider.id));
   if (!host) {
     const asked = providers.filter(
       ({ id, wire }) => named.includes(id) || takesFormat(wire, conversation.format),
@@ -72,6 +75,11 @@ export function scenariosOf(
 }
 
 type Shared = Scenario & { readonly generations: HostGeneration[] };
+/** The providers that a conversation may reach, and those that the user names. */
+function reached({ used, possible }: Recipients, named: readonly string[]): readonly Provider[] {
+  const ids = new Set([...used, ...possible, ...named]);
+  return PROVIDERS.filter(({ id }) => ids.has(id));
+}
 
 /** True if requests of this format go to the provider. The AI SDK converts its messages for every provider. */
 function takesFormat(wire: Wire, format: string | undefined): boolean {

@@ -73,8 +73,11 @@ export interface ThinkingBlock extends Traced {
   readonly kind: "thinking";
   readonly length: number;
   readonly blank: "empty" | "space" | false;
-  /** `empty`: it is sent back with a signature of no characters. */
-  readonly signature: "signed" | "redacted" | "empty" | "none";
+  /**
+   * `empty`: it is sent back with a signature of no characters. `foreign`: the signature is not of the form that the
+   * service which takes thinking back gives out.
+   */
+  readonly signature: "signed" | "redacted" | "empty" | "none" | "foreign";
   readonly text?: string;
   /** OpenAI Responses item id. */
   readonly itemId?: string;
@@ -258,6 +261,21 @@ export interface Defect {
   readonly on?: string;
   /** True if it counts only where a version with that feature is in use. */
   readonly isOnlyInUse?: boolean;
+}
+
+/** A line of a file that holds no row that its reader can read. */
+export interface BrokenLine {
+  readonly row: Row;
+  readonly problem: string;
+  /** `lost`: the program loses something by it; `harmless`: the program passes over the line and misses nothing. */
+  readonly variant: "lost" | "harmless";
+  /** Number of rows that stand whole in it. */
+  readonly rescued: number;
+}
+
+/** A conversation that lies in the lines of a file. */
+export interface LineConversation extends Conversation {
+  readonly broken: readonly BrokenLine[];
 }
 
 export interface Conversation {

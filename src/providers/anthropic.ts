@@ -84,6 +84,7 @@ export const anthropic: Provider = {
     "misplaced-system": UNEXPECTED_SYSTEM,
     "dangling-thinking": "messages.{n}: The final block in an assistant message cannot be `thinking`.",
     "invalid-thinking": "messages.{n}: thinking.signature: Field required",
+    "foreign-signature": "messages.{n}: Invalid `signature` in `thinking` block",
     "missing-thinking": NO_THINKING,
     "blank-text": "messages: text content blocks must contain non-whitespace text",
     "empty-text": "messages: text content blocks must be non-empty",

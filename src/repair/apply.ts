@@ -13,7 +13,7 @@ import { backUp, checkTarget, namedBeside, sizeWithWal } from "./backup.js";
 import { foreignKeyProblems, refuseDamaged, refuseWhileHeld } from "./guard.js";
 import { contentMark, marksOf } from "./identity.js";
 import { JournalWriter } from "./journal.js";
-import type { RepairPlan, SessionPlan } from "./plan.js";
+import type { AnyOperation, RepairPlan, SessionPlan } from "./plan.js";
 import { verify } from "./verify.js";
 import { checkBefore, writeAll } from "./write-rows.js";
 
@@ -43,7 +43,7 @@ export interface Applied {
   /** Conversations left alone because their last turn is still at work. */
   readonly inFlight: readonly string[];
   readonly skipped: readonly SkippedSession[];
-  readonly sessions: readonly SessionPlan[];
+  readonly sessions: readonly SessionPlan<AnyOperation>[];
 }
 
 /** What one run makes, and has to take away again where it fails. */

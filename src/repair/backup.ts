@@ -18,7 +18,10 @@ import { partialOf, putInPlace, sync } from "../files/whole-file.js";
 
 const PAGES_PER_STEP = 4096;
 
-/** A name beside the file itself, or at the place that the user chose: with time and pid, never one that exists. */
+/**
+ * A name beside the file itself, or at the place that the user chose: with time and pid, never one that exists. Beside a
+ * file of JSON Lines no name ends in `.jsonl`: the program that writes there would list it.
+ */
 export function namedBeside(
   database: string,
   what: "backup" | "undo" | "before-restore",
@@ -30,7 +33,7 @@ export function namedBeside(
   if (to && !folder && what !== "undo") return resolve(to);
   const place = folder ?? (to ? dirname(resolve(to)) : dirname(file));
   const base = join(place, `${basename(file)}.${what}-${stamp}-${process.pid}`);
-  const end = what === "undo" ? ".jsonl" : "";
+  const end = what === "undo" && !file.endsWith(".jsonl") ? ".jsonl" : "";
   let name = base + end;
   for (let number = 2; existsSync(name); number++) name = `${base}-${number}${end}`;
   return name;

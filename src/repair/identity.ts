@@ -17,7 +17,7 @@ export function marksOf(db: Database, store: DatabaseStore): string[] {
   const table = ownerTable(store);
   const ids = (order: string) =>
     db.prepare(`select id from "${table}" order by rowid ${order} limit ${MARKED}`).pluck().all();
-  return [...new Set([...ids("asc"), ...ids("desc")].map((id) => hashOf(String(id)).slice(0, 16)))];
+  return [...new Set([...ids("asc"), ...ids("desc")].map((id) => markOf(String(id))))];
 }
 
 /** True where one of the marks is that of a conversation which the database still has. */
@@ -26,8 +26,13 @@ export function isMarked(db: Database, store: DatabaseStore, marks: readonly str
   const ids = prepared(db, `select id from "${ownerTable(store)}"`)
     .pluck()
     .iterate();
-  for (const id of ids) if (wanted.has(hashOf(String(id)).slice(0, 16))) return true;
+  for (const id of ids) if (wanted.has(markOf(String(id)))) return true;
   return false;
+}
+
+/** The mark of one conversation. */
+export function markOf(id: string): string {
+  return hashOf(id).slice(0, 16);
 }
 
 function hashOf(text: string): string {

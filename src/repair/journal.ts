@@ -13,6 +13,8 @@ export interface JournalEntry {
   readonly rules: readonly string[];
   readonly before: Cells | null;
   readonly after: Cells | null;
+  /** Lines of a file, where `rowid` is the place of the change in the new file: the untouched bytes before it. */
+  readonly gap?: { readonly size: number; readonly digest: string };
 }
 
 export interface JournalHeader {
@@ -176,7 +178,14 @@ function entryOf(value: unknown, path: string, line: number): JournalEntry {
   )
     throw new DoctorError("UNSUPPORTED", `${path}: line ${line} is no row of an undo journal`);
   // Whether the store has such a table is asked before anything is written.
-  return { table, rowid: rowid as number, id, rules: rules.map(String), before, after };
+  const gap = gapOf(entry.gap);
+  return { table, rowid: rowid as number, id, rules: rules.map(String), before, after, ...(gap && { gap }) };
+}
+
+function gapOf(value: unknown): JournalEntry["gap"] {
+  if (!isRecord(value) || !Number.isSafeInteger(value.size) || typeof value.digest !== "string")
+    return undefined;
+  return { size: Number(value.size), digest: value.digest };
 }
 
 /** Undefined where the value is no row. */

@@ -22,7 +22,7 @@ export interface FoundJournal {
 export function journalsIn(folders: readonly string[]): FoundJournal[] {
   return [...new Set(folders)].filter(existsSync).flatMap((folder) =>
     readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith(".jsonl"))
+      .filter((entry) => entry.isFile() && /\.jsonl$|\.undo-/.test(entry.name))
       .flatMap(({ name }) => {
         const path = join(folder, name);
         const header = readJournalHeader(path);

@@ -1,16 +1,21 @@
+import { LINE } from "../files/line-differences.js";
+import type { LineOperation } from "../files/line-write.js";
 import type { Operation } from "../files/rows.js";
 import { judgeInPlace } from "../judge/judge.js";
 import type { JudgeTerms } from "../judge/terms.js";
 import type { Move } from "../model/move.js";
 import type { Finding } from "../model/report.js";
 import { generationOf, type Host } from "../stores/host.js";
-import type { AnyStore, RowBench } from "../stores/store.js";
+import type { AnyStore, Workbench } from "../stores/store.js";
 import type { SkippedRow } from "./attempts.js";
 import { mendRounds, type RepairOptions } from "./rounds.js";
 
-export interface SessionPlan {
+/** A change of a database's row, or of a file's line. */
+export type AnyOperation = Operation | LineOperation;
+
+export interface SessionPlan<O extends AnyOperation = Operation> {
   readonly session: string | null;
-  readonly operations: readonly Operation[];
+  readonly operations: readonly O[];
   /** Findings that the operations mend. */
   readonly mended: readonly Finding[];
   /** Findings that stay, with the reason. */
@@ -32,7 +37,7 @@ export interface PlanTerms {
   readonly moves?: readonly Move[];
 }
 
-export interface RepairPlan {
+export interface RepairPlan<O extends AnyOperation = Operation> {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: string; readonly version: string };
   readonly database: string;
@@ -43,7 +48,7 @@ export interface RepairPlan {
   readonly options?: RepairOptions;
   /** Why the plan would be refused as the database stands. */
   readonly obstacles?: readonly string[];
-  readonly sessions: readonly SessionPlan[];
+  readonly sessions: readonly SessionPlan<O>[];
 }
 
 export function judgeTermsOf(store: AnyStore, host: Host | null, terms: PlanTerms): JudgeTerms {
@@ -51,8 +56,17 @@ export function judgeTermsOf(store: AnyStore, host: Host | null, terms: PlanTerm
   return { ...terms, live: false, store, host, generation, features: generation?.features ?? {} };
 }
 
-/** Plans the repair of one conversation on a working copy of its rows. */
-export function planSession(bench: RowBench, terms: JudgeTerms, options: RepairOptions): SessionPlan {
+/** A bench that tells what differs from the rows, or the lines, as they were. */
+interface PlanBench<O extends AnyOperation> extends Workbench {
+  operations(session: string | null): O[];
+}
+
+/** Plans the repair of one conversation on a working copy of its rows, or of its lines. */
+export function planSession<O extends AnyOperation>(
+  bench: PlanBench<O>,
+  terms: JudgeTerms,
+  options: RepairOptions,
+): SessionPlan<O> {
   const judge = (conversation: Parameters<typeof judgeInPlace>[0]) => judgeInPlace(conversation, terms);
   const { skipped, ...outcome } = mendRounds(bench, { judge, moves: terms.moves }, options);
   return {
@@ -60,4 +74,17 @@ export function planSession(bench: RowBench, terms: JudgeTerms, options: RepairO
     operations: outcome.isBetter ? bench.operations(outcome.session) : [],
     ...(skipped.length > 0 && { skipped }),
   };
+}
+
+/** True for a plan that changes lines of a file; any other plan changes rows of a database. */
+export function changesLines(plan: RepairPlan<AnyOperation>): plan is RepairPlan<LineOperation> {
+  return plan.sessions.every(({ operations }) => operations.every(isLine));
+}
+
+export function changesRows(plan: RepairPlan<AnyOperation>): plan is RepairPlan {
+  return plan.sessions.every(({ operations }) => !operations.some(isLine));
+}
+
+function isLine(operation: AnyOperation): operation is LineOperation {
+  return operation.table === LINE;
 }

@@ -16,11 +16,18 @@ import type { OrphanRow, Reader } from "../stores/reader.js";
 import { TOOL } from "../version.js";
 import { triggersOf, triggerWords } from "./allowed.js";
 import { reasonOf, type SkippedRow } from "./attempts.js";
-import { judgeTermsOf, type PlanTerms, planSession, type RepairPlan, type SessionPlan } from "./plan.js";
+import {
+  type AnyOperation,
+  judgeTermsOf,
+  type PlanTerms,
+  planSession,
+  type RepairPlan,
+  type SessionPlan,
+} from "./plan.js";
 import type { RepairOptions } from "./rounds.js";
 
-export interface Prepared {
-  readonly plan: RepairPlan;
+export interface Prepared<O extends AnyOperation = Operation> {
+  readonly plan: RepairPlan<O>;
   readonly input: InputReport;
   readonly findings: Findings;
 }

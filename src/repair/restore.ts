@@ -29,7 +29,7 @@ export function newestBackup(database: string): string | null {
   const candidates = readdirSync(folder)
     .filter((name) => name.startsWith(prefix) && !isLeftover(name))
     .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile() && isSqlite(path));
+    .filter((path) => statSync(path).isFile() && isSqlite(path) === isSqlite(file));
   const made = new Map<string, number>();
   for (const { header } of journalsIn([folder]))
     if (header.backup)

@@ -4,7 +4,9 @@ import { DoctorError } from "../errors.js";
 import type { Move } from "../model/move.js";
 import { PROVIDERS } from "../providers/providers.js";
 import type { ScanOptions } from "../scan/options.js";
-import { type Prepared, prepareRepair } from "./prepare.js";
+import { prepareAny } from "./any.js";
+import type { AnyOperation } from "./plan.js";
+import type { Prepared } from "./prepare.js";
 import type { RepairOptions } from "./rounds.js";
 
 interface SavedSession {
@@ -28,11 +30,11 @@ export async function prepareSaved(
   file: string,
   path: string,
   live: Pick<ScanOptions, "jobs" | "onProgress" | "onManyFindings">,
-): Promise<Prepared> {
+): Promise<Prepared<AnyOperation>> {
   const saved = readPlan(file, path);
   const ids = saved.sessions.flatMap(({ session }) => session ?? []);
   const isWhole = ids.length < saved.sessions.length;
-  const fresh = await prepareRepair(
+  const fresh = await prepareAny(
     path,
     { ...saved.scan, ...(!isWhole && { sessions: ids }), ...live },
     saved.options,

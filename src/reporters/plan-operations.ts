@@ -1,17 +1,23 @@
-import type { Edit, Operation } from "../files/rows.js";
+import type { Edit } from "../files/rows.js";
+import type { AnyOperation } from "../repair/plan.js";
 import { createColors } from "./colors.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
 
 /** The change of a row, with its JSON paths. Words of the user or the model are shown on request only. */
 export function* operationLines(
-  operation: Operation,
+  operation: AnyOperation,
   options: ReporterOptions,
   showContent: boolean,
 ): Generator<string> {
   const { dim } = createColors(options.color);
   const inWidth = (text: string) => shorten(text, options.width - 1);
   yield `      ${safeText(`${operation.kind} ${operation.table} ${operation.id}`)}\n`;
+  if ("text" in operation) {
+    if (operation.kind !== "delete")
+      yield `${dim(inWidth(`        ~ ${lineWords(operation.text, showContent)}`))}\n`;
+    return;
+  }
   if (operation.kind === "insert")
     yield `${dim(inWidth(`        + ${inserted(operation.values, showContent)}`))}\n`;
   if (operation.kind !== "update") return;
@@ -32,6 +38,10 @@ function editWords(edit: Edit, showContent: boolean): string {
     return `~ whole content${showContent ? `: ${safeText(edit.replace)}` : `, ${edit.replace.length} characters`}`;
   const value = JSON.stringify(edit.value);
   return `+ ${safeText(edit.set)} = ${showContent || PLAIN.test(edit.set) || isHostText(edit.value) ? safeText(value) : `${kindOf(edit.value)}, ${value.length} characters`}`;
+}
+
+function lineWords(text: string, showContent: boolean): string {
+  return showContent ? safeText(text.trim()) : `${text.trim().length} characters`;
 }
 
 function isHostText(value: unknown): boolean {

@@ -1,8 +1,7 @@
 import { commandLine } from "../errors.js";
-import type { Operation } from "../files/rows.js";
 import { addTo } from "../model/group.js";
 import type { Finding } from "../model/report.js";
-import type { RepairPlan, SessionPlan } from "../repair/plan.js";
+import type { AnyOperation, RepairPlan, SessionPlan } from "../repair/plan.js";
 import { createColors } from "./colors.js";
 import { wrapped } from "./columns.js";
 import { operationLines } from "./plan-operations.js";
@@ -22,7 +21,7 @@ export interface PlanTableOptions extends ReporterOptions {
 }
 
 /** Tells the plan by conversation, in sentences; the totals stand at the end. */
-export function* planTable(plan: RepairPlan, options: PlanTableOptions): Generator<string> {
+export function* planTable(plan: RepairPlan<AnyOperation>, options: PlanTableOptions): Generator<string> {
   const { bold, dim } = createColors(options.color);
   yield `${bold(safeText(plan.database))}\n${dim(safeText(`${plan.kind} ${plan.terms.hostVersion}`))}\n`;
   const told = plan.sessions.filter(({ operations, skipped }) => operations.length > 0 || skipped);
@@ -33,7 +32,7 @@ export function* planTable(plan: RepairPlan, options: PlanTableOptions): Generat
   yield* totals(plan, options);
 }
 
-function* sessionPlan(session: SessionPlan, options: PlanTableOptions): Generator<string> {
+function* sessionPlan(session: SessionPlan<AnyOperation>, options: PlanTableOptions): Generator<string> {
   const { bold, dim } = createColors(options.color);
   yield `\n  ${bold(safeText(session.session ?? "rows without a conversation"))}\n`;
   for (const [rule, findings] of byRule(session.mended)) {
@@ -49,10 +48,10 @@ function* sessionPlan(session: SessionPlan, options: PlanTableOptions): Generato
 }
 
 /** "2 conversations · 3 rows changed · 1 added · 1 DELETED", and the findings that stay, with what would mend them. */
-function* totals({ sessions }: RepairPlan, options: PlanTableOptions): Generator<string> {
+function* totals({ sessions }: RepairPlan<AnyOperation>, options: PlanTableOptions): Generator<string> {
   const { bold, red, yellow } = createColors(options.color);
   const operations = sessions.flatMap((session) => session.operations);
-  const of = (kind: Operation["kind"]) => operations.filter((operation) => operation.kind === kind).length;
+  const of = (kind: AnyOperation["kind"]) => operations.filter((operation) => operation.kind === kind).length;
   const rows = [
     ...(of("update") > 0 ? [`${plural(of("update"), "row")} changed`] : []),
     ...(of("insert") > 0 ? [`${count(of("insert"))} added`] : []),
@@ -102,7 +101,7 @@ export function* applied(
     rows: number;
     inFlight: readonly string[];
     skipped: readonly { session: string | null; reason: string }[];
-    sessions: readonly SessionPlan[];
+    sessions: readonly SessionPlan<AnyOperation>[];
   },
   database: string,
   remaining: number,

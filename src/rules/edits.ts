@@ -58,10 +58,29 @@ export interface ResultEdits extends Edits {
   nameResult(result: ResultBlock, id: string): void;
   /** Adds the lost call of a result; false if nothing is known of the call. */
   restoreCall?(result: ResultBlock): boolean;
+  /** Says what a result holds as a text, in its place; false where it holds no word. */
+  quoteResult?(result: ResultBlock): boolean;
 }
 
 /** For stores in which a message may hold several steps. */
 export interface StepEdits extends Edits {
   /** Ends the step before `next`, with the results of its calls, and begins a new step. */
   splitStep(message: Message, next: Block, results: readonly PlacedResult[]): void;
+}
+
+/** For stores in which rows are lines of a file. */
+export interface LineEdits extends Edits {
+  /** Puts the rows that a broken line still holds in its place, each on a line of its own; none where it holds none. */
+  mendLine(row: Row): void;
+}
+
+/** For stores in which a row names the row before it. */
+export interface ChainEdits extends Edits {
+  /** Hangs a row where `evidence` says that it belongs. */
+  relink(row: Row, evidence: Readonly<Record<string, unknown>>): void;
+}
+
+/** For stores in which the first line tells what the file is. */
+export interface HeaderEdits extends Edits {
+  rebuildHeader(): void;
 }

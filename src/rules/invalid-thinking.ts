@@ -8,10 +8,11 @@ export const invalidThinking = defineRule({
   family: "order",
   title: "thinking block that the provider refuses",
   safety: "safe",
+  texts: ["foreign-signature"],
   stage: "thought",
   action: "remove the thinking block",
   explanation: {
-    what: "A thinking block has no signature, is signed but empty (before Claude 4.6, which leaves the text out by itself), or stands in a user message.",
+    what: "A thinking block has no signature or one of another service, is signed but empty (before Claude 4.6, which leaves the text out by itself), or stands in a user message.",
     arises: "The stream broke before the signature came, or the block comes from another model.",
     repair:
       "The block is taken out, unless the request has thinking switched on and waits for the end of the very turn that the block begins: then no repair is honest. No signature is ever invented.",
@@ -27,14 +28,17 @@ export const invalidThinking = defineRule({
             const problem =
               turn.role !== "assistant"
                 ? "role"
-                : block.signature === "none" || block.signature === "empty"
-                  ? "unsigned"
-                  : block.signature === "signed" && block.blank && !isOmitted(block, view, provider)
-                    ? "empty"
-                    : null;
+                : block.signature === "foreign"
+                  ? "foreign"
+                  : block.signature === "none" || block.signature === "empty"
+                    ? "unsigned"
+                    : block.signature === "signed" && block.blank && !isOmitted(block, view, provider)
+                      ? "empty"
+                      : null;
             if (!problem) return [];
             const safety = isNeeded(block, index, view, provider) ? { safety: "none" as const } : {};
-            return [{ row: block.row, turn: index, evidence: { problem }, ...safety }];
+            const text = problem === "foreign" ? { text: "foreign-signature" } : {};
+            return [{ row: block.row, turn: index, evidence: { problem }, ...text, ...safety }];
           }),
         ),
   clears: ({ message, thoughts }) => thoughts.every((thought) => isTaken(thought, message.model?.id ?? "")),
@@ -49,7 +53,7 @@ function isOmitted({ blank, model }: ThinkingBlock, view: View, { omitsThinking 
 
 /** Thinking that every provider takes. Sealed thinking may be empty, and thinking that newer Claude models have signed. */
 function isTaken({ blank, signature, itemId, sealed, loneSurrogate }: ThinkingBlock, model: string): boolean {
-  if (loneSurrogate || signature === "empty") return false;
+  if (loneSurrogate || signature === "empty" || signature === "foreign") return false;
   if (blank === "empty" && signature === "signed" && mayOmitThinking(model)) return true;
   return itemId === undefined ? !blank : sealed === true;
 }

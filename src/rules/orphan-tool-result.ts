@@ -36,7 +36,7 @@ export const orphanToolResult = defineRule<Conversation, ResultEdits>({
     if (block?.kind !== "result") return;
     const heir = block.id === "" ? openCallFor(conversation, block) : null;
     if (heir) edits.nameResult(block, heir.id);
-    else if (!edits.restoreCall?.(block)) edits.drop(block);
+    else if (!edits.restoreCall?.(block) && !edits.quoteResult?.(block)) edits.drop(block);
   },
 });
 

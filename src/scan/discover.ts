@@ -1,10 +1,11 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { STORES } from "../stores/index.js";
 import type { Places } from "../stores/store.js";
+import { expandInputs } from "./inputs.js";
 
 export interface Discovery {
-  /** The databases that exist, each once. */
+  /** The databases, and the folders with files of conversations, that exist, each once. */
   readonly found: string[];
   /** Every place that was searched, in order. */
   readonly looked: string[];
@@ -31,13 +32,19 @@ export function discover(
   const looked = stores.flatMap((store) => store.looked);
   const found: string[] = [];
   const seen = new Set<string>();
-  for (const path of looked.filter((place) => existsSync(place))) {
+  for (const path of looked.filter(holdsAny)) {
     const real = realpathSync(path);
     if (!seen.has(real)) found.push(path);
     seen.add(real);
   }
   const hints = stores.flatMap(({ hints, named }) => [...(hints?.(found) ?? []), ...unmetNames(named)]);
   return { found, looked: [...new Set(looked)], hints };
+}
+
+/** True for a file, and for a folder that holds a file which may be read. */
+function holdsAny(place: string): boolean {
+  if (!existsSync(place)) return false;
+  return !statSync(place).isDirectory() || expandInputs([place]).files.length > 0;
 }
 
 /** Sentences about places that an environment variable names but that do not exist. */

@@ -4,7 +4,7 @@ import { toldName } from "../model/told.js";
 import { anthropic } from "../providers/anthropic.js";
 import { errorText, PROVIDERS, type Provider, providerById } from "../providers/providers.js";
 import { recipientOf } from "../providers/recipients.js";
-import { generationOf, type Host, type Replay } from "../stores/host.js";
+import { generationOf, type Host, type Replay, type StopVerdict } from "../stores/host.js";
 import type { AnyStore } from "../stores/store.js";
 
 /** The answer of `doctor replay`: the next request, and the verdict of the provider. Schema version 1. */
@@ -13,7 +13,7 @@ export interface ReplayReport {
   session: string;
   provider: string;
   hostVersion: string | null;
-  verdict: "accepted" | "rejected" | "crash" | "loop" | "swallowed";
+  verdict: "accepted" | "rejected" | StopVerdict;
   error?: string;
   /** The rule behind the verdict. */
   rule?: string;
@@ -35,7 +35,9 @@ interface ReplayBlock {
 
 /** The provider that gets the next prompt: of a captured body the one that it was made for, else the large one of the wire. */
 export function usualProvider(host: Host | null, conversation: Conversation, model?: string): Provider {
-  const recipient = recipientOf({ ...conversation, model: conversation.model ?? model });
+  const recipient =
+    recipientOf({ ...conversation, model: conversation.model ?? model }) ??
+    host?.recipients?.(conversation).used[0];
   const wire = host?.nextWire?.(conversation) ?? conversation.format;
   const known = providerById(recipient ?? "") ?? PROVIDERS.find((one) => one.wire === wire && one.major);
   return known ?? anthropic;

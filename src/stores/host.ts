@@ -4,8 +4,8 @@ import type { CallBlock, Conversation, Features, Row, Turn } from "../model/conv
 import type { EffectKind, Severity } from "../model/report.js";
 import type { Wire } from "../providers/providers.js";
 
-/** How a replay can end before a provider answers. */
-export type StopVerdict = "crash" | "loop" | "swallowed";
+/** How a replay can end before a provider answers. `unreadable`: the host does not open the session. */
+export type StopVerdict = "crash" | "loop" | "swallowed" | "unreadable";
 
 /** An event that ends a replay before a provider sees the request, or after it accepted the request (`loop`). */
 export interface Stop {
@@ -54,6 +54,14 @@ export interface HostEffect {
   readonly takes?: "message";
 }
 
+/** Whom a conversation is sent to: ids of providers. */
+export interface Recipients {
+  /** Those that got it last: what they refuse is an error. */
+  readonly used: readonly string[];
+  /** Those that may get it later: what they refuse is a warning. */
+  readonly possible: readonly string[];
+}
+
 /** A program that writes a store, with the history of its versions. */
 export interface Host<C extends Conversation = Conversation> {
   /** The target of its effects in reports. */
@@ -62,6 +70,8 @@ export interface Host<C extends Conversation = Conversation> {
   readonly generations: readonly HostGeneration[];
   /** The newest version that the tool knows. */
   readonly newest: string;
+  /** Absent: any provider may get it, and what a large one refuses is an error. */
+  recipients?(conversation: C): Recipients;
   /** Builds the requests that the host would send for a next prompt at `now` (ms since 1970). */
   replays(conversation: C, now: number): (generation: HostGeneration, wire: Wire) => Replay;
   /** The request format of the next prompt; undefined if the rows do not tell. */

@@ -22,7 +22,9 @@ import {
   sqlFixtures,
 } from "../support/fixtures.js";
 import { termsOf } from "../support/judging.js";
+import { lineFixtures } from "../support/lines.js";
 import { cellValue, changesOf, shown } from "./changes.js";
+import { lineExample } from "./line-example.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 /** Lines of an example. */
@@ -38,6 +40,12 @@ export async function ruleExamples(): Promise<Record<string, RuleExample[]>> {
     };
     for (const fixture of firstOfEach(sqlFixtures()))
       add(fixture.rule, await rowExample(fixture, dir.path(`${fixture.name}.db`)));
+    for (const fixture of firstOfEach(lineFixtures())) {
+      const { finding, hostVersion, lines } = lineExample(fixture, dir.path(fixture.name));
+      const { title } = storeOf(fixture);
+      const place = `fixtures/rules/${fixture.name}.lines`;
+      add(fixture.rule, exampleOf(finding, title, place, hostVersion, lines));
+    }
     for (const fixture of requestFixtures()) add(fixture.rule, requestExample(fixture));
     const inOrder = Object.entries(examples).sort(([one], [other]) => (one < other ? -1 : 1));
     return Object.fromEntries(inOrder);
@@ -47,8 +55,10 @@ export async function ruleExamples(): Promise<Record<string, RuleExample[]>> {
 }
 
 /** Of the fixtures of one rule and store, the one without a variant, else the first. */
-function firstOfEach(fixtures: readonly SqlFixture[]): SqlFixture[] {
-  const first = new Map<string, SqlFixture>();
+function firstOfEach<F extends Pick<SqlFixture, "rule" | "name"> & { readonly store: string }>(
+  fixtures: readonly F[],
+): F[] {
+  const first = new Map<string, F>();
   for (const fixture of fixtures) {
     const key = `${fixture.rule}.${fixture.store}`;
     if (!first.has(key) || fixture.name === key) first.set(key, fixture);

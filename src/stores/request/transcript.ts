@@ -1,4 +1,4 @@
-import type { OwnTexts } from "../../files/json-text.js";
+import { type OwnTexts, ParsedTexts } from "../../files/json-text.js";
 import { rowOf as rowOfTable, type Table } from "../../files/tables.js";
 import type { Block, Conversation, Json, JsonObject, Message, Row } from "../../model/conversation.js";
 import { hasLoneSurrogate, isObject } from "../../model/text.js";
@@ -20,7 +20,7 @@ export class Transcript {
   readonly #context: RequestContext;
   readonly #places = new Map<string, Place>();
   readonly #given: readonly Json[];
-  readonly #texts = new Map<Json, string>();
+  readonly #texts = new ParsedTexts();
   #added = 0;
 
   /** @param messages whatever stands in the list; what is no object is kept and not looked at */
@@ -73,9 +73,7 @@ export class Transcript {
 
   /** Parses a JSON text, and keeps the text for the file that is written. */
   parsed(text: string): Json {
-    const value = JSON.parse(text) as Json;
-    if (typeof value === "object") this.#texts.set(value, text);
-    return value;
+    return this.#texts.parse(text);
   }
 
   /** The texts of all values that were parsed here. */

@@ -1,0 +1,204 @@
+import { createHash } from "node:crypto";
+import type { CallBlock, JsonObject, Message, ResultBlock, Row } from "../../model/conversation.js";
+import { parseJson } from "../../model/json.js";
+import type { PlacedResult } from "../../model/pairing.js";
+import { isObject } from "../../model/text.js";
+import type { ChainEdits, HeaderEdits, LineEdits, ResultEdits } from "../../rules/edits.js";
+import { ChainEditor } from "../chain.js";
+import type { LineEditor } from "../line-editor.js";
+import { lineEdits, type PieceShape, RowPieces } from "../line-edits.js";
+import type { PiConversation } from "./conversation.js";
+import type { PiEntry } from "./entry.js";
+import { rebuiltEntry, rebuiltHeader } from "./rebuild.js";
+
+export interface PiEdits extends ResultEdits, LineEdits, ChainEdits, HeaderEdits {
+  /** Makes an answer that ended in an error one that pi sends again. */
+  finishAnswer(message: Message): void;
+  /** Gives a call without id and name those of its result. */
+  nameCall(call: CallBlock, result: ResultBlock): void;
+  /** Takes a signature off thinking, which is then said as a text. */
+  unsign(row: Row): void;
+  /** Takes an edit of the context back, or gives it the form that pi writes. */
+  mendEdit(row: Row, how: "remove" | "wrap"): void;
+}
+
+const SHAPE: PieceShape = {
+  list: ({ type }) =>
+    type === "message"
+      ? ["message", "content"]
+      : type === "context_edit"
+        ? ["replacement", "content"]
+        : ["content"],
+  callId: ["id"],
+  name: ["name"],
+  input: ["arguments"],
+  resultId: ["message", "toolCallId"],
+  output: ["message", "content"],
+  text: (text) => ({ type: "text", text }),
+};
+const WITHOUT_CALL = "[The output of a tool whose call is lost:]";
+const NO_RESULT = "No result provided";
+
+export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdits {
+  const chain = new ChainEditor(editor, conversation.links, "parentId");
+  const linkOf = new Map(conversation.links.map((link) => [link.key, link]));
+  const entryOf = ({ rowid }: Row): PiEntry | undefined => linkOf.get(rowid ?? 0);
+  const pieces = new RowPieces(editor, SHAPE);
+  const removeRow = (row: Row) => {
+    const link = entryOf(row);
+    if (!link) {
+      editor.remove(row);
+      return;
+    }
+    keepFirstKept(link, conversation, editor);
+    chain.remove(link);
+  };
+  const newId = (seed: string): string => {
+    for (let number = 0; ; number++) {
+      const hash = createHash("sha256").update(`${conversation.id} ${seed} ${number}`).digest("hex");
+      const id = hash.slice(0, 8);
+      if (chain.claim(id)) return id;
+    }
+  };
+  /** Puts a message behind a row, before what stands on the path behind it. */
+  const insert = (link: PiEntry, seed: string, message: JsonObject) => {
+    const id = newId(seed);
+    const timestamp = editor.value(link.row)?.timestamp ?? null;
+    chain.insertBehind(link, id, { type: "message", id, parentId: link.id, timestamp, message });
+  };
+  return {
+    ...lineEdits(editor, SHAPE, {
+      removeRow,
+      promptBefore(message, text) {
+        const first = entryOf(message.row);
+        const parent = first && conversation.byId.get(chain.parentOf(first) ?? "");
+        const content = [{ type: "text", text }];
+        if (parent) insert(parent, "prompt", { role: "user", content, timestamp: first.time ?? 0 });
+      },
+      completeMessage: ({ row }) =>
+        editor.update(row, (value) =>
+          isObject(value.message) ? { ...value, message: { ...value.message, content: [] } } : value,
+        ),
+    }),
+    insertResult(message, call) {
+      const link = entryOf(message.row);
+      if (!link) return;
+      const text = { type: "text", text: NO_RESULT };
+      const result = { role: "toolResult", toolCallId: call.id, toolName: call.name, content: [text] };
+      insert(lastResultBehind(link, conversation), `result ${call.id}`, {
+        ...result,
+        isError: true,
+        timestamp: link.time ?? 0,
+      });
+    },
+    moveResult: (placed) => moveResult(placed, conversation, chain, editor, entryOf),
+    nameResult: ({ row }, id) => pieces.update(row, (value) => withMessage(value, { toolCallId: id })),
+    quoteResult({ row, text }) {
+      if (!text?.trim()) return false;
+      editor.update(row, ({ type: _, message: __, ...base }) => ({
+        type: "custom_message",
+        ...base,
+        customType: "lost-call",
+        content: `${WITHOUT_CALL}\n${text}`,
+        display: true,
+      }));
+      return true;
+    },
+    mendLine: (row) => mendLine(row, conversation, editor),
+    relink(row, { to, kept }) {
+      const link = entryOf(row);
+      if (!link) return;
+      if (typeof kept === "string") editor.update(row, (value) => ({ ...value, firstKeptEntryId: kept }));
+      else chain.hang(link, typeof to === "string" ? to : null);
+    },
+    rebuildHeader: () => rebuildHeader(conversation, editor),
+    finishAnswer: ({ row }) =>
+      editor.update(row, (value) => {
+        if (!isObject(value.message)) return value;
+        const { errorMessage: _, ...message } = value.message;
+        return { ...value, message: { ...message, stopReason: "toolUse" } };
+      }),
+    nameCall: (call, { id, name = "" }) =>
+      pieces.update(call.row, (piece) => ({ ...piece, id, name: call.name || name || "unknown" })),
+    unsign: (row) => pieces.update(row, ({ thinkingSignature: _, ...piece }) => piece),
+    mendEdit(row, how) {
+      if (how === "remove") removeRow(row);
+      else
+        editor.update(row, (value) => {
+          const { replacement } = value;
+          const content =
+            typeof replacement === "string" ? [{ type: "text", text: replacement }] : replacement;
+          return Array.isArray(content) ? { ...value, replacement: { content } } : value;
+        });
+    },
+  };
+}
+
+function withMessage(value: JsonObject, changes: JsonObject): JsonObject {
+  return isObject(value.message) ? { ...value, message: { ...value.message, ...changes } } : value;
+}
+
+/** A compaction that keeps what follows from a row on keeps from the next row on when that one goes. */
+function keepFirstKept(gone: PiEntry, { path, links }: PiConversation, editor: LineEditor): void {
+  const next = path[path.indexOf(gone) + 1];
+  for (const { row, kept } of links)
+    if (kept === gone.id && next) editor.update(row, (value) => ({ ...value, firstKeptEntryId: next.id }));
+}
+
+/** The last of the results that stand directly behind an answer; the answer itself where there are none. */
+function lastResultBehind(answer: PiEntry, { path }: PiConversation): PiEntry {
+  let last = answer;
+  for (const entry of path.slice(path.indexOf(answer) + 1)) {
+    if (entry.message?.role !== "tool") break;
+    last = entry;
+  }
+  return last;
+}
+
+/** Moves a result directly behind its call: what stood between hangs on the result then. */
+function moveResult(
+  { block, call }: PlacedResult,
+  conversation: PiConversation,
+  chain: ChainEditor<PiEntry>,
+  editor: LineEditor,
+  entryOf: (row: Row) => PiEntry | undefined,
+): void {
+  const result = entryOf(block.row);
+  const caller = call && entryOf(conversation.messages[call.turn]?.row ?? call.block.row);
+  if (!result || !caller) return;
+  const behind = lastResultBehind(caller, conversation);
+  const { path } = conversation;
+  const between = path[path.indexOf(behind) + 1];
+  const value = editor.value(result.row);
+  if (!between || !value || path.indexOf(result) <= path.indexOf(behind)) return;
+  chain.remove(result);
+  chain.insertBehind(behind, result.id, { ...value, parentId: behind.id }, [between]);
+}
+
+/** Puts the rows of a broken line in its place, and before them what its half still tells. */
+function mendLine(row: Row, conversation: PiConversation, editor: LineEditor): void {
+  const entry = conversation.entries.find(({ key }) => key === row.rowid);
+  const { half = "", rescued = [], problem } = entry?.line ?? {};
+  const rebuilt = problem === "nul" ? null : rebuiltEntry(half, conversation);
+  const rows = [...(rebuilt ? [JSON.stringify(rebuilt)] : []), ...rescued];
+  const [first, ...others] = rows;
+  if (first === undefined) editor.remove(row);
+  else editor.replace(row, first);
+  for (const text of others.reverse()) editor.insertBehind(row, idIn(text), text);
+}
+
+function idIn(text: string): string {
+  const value = parseJson(text);
+  return isObject(value) && typeof value.id === "string" ? value.id : "row";
+}
+
+function rebuildHeader(conversation: PiConversation, editor: LineEditor): void {
+  const { state, entry } = conversation.header;
+  if (state === "mark") {
+    editor.dropMark();
+    return;
+  }
+  const header = rebuiltHeader(conversation, entry?.line.half ?? "", conversation.source);
+  if (entry) editor.replace(entry.row, JSON.stringify(header));
+  else editor.insertBehind(null, "session", JSON.stringify(header));
+}
