@@ -31,7 +31,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
     onProgress: bar.update,
   }).finally(bar.stop);
   const show = flags.severity ?? (flags.failOn === "info" ? "info" : "warning");
-  const shown = { ...reporterOptions(flags, now, show), all: flags.all };
+  const shown = { ...reporterOptions(flags, now, show), all: flags.all, titles: flags.showTitles };
   const reporter = await reporterOf(flags);
   await write(reporter(report, shown), flags.output, {
     color: shown.color,

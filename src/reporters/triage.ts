@@ -109,24 +109,29 @@ function* patientLines({ dead, limping }: Triage, room: number, options: Reporte
   }
 }
 
-/** The columns of a conversation. A narrow terminal has neither folder nor count. */
-function columnsOf({ width }: ReporterOptions): {
-  folder: number;
+/** The columns of a conversation. A narrow terminal has neither folder nor count; a title takes the place of both. */
+function columnsOf({ width, titles }: ReporterOptions): {
+  name: number;
   id: number;
   messages: number;
   age: number;
   why: number;
 } {
   const isNarrow = width < 76;
-  const columns = { folder: isNarrow ? 0 : 9, id: 14, messages: isNarrow ? 0 : 9, age: 10 };
-  const used = columns.folder + columns.id + columns.messages + columns.age;
+  const columns = {
+    name: titles ? 18 : isNarrow ? 0 : 9,
+    id: 14,
+    messages: titles || isNarrow ? 0 : 9,
+    age: 10,
+  };
+  const used = columns.name + columns.id + columns.messages + columns.age;
   return { ...columns, why: width - used - 12 };
 }
 
 function heading(name: string, options: ReporterOptions): string {
   const { bold } = createColors(options.color);
   const columns = columnsOf(options);
-  const before = columns.folder + columns.id + columns.messages;
+  const before = columns.name + columns.id + columns.messages;
   return `  ${bold(name)}${" ".repeat(before - name.length)}${"last used".padEnd(columns.age)}${"why".padEnd(columns.why + 1)}mend`;
 }
 
@@ -140,7 +145,7 @@ function* patientLine(patient: Patient, withEffect: boolean, options: ReporterOp
   const more = patient.rules.length > 1 ? ` +${patient.rules.length - 1}` : "";
   const why = shorten(titleOf(worst.rule), columns.why - more.length) + more;
   const messages = note ? `${count(note.messages)} msgs` : "";
-  yield `  ${padded(name, columns.folder)}${padded(patient.session, columns.id)}${padded(messages.padStart(columns.messages - 1), columns.messages)}${padded(note ? shortAge(note.updated, options.now) : "", columns.age)}${why.padEnd(columns.why + 1)}${mendWord(patient)}`;
+  yield `  ${padded(name, columns.name)}${padded(patient.session, columns.id)}${padded(messages.padStart(columns.messages - 1), columns.messages)}${padded(note ? shortAge(note.updated, options.now) : "", columns.age)}${why.padEnd(columns.why + 1)}${mendWord(patient)}`;
   if (withEffect) yield dim(`    ${shorten(effectsSentence(worst), options.width - 4)}`);
 }
 
@@ -179,9 +184,11 @@ function* footLines(
   const safe = dead.filter(({ safety }) => safety === "safe").length;
   const holders = report.inputs.flatMap(({ holders: found = [] }) => found);
   const held = holders.map(({ name, pid }) => `${safeText(name)} (pid ${pid})`).slice(0, 2);
+  const { skipped } = report;
   const told = [
     ...(dead.length > 0 ? [`${count(safe)} of ${count(dead.length)} dead can be mended safely.`] : []),
     ...(held.length > 0 ? [`Open in ${held.join(", ")}: close it before a repair.`] : []),
+    ...(skipped ? [`${plural(skipped, "file")} of no known kind skipped.`] : []),
   ];
   if (told.length > 0) yield `  ${told.join(" ")}`;
   const [worst] = [...dead, ...limping];
