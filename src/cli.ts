@@ -49,14 +49,29 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
       exit(await (await import("./commands/check.js")).runCheck(inputs, flags)),
     );
 
-  addScan(program.command("inspect").description("one conversation as a timeline").argument("<input>"), [
+  addOutput(
+    program
+      .command("sessions")
+      .description("list conversations, the newest first, with their state")
+      .argument("[input...]", "databases or folders; without one, the databases of this machine"),
+    ["table", "json"],
+  )
+    .option("--all", "every conversation")
+    .option("--now <time>", "take this as the clock", time)
+    .action(async (inputs: string[], flags) =>
+      exit(await (await import("./commands/sessions.js")).runSessions(inputs, flags)),
+    );
+
+  addScan(program.command("inspect").description("one conversation as a timeline").argument("[input]"), [
     "table",
     "json",
   ])
     .option("--all", "do not fold long stretches")
     .option("--show-content", "also print texts")
-    .action(async (input: string, flags) =>
-      exit(await (await import("./commands/inspect.js")).runInspect(input, flags)),
+    .action(async (input: string | undefined, flags) =>
+      exit(
+        await (await import("./commands/inspect.js")).runInspect(input ?? (await found("inspect")), flags),
+      ),
     );
 
   addScan(
@@ -109,40 +124,44 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     );
 
   addOutput(
-    program.command("restore").description("put the state before a repair back").argument("<database>"),
+    program.command("restore").description("put the state before a repair back").argument("[database]"),
     ["table", "json"],
   )
     .option("--undo <journal>", "row by row, from the undo journal")
     .option("--from <backup>", "this backup; default the newest beside the database")
     .option("--force", "although rows are newer than the repair")
-    .action(async (database: string, flags) =>
-      exit(await (await import("./commands/restore.js")).runRestore(database, flags)),
+    .action(async (database: string | undefined, flags) =>
+      exit(
+        await (await import("./commands/restore.js")).runRestore(database ?? (await found("restore")), flags),
+      ),
     );
 
   addScan(
     program
       .command("replay")
       .description("what the host would send next, and what a provider would answer")
-      .argument("<input>", "a database, an export, a captured request, or -"),
+      .argument("[input]", "a database, an export, a captured request, or -"),
     ["table", "json"],
   )
     .option("--show-content", "also print texts")
-    .action(async (input: string, flags) =>
-      exit(await (await import("./commands/replay.js")).runReplay(input, flags)),
+    .action(async (input: string | undefined, flags) =>
+      exit(await (await import("./commands/replay.js")).runReplay(input ?? (await found("replay")), flags)),
     );
 
   program
     .command("export")
     .description("write one opencode session as an export file")
-    .argument("<database>")
+    .argument("[database]")
     .option("--session <id>", "this one; may be left out where there is only one")
     .option(
       "--redact",
       "a placeholder of the same length for every text, argument, output, title, path and name",
     )
     .option("--output <file>", "write it to a file")
-    .action(async (database: string, flags) =>
-      exit(await (await import("./commands/export.js")).runExport(database, flags)),
+    .action(async (database: string | undefined, flags) =>
+      exit(
+        await (await import("./commands/export.js")).runExport(database ?? (await found("export")), flags),
+      ),
     );
 
   addOutput(
@@ -163,6 +182,11 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
 
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;
+}
+
+/** The only database of this machine. */
+async function found(command: string): Promise<string> {
+  return (await import("./commands/discovered.js")).discoveredInput(command);
 }
 
 const EXAMPLES = `

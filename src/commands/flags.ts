@@ -125,10 +125,11 @@ export function addOutput(command: Command, formats: readonly string[] = FORMATS
 
 export function addScan(command: Command, formats?: readonly string[]): Command {
   return addOutput(command, formats)
-    .option("--session <id>", "only this conversation (repeatable)", (id: string, all: string[] = []) => [
-      ...all,
-      id,
-    ])
+    .option(
+      "--session <id>",
+      "only this conversation: its id, the beginning of it, latest, or words of its title (repeatable)",
+      (id: string, all: string[] = []) => [...all, id],
+    )
     .option("--rule <id>", "only this rule (repeatable)", collect(knownRule))
     .addOption(new Option("--severity <level>", "leave out what is graded lower").choices(SEVERITIES))
     .addOption(

@@ -4,13 +4,14 @@ import { commandLine, DoctorError } from "../errors.js";
 import { realFile } from "../files/real-file.js";
 import { heedingSignals } from "../interrupts.js";
 import type { ReportStream } from "../model/report.js";
-import { type Applied, applyPlan } from "../repair/apply.js";
+import { applyAny, prepareAny } from "../repair/any.js";
+import type { Applied } from "../repair/apply.js";
 import { sizeWithWal } from "../repair/backup.js";
 import { refuseWhileHeld } from "../repair/guard.js";
-import { prepareRepair } from "../repair/prepare.js";
 import { noMatch, proof, severalMatch, sickLines } from "../reporters/heal.js";
 import { planTable } from "../reporters/plan.js";
 import { isSqlite } from "../scan/inputs.js";
+import { isOfLines } from "../scan/lines.js";
 import { proofOf } from "../scan/proof.js";
 import { scanStream } from "../scan/scan.js";
 import { type Chosen, chooseSick, type Sick } from "../scan/sick.js";
@@ -84,7 +85,7 @@ async function healOne(
   flags: HealFlags,
   now: number,
 ): Promise<boolean> {
-  if (!isSqlite(path))
+  if (!isSqlite(path) && !isOfLines(path))
     throw new DoctorError(
       "USAGE",
       `${path}: a JSON file is mended as a copy`,
@@ -93,17 +94,17 @@ async function healOne(
   const shown = reporterOptions(flags, now, "warning");
   const terms = { hostVersion: flags.hostVersion, providers: flags.provider, now };
   const sessions = sick.map(({ session }) => session);
-  const { plan } = await prepareRepair(path, { ...terms, sessions }, {});
+  const { plan } = await prepareAny(path, { ...terms, sessions }, {});
   await write(planTable(plan, shown));
   if (!plan.sessions.some(({ operations }) => operations.length > 0)) return false;
-  refuseWhileHeld(path);
+  if (isSqlite(path)) refuseWhileHeld(path);
   const needed = sizeWithWal(path);
   const { bavail, bsize } = statfsSync(dirname(realFile(path)));
   if (!(await isConfirmed(needed, bavail * bsize, flags)))
     throw new DoctorError("REFUSED", "not confirmed; nothing was written");
   const bar = await startProgress(flags.quiet);
   const applied: Applied = await heedingSignals((isCancelled) =>
-    applyPlan(path, plan, { backup: true, backupTo: flags.backupTo, onProgress: bar.update, isCancelled }),
+    applyAny(path, plan, { backup: true, backupTo: flags.backupTo, onProgress: bar.update, isCancelled }),
   ).finally(bar.stop);
   const proofs = await proofOf(path, sick, {
     ...terms,

@@ -8,6 +8,7 @@ import type { Conversation, Row } from "../model/conversation.js";
 import type { Move } from "../model/move.js";
 import { append } from "../model/numbers.js";
 import { type Finding, rank, type SessionNote, type Severity } from "../model/report.js";
+import { lastFolder } from "../model/text.js";
 import { generationOf, type Host } from "../stores/host.js";
 import { type DatabaseStore, storeOf, usualHost } from "../stores/index.js";
 import type { Reader } from "../stores/reader.js";
@@ -195,7 +196,7 @@ function countParts({ blocks, unreadableRows = [] }: Conversation["messages"][nu
 export function noteOf(conversation: Conversation, showTitles: boolean): SessionNote {
   return {
     id: conversation.id,
-    folder: conversation.directory?.split(/[\\/]/).findLast((part) => part !== "") ?? null,
+    folder: conversation.directory ? lastFolder(conversation.directory) : null,
     updated: conversation.updated,
     size: conversation.size,
     messages: conversation.messages.length,

@@ -18,6 +18,7 @@ import { type BatchResult, contextOf, conversationTable, emptyResult, passes, te
 import { FindingList, pack } from "./findings.js";
 import type { ScanOptions } from "./options.js";
 import { addLostRow, isLost, mergeLosses, readinessOf } from "./readiness.js";
+import { chosenId } from "./session-choice.js";
 import { sizeOf } from "./size.js";
 import { canUseThreads, scanInThreads } from "./threads.js";
 
@@ -87,7 +88,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const isLive = plan.mode === "live" && (holders === null || holders.length > 0);
     const context = contextOf(path, hostVersion, options, isLive);
     const terms = termsOf(store, reader.host, context);
-    const { handles, missing } = handlesOf(reader, options.sessions);
+    const { handles, missing } = handlesOf(reader, options.sessions, path);
     const total = emptyResult();
     const findings = new FindingList(options.onManyFindings);
     const collect = (batch: BatchResult, done: number) => {
@@ -153,9 +154,10 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
 function handlesOf(
   reader: Reader,
   sessions: readonly string[] | undefined,
+  path: string,
 ): { handles: number[]; missing: string[] } {
   if (!sessions?.length) return { handles: reader.handles(), missing: [] };
-  const wanted = sessions.map((id) => ({ id, handle: reader.handleOf(id) }));
+  const wanted = sessions.map((id) => ({ id, handle: reader.handleOf(chosenId(reader, id, path) ?? id) }));
   return {
     handles: wanted.flatMap(({ handle }) => (handle === null ? [] : [handle])),
     missing: wanted.filter(({ handle }) => handle === null).map(({ id }) => id),

@@ -15,6 +15,7 @@ import type { InputScan } from "./database.js";
 import { inOrder } from "./findings.js";
 import { conversationsIn, decodeJson, NO_VERSION } from "./json-conversations.js";
 import type { ScanOptions } from "./options.js";
+import { isMeant, titled } from "./session-choice.js";
 
 /** A file of lines that was recognised, open for reading. */
 export interface OpenLines {
@@ -59,11 +60,11 @@ export function scanLines({ store, file }: OpenLines, options: ScanOptions): Inp
     const input = newInput(path, store, hostVersion, conversation, entries);
     if (host) input.hostVersionFrom = options.hostVersion ? "option" : recorded ? "file" : "newest-known";
     const missing = new Set(options.sessions);
-    missing.delete(conversation.id);
+    for (const wanted of missing) if (isMeant(wanted, titled(conversation))) missing.delete(wanted);
     const context = contextOf(path, hostVersion, options, isLive(file));
-    const isWanted = !options.sessions?.length || options.sessions.includes(conversation.id);
+    const isWanted = !options.sessions?.length || missing.size < new Set(options.sessions).size;
     const own = isWanted ? ownFindings(store, conversation, context) : [];
-    if (own.length > 0) input.sessions = [noteOf(conversation, context.showTitles)];
+    if (isWanted) input.sessions = [noteOf(conversation, context.showTitles)];
     const captured = options.sessions?.length ? [] : requestFindings(store, entries, context, input);
     return { input, findings: inOrder([...own, ...captured]), missing: [...missing] };
   } finally {

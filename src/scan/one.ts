@@ -14,6 +14,7 @@ import { isSqlite } from "./inputs.js";
 import { conversationsIn, decodeJson, NO_VERSION, unknownKind } from "./json-conversations.js";
 import { openLines } from "./lines.js";
 import type { ScanOptions } from "./options.js";
+import { chosenId, isMeant, titled } from "./session-choice.js";
 
 export interface OneConversation {
   readonly conversation: Conversation;
@@ -81,7 +82,7 @@ function fromDatabase(path: string, sessionId: string | undefined, full: boolean
 }
 
 function handleOf(reader: Reader, path: string, sessionId: string): number {
-  const handle = reader.handleOf(sessionId);
+  const handle = reader.handleOf(chosenId(reader, sessionId, path) ?? sessionId);
   if (handle === null) throw noSession(path, sessionId);
   return handle;
 }
@@ -94,7 +95,7 @@ function fromLines(path: string, sessionId: string | undefined, full: boolean): 
   try {
     const { conversation, entries } = readLines(store.lines, file, path, full);
     const recorded = recordedVersion(conversation.version);
-    if (sessionId === undefined || sessionId === conversation.id)
+    if (sessionId === undefined || isMeant(sessionId, titled(conversation)))
       return { conversation, recorded, host: usualHost(store) };
     for (const { name, value } of store.lines.requests?.(entries) ?? [])
       if (name === sessionId)

@@ -1,7 +1,7 @@
 import { type Database, prepared } from "../../files/sqlite.js";
 import { rowOf } from "../../files/tables.js";
 import type { Json, Row, Unreadable } from "../../model/conversation.js";
-import { keepCalls, MAX_ROW_BYTES, type OrphanRow, parseTime, type Reader } from "../reader.js";
+import { keepCalls, MAX_ROW_BYTES, newestFirst, type OrphanRow, parseTime, type Reader } from "../reader.js";
 import { decodeInstatic, type InstaticConversation } from "./decode.js";
 import { instaticHost } from "./host.js";
 import { INSTATIC_MIGRATIONS } from "./replay.js";
@@ -38,6 +38,22 @@ export function openInstatic(db: Database): Reader<InstaticConversation> {
       (prepared(db, "select rowid from ai_conversations where id = ?").pluck().get(id) as
         | number
         | undefined) ?? null,
+    list: () =>
+      newestFirst(
+        (
+          db
+            .prepare(
+              "select id, title, updated_at, (select count(*) from ai_messages m where m.conversation_id = c.id) as messages from ai_conversations c",
+            )
+            .all() as Record<string, unknown>[]
+        ).map(({ id, title, updated_at: updated, messages }) => ({
+          id: String(id),
+          title: typeof title === "string" ? title : null,
+          folder: null,
+          updated: parseTime(updated),
+          messages: Number(messages),
+        })),
+      ),
     read(handle): InstaticConversation {
       const stored = conversationSql.get(handle) as {
         rowid: number;

@@ -6,7 +6,15 @@ import { columnsOf, type Database, prepared } from "../../files/sqlite.js";
 import { rowOf, type Table } from "../../files/tables.js";
 import type { Row } from "../../model/conversation.js";
 import { addTo } from "../../model/group.js";
-import { type Counts, keepCalls, MAX_ROW_BYTES, type OrphanRow, type Reader } from "../reader.js";
+import { lastFolder } from "../../model/text.js";
+import {
+  type Counts,
+  keepCalls,
+  MAX_ROW_BYTES,
+  newestFirst,
+  type OrphanRow,
+  type Reader,
+} from "../reader.js";
 import { decodeMessage, type Loaded, type OpencodeMessage } from "./decode/message.js";
 import { contentSql, type Detail, documentOf, WHOLE_BELOW } from "./decode/rows.js";
 import {
@@ -99,6 +107,22 @@ export function openOpencode(
     idOf: (handle) => String(prepared(db, "select id from session where rowid = ?").pluck().get(handle)),
     handleOf: (id) =>
       (prepared(db, "select rowid from session where id = ?").pluck().get(id) as number | undefined) ?? null,
+    list: () =>
+      newestFirst(
+        (
+          db
+            .prepare(
+              "select id, title, directory, time_updated, (select count(*) from message m where m.session_id = s.id) as messages from session s",
+            )
+            .all() as Record<string, unknown>[]
+        ).map(({ id, title, directory, time_updated: updated, messages }) => ({
+          id: String(id),
+          title: typeof title === "string" ? title : null,
+          folder: typeof directory === "string" ? lastFolder(directory) : null,
+          updated: typeof updated === "number" ? updated : null,
+          messages: Number(messages),
+        })),
+      ),
     skim(handle) {
       const session = sessionSql.get(handle) as SessionRow;
       const rows = skimParts.all(session.id) as SkimmedPart[];
