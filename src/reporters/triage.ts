@@ -190,7 +190,7 @@ function* footLines(
     ...(held.length > 0 ? [`Open in ${held.join(", ")}: close it before a repair.`] : []),
     ...(skipped ? [`${plural(skipped, "file")} of no known kind skipped.`] : []),
   ];
-  if (told.length > 0) yield `  ${told.join(" ")}`;
+  for (const sentence of told) yield `  ${shorten(sentence, options.width - 2)}`;
   const [worst] = [...dead, ...limping];
   if (!worst) return;
   yield `  Next: ${bold(nextStep(worst, report))}`;

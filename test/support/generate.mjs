@@ -4,6 +4,8 @@ import { copyFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
+// Whoever loads the native part first decides whether it takes names such as `file:…?immutable=1`.
+process.env.SQLITE_USE_URI = "1";
 const Sqlite = createRequire(import.meta.url)("better-sqlite3");
 const START = Date.parse("2026-09-01T08:00:00Z");
 
