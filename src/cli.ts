@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
-import { addOutput, addScan, moveOf, shardOf, time } from "./commands/flags.js";
+import { addOutput, addScan, moveOf, repairNumber, shardOf, time, wholeNumber } from "./commands/flags.js";
 import { talk, talkText } from "./commands/talk.js";
 import { asDoctorError } from "./errors.js";
 import { TARGETS } from "./stores/index.js";
@@ -124,17 +125,26 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     );
 
   addOutput(
-    program.command("restore").description("put the state before a repair back").argument("[database]"),
+    program
+      .command("restore")
+      .description("put the state before a repair back")
+      .argument("[database]")
+      .argument("[number]", "of a repair in --list", repairNumber),
     ["table", "json"],
   )
+    .option("--list", "list the repairs of the file: when, what, rows, what is kept")
+    .option("--prune <n>", "remove the backups of all but the newest N repairs", wholeNumber)
     .option("--undo <journal>", "row by row, from the undo journal")
     .option("--from <backup>", "this backup; default the newest beside the database")
     .option("--force", "although rows are newer than the repair")
-    .action(async (database: string | undefined, flags) =>
-      exit(
-        await (await import("./commands/restore.js")).runRestore(database ?? (await found("restore")), flags),
-      ),
-    );
+    .option("--yes", "do not ask")
+    .action(async (named: string | undefined, number: number | undefined, flags) => {
+      const isNumber =
+        number === undefined && named !== undefined && /^#?\d+$/.test(named) && !existsSync(named);
+      const database = named === undefined || isNumber ? await found("restore") : named;
+      const which = isNumber ? repairNumber(named) : number;
+      exit(await (await import("./commands/restore.js")).runRestore(database, which, flags));
+    });
 
   addScan(
     program

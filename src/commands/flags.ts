@@ -74,7 +74,13 @@ function version(value: string): string {
   return found;
 }
 
-function wholeNumber(value: string): number {
+/** Parses the number of a repair, such as `2` or `#2`. */
+export function repairNumber(value: string): number {
+  return wholeNumber(value.replace(/^#/, ""));
+}
+
+/** Parses a whole number from 1. */
+export function wholeNumber(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("a whole number from 1");
   return number;
