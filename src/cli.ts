@@ -178,7 +178,7 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     program
       .command("explain")
       .description("what a rule means, or what an error text points to")
-      .argument("[rule]"),
+      .argument("[rule]", "a rule, or an error text as it was shown"),
     ["table", "json", "markdown"],
   )
     .option("--error <text>", "the text of a provider or host")
@@ -201,7 +201,8 @@ async function found(command: string): Promise<string> {
 
 const EXAMPLES = `
 Examples:
-  doctor scan                          scan the databases of this machine
+  doctor                               which conversations are dead, limping or well
+  doctor heal "ERROR TEXT"             find the conversation, mend it, prove it
   doctor scan opencode.db --format json
   doctor inspect opencode.db --session ses_…
   doctor repair opencode.db            print what would be done

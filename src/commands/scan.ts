@@ -31,7 +31,12 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
     onProgress: bar.update,
   }).finally(bar.stop);
   const show = flags.severity ?? (flags.failOn === "info" ? "info" : "warning");
-  const shown = { ...reporterOptions(flags, now, show), all: flags.all, titles: flags.showTitles };
+  const shown = {
+    ...reporterOptions(flags, now, show),
+    all: flags.all,
+    titles: flags.showTitles,
+    isFound: paths.length === 0,
+  };
   const reporter = await reporterOf(flags);
   await write(reporter(report, shown), flags.output, {
     color: shown.color,

@@ -9,10 +9,15 @@ export function upgradeOf({ severity, repair, effects }: Finding): string | unde
   return end && `upgrade ${end.target} to ${end.until} or later`;
 }
 
-/** The command that mends the finding: a database in place, a JSON file in a copy. */
-export function repairOf({ input, rule }: Finding, { inputs }: Pick<ReportStream, "inputs">): string {
+/** False for exports and captured requests, which are mended as copies. */
+export function isMendedInPlace(input: string, { inputs }: Pick<ReportStream, "inputs">): boolean {
   const kind = inputs.find(({ path }) => path === input)?.kind;
-  if (kind !== "export" && kind !== "request") return commandLine("repair", input, "--backup");
+  return kind !== "export" && kind !== "request";
+}
+
+/** The command that mends the finding: a database in place, a JSON file in a copy. */
+export function repairOf({ input, rule }: Finding, report: Pick<ReportStream, "inputs">): string {
+  if (isMendedInPlace(input, report)) return commandLine("repair", input, "--backup");
   const source = rule === "missing-tool-calls" ? ["--from", "opencode.db"] : [];
   return commandLine("repair", input, ...source, "--output", "fixed.json");
 }

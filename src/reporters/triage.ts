@@ -1,7 +1,8 @@
+import { commandLine } from "../errors.js";
 import type { InputReport, ReportStream } from "../model/report.js";
 import { type Patient, type Triage, triageOf } from "../scan/triage.js";
 import { createColors } from "./colors.js";
-import { repairOf, upgradeOf } from "./next-step.js";
+import { isMendedInPlace, repairOf, upgradeOf } from "./next-step.js";
 import { lossLines } from "./readiness.js";
 import type { Reporter, ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
@@ -35,17 +36,17 @@ function goneIn({ inputs }: ReportStream): boolean {
   return inputs.some(({ gone }) => gone !== undefined);
 }
 
-/** The files, those with dead conversations first. Many files are counted. */
+/** The files, those that cannot be read and those with dead conversations first. Many files are counted. */
 function inputsLines(
   { inputs }: ReportStream,
   { dead, limping }: Triage,
   options: ReporterOptions,
 ): string[] {
-  const worstOf = ({ path, status }: InputReport) =>
-    [status !== "ok", ...[dead, limping].map((group) => group.some(({ input }) => input === path))].indexOf(
-      true,
-    );
-  const placeOf = (input: InputReport) => (worstOf(input) + 4) % 4;
+  const placeOf = ({ path, status }: InputReport) => {
+    const isOf = (group: readonly Patient[]) => group.some(({ input }) => input === path);
+    const place = [status !== "ok", isOf(dead), isOf(limping)].indexOf(true);
+    return place < 0 ? 3 : place;
+  };
   const sorted = inputs.toSorted((one, other) => placeOf(one) - placeOf(other));
   const shown = sorted.slice(0, options.all ? sorted.length : FILES);
   const more = sorted.length - shown.length;
@@ -191,14 +192,16 @@ function* footLines(
     ...(skipped ? [`${plural(skipped, "file")} of no known kind skipped.`] : []),
   ];
   for (const sentence of told) yield `  ${shorten(sentence, options.width - 2)}`;
-  const [worst] = [...dead, ...limping];
+  const worst = dead.find((patient) => patient.safety === "safe") ?? dead[0] ?? limping[0];
   if (!worst) return;
-  yield `  Next: ${bold(nextStep(worst, report))}`;
+  yield `  Next: ${bold(nextStep(worst, report, options))}`;
   yield dim(`  each finding: --long    what and why: doctor explain ${worst.worst.rule}`);
 }
 
-function nextStep(patient: Patient, report: ReportStream): string {
-  const { worst, safety } = patient;
+function nextStep(patient: Patient, report: ReportStream, { isFound }: ReporterOptions): string {
+  const { worst, safety, state, input } = patient;
+  if (state === "dead" && safety === "safe" && isMendedInPlace(input, report))
+    return isFound ? "doctor heal" : commandLine("heal", input);
   if (safety !== "none") return repairOf(worst, report);
   return upgradeOf(worst) ?? repairOf(worst, report);
 }
