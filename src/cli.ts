@@ -5,8 +5,11 @@ import { asDoctorError } from "./errors.js";
 import { TARGETS } from "./stores/index.js";
 import { TOOL } from "./version.js";
 
+/** Called with the exit code when a command has ended. */
+type Exit = (code: number) => void;
+
 /** Wires the command line to the commands. Commands are loaded when they are called: `--version` stays fast. */
-export function buildCli(exit: (code: number) => void, say: (text: string) => void): Command {
+export function buildCli(exit: Exit, say: (text: string) => void): Command {
   const program = new Command("doctor")
     .description("Finds and mends damage in the stored conversations of AI agents (opencode, Instatic).")
     .version(TOOL.version)
@@ -17,6 +20,23 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", EXAMPLES);
 
+  const add = [
+    addScanCommand,
+    addCheckCommand,
+    addInspectCommand,
+    addRepairCommand,
+    addRestoreCommand,
+    addReplayCommand,
+    addExportCommand,
+    addExplainCommand,
+    addRulesCommand,
+  ];
+  for (const addCommand of add) addCommand(program, exit);
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  return program;
+}
+
+function addScanCommand(program: Command, exit: Exit): void {
   addScan(
     program
       .command("scan")
@@ -31,7 +51,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .action(async (inputs: string[], flags) =>
       exit(await (await import("./commands/scan.js")).runScan(inputs, flags)),
     );
+}
 
+function addCheckCommand(program: Command, exit: Exit): void {
   addScan(
     program
       .command("check")
@@ -45,7 +67,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .action(async (inputs: string[], flags) =>
       exit(await (await import("./commands/check.js")).runCheck(inputs, flags)),
     );
+}
 
+function addInspectCommand(program: Command, exit: Exit): void {
   addScan(program.command("inspect").description("one conversation as a timeline").argument("<input>"), [
     "table",
     "json",
@@ -55,7 +79,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .action(async (input: string, flags) =>
       exit(await (await import("./commands/inspect.js")).runInspect(input, flags)),
     );
+}
 
+function addRepairCommand(program: Command, exit: Exit): void {
   addScan(
     program
       .command("repair")
@@ -82,7 +108,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
       const given = command.parent?.args ?? [];
       exit(await (await import("./commands/repair.js")).runRepair(input, { ...flags, given }));
     });
+}
 
+function addRestoreCommand(program: Command, exit: Exit): void {
   addOutput(
     program.command("restore").description("put the state before a repair back").argument("<database>"),
     ["table", "json"],
@@ -93,7 +121,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .action(async (database: string, flags) =>
       exit(await (await import("./commands/restore.js")).runRestore(database, flags)),
     );
+}
 
+function addReplayCommand(program: Command, exit: Exit): void {
   addScan(
     program
       .command("replay")
@@ -105,7 +135,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .action(async (input: string, flags) =>
       exit(await (await import("./commands/replay.js")).runReplay(input, flags)),
     );
+}
 
+function addExportCommand(program: Command, exit: Exit): void {
   program
     .command("export")
     .description("write one opencode session as an export file")
@@ -119,7 +151,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .action(async (database: string, flags) =>
       exit(await (await import("./commands/export.js")).runExport(database, flags)),
     );
+}
 
+function addExplainCommand(program: Command, exit: Exit): void {
   addOutput(
     program
       .command("explain")
@@ -131,13 +165,12 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .action(async (rule: string | undefined, flags) =>
       exit(await (await import("./commands/explain.js")).runExplain(rule, flags)),
     );
+}
 
+function addRulesCommand(program: Command, exit: Exit): void {
   addOutput(program.command("rules").description("list every rule"), ["table", "json", "markdown"]).action(
     async (flags) => exit(await (await import("./commands/rules.js")).runRules(flags)),
   );
-
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
-  return program;
 }
 
 const EXAMPLES = `

@@ -138,14 +138,7 @@ function stateFixes(
       fix("status", state.status === "completed", "completed");
       fix("title", typeof state.title === "string", asString(data.tool) ?? "");
       fix("metadata", isObject(state.metadata), {});
-      fix(
-        "time",
-        isSpan(state.time) &&
-          (!isObject(state.time) ||
-            state.time.compacted === undefined ||
-            wholeTime(state.time.compacted) === state.time.compacted),
-        time,
-      );
+      fix("time", isSpan(state.time) && hasWholeCompacted(state.time), time);
       fix(
         "attachments",
         state.attachments === undefined,
@@ -166,6 +159,11 @@ function stateFixes(
         attachments: undefined,
       };
   }
+}
+
+function hasWholeCompacted(time: Json | undefined): boolean {
+  const compacted = isObject(time) ? time.compacted : undefined;
+  return compacted === undefined || wholeTime(compacted) === compacted;
 }
 
 /** What the state's own keys show; null where its outcome is lost. */
