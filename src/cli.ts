@@ -6,8 +6,11 @@ import { asDoctorError } from "./errors.js";
 import { TARGETS } from "./stores/index.js";
 import { TOOL } from "./version.js";
 
+/** Called with the exit code when a command has ended. */
+type Exit = (code: number) => void;
+
 /** Wires the command line to the commands. Commands are loaded when they are called: `--version` stays fast. */
-export function buildCli(exit: (code: number) => void, say: (text: string) => void): Command {
+export function buildCli(exit: Exit, say: (text: string) => void): Command {
   const program = new Command("doctor")
     .description("Finds and mends damage in the stored conversations of AI agents (opencode, Instatic).")
     .version(TOOL.version)
@@ -18,6 +21,25 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", EXAMPLES);
 
+  const add = [
+    addScanCommand,
+    addHealCommand,
+    addSessionsCommand,
+    addCheckCommand,
+    addInspectCommand,
+    addRepairCommand,
+    addRestoreCommand,
+    addReplayCommand,
+    addExportCommand,
+    addExplainCommand,
+    addRulesCommand,
+  ];
+  for (const addCommand of add) addCommand(program, exit);
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  return program;
+}
+
+function addScanCommand(program: Command, exit: Exit): void {
   addScan(
     program
       .command("scan")
@@ -35,7 +57,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .action(async (inputs: string[], flags) =>
       exit(await (await import("./commands/scan.js")).runScan(inputs, flags)),
     );
+}
 
+function addCheckCommand(program: Command, exit: Exit): void {
   addScan(
     program
       .command("check")
@@ -49,7 +73,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .action(async (inputs: string[], flags) =>
       exit(await (await import("./commands/check.js")).runCheck(inputs, flags)),
     );
+}
 
+function addSessionsCommand(program: Command, exit: Exit): void {
   addOutput(
     program
       .command("sessions")
@@ -62,7 +88,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .action(async (inputs: string[], flags) =>
       exit(await (await import("./commands/sessions.js")).runSessions(inputs, flags)),
     );
+}
 
+function addInspectCommand(program: Command, exit: Exit): void {
   addScan(program.command("inspect").description("one conversation as a timeline").argument("[input]"), [
     "table",
     "json",
@@ -74,7 +102,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
         await (await import("./commands/inspect.js")).runInspect(input ?? (await found("inspect")), flags),
       ),
     );
+}
 
+function addRepairCommand(program: Command, exit: Exit): void {
   addScan(
     program
       .command("repair")
@@ -102,7 +132,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
       const given = command.parent?.args ?? [];
       exit(await (await import("./commands/repair.js")).runRepair(input, { ...flags, given }));
     });
+}
 
+function addHealCommand(program: Command, exit: Exit): void {
   program
     .command("heal")
     .description(
@@ -123,7 +155,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .action(async (words: string[], flags) =>
       exit(await (await import("./commands/heal.js")).runHeal(words, flags)),
     );
+}
 
+function addRestoreCommand(program: Command, exit: Exit): void {
   addOutput(
     program
       .command("restore")
@@ -145,7 +179,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
       const which = isNumber ? repairNumber(named) : number;
       exit(await (await import("./commands/restore.js")).runRestore(database, which, flags));
     });
+}
 
+function addReplayCommand(program: Command, exit: Exit): void {
   addScan(
     program
       .command("replay")
@@ -157,7 +193,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .action(async (input: string | undefined, flags) =>
       exit(await (await import("./commands/replay.js")).runReplay(input ?? (await found("replay")), flags)),
     );
+}
 
+function addExportCommand(program: Command, exit: Exit): void {
   program
     .command("export")
     .description("write one opencode session as an export file")
@@ -173,7 +211,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
         await (await import("./commands/export.js")).runExport(database ?? (await found("export")), flags),
       ),
     );
+}
 
+function addExplainCommand(program: Command, exit: Exit): void {
   addOutput(
     program
       .command("explain")
@@ -185,13 +225,12 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .action(async (rule: string | undefined, flags) =>
       exit(await (await import("./commands/explain.js")).runExplain(rule, flags)),
     );
+}
 
+function addRulesCommand(program: Command, exit: Exit): void {
   addOutput(program.command("rules").description("list every rule"), ["table", "json", "markdown"]).action(
     async (flags) => exit(await (await import("./commands/rules.js")).runRules(flags)),
   );
-
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
-  return program;
 }
 
 /** The only database of this machine. */

@@ -15,7 +15,7 @@ import {
   updateColumn,
 } from "./rows.js";
 import { columnsOf, type Database, prepared } from "./sqlite.js";
-import { rowOf, type Table, tableNamed } from "./tables.js";
+import { contentOf, rowOf, type Table, tableNamed } from "./tables.js";
 
 interface Touched {
   readonly table: Table;
@@ -225,12 +225,6 @@ export class Editor {
     if (typeof bytes === "number" && bytes > MAX_ROW_BYTES)
       throw new DoctorError("UNSUPPORTED", "a row over 32 MB is sized, not opened");
   }
-}
-
-/** @throws RangeError where the table holds no JSON */
-export function contentOf({ name, content }: Table): string {
-  if (content === undefined) throw new RangeError(`table ${name} holds no JSON`);
-  return content;
 }
 
 function rowidOf({ table, id, rowid }: Row): number {

@@ -40,3 +40,9 @@ export function conversationTable(tables: readonly Table[]): Table {
   if (!found) throw new RangeError("no table of conversations");
   return found;
 }
+
+/** @throws RangeError where the table holds no JSON */
+export function contentOf({ name, content }: Table): string {
+  if (content === undefined) throw new RangeError(`table ${name} holds no JSON`);
+  return content;
+}

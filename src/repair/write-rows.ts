@@ -1,5 +1,5 @@
 import { DoctorError } from "../errors.js";
-import { contentOf } from "../files/editor.js";
+
 import {
   applyEdit,
   type Cell,
@@ -12,7 +12,7 @@ import {
   updateColumn,
 } from "../files/rows.js";
 import type { Database } from "../files/sqlite.js";
-import { type Table, tableNamed } from "../files/tables.js";
+import { contentOf, type Table, tableNamed } from "../files/tables.js";
 import type { JournalWriter } from "./journal.js";
 
 /**

@@ -13,8 +13,16 @@ import { damagedPage, orphanFinding } from "../judge/file-findings.js";
 import type { JudgeTerms } from "../judge/terms.js";
 import type { Finding, Findings, InputReport, InputStatus } from "../model/report.js";
 import { type DatabaseStore, openDatabase } from "../stores/index.js";
-import type { OrphanRow, Reader } from "../stores/reader.js";
-import { type BatchResult, contextOf, conversationTable, emptyResult, passes, termsOf } from "./batch.js";
+import type { Counts, OrphanRow, Reader } from "../stores/reader.js";
+import {
+  type BatchContext,
+  type BatchResult,
+  contextOf,
+  conversationTable,
+  emptyResult,
+  passes,
+  termsOf,
+} from "./batch.js";
 import { FindingList, pack } from "./findings.js";
 import type { ScanOptions } from "./options.js";
 import { addLostRow, isLost, mergeLosses, readinessOf } from "./readiness.js";
@@ -98,21 +106,16 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     };
     const isLarge = statSync(plan.path).size >= THREADS_FROM;
     if (isLarge) keepLargeBuffers(db);
-    const wanted = options.jobs ?? (isLarge ? 2 : 1);
-    const jobs = canUseThreads && handles.length > 64 ? wanted : 1;
+    const jobs = canUseThreads && handles.length > 64 ? (options.jobs ?? (isLarge ? 2 : 1)) : 1;
     await scanInThreads({ db, store, reader, name: plan.name, path }, handles, context, jobs, collect);
     const wholeFile = !options.sessions?.length;
     const counts = wholeFile
       ? reader.counts()
       : { sessions: handles.length, messages: total.messages, parts: total.parts };
-    const unowned: Finding[] = [];
-    if (wholeFile && total.damaged === 0)
-      for (const orphan of orphansOf(reader, counts, total)) {
-        const finding = orphanFinding(orphan, terms);
-        if (finding.effects.some((effect) => isLost(effect, store)))
-          addLostRow(total.losses, finding.rule, orphan.row);
-        if (passes(finding, context)) unowned.push(finding);
-      }
+    const unowned =
+      wholeFile && total.damaged === 0
+        ? unownedRows(store, orphansOf(reader, counts, total), total, terms, context)
+        : [];
     if (options.integrity) unowned.push(...integrityFindings(db, store, terms));
     findings.add(pack(unowned));
     const size = options.size ? sizeOf(db, store, reader, plan.path) : null;
@@ -128,12 +131,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
         hostVersion,
         hostVersionFrom: options.hostVersion ? "option" : recorded ? "file" : "newest-known",
         status: unread > 0 ? "partial" : "ok",
-        ...(total.unopened > 0 && {
-          error: {
-            code: "ROW_TOO_LARGE",
-            message: `${total.unopened} rows over 32 MB were sized, not opened`,
-          },
-        }),
+        ...(total.unopened > 0 && { error: unopenedError(total.unopened) }),
         ...(notes.length > 0 && { notes }),
         counts,
         // Threads deliver conversations in any order.
@@ -182,14 +180,32 @@ function merge(total: BatchResult, batch: BatchResult): void {
     total.gone.set(directory, (total.gone.get(directory) ?? 0) + sessions);
 }
 
+function unopenedError(rows: number): NonNullable<InputReport["error"]> {
+  return { code: "ROW_TOO_LARGE", message: `${rows} rows over 32 MB were sized, not opened` };
+}
+
 /** Rows without an owner. Messages and pieces are searched only if their counts do not add up. */
-function orphansOf(
-  reader: Reader,
-  counts: { sessions: number; messages: number; parts: number },
-  seen: BatchResult,
-): OrphanRow[] {
+function orphansOf(reader: Reader, counts: Counts, seen: BatchResult): OrphanRow[] {
   const complete = counts.messages === seen.messages && counts.parts === seen.parts;
   return reader.orphans(complete ? "conversation" : undefined);
+}
+
+/** The findings that pass the filters; rows that an import would lose are counted in `total`. */
+function unownedRows(
+  store: DatabaseStore,
+  orphans: readonly OrphanRow[],
+  total: BatchResult,
+  terms: JudgeTerms,
+  context: BatchContext,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const orphan of orphans) {
+    const finding = orphanFinding(orphan, terms);
+    if (finding.effects.some((effect) => isLost(effect, store)))
+      addLostRow(total.losses, finding.rule, orphan.row);
+    if (passes(finding, context)) findings.push(finding);
+  }
+  return findings;
 }
 
 function integrityFindings(db: Database, store: DatabaseStore, terms: JudgeTerms): Finding[] {

@@ -166,14 +166,7 @@ function stateFixes(
       fix("output", typeof state.output === "string", asText(state.output, "$.state.output", textAt));
       fix("title", typeof state.title === "string", asString(data.tool) ?? "");
       fix("metadata", isObject(state.metadata), {});
-      fix(
-        "time",
-        isSpan(state.time) &&
-          (!isObject(state.time) ||
-            state.time.compacted === undefined ||
-            wholeTime(state.time.compacted) === state.time.compacted),
-        time,
-      );
+      fix("time", isSpan(state.time) && hasWholeCompacted(state.time), time);
       fix(
         "attachments",
         state.attachments === undefined,
@@ -194,6 +187,11 @@ function stateFixes(
         attachments: undefined,
       };
   }
+}
+
+function hasWholeCompacted(time: Json | undefined): boolean {
+  const compacted = isObject(time) ? time.compacted : undefined;
+  return compacted === undefined || wholeTime(compacted) === compacted;
 }
 
 /** What the state's own keys show; null where its outcome is lost. */
