@@ -4,6 +4,7 @@ import type { JudgeTerms } from "../judge/terms.js";
 import type { Move } from "../model/move.js";
 import type { Finding } from "../model/report.js";
 import { generationOf, type Host } from "../stores/host.js";
+import { hostOf } from "../stores/index.js";
 import type { AnyStore, RowBench } from "../stores/store.js";
 import type { SkippedRow } from "./attempts.js";
 import { mendRounds, type RepairOptions } from "./rounds.js";
@@ -38,6 +39,8 @@ export interface RepairPlan {
   readonly database: string;
   /** The id of the store. */
   readonly kind: string;
+  /** The program that wrote the file, where it is a fork of the usual one. */
+  readonly host?: string;
   readonly terms: PlanTerms;
   /** What the user asked for beside the safe repairs. */
   readonly options?: RepairOptions;
@@ -46,7 +49,9 @@ export interface RepairPlan {
   readonly sessions: readonly SessionPlan[];
 }
 
-export function judgeTermsOf(store: AnyStore, host: Host | null, terms: PlanTerms): JudgeTerms {
+/** `told`: the program that the file tells. */
+export function judgeTermsOf(store: AnyStore, told: Host | null, terms: PlanTerms): JudgeTerms {
+  const host = hostOf(store, told, terms.hostVersion);
   const generation = host && generationOf(host, terms.hostVersion);
   return { ...terms, live: false, store, host, generation, features: generation?.features ?? {} };
 }

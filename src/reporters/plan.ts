@@ -19,7 +19,7 @@ export function* planTable(
   showContent: boolean,
 ): Generator<string> {
   const { bold, dim } = createColors(options.color);
-  yield `${bold(safeText(plan.database))}\n${dim(safeText(`${plan.kind} ${plan.terms.hostVersion}`))}\n`;
+  yield `${bold(safeText(plan.database))}\n${dim(safeText(`${plan.host ?? plan.kind} ${plan.terms.hostVersion}`))}\n`;
   for (const session of plan.sessions) yield* sessionPlan(session, options, showContent);
 }
 

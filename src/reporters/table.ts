@@ -1,3 +1,4 @@
+import compare from "semver/functions/compare.js";
 import { firstOf } from "../model/findings.js";
 import {
   type Finding,
@@ -40,7 +41,7 @@ function* inputSection(
   const version = input.hostVersion
     ? ` ${input.hostVersion}${input.hostVersionFrom === "newest-known" ? " (newest known)" : ""}`
     : "";
-  yield `${bold(path)}\n${dim(`${input.kind}${version} · ${plural(input.counts.sessions, "conversation")}`)}\n`;
+  yield `${bold(path)}\n${dim(`${input.host ?? input.kind}${version} · ${plural(input.counts.sessions, "conversation")}`)}\n`;
   for (const note of [...(input.notes ?? []), ...losses]) yield `${dim(safeText(note))}\n`;
   if (input.size) for (const line of sizeLines(input.size, options.width)) yield `${line}\n`;
   const notes = new Map((input.sessions ?? []).map((note) => [note.id, note]));
@@ -136,7 +137,7 @@ function* nextCommand(report: ReportStream, options: ReporterOptions): Generator
     firstOf(report.findings, ({ rule }) => rule === "missing-tool-calls");
   const level = SEVERITIES.find((severity) => report.summary[severity] > 0);
   const worst = firstOf(report.findings, ({ severity }) => severity === level);
-  const upgrade = worst && upgradeOf(worst);
+  const upgrade = worst && upgradeOf(worst, report);
   const steps = [
     ...(mendable ? [bold(repairOf(mendable, report))] : upgrade ? [bold(upgrade)] : []),
     ...(worst ? [`doctor explain ${worst.rule}`] : []),
@@ -144,12 +145,24 @@ function* nextCommand(report: ReportStream, options: ReporterOptions): Generator
   yield* steps.map((step, at) => `${at === 0 ? "Next: " : "      "}${step}\n`);
 }
 
-/** The host version to upgrade to, if no repair mends the finding but a later version is not affected. */
-function upgradeOf({ severity, repair, effects }: Finding): string | undefined {
+/** Effects that end a conversation, or a prompt. */
+const HARMS: ReadonlySet<string> = new Set(["rejected", "crash", "loop", "swallowed", "unreadable"]);
+
+/** The first host version on which the finding does no harm any more, if no repair mends it and there is such a version. */
+function upgradeOf({ severity, repair, effects, input }: Finding, { inputs }: Pick<ReportStream, "inputs">) {
   if (severity !== "error" || repair.safety !== "none") return undefined;
-  const ends = effects.map(({ target, hosts }) => ({ target, until: /<(\S+)$/.exec(hosts ?? "")?.[1] }));
-  const end = ends.find(({ until }) => until);
-  return end && `upgrade ${end.target} to ${end.until} or later`;
+  const harms = effects.filter(({ effect }) => HARMS.has(effect));
+  const ends = harms.map(({ hosts }) => /<(\S+)$/.exec(hosts ?? "")?.[1]).sort(byVersion);
+  const last = ends.at(-1);
+  const host =
+    harms.find(({ effect }) => effect !== "rejected")?.target ??
+    inputs.find(({ path }) => path === input)?.host ??
+    "the host";
+  return ends.includes(undefined) || last === undefined ? undefined : `upgrade ${host} to ${last} or later`;
+}
+
+function byVersion(one: string | undefined, other: string | undefined): number {
+  return one && other ? compare(one, other) : 0;
 }
 
 /** The command that mends the finding: a database in place, a JSON file in a copy. */

@@ -12,7 +12,7 @@ import {
 import { damagedPage, orphanFinding } from "../judge/file-findings.js";
 import type { JudgeTerms } from "../judge/terms.js";
 import type { Finding, Findings, InputReport, InputStatus } from "../model/report.js";
-import { type DatabaseStore, openDatabase } from "../stores/index.js";
+import { type DatabaseStore, hostOf, isFork, openDatabase } from "../stores/index.js";
 import type { OrphanRow, Reader } from "../stores/reader.js";
 import { type BatchResult, contextOf, conversationTable, emptyResult, passes, termsOf } from "./batch.js";
 import { FindingList, pack } from "./findings.js";
@@ -83,6 +83,8 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const { store, reader } = openDatabase(db, path);
     const recorded = reader.hostVersion();
     const hostVersion = options.hostVersion ?? recorded ?? reader.host.newest;
+    const host = hostOf(store, reader.host, hostVersion);
+    const ofFork = isFork(store, host) ? host?.id : undefined;
     const context = contextOf(path, hostVersion, options, isLive(plan));
     const terms = termsOf(store, reader.host, context);
     const { handles, missing } = handlesOf(reader, options.sessions);
@@ -122,6 +124,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
       input: {
         path,
         kind: store.id,
+        ...(ofFork && { host: ofFork }),
         hostVersion,
         hostVersionFrom: options.hostVersion ? "option" : recorded ? "file" : "newest-known",
         status: unread > 0 ? "partial" : "ok",
@@ -135,7 +138,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
         counts,
         // Threads deliver conversations in any order.
         sessions: total.sessions.sort((one, other) => (one.id < other.id ? -1 : 1)),
-        ...(store.targets && { readiness: readinessOf(total.losses, store, reader) }),
+        ...(store.targets && !ofFork && { readiness: readinessOf(total.losses, store, reader) }),
         ...(size && { size }),
       },
       findings,

@@ -1,11 +1,11 @@
 import compare from "semver/functions/compare.js";
-import lt from "semver/functions/lt.js";
 import prerelease from "semver/functions/prerelease.js";
 import valid from "semver/functions/valid.js";
 import { columnsOf, type Database, prepared } from "../../files/sqlite.js";
 import { rowOf, type Table } from "../../files/tables.js";
 import type { Row } from "../../model/conversation.js";
 import { addTo } from "../../model/group.js";
+import { generationOf } from "../host.js";
 import { type Counts, keepCalls, MAX_ROW_BYTES, type OrphanRow, type Reader } from "../reader.js";
 import { decodeMessage, type Loaded, type OpencodeMessage } from "./decode/message.js";
 import { contentSql, type Detail, documentOf, WHOLE_BELOW } from "./decode/rows.js";
@@ -17,6 +17,7 @@ import {
 } from "./decode/session.js";
 import { stepOf } from "./decode/step-texts.js";
 import { opencodeHost } from "./host.js";
+import { isKilo, kiloHostOf } from "./kilo.js";
 import { plainOf } from "./plain.js";
 import { MESSAGE, type OpencodeSchema, PART, SESSION, schemaOf } from "./tables.js";
 
@@ -79,7 +80,10 @@ export function openOpencode(
          from (select rowid as owner, id as mid, session_id as session from message where session_id = ?) cross join part p on p.message_id = mid`,
       )
       .raw();
-  const halves = looksForHalves(db);
+  const recorded = newestRelease(db.prepare("select distinct version from session").pluck().all());
+  const host = isKilo(db, recorded) ? kiloHostOf(db, recorded) : opencodeHost;
+  // Hosts that send outputs as they are: their files are looked through.
+  const halves = recorded === null || generationOf(host, recorded)?.features.sanitises !== true;
   const allOfPart = (detail: Detail) =>
     `${contentSql(detail, halves)}, octet_length(data), p.rowid, p.id, p.time_created, p.time_updated, owner, iif(p.session_id is session, null, p.session_id)`;
   const shortParts = partSql(allOfPart("short"));
@@ -94,7 +98,7 @@ export function openOpencode(
       .get(...values) as number;
 
   return {
-    host: opencodeHost,
+    host,
     handles: () => db.prepare("select rowid from session order by rowid").pluck().all() as number[],
     idOf: (handle) => String(prepared(db, "select id from session where rowid = ?").pluck().get(handle)),
     handleOf: (id) =>
@@ -176,8 +180,7 @@ export function openOpencode(
           .iterate(),
         isWanted,
       ),
-    hostVersion: () =>
-      newestRelease(db.prepare("select distinct version from session").pluck().all() as unknown[]),
+    hostVersion: () => recorded,
     notImported: () => (schema.mixed ? scalar(`select count(*) from session s where not ${imported}`) : null),
     notes: () =>
       schema.mixed
@@ -194,12 +197,6 @@ function newestRelease(versions: unknown[]): string | null {
       typeof version === "string" && valid(version) !== null && prerelease(version) === null,
   );
   return releases.sort(compare).at(-1) ?? null;
-}
-
-/** Hosts before 1.14.40 send outputs as they are: their files are looked through. */
-function looksForHalves(db: Database): boolean {
-  const newest = newestRelease(db.prepare("select distinct version from session").pluck().all() as unknown[]);
-  return newest === null || lt(newest, "1.14.40");
 }
 
 function load(table: Table, raw: RawRow | RawPart, strayOwner: string | null, halves = true): Loaded {
