@@ -6,6 +6,7 @@ import type { JudgeTerms } from "../judge/terms.js";
 import type { Move } from "../model/move.js";
 import type { Finding } from "../model/report.js";
 import { generationOf, type Host } from "../stores/host.js";
+import { hostOf } from "../stores/index.js";
 import type { AnyStore, Workbench } from "../stores/store.js";
 import type { SkippedRow } from "./attempts.js";
 import { mendRounds, type RepairOptions } from "./rounds.js";
@@ -43,6 +44,8 @@ export interface RepairPlan<O extends AnyOperation = Operation> {
   readonly database: string;
   /** The id of the store. */
   readonly kind: string;
+  /** The program that wrote the file, where it is a fork of the usual one. */
+  readonly host?: string;
   readonly terms: PlanTerms;
   /** What the user asked for beside the safe repairs. */
   readonly options?: RepairOptions;
@@ -51,7 +54,9 @@ export interface RepairPlan<O extends AnyOperation = Operation> {
   readonly sessions: readonly SessionPlan<O>[];
 }
 
-export function judgeTermsOf(store: AnyStore, host: Host | null, terms: PlanTerms): JudgeTerms {
+/** `told`: the program that the file tells. */
+export function judgeTermsOf(store: AnyStore, told: Host | null, terms: PlanTerms): JudgeTerms {
+  const host = hostOf(store, told, terms.hostVersion);
   const generation = host && generationOf(host, terms.hostVersion);
   return { ...terms, live: false, store, host, generation, features: generation?.features ?? {} };
 }

@@ -80,6 +80,7 @@ export async function prepareRepair(
           tool: TOOL,
           database: path,
           kind: store.id,
+          ...(input.host && { host: input.host }),
           terms,
           options,
           ...obstaclesOf(db, path, sessions),

@@ -23,7 +23,7 @@ export interface PlanTableOptions extends ReporterOptions {
 /** Tells the plan by conversation, in sentences; the totals stand at the end. */
 export function* planTable(plan: RepairPlan<AnyOperation>, options: PlanTableOptions): Generator<string> {
   const { bold, dim } = createColors(options.color);
-  yield `${bold(safeText(plan.database))}\n${dim(safeText(`${plan.kind} ${plan.terms.hostVersion}`))}\n`;
+  yield `${bold(safeText(plan.database))}\n${dim(safeText(`${plan.host ?? plan.kind} ${plan.terms.hostVersion}`))}\n`;
   const told = plan.sessions.filter(({ operations, skipped }) => operations.length > 0 || skipped);
   const shown = options.verbose ? told : told.slice(0, CONVERSATIONS);
   for (const session of shown) yield* sessionPlan(session, options);

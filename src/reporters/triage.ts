@@ -29,7 +29,7 @@ export const triage: Reporter = function* (report, options) {
   const head = [...inputsLines(report, found, options), "", ...countLines(found, options)];
   const foot = [...footLines(report, found, options)];
   const room = options.all ? Number.POSITIVE_INFINITY : LINES - head.length - foot.length;
-  for (const line of [...head, ...patientLines(found, room, options), ...foot]) yield `${line}\n`;
+  for (const line of [...head, ...patientLines(found, room, report, options), ...foot]) yield `${line}\n`;
 };
 
 function goneIn({ inputs }: ReportStream): boolean {
@@ -90,7 +90,12 @@ function countLines({ dead, limping, well, unowned }: Triage, options: ReporterO
 }
 
 /** The damaged conversations in this many lines: the dead first, then the limping; the rest is counted by rule. */
-function* patientLines({ dead, limping }: Triage, room: number, options: ReporterOptions): Generator<string> {
+function* patientLines(
+  { dead, limping }: Triage,
+  room: number,
+  report: ReportStream,
+  options: ReporterOptions,
+): Generator<string> {
   const groups = [
     { name: "DEAD", patients: dead },
     { name: "LIMPING", patients: limping },
@@ -104,7 +109,7 @@ function* patientLines({ dead, limping }: Triage, room: number, options: Reporte
     const shown = fits ? patients.length : Math.max(1, left - 3 - later);
     yield "";
     yield heading(name, options);
-    for (const patient of patients.slice(0, shown)) yield* patientLine(patient, isFew, options);
+    for (const patient of patients.slice(0, shown)) yield* patientLine(patient, isFew, report, options);
     if (shown < patients.length) yield `  ${folded(patients.slice(shown), options)}`;
     left -= 2 + shown * (isFew ? 2 : 1) + (shown < patients.length ? 1 : 0);
   }
@@ -136,7 +141,12 @@ function heading(name: string, options: ReporterOptions): string {
   return `  ${bold(name)}${" ".repeat(before - name.length)}${"last used".padEnd(columns.age)}${"why".padEnd(columns.why + 1)}mend`;
 }
 
-function* patientLine(patient: Patient, withEffect: boolean, options: ReporterOptions): Generator<string> {
+function* patientLine(
+  patient: Patient,
+  withEffect: boolean,
+  report: ReportStream,
+  options: ReporterOptions,
+): Generator<string> {
   const { dim } = createColors(options.color);
   const columns = columnsOf(options);
   const { note, worst } = patient;
@@ -146,14 +156,14 @@ function* patientLine(patient: Patient, withEffect: boolean, options: ReporterOp
   const more = patient.rules.length > 1 ? ` +${patient.rules.length - 1}` : "";
   const why = shorten(titleOf(worst.rule), columns.why - more.length) + more;
   const messages = note ? `${count(note.messages)} msgs` : "";
-  yield `  ${padded(name, columns.name)}${padded(patient.session, columns.id)}${padded(messages.padStart(columns.messages - 1), columns.messages)}${padded(note ? shortAge(note.updated, options.now) : "", columns.age)}${why.padEnd(columns.why + 1)}${mendWord(patient)}`;
+  yield `  ${padded(name, columns.name)}${padded(patient.session, columns.id)}${padded(messages.padStart(columns.messages - 1), columns.messages)}${padded(note ? shortAge(note.updated, options.now) : "", columns.age)}${why.padEnd(columns.why + 1)}${mendWord(patient, report)}`;
   if (withEffect) yield dim(`    ${shorten(effectsSentence(worst), options.width - 4)}`);
 }
 
-function mendWord({ safety, worst }: Patient): string {
+function mendWord({ safety, worst }: Patient, report: ReportStream): string {
   if (safety === "safe") return "safe";
   if (safety === "unsafe") return "--unsafe";
-  return upgradeOf(worst) ? "upgrade" : "none";
+  return upgradeOf(worst, report) ? "upgrade" : "none";
 }
 
 /** "… 4 more: 2 invalid part, 1 lone surrogate (--all)" */
@@ -203,5 +213,5 @@ function nextStep(patient: Patient, report: ReportStream, { isFound }: ReporterO
   if (state === "dead" && safety === "safe" && isMendedInPlace(input, report))
     return isFound ? "doctor heal" : commandLine("heal", input);
   if (safety !== "none") return repairOf(worst, report);
-  return upgradeOf(worst) ?? repairOf(worst, report);
+  return upgradeOf(worst, report) ?? repairOf(worst, report);
 }

@@ -10,7 +10,7 @@ import { append } from "../model/numbers.js";
 import { type Finding, rank, type SessionNote, type Severity } from "../model/report.js";
 import { lastFolder } from "../model/text.js";
 import { generationOf, type Host } from "../stores/host.js";
-import { type DatabaseStore, storeOf, usualHost } from "../stores/index.js";
+import { type DatabaseStore, hostOf, storeOf } from "../stores/index.js";
 import type { Reader } from "../stores/reader.js";
 import type { AnyStore } from "../stores/store.js";
 import { type PackedFindings, pack } from "./findings.js";
@@ -148,14 +148,14 @@ function judgeAll(
 }
 
 /** The findings of a conversation that pass the user's filters. */
-export function judgeOne(conversation: Conversation, context: BatchContext): Finding[] {
-  const store = storeOf(conversation);
-  return judge(conversation, termsOf(store, usualHost(store), context)).filter((finding) =>
-    passes(finding, context),
-  );
+export function judgeOne(conversation: Conversation, host: Host | null, context: BatchContext): Finding[] {
+  const terms = termsOf(storeOf(conversation), host, context);
+  return judge(conversation, terms).filter((finding) => passes(finding, context));
 }
 
-export function termsOf(store: AnyStore, host: Host | null, context: BatchContext): JudgeTerms {
+/** `told`: the program that the file tells. */
+export function termsOf(store: AnyStore, told: Host | null, context: BatchContext): JudgeTerms {
+  const host = hostOf(store, told, context.hostVersion);
   const generation = host && generationOf(host, context.hostVersion);
   return {
     ...context,

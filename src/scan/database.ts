@@ -12,7 +12,7 @@ import {
 import { damagedPage, orphanFinding } from "../judge/file-findings.js";
 import type { JudgeTerms } from "../judge/terms.js";
 import type { Finding, Findings, InputReport, InputStatus } from "../model/report.js";
-import { type DatabaseStore, openDatabase } from "../stores/index.js";
+import { type DatabaseStore, hostOf, isFork, openDatabase } from "../stores/index.js";
 import type { Counts, OrphanRow, Reader } from "../stores/reader.js";
 import {
   type BatchContext,
@@ -94,6 +94,8 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const hostVersion = options.hostVersion ?? recorded ?? reader.host.newest;
     const holders = holdersOf(plan.path);
     const isLive = plan.mode === "live" && (holders === null || holders.length > 0);
+    const host = hostOf(store, reader.host, hostVersion);
+    const ofFork = isFork(store, host) ? host?.id : undefined;
     const context = contextOf(path, hostVersion, options, isLive);
     const terms = termsOf(store, reader.host, context);
     const { handles, missing } = handlesOf(reader, options.sessions, path);
@@ -128,6 +130,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
       input: {
         path,
         kind: store.id,
+        ...(ofFork && { host: ofFork }),
         hostVersion,
         hostVersionFrom: options.hostVersion ? "option" : recorded ? "file" : "newest-known",
         status: unread > 0 ? "partial" : "ok",
@@ -138,7 +141,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
         sessions: total.sessions.sort((one, other) => (one.id < other.id ? -1 : 1)),
         ...(total.gone.size > 0 && { gone: goneOf(total.gone) }),
         ...(holders?.length && { holders }),
-        ...(store.targets && { readiness: readinessOf(total.losses, store, reader) }),
+        ...(store.targets && !ofFork && { readiness: readinessOf(total.losses, store, reader) }),
         ...(size && { size }),
       },
       findings,

@@ -126,7 +126,7 @@ function requestFindings(
   for (const { name, value } of lines.requests?.(entries) ?? [])
     for (const one of conversationsIn(value, 0)) {
       const conversation = decodeJson({ ...one, id: name }, 0);
-      const found = judgeOne(conversation, context);
+      const found = judgeOne(conversation, null, context);
       if (found.length > 0) input.sessions?.push(noteOf(conversation, context.showTitles));
       findings.push(...found);
     }

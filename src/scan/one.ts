@@ -5,7 +5,7 @@ import type { Conversation } from "../model/conversation.js";
 import { append } from "../model/numbers.js";
 import type { Finding, SessionNote } from "../model/report.js";
 import { type Host, recordedVersion } from "../stores/host.js";
-import { openDatabase, storeOf, usualHost } from "../stores/index.js";
+import { hostOf, openDatabase, storeOf, usualHost } from "../stores/index.js";
 import { readLines } from "../stores/line-bench.js";
 import type { Reader } from "../stores/reader.js";
 import type { AnyStore } from "../stores/store.js";
@@ -41,14 +41,15 @@ export async function readOne(
       ? fromDatabase(path, sessionId, full)
       : (fromLines(path, sessionId, full) ?? (await fromJson(path, sessionId)));
   const hostVersion = options.hostVersion ?? recorded ?? host?.newest ?? NO_VERSION;
+  const store = storeOf(conversation);
   const context = contextOf(path, hostVersion, options);
   return {
     conversation,
-    findings: judgeOne(conversation, context),
+    findings: judgeOne(conversation, host, context),
     note: noteOf(conversation, context.showTitles),
     hostVersion,
-    store: storeOf(conversation),
-    host,
+    store,
+    host: hostOf(store, host, hostVersion),
   };
 }
 

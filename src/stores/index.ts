@@ -43,6 +43,18 @@ export function usualHost({ hosts }: AnyStore): Host | null {
   return hosts[0] ?? null;
 }
 
+/** True for a program with the tables of the store's usual host and versions of its own. */
+export function isFork({ forks }: AnyStore, host: Pick<Host, "id"> | null): boolean {
+  return forks?.some(({ id }) => id === host?.id) ?? false;
+}
+
+/** The program that a version belongs to; `host`: the one that the file tells, which stays where the version can be its own. */
+export function hostOf(store: AnyStore, host: Host | null, version: string | null): Host | null {
+  const fork = version === null ? undefined : store.forks?.find(({ wrote }) => wrote?.(version));
+  if (fork) return fork.id === host?.id ? host : fork;
+  return version !== null && isFork(store, host) ? usualHost(store) : host;
+}
+
 /** The programs, other than the hosts, that import files of a store. */
 export const TARGETS: readonly string[] = STORES.flatMap(({ targets }) => targets ?? []);
 

@@ -22,6 +22,8 @@ export interface Store<C extends Conversation = Conversation, E extends Edits = 
   readonly title: string;
   /** The programs that write it, the usual one first; empty for requests, which are sent as they are. */
   readonly hosts: readonly Host<C>[];
+  /** Programs with the same tables and versions of their own. */
+  readonly forks?: readonly Host<C>[];
   /** Every kind of damage that it can have, in the order of their ids. */
   readonly rules: readonly Rule<C, E>[];
   /** Texts of its hosts' errors, and the rules that explain them. */
@@ -81,6 +83,8 @@ export interface EventLog {
   readonly table: string;
   /** How its pages could be had back. */
   readonly reclaim: string;
+  /** When the usual host empties it. */
+  readonly emptied: string;
   /** Why they must stay in a file that a newer program has imported. */
   readonly inUse: string;
 }

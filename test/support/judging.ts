@@ -5,7 +5,7 @@ import type { Finding } from "../../src/model/report.js";
 import type { Provider } from "../../src/providers/providers.js";
 import { type ReplayReport, replayConversation } from "../../src/scan/replay.js";
 import { generationOf } from "../../src/stores/host.js";
-import { storeOf, usualHost } from "../../src/stores/index.js";
+import { hostOf, storeOf, usualHost } from "../../src/stores/index.js";
 import { requestForm } from "../../src/stores/request/document.js";
 
 /** The terms of a store's usual host, at a fixed time. */
@@ -39,7 +39,8 @@ export function replayed(
   now: number,
 ): ReplayReport {
   const store = storeOf(conversation);
-  return replayConversation(store, usualHost(store), conversation, provider, version, now, true);
+  const host = hostOf(store, usualHost(store), version);
+  return replayConversation(store, host, conversation, provider, version, now, true);
 }
 
 export function requestOf(body: Json, bytes = 1): Conversation {

@@ -1,5 +1,4 @@
 import compare from "semver/functions/compare.js";
-import lt from "semver/functions/lt.js";
 import prerelease from "semver/functions/prerelease.js";
 import valid from "semver/functions/valid.js";
 import { columnsOf, type Database, type Statement } from "../../files/sqlite.js";
@@ -40,8 +39,8 @@ export interface Queries {
   readonly halves: boolean;
 }
 
-/** The queries by which conversations are read, prepared once for each database. */
-export function queriesOf(db: Database, schema: OpencodeSchema): Queries {
+/** The queries by which conversations are read, prepared once for each database. `halves`: search parts for surrogates. */
+export function queriesOf(db: Database, schema: OpencodeSchema, halves: boolean): Queries {
   const present = SESSION_COLUMNS.filter((column) => schema.session.has(column));
   const imported = schema.mixed ? IMPORTED : "0";
   const workspaceKnown =
@@ -65,7 +64,6 @@ export function queriesOf(db: Database, schema: OpencodeSchema): Queries {
          from (select rowid as owner, id as mid, session_id as session from message where session_id = ?) cross join part p on p.message_id = mid`,
       )
       .raw();
-  const halves = looksForHalves(db);
   const allOfPart = (detail: Detail) =>
     `${contentSql(detail, halves)}, octet_length(data), p.rowid, p.id, p.time_created, p.time_updated, owner, iif(p.session_id is session, null, p.session_id)`;
   const shortParts = partSql(allOfPart("short"));
@@ -87,10 +85,4 @@ export function newestReleaseOf(db: Database): string | null {
       typeof version === "string" && valid(version) !== null && prerelease(version) === null,
   );
   return releases.sort(compare).at(-1) ?? null;
-}
-
-/** Hosts before 1.14.40 send outputs as they are: their files are looked through. */
-function looksForHalves(db: Database): boolean {
-  const newest = newestReleaseOf(db);
-  return newest === null || lt(newest, "1.14.40");
 }

@@ -3,6 +3,7 @@ import { rowOf, type Table } from "../../files/tables.js";
 import type { Row } from "../../model/conversation.js";
 import { addTo } from "../../model/group.js";
 import { lastFolder } from "../../model/text.js";
+import { generationOf } from "../host.js";
 import {
   type Counts,
   keepCalls,
@@ -18,6 +19,7 @@ import { documentOf, WHOLE_BELOW } from "./decode/rows.js";
 import { decodeSession, type OpencodeConversation, type SessionRow } from "./decode/session.js";
 import { stepOf } from "./decode/step-texts.js";
 import { opencodeHost } from "./host.js";
+import { isKilo, kiloHostOf } from "./kilo.js";
 import { plainOf } from "./plain.js";
 import { IMPORTED, newestReleaseOf, type Queries, queriesOf } from "./queries.js";
 import { MESSAGE, type OpencodeSchema, PART, SESSION, schemaOf } from "./tables.js";
@@ -39,10 +41,14 @@ export function openOpencode(
   db: Database,
   schema: OpencodeSchema = schemaOf(db),
 ): Reader<OpencodeConversation> {
-  const queries = queriesOf(db, schema);
+  const recorded = newestReleaseOf(db);
+  const host = isKilo(db, recorded) ? kiloHostOf(db, recorded) : opencodeHost;
+  // Hosts that send outputs as they are: their files are looked through.
+  const halves = recorded === null || generationOf(host, recorded)?.features.sanitises !== true;
+  const queries = queriesOf(db, schema, halves);
   const scalar = (sql: string) => db.prepare(sql).pluck().get() as number;
   return {
-    host: opencodeHost,
+    host,
     handles: () => db.prepare("select rowid from session order by rowid").pluck().all() as number[],
     idOf: (handle) => String(prepared(db, "select id from session where rowid = ?").pluck().get(handle)),
     handleOf: (id) =>
@@ -68,7 +74,7 @@ export function openOpencode(
           .iterate(),
         isWanted,
       ),
-    hostVersion: () => newestReleaseOf(db),
+    hostVersion: () => recorded,
     notImported: () => (schema.mixed ? scalar(`select count(*) from session s where not ${IMPORTED}`) : null),
     notes: () =>
       schema.mixed
