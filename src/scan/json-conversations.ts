@@ -30,7 +30,7 @@ export function conversationsIn(value: Json, line: number): JsonConversation[] {
 function known(value: Json, id: string, path: JsonPath): JsonConversation | null {
   for (const store of STORES) {
     const form = store.document;
-    const format = form?.unit === "value" ? form.recognise(value) : null;
+    const format = form?.recognise(value);
     if (form && format) return { id, store, form, format, value, path };
   }
   return null;

@@ -1,5 +1,7 @@
 import type { Editor } from "../files/editor.js";
 import type { JsonPath } from "../files/json-places.js";
+import type { LineOperation } from "../files/line-write.js";
+import type { Line, LinePlace } from "../files/lines.js";
 import type { Operation } from "../files/rows.js";
 import type { Database } from "../files/sqlite.js";
 import type { Table } from "../files/tables.js";
@@ -9,6 +11,7 @@ import type { KnownError } from "../providers/errors.js";
 import type { Edits } from "../rules/edits.js";
 import type { AnyRule, Rule } from "../rules/rule.js";
 import type { Host } from "./host.js";
+import type { LineEditor } from "./line-editor.js";
 import type { Reader } from "./reader.js";
 
 /** A kind of place where conversations are kept: its folder knows everything about it, nothing else does. */
@@ -25,6 +28,8 @@ export interface Store<C extends Conversation = Conversation, E extends Edits = 
   /** Forms in which it lies in SQLite, and in JSON. */
   readonly database?: DatabaseForm<C, E>;
   readonly document?: DocumentForm<C, E>;
+  /** A form in which it lies in the lines of a file, one conversation a file. */
+  readonly lines?: LinesForm<C, E>;
   /** Programs that import its files and drop damaged rows. */
   readonly targets?: readonly string[];
   /** True if findings tell the place of a message in its conversation: its id says little. */
@@ -83,12 +88,10 @@ export interface Exporter {
   redact(value: object): object;
 }
 
-/** How a store lies in a JSON value, or in the lines of a file. */
+/** How a store lies in a JSON value. */
 export interface DocumentForm<C extends Conversation = Conversation, E extends Edits = Edits> {
   /** The kind that reports name. */
   readonly kind: string;
-  /** `lines`: the value is the list of a file's lines; they are one conversation. */
-  readonly unit: "value" | "lines";
   /** The format of the value; null where it is none of this store. */
   recognise(value: Json): string | null;
   /** `name`: tells it from others of the same file. */
@@ -100,6 +103,43 @@ export interface DocumentForm<C extends Conversation = Conversation, E extends E
   readonly isForItsReaders?: boolean;
   /** A rule whose damage may come to light at the end of the list, when what hid it is gone. */
   readonly mayUncover?: string;
+}
+
+/** A file of lines, as it is told to the store. */
+export interface LineSource {
+  readonly path: string;
+  readonly bytes: number;
+  /** ms since 1970. */
+  readonly modified: number;
+}
+
+/** What a store keeps of one line. `key` finds it again: the `rowid` of every row that stands in it. */
+export interface LineEntry {
+  readonly key: number;
+  readonly place: LinePlace;
+}
+
+/** How a store lies in a file of JSON Lines: one conversation a file. */
+export interface LinesForm<
+  C extends Conversation = Conversation,
+  E extends Edits = Edits,
+  N extends LineEntry = LineEntry,
+> {
+  /** True for a value that is a row of this store. */
+  isRow(value: Json): boolean;
+  /** True if a file is of this store: by its first lines, and by its name only where none of them can be read. */
+  isIt(first: readonly Line[], path: string): boolean;
+  /** What is kept of a line. `full`: every text whole; otherwise long ones are shortened, which no rule looks at. */
+  decode(line: Line, key: number, full: boolean): N;
+  /** The conversation that the entries of a file make, given in the order of the file. */
+  assemble(entries: readonly N[], source: LineSource): C;
+  edits(conversation: C, editor: LineEditor): E;
+  /** Programs that write such a file, as patterns of their command lines. */
+  readonly programs: readonly RegExp[];
+  /** A row of the file with its texts replaced by placeholders. */
+  redact?(row: Json): Json;
+  /** Requests that the file holds beside its conversation, by name. */
+  requests?(entries: readonly N[]): Iterable<{ readonly name: string; readonly value: Json }>;
 }
 
 /** A tool call as a database knows it; `input` is JSON text. */
@@ -132,6 +172,13 @@ export interface RowBench<C extends Conversation = Conversation, E extends Edits
   extends Workbench<C, E> {
   /** What differs from the rows as they were. */
   operations(session: string | null): Operation[];
+}
+
+/** The same for a file of lines. */
+export interface LineBench<C extends Conversation = Conversation, E extends Edits = Edits>
+  extends Workbench<C, E> {
+  /** What differs from the lines as they were, in the order of the file. */
+  operations(session: string | null): LineOperation[];
 }
 
 /** The same for a document. */

@@ -10,7 +10,6 @@ import { type RequestConversation, Transcript } from "./transcript.js";
 /** A request body, or a bare list of messages. */
 export const requestForm: DocumentForm<RequestConversation, RequestEdits> = {
   kind: "request",
-  unit: "value",
   recognise: formatOf,
   read: (value, name, bytes) => transcriptOf(value).conversation(name, bytes),
   pathOf: requestPaths,

@@ -24,7 +24,6 @@ const ROWS: DatabaseForm<OpencodeConversation, OpencodeEdits> = {
 /** An opencode export: one JSON value with a session, its messages and their parts. */
 export const exportForm: DocumentForm<OpencodeConversation, OpencodeEdits> = {
   kind: "export",
-  unit: "value",
   recognise: (value) => (isExport(value) ? "export" : null),
   read: (value) => decodeExport(asExport(value)),
   pathOf: exportPaths,
