@@ -102,7 +102,9 @@ function addStops(stops: readonly Stopped[], index: CaseIndex, terms: JudgeTerms
 }
 
 function gradeOf(provider: Provider, generation: HostGeneration | null, terms: JudgeTerms): Severity {
-  const counts = terms.providers.length > 0 ? terms.providers.includes(provider.id) : provider.major === true;
+  // A host that sends to certain providers only has no other to switch to.
+  const isMajor = provider.major === true || terms.host?.sendsTo !== undefined;
+  const counts = terms.providers.length > 0 ? terms.providers.includes(provider.id) : isMajor;
   if (!counts) return "info";
   return isCurrent(generation, terms) ? "error" : "warning";
 }

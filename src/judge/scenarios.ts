@@ -30,9 +30,10 @@ export function* scenariosOf(
   if (host.judgesStored)
     yield { provider: AS_STORED, generation: null, replay: { turns: foldTurns(conversation.messages) } };
   const replayOf = host.replays(conversation, now);
+  const reached = providers.filter(({ id }) => host.sendsTo?.includes(id) ?? true);
   for (const generation of host.generations) {
     const byWire = new Map<Wire, Replay>();
-    for (const provider of providers) {
+    for (const provider of reached) {
       const replay = byWire.get(provider.wire) ?? replayOf(generation, provider.wire);
       byWire.set(provider.wire, replay);
       yield { provider, generation, replay };

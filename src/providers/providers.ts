@@ -255,6 +255,10 @@ export const PROVIDERS: readonly Provider[] = [
       "leading-assistant":
         "Please ensure that function call turn comes immediately after a user turn or after a function response turn.",
       "assistant-prefill": "Please ensure that the history does not end with a model turn.",
+      "duplicate-tool-result":
+        "Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.",
+      "invalid-tool-input":
+        "Invalid value at 'contents[{n}].parts[0].function_call.args' (type.googleapis.com/google.protobuf.Struct)",
       "invalid-tool-name": "REQUIRED_FIELD_MISSING",
     },
   },

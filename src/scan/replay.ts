@@ -1,7 +1,7 @@
 import { refusalsOf } from "../judge/refusals.js";
 import type { Block, Conversation, Turn } from "../model/conversation.js";
 import { errorText, type Provider } from "../providers/providers.js";
-import { generationOf, type Host, type Replay } from "../stores/host.js";
+import { generationOf, type Host, type Replay, type StopVerdict } from "../stores/host.js";
 import type { AnyStore } from "../stores/store.js";
 
 /** The answer of `doctor replay`: what would be sent next, and what the provider would say. Schema version 1. */
@@ -10,7 +10,7 @@ export interface ReplayReport {
   session: string;
   provider: string;
   hostVersion: string | null;
-  verdict: "accepted" | "rejected" | "crash" | "loop" | "swallowed";
+  verdict: "accepted" | "rejected" | StopVerdict;
   error?: string;
   /** The rule behind the verdict. */
   rule?: string;

@@ -4,8 +4,8 @@ import type { CallBlock, Conversation, Features, Row, Turn } from "../model/conv
 import type { EffectKind, Severity } from "../model/report.js";
 import type { Wire } from "../providers/providers.js";
 
-/** How a replay can end before a provider answers. */
-export type StopVerdict = "crash" | "loop" | "swallowed";
+/** How a replay can end before a provider answers. `unreadable`: the host does not open the session. */
+export type StopVerdict = "crash" | "loop" | "swallowed" | "unreadable";
 
 /** An event that ends a replay before a provider sees the request, or after it accepted the request (`loop`). */
 export interface Stop {
@@ -65,6 +65,8 @@ export interface Host<C extends Conversation = Conversation> {
   /** Builds the requests that the host would send for a next prompt at `now` (ms since 1970). */
   replays(conversation: C, now: number): (generation: HostGeneration, wire: Wire) => Replay;
   readonly effects: readonly HostEffect[];
+  /** The only providers that it sends to, by id; absent: any. */
+  readonly sendsTo?: readonly string[];
   /** Rules whose damage can end a replay, and how. */
   readonly stops: Readonly<Record<string, readonly StopVerdict[]>>;
   /** True if the rows are also judged as they are stored, by rules that every provider agrees on. */

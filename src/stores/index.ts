@@ -2,6 +2,7 @@ import { DoctorError } from "../errors.js";
 import { columnsOf, type Database } from "../files/sqlite.js";
 import type { Conversation } from "../model/conversation.js";
 import type { Host } from "./host.js";
+import { gemini } from "./gemini/index.js";
 import { instatic } from "./instatic/index.js";
 import { opencode } from "./opencode/index.js";
 import type { Reader } from "./reader.js";
@@ -9,7 +10,7 @@ import { request } from "./request/index.js";
 import type { AnyStore, DatabaseForm } from "./store.js";
 
 /** Every store, one line each. Where a file fits several, the first one takes it. */
-export const STORES: readonly AnyStore[] = [opencode, instatic, request];
+export const STORES: readonly AnyStore[] = [opencode, instatic, request, gemini];
 
 /** A store that lies in a database. */
 export type DatabaseStore = AnyStore & { readonly database: DatabaseForm };

@@ -5,7 +5,7 @@ import { changedAt, type JsonChange, valueAtPath } from "./json-at.js";
 import type { LineEditor } from "./line-editor.js";
 
 /** The way to each row from the value of its line; the row's `rowid` is the line. */
-export type Places = ReadonlyMap<Row, JsonPath>;
+export type RowPaths = ReadonlyMap<Row, JsonPath>;
 
 /** An element of a list that came or went. */
 interface Shift {
@@ -19,7 +19,7 @@ export class LineCursor {
 
   constructor(
     private readonly editor: LineEditor,
-    private readonly places: Places,
+    private readonly paths: RowPaths,
   ) {}
 
   /** The value of a row as it stands now. */
@@ -63,7 +63,7 @@ export class LineCursor {
   }
 
   #note(row: Row, by: Shift["by"]): void {
-    const path = this.places.get(row) ?? [];
+    const path = this.paths.get(row) ?? [];
     const at = path.at(-1);
     if (typeof at !== "number") return;
     const list = keyOf(row, path.slice(0, -1));
@@ -73,7 +73,7 @@ export class LineCursor {
   /** Where the row stands now; null where it is gone. */
   #now(row: Row): JsonPath | null {
     const live: (string | number)[] = [];
-    const path = this.places.get(row);
+    const path = this.paths.get(row);
     if (!path) return null;
     for (const [depth, key] of path.entries()) {
       const shifts = this.#shifts.get(keyOf(row, path.slice(0, depth))) ?? [];

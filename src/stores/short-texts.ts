@@ -16,12 +16,12 @@ export function shortened(value: Json, whole: readonly string[]): Json {
     const items = value.map((item) => shortened(item, whole));
     return items.every((item, at) => item === value[at]) ? value : items;
   }
-  let changed: Record<string, Json> | undefined;
+  const changed: Record<string, Json> = {};
   for (const [key, inner] of Object.entries(value)) {
     const kept = whole.includes(key) ? inner : shortened(inner, whole);
-    if (kept !== inner) (changed ??= { ...value })[key] = kept;
+    if (kept !== inner) changed[key] = kept;
   }
-  return changed ?? value;
+  return Object.keys(changed).length > 0 ? { ...value, ...changed } : value;
 }
 
 /** The first characters, none of them cut in half. A text that begins blank stays as blank as it is. */

@@ -19,6 +19,8 @@ export interface Kept {
 /** A line that takes everything before it out of the session, without having been meant to. */
 export interface Cut {
   readonly line: number;
+  /** Tells it from other cuts of the file, also when lines come and go. */
+  readonly name: string;
   readonly how: "rewind" | "restart";
   /** Messages that it hides. */
   readonly hidden: number;
@@ -47,7 +49,8 @@ class Walk {
   private readonly kept = new Map<string, Kept>();
   private readonly seen = new Map<string, Kept>();
   private metadata: JsonObject = {};
-  private cuts: (Cut & { ids: readonly string[] })[] = [];
+  private restarts = 0;
+  private cuts: (Cut & { ids: ReadonlySet<string> })[] = [];
 
   take(value: Json | undefined, line: number): void {
     const record = recordOf(value);
@@ -61,12 +64,10 @@ class Walk {
   }
 
   end(): Chain {
-    // What a later list brings back is not hidden.
-    const cuts = this.cuts.filter(({ ids }) => !ids.some((id) => this.kept.has(id)));
     return {
       kept: [...this.kept.values()],
       metadata: this.metadata,
-      cuts: cuts.map(({ line, how, hidden }) => ({ line, how, hidden })),
+      cuts: this.cuts.map(({ ids: _, ...cut }) => cut),
       seen: this.seen,
     };
   }
@@ -76,6 +77,8 @@ class Walk {
     const kept = { id, message, origin };
     this.kept.set(id, kept);
     this.seen.set(id, kept);
+    // What a later list brings back is not hidden.
+    if (this.cuts.some(({ ids }) => ids.has(id))) this.cuts = this.cuts.filter(({ ids }) => !ids.has(id));
   }
 
   private putAll(list: Json | undefined, line: number, path: JsonPath): void {
@@ -86,7 +89,7 @@ class Walk {
 
   private rewind(to: string, line: number): void {
     if (!this.kept.has(to)) {
-      this.cutAll("rewind", line);
+      this.cutAll("rewind", `rewind to ${to}`, line);
       return;
     }
     let isBehind = false;
@@ -102,16 +105,17 @@ class Walk {
       const brings = messages.some((item) => isObject(item) && isResumable(item));
       // A start writes a list that holds nothing but the context; the list of a resumed session follows it.
       if (brings) this.kept.clear();
-      else this.cutAll("restart", line);
+      else this.cutAll("restart", `restart ${++this.restarts}`, line);
       this.putAll(messages, line, ["$set", "messages"]);
     }
     this.metadata = { ...this.metadata, ...set };
   }
 
-  private cutAll(how: Cut["how"], line: number): void {
+  private cutAll(how: Cut["how"], name: string, line: number): void {
     const hidden = [...this.kept.values()].filter(({ message }) => isResumable(message));
-    if (hidden.length > 0) this.cuts.push({ line, how, hidden: hidden.length, ids: hidden.map(({ id }) => id) });
-    else if (how === "rewind") this.cuts.push({ line, how, hidden: 0, ids: [] });
+    if (hidden.length > 0)
+      this.cuts.push({ line, name, how, hidden: hidden.length, ids: new Set(hidden.map(({ id }) => id)) });
+    else if (how === "rewind") this.cuts.push({ line, name, how, hidden: 0, ids: new Set() });
     this.kept.clear();
   }
 }

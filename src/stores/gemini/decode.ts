@@ -7,6 +7,7 @@ import type {
   JsonObject,
   Message,
   ResultBlock,
+  Role,
   Row,
 } from "../../model/conversation.js";
 import { mediaOfBase64, mediaOfUrl } from "../../model/media.js";
@@ -23,16 +24,16 @@ export interface GeminiMessage extends Message {
   readonly isValid: boolean;
 }
 
-/** The way to each row from the value of its line; the row's `rowid` is the line. */
-export type Places = Map<Row, JsonPath>;
-
 /** The model's messages of one stored message: itself, and the results that it holds. */
-export function decodeMessage(kept: Kept, position: number, places: Places): GeminiMessage[] {
-  const decoder = new Decoder(kept, position, places);
+export function decodeMessage(kept: Kept, position: number, paths: Map<Row, JsonPath>): GeminiMessage[] {
+  const decoder = new Decoder(kept, position, paths);
   if (kept.message.type === "user") return [decoder.user()];
   if (kept.message.type === "gemini") return decoder.reply();
-  return [];
+  return KNOWN.includes(String(kept.message.type)) ? [] : [decoder.unknown()];
 }
+
+/** Kinds of row that Gemini CLI shows and never sends. */
+const KNOWN = ["info", "error", "warning"];
 
 class Decoder {
   private readonly row: Row;
@@ -40,7 +41,7 @@ class Decoder {
   constructor(
     private readonly kept: Kept,
     private readonly position: number,
-    private readonly places: Places,
+    private readonly paths: Map<Row, JsonPath>,
   ) {
     this.row = this.rowAt("message", kept.id, []);
   }
@@ -57,11 +58,28 @@ class Decoder {
     };
   }
 
+  unknown(): GeminiMessage {
+    const type = asString(this.kept.message.type) ?? "";
+    const defect = {
+      row: this.row,
+      path: "type",
+      expected: "user, gemini, info, error or warning",
+      rule: "unknown-block",
+    };
+    return {
+      ...this.base(this.row, "system", [{ kind: "unknown", row: this.row, type }]),
+      isSent: false,
+      defects: [defect],
+    };
+  }
+
   reply(): GeminiMessage[] {
     const { message, id } = this.kept;
     const said = this.partsAt("content");
     const isWhole = said.some(([part]) => part.functionCall !== undefined || Boolean(part.thought));
-    const thoughts = isWhole ? [] : listOf(message.thoughts).map((thought) => thinkingBlock(thought, this.row));
+    const thoughts = isWhole
+      ? []
+      : listOf(message.thoughts).map((thought) => thinkingBlock(thought, this.row));
     const calls = isWhole ? [] : this.calls();
     const blocks = [...thoughts, ...said.map(([part, row]) => replyBlock(part, row)), ...calls];
     const isValid = !said.some(([part]) => isEmptyPart(part));
@@ -112,11 +130,11 @@ class Decoder {
     const holds = table === "message" ? "message" : "piece";
     const { origin } = this.kept;
     const row: Row = { table, holds, id, rowid: origin.line, created, updated: null, size: 0 };
-    this.places.set(row, [...origin.path, ...path]);
+    this.paths.set(row, [...origin.path, ...path]);
     return row;
   }
 
-  private base(row: Row, role: "user" | "assistant" | "tool", blocks: Block[]) {
+  private base(row: Row, role: Role, blocks: Block[]) {
     return { row, role, blocks, position: this.position, created: row.created, isValid: true };
   }
 

@@ -1,15 +1,24 @@
 import { parsedFrom } from "../../files/json-text.js";
-import { wellFormed } from "../../model/well-formed.js";
-import type { Block, CallBlock, Json, JsonObject, Message, ResultBlock, Row } from "../../model/conversation.js";
+import type {
+  Block,
+  CallBlock,
+  Json,
+  JsonObject,
+  Message,
+  ResultBlock,
+  Row,
+} from "../../model/conversation.js";
 import type { PlacedResult } from "../../model/pairing.js";
-import { isObject } from "../../model/text.js";
+import { isObject, plainId, wellFormed } from "../../model/text.js";
 import type { ResultEdits } from "../../rules/edits.js";
 import { changedAt } from "../json-at.js";
 import { LineCursor } from "../line-cursor.js";
 import type { LineEditor } from "../line-editor.js";
 import { headerOf } from "./header.js";
 import { answerOf } from "./known-result.js";
-import type { GeminiConversation } from "./session.js";
+import { replacesList } from "./records.js";
+import { rowsIn } from "./rescue.js";
+import { type GeminiConversation, isTornHeader } from "./session.js";
 
 const LOST = "[A damaged message stood here.]";
 const isList = (value: Json | undefined): value is Json[] => Array.isArray(value);
@@ -17,19 +26,21 @@ const isList = (value: Json | undefined): value is Json[] => Array.isArray(value
 /** Edits that only Gemini CLI's sessions can have. */
 export interface GeminiEdits extends ResultEdits {
   /** Takes a line out of the file, whatever it holds. */
-  dropLine(key: number): void;
+  dropLine(row: Row): void;
+  /** Puts the rows that can be read of a broken line in its place. */
+  rescueLine(row: Row): void;
   /** Gives the file metadata that Gemini CLI reads. */
   writeHeader(): void;
 }
 
 /** Changes the rows of a session. The arguments and the name of a call may stand twice: in a part, and in the list of calls. */
 export function geminiEdits(conversation: GeminiConversation, editor: LineEditor): GeminiEdits {
-  const { messages, places } = conversation;
-  const cursor = new LineCursor(editor, places);
+  const { messages, paths } = conversation;
+  const cursor = new LineCursor(editor, paths);
   const messageOf = (block: Block) => messages.find(({ blocks }) => blocks.includes(block));
   /** The stored row of a message: results that a reply holds have no row of their own. */
   const storedRow = (message: Message) =>
-    places.has(message.row) && message.role !== "tool"
+    paths.has(message.row) && message.role !== "tool"
       ? message.row
       : messages.find(({ position, role }) => position === message.position && role === "assistant")?.row;
 
@@ -57,11 +68,12 @@ export function geminiEdits(conversation: GeminiConversation, editor: LineEditor
     else cursor.change(message.row, (old) => (isObject(old) ? { ...old, content: [{ text }] } : old));
   };
   const removeMessage = ({ row }: Message) => {
-    for (const one of conversation.rowsOf(row)) cursor.remove(one);
+    cursor.remove(row);
+    for (const key of earlierLinesOf(conversation, row)) editor.remove(lineRow(key));
   };
   const drop = (block: Block) => {
     const message = messageOf(block);
-    if (typeof places.get(block.row)?.at(-1) === "number") cursor.remove(block.row);
+    if (typeof paths.get(block.row)?.at(-1) === "number") cursor.remove(block.row);
     else cursor.change(block.row, () => "");
     if (message?.role !== "user") return;
     const left = cursor.value(message.row);
@@ -76,23 +88,39 @@ export function geminiEdits(conversation: GeminiConversation, editor: LineEditor
     const at = calls.findIndex((one) => isObject(one) && one.id === call.id);
     if (at < 0) {
       const id = `${row.id}-${call.id || "result"}`;
-      cursor.insertBehind(row, id, { id, timestamp: stored.timestamp ?? null, type: "user", content: [part] });
+      cursor.insertBehind(row, id, {
+        id,
+        timestamp: stored.timestamp ?? null,
+        type: "user",
+        content: [part],
+      });
       return;
     }
     cursor.change(row, (whole) =>
       changedAt(whole, ["toolCalls", at], (one) =>
         isObject(one)
-          ? { ...one, result: [...(isList(one.result) ? one.result : []), part], ...(!isKnown && { status: "error" }) }
+          ? {
+              ...one,
+              result: [...(isList(one.result) ? one.result : []), part],
+              ...(!isKnown && { status: "error" }),
+            }
           : one,
       ),
     );
   };
+  const resultsOf = (call: CallBlock) =>
+    messages
+      .flatMap(({ blocks }) => blocks)
+      .filter((block): block is ResultBlock => block.kind === "result" && block.id === call.id);
   const nameFor = (call: CallBlock) =>
-    call.name.trim() ||
-    messages.flatMap(({ blocks }) => blocks).find((one) => one.kind === "result" && one.id === call.id && one.name)
-      ?.name ||
-    /^(.+?)__/.exec(call.id)?.[1] ||
-    "unknown";
+    plainId(
+      call.name.trim() ||
+        resultsOf(call).find(({ name }) => name)?.name ||
+        /^(.+?)__/.exec(call.id)?.[1] ||
+        "unknown",
+    )
+      .slice(0, 63)
+      .replace(/^[^a-zA-Z_]/, "_$&");
 
   return {
     claimed: editor.claimed,
@@ -108,7 +136,10 @@ export function geminiEdits(conversation: GeminiConversation, editor: LineEditor
     },
     setInput,
     wrapInput: (call) =>
-      setInput(call, typeof call.arguments === "string" ? { unparsed: call.arguments } : { value: call.arguments ?? null }),
+      setInput(
+        call,
+        typeof call.arguments === "string" ? { unparsed: call.arguments } : { value: call.arguments ?? null },
+      ),
     unquoteInput: (call) => {
       if (typeof call.arguments === "string") setInput(call, parsedFrom(call.arguments));
     },
@@ -142,25 +173,58 @@ export function geminiEdits(conversation: GeminiConversation, editor: LineEditor
       putResult(message, call.block, part, true);
     },
     nameResult: (result: ResultBlock, id) => changeResult(result.row, { id }),
-    dropLine: (key) => editor.remove(lineRow(key)),
+    dropLine: (row) => editor.remove(row),
+    rescueLine: (row) => rescueLine(conversation, row, editor),
     writeHeader: () => writeHeader(conversation, editor),
   };
 }
 
+/** Lines before a row that hold an older state of its message: without the row they would count again. */
+function earlierLinesOf({ entries, paths }: GeminiConversation, row: Row): number[] {
+  if (paths.get(row)?.length !== 0) return [];
+  const until = entries.findIndex(({ key }) => key === row.rowid);
+  const lists = entries.slice(0, until).findLastIndex(({ value }) => replacesList(value));
+  return entries
+    .slice(lists + 1, until)
+    .filter(({ value }) => isObject(value) && value.id === row.id)
+    .map(({ key }) => key);
+}
+
 function lineRow(key: number): Row {
-  return { table: "line", holds: "message", id: `line ${key}`, rowid: key, created: null, updated: null, size: 0 };
+  return {
+    table: "line",
+    holds: "message",
+    id: `line ${key}`,
+    rowid: key,
+    created: null,
+    updated: null,
+    size: 0,
+  };
+}
+
+function rescueLine({ broken, chain }: GeminiConversation, row: Row, editor: LineEditor): void {
+  const line = broken.find((one) => one.row.rowid === row.rowid)?.cause.broken;
+  const [first, ...others] = line ? rowsIn(line, (id) => chain.seen.has(id)) : [];
+  if (!first) {
+    editor.remove(row);
+    return;
+  }
+  // From the last to the first: each goes directly behind the line.
+  for (const added of others.reverse()) editor.insertBehind(row, String(added.id ?? row.id), added);
+  editor.replace(row, first);
 }
 
 function writeHeader(conversation: GeminiConversation, editor: LineEditor): void {
   const { entries, header, id } = conversation;
-  if (header === "mark") {
+  if (header?.problem === "mark") {
     editor.dropMark();
     return;
   }
   const { completed, whole } = headerOf(conversation);
-  for (const { key, line } of completed) editor.update(lineRow(key), (old) => ({ ...old, projectHash: line.projectHash ?? "" }));
+  for (const { key, line } of completed)
+    editor.update(lineRow(key), (old) => ({ ...old, projectHash: line.projectHash ?? "" }));
   if (completed.length > 0) return;
-  const torn = entries.find(({ broken }) => broken?.text?.startsWith('{"sessionId"'));
+  const torn = entries.find(({ broken }) => broken && isTornHeader(broken));
   if (torn) editor.replace(lineRow(torn.key), whole);
   else editor.insertBehind(null, id, whole);
 }

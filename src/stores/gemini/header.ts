@@ -14,7 +14,9 @@ export function headerOf(conversation: GeminiConversation): Header {
   const { id, entries } = conversation;
   const root = projectRoot(conversation);
   // Gemini CLI only asks that there is a hash.
-  const projectHash = createHash("sha256").update(root ?? id).digest("hex");
+  const projectHash = createHash("sha256")
+    .update(root ?? id)
+    .digest("hex");
   const startTime = firstTime(conversation) ?? new Date(0).toISOString();
   return {
     whole: { sessionId: id, projectHash, startTime, lastUpdated: startTime, kind: "main" },

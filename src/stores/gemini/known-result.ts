@@ -19,21 +19,30 @@ export function answerOf(conversation: GeminiConversation, message: Message, cal
   const stored = responseIn(conversation, call.id);
   if (stored) return { part: stored, isKnown: true };
   const shown = shownOf(conversation, message, call.id);
-  const response = shown === undefined ? { error: INTERRUPTED } : { output: shown };
-  return { part: { functionResponse: { id: call.id, name: call.name, response } }, isKnown: shown !== undefined };
+  const response: JsonObject = shown === undefined ? { error: INTERRUPTED } : { output: shown };
+  return {
+    part: { functionResponse: { id: call.id, name: call.name, response } },
+    isKnown: shown !== undefined,
+  };
 }
 
 function responseIn({ entries }: GeminiConversation, id: string): JsonObject | undefined {
   for (const message of entries.flatMap(({ value }) => messagesIn(value)))
-    for (const part of [...partsOf(message.content), ...callsOf(message).flatMap(({ result }) => partsOf(result))]) {
+    for (const part of [
+      ...partsOf(message.content),
+      ...callsOf(message).flatMap(({ result }) => partsOf(result)),
+    ]) {
       const { functionResponse } = part;
-      if (isObject(functionResponse) && functionResponse.id === id && isObject(functionResponse.response)) return part;
+      if (isObject(functionResponse) && functionResponse.id === id && isObject(functionResponse.response))
+        return part;
     }
   return undefined;
 }
 
 function shownOf({ entries }: GeminiConversation, { row }: Message, id: string): string | undefined {
-  const own = entries.flatMap(({ value }) => messagesIn(value)).filter((message) => row.id.startsWith(String(message.id)));
+  const own = entries
+    .flatMap(({ value }) => messagesIn(value))
+    .filter((message) => row.id.startsWith(String(message.id)));
   const shown = own.flatMap(callsOf).filter((call) => call.id === id);
   return shown.map(({ resultDisplay }) => asString(resultDisplay)).findLast((text) => text);
 }

@@ -24,6 +24,12 @@ export function looksLikeMetadata(value: Json | undefined): value is JsonObject 
   return isObject(value) && typeof value.sessionId === "string" && "startTime" in value;
 }
 
+/** True for a line that replaces the whole list of messages. */
+export function replacesList(value: Json | undefined): boolean {
+  const record = recordOf(value);
+  return record.kind === "set" && Array.isArray(record.set.messages);
+}
+
 /** Content as a list of parts: a text stands for a part that holds it. */
 export function partsOf(content: Json | undefined): JsonObject[] {
   const list = Array.isArray(content) ? content : content ? [content] : [];

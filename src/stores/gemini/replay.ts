@@ -7,7 +7,14 @@ import type { GeminiConversation } from "./session.js";
 const INTERRUPTED = "[The previous response was interrupted before it completed.]";
 
 /** The row of what the host adds by itself. */
-const ADDED: Row = { table: "message", holds: "message", id: "added", created: null, updated: null, size: 0 };
+const ADDED: Row = {
+  table: "message",
+  holds: "message",
+  id: "next-prompt",
+  created: null,
+  updated: null,
+  size: 0,
+};
 
 /** The request of the next prompt: the context that each start writes anew, the history, the prompt. */
 export function geminiTurns({ messages }: GeminiConversation): Turn[] {
@@ -44,6 +51,8 @@ function curated(messages: readonly GeminiMessage[]): GeminiMessage[] {
 
 /** Results are said by the user; thinking is never sent back, nor is an empty text. */
 function asTurn({ role, row, blocks }: GeminiMessage): Turn {
-  const sent = blocks.filter((block) => block.kind !== "thinking" && !(block.kind === "text" && block.length === 0));
+  const sent = blocks.filter(
+    (block) => block.kind !== "thinking" && !(block.kind === "text" && block.length === 0),
+  );
   return { role: role === "assistant" ? "assistant" : "user", row, blocks: sent };
 }

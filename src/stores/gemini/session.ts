@@ -1,24 +1,40 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { JsonPath } from "../../files/json-places.js";
+import type { Line } from "../../files/lines.js";
 import type { Conversation, JsonObject, Row } from "../../model/conversation.js";
 import { asString, isObject } from "../../model/text.js";
+import type { RowPaths } from "../line-cursor.js";
 import { parseTime } from "../reader.js";
 import type { LineSource } from "../store.js";
-import { type Chain, chainOf } from "./chain.js";
-import { decodeMessage, type GeminiMessage, type Places } from "./decode.js";
+import { type Chain, type Cut, chainOf } from "./chain.js";
+import { decodeMessage, type GeminiMessage } from "./decode.js";
 import type { GeminiEntry } from "./entry.js";
 import { isResumable, looksLikeMetadata, textOf } from "./records.js";
 
-/** Why Gemini CLI finds no metadata in a file. */
-export type HeaderProblem = "mark" | "torn" | "missing" | "hash";
+/** A line that is no message, where a rule names it. */
+export interface NamedLine<Cause> {
+  readonly row: Row;
+  readonly cause: Cause;
+}
+
+/** What is wrong with the metadata of a file. */
+export interface HeaderProblem {
+  readonly problem: "mark" | "torn" | "missing" | "hash";
+  /** False where another line still tells the metadata. */
+  readonly isFatal: boolean;
+}
 
 export interface GeminiConversation extends Conversation {
   readonly messages: readonly GeminiMessage[];
   readonly entries: readonly GeminiEntry[];
   readonly chain: Chain;
-  readonly places: Places;
+  readonly paths: RowPaths;
+  readonly cuts: readonly NamedLine<Cut>[];
+  /** Lines that hold no row. */
+  readonly broken: readonly NamedLine<GeminiEntry>[];
   readonly path: string;
-  /** Null where the session is listed under its id. */
   readonly header: HeaderProblem | null;
   /** Written by a sub-agent: nobody resumes it. */
   readonly isSubagent: boolean;
@@ -27,11 +43,16 @@ export interface GeminiConversation extends Conversation {
 /** The conversation that the lines of one file make. */
 export function assembleGemini(entries: readonly GeminiEntry[], source: LineSource): GeminiConversation {
   const chain = chainOf(entries.map(({ value }) => value));
-  const places: Places = new Map();
+  const paths = new Map<Row, JsonPath>();
   const messages = chain.kept.flatMap((kept, position) =>
-    decodeMessage({ ...kept, origin: { ...kept.origin, line: entries[kept.origin.line]?.key ?? 0 } }, position, places),
+    decodeMessage(
+      { ...kept, origin: { ...kept.origin, line: entries[kept.origin.line]?.key ?? 0 } },
+      position,
+      paths,
+    ),
   );
   const { metadata } = chain;
+  const header = headerProblem(entries, metadata);
   const id = sessionIdOf(entries, metadata, source.path);
   const created = parseTime(metadata.startTime);
   const updated = parseTime(metadata.lastUpdated) ?? messages.at(-1)?.created ?? null;
@@ -49,18 +70,46 @@ export function assembleGemini(entries: readonly GeminiEntry[], source: LineSour
     size: source.bytes,
     entries,
     chain,
-    places,
+    paths,
+    cuts: chain.cuts.map((cut) => ({ row: rowOfLine(entries[cut.line], cut.name), cause: cut })),
+    broken: entries
+      .filter(({ broken }) => isBroken(broken, header))
+      .map((entry) => ({ row: rowOfBroken(entry), cause: entry })),
     path: source.path,
-    header: headerProblem(entries, metadata),
+    header,
     isSubagent: metadata.kind === "subagent",
   };
 }
 
+function rowOfLine(entry: GeminiEntry | undefined, id: string): Row {
+  const size = entry?.place.size ?? 0;
+  return { table: "line", holds: "message", id, rowid: entry?.key, created: null, updated: null, size };
+}
+
+/** Torn metadata is another damage: what is left of it tells the id. */
+function isBroken(line: Line | undefined, header: HeaderProblem | null): boolean {
+  if (line === undefined || line.problem === "too-large") return false;
+  return header?.problem !== "torn" || !isTornHeader(line);
+}
+
+export function isTornHeader({ text }: Line): boolean {
+  return text?.startsWith('{"sessionId"') === true;
+}
+
+/** Lines come and go in a repair: the bytes of a broken one tell it from others. */
+function rowOfBroken(entry: GeminiEntry): Row {
+  const digest = createHash("sha256")
+    .update(entry.broken?.text ?? "")
+    .digest("hex");
+  return rowOfLine(entry, `broken ${digest.slice(0, 8)}`);
+}
+
 function headerProblem(entries: readonly GeminiEntry[], metadata: JsonObject): HeaderProblem | null {
-  if (asString(metadata.sessionId) && asString(metadata.projectHash)) return null;
-  if (entries[0]?.marked !== undefined) return "mark";
-  if (entries.some(({ value }) => looksLikeMetadata(value))) return "hash";
-  return entries.some(({ broken }) => broken?.text?.startsWith('{"sessionId"')) ? "torn" : "missing";
+  const isFatal = !asString(metadata.sessionId) || !asString(metadata.projectHash);
+  if (entries[0]?.marked !== undefined) return { problem: "mark", isFatal };
+  if (entries.some(({ broken }) => broken && isTornHeader(broken))) return { problem: "torn", isFatal };
+  if (!isFatal) return null;
+  return { problem: entries.some(({ value }) => looksLikeMetadata(value)) ? "hash" : "missing", isFatal };
 }
 
 const UUID = /"sessionId":"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"/;
@@ -94,7 +143,10 @@ function rootIn({ seen }: Chain): string | null {
 }
 
 /** The root of the project, as Gemini CLI notes it beside the folder of the sessions, else as the session tells it. */
-export function projectRoot({ path, directory }: Pick<GeminiConversation, "path" | "directory">): string | null {
+export function projectRoot({
+  path,
+  directory,
+}: Pick<GeminiConversation, "path" | "directory">): string | null {
   for (const folder of [dirname(dirname(path)), dirname(dirname(dirname(path)))])
     try {
       return readFileSync(join(folder, ".project_root"), "utf8").trim();
@@ -116,6 +168,5 @@ export function firstTime({ entries, path }: Pick<GeminiConversation, "entries" 
 
 /** True for a session that Gemini CLI lists, so that it can be resumed. */
 export function isListed({ header, chain, isSubagent }: GeminiConversation): boolean {
-  return !isSubagent && header === null && chain.kept.some(({ message }) => isResumable(message));
+  return !isSubagent && header?.isFatal !== true && chain.kept.some(({ message }) => isResumable(message));
 }
-
