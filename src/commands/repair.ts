@@ -5,19 +5,32 @@ import { exitCode } from "../exit-code.js";
 import { heedingSignals } from "../interrupts.js";
 import { only } from "../model/findings.js";
 import type { Finding, Findings } from "../model/report.js";
-import { type Applied, applyPlan } from "../repair/apply.js";
-import { isPlan, type RepairPlan } from "../repair/plan.js";
+import { type Applied, type ApplyOptions, applyPlan } from "../repair/apply.js";
+import { applyLines, prepareLines } from "../repair/lines.js";
+import { changesLines, changesRows, isPlan, type RepairPlan } from "../repair/plan.js";
 import { type Prepared, prepareRepair } from "../repair/prepare.js";
+import type { RepairOptions } from "../repair/rounds.js";
 import { applied, planTable } from "../reporters/plan.js";
 import { safeJson, safeText } from "../reporters/safe-text.js";
 import { again } from "../reporters/shell.js";
 import { plural } from "../reporters/units.js";
 import { discover } from "../scan/discover.js";
 import { isSqlite } from "../scan/inputs.js";
+import { openLines } from "../scan/lines.js";
+import type { ScanOptions } from "../scan/options.js";
 import { scanStream } from "../scan/scan.js";
 import type { RepairFlags } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
+
+/** What a path names: a database, a file of lines of a store, or another file, such as a request. */
+function kindOf(path: string): "database" | "lines" | "json" {
+  if (path === "-") return "json";
+  if (isSqlite(path)) return "database";
+  const lines = openLines(path);
+  lines?.file.close();
+  return lines ? "lines" : "json";
+}
 
 /** Prints the plan; with --backup, --undo-only or --no-backup applies it. */
 export async function runRepair(named: string | undefined, flags: RepairFlags): Promise<number> {
@@ -32,8 +45,8 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
     throw new DoctorError("USAGE", "--backup, --undo-only and --no-backup exclude each other");
   const writes = flags.backup !== undefined || flags.backupTo !== undefined || flags.undoOnly === true;
   const path = named ?? discovered(writes, flags.quiet);
-  if (path === "-" || !isSqlite(path))
-    return (await import("./repair-json.js")).runRepairJson(path, flags, now);
+  const kind = kindOf(path);
+  if (kind === "json") return (await import("./repair-json.js")).runRepairJson(path, flags, now);
   if (flags.from)
     throw new DoctorError("USAGE", "--from restores the calls of a captured request, not of a database");
   checkOutput(flags.output, [path, flags.plan]);
@@ -73,7 +86,7 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
 async function apply(path: string, plan: RepairPlan, flags: RepairFlags, now: number): Promise<number> {
   const bar = await startProgress(flags.quiet);
   const result = await heedingSignals((isCancelled) =>
-    applyPlan(path, plan, {
+    applyAny(path, plan, {
       backup: flags.backup === true || flags.backupTo !== undefined,
       backupTo: flags.backupTo,
       nothing: flags.backup === false,
@@ -103,6 +116,13 @@ async function apply(path: string, plan: RepairPlan, flags: RepairFlags, now: nu
   return exitCode(report, flags.failOn);
 }
 
+async function applyAny(path: string, plan: RepairPlan, options: ApplyOptions): Promise<Applied> {
+  const isOfLines = kindOf(path) === "lines";
+  if (isOfLines && changesLines(plan)) return applyLines(path, plan, options);
+  if (!isOfLines && changesRows(plan)) return applyPlan(path, plan, options);
+  throw new DoctorError("UNSUPPORTED", `${path}: the plan is for a file of another kind`);
+}
+
 function done(result: Applied, findings: Findings): string {
   const remaining = [...findings];
   return `${safeJson(JSON.stringify({ schemaVersion: 1, ...told(result), remaining }, null, 2))}\n`;
@@ -127,8 +147,8 @@ function prepare(
   now: number,
   onProgress: (done: number, total: number, what: string) => void,
 ): Promise<Prepared> {
-  return prepareRepair(
-    path,
+  const lines = isSqlite(path) ? null : openLines(path);
+  return (lines ? async (...terms: PrepareTerms) => prepareLines(lines, ...terms) : prepareDatabase(path))(
     {
       hostVersion: flags.hostVersion,
       providers: flags.provider,
@@ -145,6 +165,12 @@ function prepare(
       rules: flags.rule,
     },
   );
+}
+
+type PrepareTerms = [scan: ScanOptions, repair: RepairOptions];
+
+function prepareDatabase(path: string): (...terms: PrepareTerms) => Promise<Prepared> {
+  return (scan, repair) => prepareRepair(path, scan, repair);
 }
 
 async function savedPlan(

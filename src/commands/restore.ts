@@ -1,6 +1,8 @@
 import { DoctorError } from "../errors.js";
 import { newestBackup, type Restored, restoreBackup, undo } from "../repair/restore.js";
+import { restoreLines, undoLines } from "../repair/restore-lines.js";
 import { safeJson, safeText } from "../reporters/safe-text.js";
+import { isSqlite } from "../scan/inputs.js";
 import { checkOutput, type OutputFlags, write } from "./output.js";
 
 export interface RestoreFlags extends OutputFlags {
@@ -13,8 +15,9 @@ export interface RestoreFlags extends OutputFlags {
 /** Puts the state before a repair back. Exit 2 where rows had to be left as they are. */
 export async function runRestore(database: string, flags: RestoreFlags): Promise<number> {
   checkOutput(flags.output, [database, flags.undo, flags.from]);
+  const force = flags.force ?? false;
   const done = flags.undo
-    ? await undo(database, flags.undo, flags.force ?? false)
+    ? await (isSqlite(database) ? undo : undoLines)(database, flags.undo, force)
     : await fromBackup(database, flags);
   await write(
     flags.format === "json"
@@ -34,7 +37,7 @@ async function fromBackup(database: string, flags: RestoreFlags): Promise<Restor
       "doctor restore DATABASE --from BACKUP, or --undo JOURNAL",
     );
   if (!flags.quiet) process.stderr.write(`restoring from ${safeText(backup)}\n`);
-  return restoreBackup(database, backup, flags.force ?? false);
+  return (isSqlite(database) ? restoreBackup : restoreLines)(database, backup, flags.force ?? false);
 }
 
 function* told(database: string, done: Restored): Generator<string> {

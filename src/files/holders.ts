@@ -27,6 +27,25 @@ export function holdersOf(path: string): Holder[] | null {
   return holders;
 }
 
+/** The other processes of this user whose command line matches, and whose working folder is this one or lies in it. */
+export function processesIn(folder: string, commands: readonly RegExp[]): Holder[] {
+  if (process.platform !== "linux" || commands.length === 0) return [];
+  const found: Holder[] = [];
+  for (const pid of readdirSync("/proc").filter(
+    (entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid,
+  )) {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+      if (!commands.some((pattern) => pattern.test(command))) continue;
+      const cwd = readlinkSync(`/proc/${pid}/cwd`);
+      if (cwd === folder || cwd.startsWith(`${folder}/`)) found.push({ pid: Number(pid), name: nameOf(pid) });
+    } catch {
+      // Ended since, or another user's.
+    }
+  }
+  return found;
+}
+
 function holdsAny(pid: string, names: ReadonlySet<string>): boolean {
   let fds: string[];
   try {

@@ -36,9 +36,12 @@ export interface LineOperation {
   readonly text: string;
 }
 
+/** The same where the new bytes need not be UTF-8. */
+export type LineChange = Omit<LineOperation, "text"> & { readonly text: string | Buffer };
+
 /** A change as an undo needs it. `at`: place of the new bytes in the new file. */
 export interface WrittenChange {
-  readonly operation: LineOperation;
+  readonly operation: LineChange;
   readonly at: number;
   readonly before: Buffer;
   readonly after: Buffer;
@@ -78,6 +81,15 @@ export class LineSibling {
     process.once("exit", this.#clean);
   }
 
+  /**
+   * Writes another file's bytes as the copy, synced.
+   * @throws DoctorError CHANGED
+   */
+  fill(path: string): void {
+    copyInto(path, (bytes) => this.#put(bytes));
+    fsyncSync(this.#out ?? -1);
+  }
+
   get size(): number {
     return Number(this.#before.size);
   }
@@ -86,7 +98,7 @@ export class LineSibling {
    * Writes the copy, synced. The file itself is not touched.
    * @throws DoctorError CHANGED where the bytes of a change are not those of the plan
    */
-  write(operations: readonly LineOperation[], onChange: (change: WrittenChange) => void): void {
+  write(operations: readonly LineChange[], onChange: (change: WrittenChange) => void): void {
     let from = 0;
     let written = 0;
     for (const operation of operations) {
@@ -94,7 +106,7 @@ export class LineSibling {
       const before = this.#read(operation.at, operation.size);
       if (before.length !== operation.size || digestOfBytes(before) !== operation.before)
         throw this.#changed(`${operation.table} ${operation.id} was changed after the plan was made`);
-      const after = Buffer.from(operation.text, "utf8");
+      const after = Buffer.from(operation.text);
       written += operation.at - from;
       onChange({ operation, at: written, before, after, gap });
       this.#put(after);
@@ -174,5 +186,16 @@ export class LineSibling {
       at += bytes.length;
     }
     return { size: to - from, digest: hash.digest("hex") };
+  }
+}
+
+function copyInto(path: string, put: (bytes: Buffer) => void): void {
+  const fd = openSync(path, "r");
+  const buffer = Buffer.alloc(CHUNK);
+  try {
+    for (let read = readSync(fd, buffer); read > 0; read = readSync(fd, buffer))
+      put(buffer.subarray(0, read));
+  } finally {
+    closeSync(fd);
   }
 }

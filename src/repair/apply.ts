@@ -14,8 +14,8 @@ import {
 import { type Database, openForReading, openForWriting } from "../files/sqlite.js";
 import { type Table, tableNamed } from "../files/tables.js";
 import { breather } from "../interrupts.js";
-import type { Conversation } from "../model/conversation.js";
 import { openDatabase } from "../stores/index.js";
+import { isAtWork } from "./at-work.js";
 import { backUp, checkTarget, namedBeside, sizeWithWal, sync } from "./backup.js";
 import { foreignKeyProblems, refuseDamaged, refuseWhileHeld } from "./guard.js";
 import { JournalWriter } from "./journal.js";
@@ -44,14 +44,16 @@ export interface Applied {
   readonly sessions: readonly SessionPlan[];
 }
 
-const IN_FLIGHT_MS = 10 * 60_000;
-
 /**
  * Applies a plan: backup, journal, one transaction, and the scan's own verdict before it is committed.
  * The database is as before where anything throws.
  * @throws DoctorError IN_USE, BUSY, CHANGED, VERIFY_FAILED, NO_SPACE, EXISTS, DAMAGED, REFUSED, INTERRUPTED
  */
-export async function applyPlan(path: string, plan: RepairPlan, options: ApplyOptions): Promise<Applied> {
+export async function applyPlan(
+  path: string,
+  plan: RepairPlan<Operation>,
+  options: ApplyOptions,
+): Promise<Applied> {
   const db = openOwned(path, options.force ?? false);
   let journal: JournalWriter | null = null;
   let backup: string | null = null;
@@ -145,8 +147,8 @@ async function makeBackup(path: string, options: ApplyOptions): Promise<string> 
 function leaveAtWork(
   db: Database,
   path: string,
-  plan: RepairPlan,
-): { sessions: readonly SessionPlan[]; inFlight: string[] } {
+  plan: RepairPlan<Operation>,
+): { sessions: readonly SessionPlan<Operation>[]; inFlight: string[] } {
   const { reader } = openDatabase(db, path);
   const now = Date.now();
   const atWork = plan.sessions.filter(({ session }) => {
@@ -157,22 +159,6 @@ function leaveAtWork(
     sessions: plan.sessions.filter((session) => !atWork.includes(session)),
     inFlight: atWork.map(({ session }) => session!),
   };
-}
-
-function isAtWork({ messages, updated }: Conversation, now: number): boolean {
-  const last = messages.at(-1);
-  if (!last) return false;
-  const touched = Math.max(
-    updated ?? 0,
-    ...last.blocks.map(({ row }) => row.updated ?? row.created ?? 0),
-    last.row.updated ?? 0,
-  );
-  const open =
-    last.role !== "assistant" ||
-    last.completed === null ||
-    last.completed === undefined ||
-    last.finish === "tool-calls";
-  return open && Math.abs(now - touched) < IN_FLIGHT_MS;
 }
 
 function checkBefore(db: Database, path: string, operations: readonly Operation[]): void {

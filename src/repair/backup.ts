@@ -18,14 +18,18 @@ import { type Database, immutableName, openForReading } from "../files/sqlite.js
 
 const PAGES_PER_STEP = 4096;
 
-/** A name beside the database, or at the place that the user chose: with time and pid, never one that exists. */
+/**
+ * A name beside the database, or at the place that the user chose: with time and pid, never one that exists. Beside a
+ * file of JSON Lines no name ends in `.jsonl`: the program that writes there would list it.
+ */
 export function namedBeside(
   database: string,
   what: "backup" | "undo" | "before-restore",
   to?: string,
 ): string {
   const stamp = new Date().toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
-  const name = `${basename(database)}.${what}-${stamp}-${process.pid}${what === "undo" ? ".jsonl" : ""}`;
+  const ending = what === "undo" && !database.endsWith(".jsonl") ? ".jsonl" : "";
+  const name = `${basename(database)}.${what}-${stamp}-${process.pid}${ending}`;
   const folder = to && existsSync(to) && statSync(to).isDirectory() ? to : null;
   if (to && !folder && what !== "undo") return resolve(to);
   return join(folder ?? (to ? dirname(resolve(to)) : dirname(resolve(database))), name);

@@ -13,6 +13,8 @@ export interface JournalEntry {
   readonly rules: readonly string[];
   readonly before: Cells | null;
   readonly after: Cells | null;
+  /** Lines of a file, where `rowid` is the place of the change in the new file: the untouched bytes before it. */
+  readonly gap?: { readonly size: number; readonly digest: string };
 }
 
 export interface JournalHeader {

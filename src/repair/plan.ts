@@ -1,3 +1,5 @@
+import { LINE } from "../files/line-differences.js";
+import type { LineOperation } from "../files/line-write.js";
 import type { Operation } from "../files/rows.js";
 import { judgeInPlace } from "../judge/judge.js";
 import type { JudgeTerms } from "../judge/terms.js";
@@ -8,9 +10,12 @@ import { STORES } from "../stores/index.js";
 import type { AnyStore, RowBench } from "../stores/store.js";
 import { mendRounds, type RepairOptions } from "./rounds.js";
 
-export interface SessionPlan {
+/** A change of a database's row, or of a file's line. */
+export type AnyOperation = Operation | LineOperation;
+
+export interface SessionPlan<O extends AnyOperation = AnyOperation> {
   readonly session: string | null;
-  readonly operations: readonly Operation[];
+  readonly operations: readonly O[];
   /** Findings that the operations mend. */
   readonly mended: readonly Finding[];
   /** Findings that stay, with the reason. */
@@ -29,14 +34,14 @@ export interface PlanTerms {
   readonly moves?: readonly Move[];
 }
 
-export interface RepairPlan {
+export interface RepairPlan<O extends AnyOperation = AnyOperation> {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: string; readonly version: string };
   readonly database: string;
   /** The id of the store. */
   readonly kind: string;
   readonly terms: PlanTerms;
-  readonly sessions: readonly SessionPlan[];
+  readonly sessions: readonly SessionPlan<O>[];
 }
 
 export function judgeTermsOf(store: AnyStore, host: Host | null, terms: PlanTerms): JudgeTerms {
@@ -45,7 +50,11 @@ export function judgeTermsOf(store: AnyStore, host: Host | null, terms: PlanTerm
 }
 
 /** Plans the repair of one conversation on a working copy of its rows. */
-export function planSession(bench: RowBench, terms: JudgeTerms, options: RepairOptions): SessionPlan {
+export function planSession(
+  bench: RowBench,
+  terms: JudgeTerms,
+  options: RepairOptions,
+): SessionPlan<Operation> {
   const judge = (conversation: Parameters<typeof judgeInPlace>[0]) => judgeInPlace(conversation, terms);
   const outcome = mendRounds(bench, { judge, moves: terms.moves }, options);
   return { ...outcome, operations: outcome.isBetter ? bench.operations(outcome.session) : [] };
@@ -70,7 +79,29 @@ function isSessionPlan({ session, operations, mended, remaining, expected }: Ses
   return lists && (session === null || typeof session === "string") && operations.every(isOperation);
 }
 
-function isOperation({ kind, table, id, ...rest }: Operation): boolean {
+/** True for a plan that changes lines of a file; any other one changes rows of a database. */
+export function changesLines(plan: RepairPlan): plan is RepairPlan<LineOperation> {
+  return plan.sessions.every(({ operations }) => operations.every(isLine));
+}
+
+export function changesRows(plan: RepairPlan): plan is RepairPlan<Operation> {
+  return plan.sessions.every(({ operations }) => !operations.some(isLine));
+}
+
+function isLine(operation: AnyOperation): operation is LineOperation {
+  return operation.table === LINE;
+}
+
+function isOperation(operation: AnyOperation): boolean {
+  return isLine(operation) ? isLineOperation(operation) : isRowOperation(operation);
+}
+
+function isLineOperation({ kind, id, at, size, before, text }: LineOperation): boolean {
+  const areTexts = [id, before, text].every((value) => typeof value === "string");
+  return ["insert", "update", "delete"].includes(kind) && areTexts && [at, size].every(Number.isSafeInteger);
+}
+
+function isRowOperation({ kind, table, id, ...rest }: Operation): boolean {
   if (!TABLES.has(table) || typeof id !== "string") return false;
   const fields = rest as Partial<Record<"values" | "columns" | "edits" | "before" | "rowid", unknown>>;
   if (kind === "insert") return areNames(fields.values);

@@ -12,11 +12,18 @@ import { openWorkshop } from "../stores/bench.js";
 import { type DatabaseStore, openDatabase } from "../stores/index.js";
 import type { OrphanRow, Reader } from "../stores/reader.js";
 import { TOOL } from "../version.js";
-import { judgeTermsOf, type PlanTerms, planSession, type RepairPlan, type SessionPlan } from "./plan.js";
+import {
+  type AnyOperation,
+  judgeTermsOf,
+  type PlanTerms,
+  planSession,
+  type RepairPlan,
+  type SessionPlan,
+} from "./plan.js";
 import type { RepairOptions } from "./rounds.js";
 
-export interface Prepared {
-  readonly plan: RepairPlan;
+export interface Prepared<O extends AnyOperation = AnyOperation> {
+  readonly plan: RepairPlan<O>;
   readonly input: InputReport;
   readonly findings: Findings;
 }
@@ -29,7 +36,7 @@ export async function prepareRepair(
   path: string,
   scanOptions: ScanOptions,
   options: RepairOptions,
-): Promise<Prepared> {
+): Promise<Prepared<Operation>> {
   const { input, findings, missing } = await scanDatabase(path, {
     ...scanOptions,
     severity: "info",
@@ -55,7 +62,7 @@ export async function prepareRepair(
     const workshop = openWorkshop(read.name, store.database);
     try {
       const judgeTerms = judgeTermsOf(store, reader.host, terms);
-      const sessions: SessionPlan[] = [];
+      const sessions: SessionPlan<Operation>[] = [];
       const breathe = breather();
       const wanted = damagedSessions(findings);
       for (const id of wanted) {
@@ -96,7 +103,7 @@ function orphanPlan(
   store: DatabaseStore,
   reader: Reader,
   findings: Findings,
-): SessionPlan | null {
+): SessionPlan<Operation> | null {
   const mended: Finding[] = [...only(findings, ({ rule }) => rule === orphanRow.id)];
   if (mended.length === 0) return null;
   const known = new Set(mended.map((finding) => finding.part ?? finding.message ?? finding.session));

@@ -1,7 +1,7 @@
-import type { Edit, Operation } from "../files/rows.js";
+import type { Edit } from "../files/rows.js";
 import { addTo } from "../model/group.js";
 import type { Finding } from "../model/report.js";
-import type { RepairPlan, SessionPlan } from "../repair/plan.js";
+import type { AnyOperation, RepairPlan, SessionPlan } from "../repair/plan.js";
 import { createColors } from "./colors.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
@@ -46,13 +46,18 @@ export function byRule(findings: readonly Finding[]): Map<string, Finding[]> {
 }
 
 function* operationLines(
-  operation: Operation,
+  operation: AnyOperation,
   options: ReporterOptions,
   showContent: boolean,
 ): Generator<string> {
   const { dim } = createColors(options.color);
   const inWidth = (text: string) => shorten(text, options.width - 1);
   yield `      ${operation.kind} ${operation.table} ${safeText(operation.id)}\n`;
+  if ("text" in operation) {
+    if (operation.kind !== "delete")
+      yield `${dim(inWidth(`        ~ ${lineWords(operation.text, showContent)}`))}\n`;
+    return;
+  }
   if (operation.kind === "insert")
     yield `${dim(inWidth(`        + ${inserted(operation.values, showContent)}`))}\n`;
   if (operation.kind !== "update") return;
@@ -73,6 +78,10 @@ function editWords(edit: Edit, showContent: boolean): string {
     return `~ whole content${showContent ? `: ${safeText(edit.replace)}` : `, ${edit.replace.length} characters`}`;
   const value = JSON.stringify(edit.value);
   return `+ ${safeText(edit.set)} = ${showContent || PLAIN.test(edit.set) || isHostText(edit.value) ? safeText(value) : `${kindOf(edit.value)}, ${value.length} characters`}`;
+}
+
+function lineWords(text: string, showContent: boolean): string {
+  return showContent ? safeText(text.trim()) : `${text.trim().length} characters`;
 }
 
 function isHostText(value: unknown): boolean {

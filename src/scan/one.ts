@@ -5,10 +5,12 @@ import type { Conversation } from "../model/conversation.js";
 import type { Finding, SessionNote } from "../model/report.js";
 import { type Host, recordedVersion } from "../stores/host.js";
 import { openDatabase, storeOf, usualHost } from "../stores/index.js";
+import { readLines } from "../stores/line-bench.js";
 import type { AnyStore } from "../stores/store.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
 import { isSqlite } from "./inputs.js";
 import { conversationsIn, decodeJson, NO_VERSION } from "./json-conversations.js";
+import { openLines } from "./lines.js";
 import type { ScanOptions } from "./options.js";
 
 export interface OneConversation {
@@ -32,7 +34,9 @@ export async function readOne(
   full = false,
 ): Promise<OneConversation> {
   const { conversation, recorded, host } =
-    path !== "-" && isSqlite(path) ? fromDatabase(path, sessionId, full) : await fromJson(path, sessionId);
+    path !== "-" && isSqlite(path)
+      ? fromDatabase(path, sessionId, full)
+      : (fromLines(path, sessionId, full) ?? (await fromJson(path, sessionId)));
   const hostVersion = options.hostVersion ?? recorded ?? host?.newest ?? NO_VERSION;
   const context = contextOf(path, hostVersion, options);
   return {
@@ -72,6 +76,26 @@ function fromDatabase(path: string, sessionId: string | undefined, full: boolean
     }
   } finally {
     plan.dispose();
+  }
+}
+
+/** From a file of lines: its conversation, or a request that it holds beside it. Null for any other file. */
+function fromLines(path: string, sessionId: string | undefined, full: boolean): Found | null {
+  const open = path === "-" ? null : openLines(path);
+  if (!open) return null;
+  const { store, file } = open;
+  try {
+    const { conversation, entries } = readLines(store.lines, file, path, full);
+    const recorded = recordedVersion(conversation.version);
+    if (sessionId === undefined || sessionId === conversation.id)
+      return { conversation, recorded, host: usualHost(store) };
+    for (const { name, value } of store.lines.requests?.(entries) ?? [])
+      if (name === sessionId)
+        for (const one of conversationsIn(value, 0))
+          return { conversation: decodeJson({ ...one, id: name }, 0), recorded: null, host: null };
+    throw noSession(path, sessionId);
+  } finally {
+    file.close();
   }
 }
 

@@ -6,6 +6,7 @@ import { TOOL } from "../version.js";
 import { failedInput, type InputScan, scanDatabase } from "./database.js";
 import { expandInputs, type Inputs, isSqlite } from "./inputs.js";
 import { scanJson } from "./json.js";
+import { openLines, scanLines } from "./lines.js";
 import type { ScanOptions } from "./options.js";
 
 /**
@@ -77,6 +78,8 @@ async function scanFile(path: string, options: ScanOptions): Promise<InputScan> 
   try {
     if (path === "-") return await scanJson(path, options);
     if (isSqlite(path)) return await scanDatabase(path, options);
+    const lines = openLines(path);
+    if (lines) return scanLines(lines, options);
     if (statSync(path).size === 0) throw new DoctorError("EMPTY_FILE", `${path}: the file is empty`);
     return await scanJson(path, options);
   } catch (error) {

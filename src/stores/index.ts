@@ -1,4 +1,5 @@
 import { DoctorError } from "../errors.js";
+import type { LineFile } from "../files/lines.js";
 import { columnsOf, type Database } from "../files/sqlite.js";
 import type { Conversation } from "../model/conversation.js";
 import type { Host } from "./host.js";
@@ -7,13 +8,26 @@ import { instatic } from "./instatic/index.js";
 import { opencode } from "./opencode/index.js";
 import type { Reader } from "./reader.js";
 import { request } from "./request/index.js";
-import type { AnyStore, DatabaseForm } from "./store.js";
+import type { AnyStore, DatabaseForm, LinesForm } from "./store.js";
 
 /** Every store, one line each. Where a file fits several, the first one takes it. */
 export const STORES: readonly AnyStore[] = [opencode, instatic, request, gemini];
 
 /** A store that lies in a database. */
 export type DatabaseStore = AnyStore & { readonly database: DatabaseForm };
+
+/** A store that lies in the lines of files. */
+export type LinesStore = AnyStore & { readonly lines: LinesForm };
+
+function hasLines(store: AnyStore): store is LinesStore {
+  return store.lines !== undefined;
+}
+
+/** The store of a file of lines, by its first lines; null where it is of none. */
+export function linesStoreOf(file: LineFile, stores: readonly AnyStore[] = STORES): LinesStore | null {
+  const first = file.head();
+  return stores.filter(hasLines).find(({ lines }) => lines.isIt(first, file.path)) ?? null;
+}
 
 /** @throws RangeError where there is no such store */
 export function storeOf({ store }: Pick<Conversation, "store">): AnyStore {

@@ -1,7 +1,7 @@
 import type { Editor } from "../files/editor.js";
 import type { JsonPath } from "../files/json-places.js";
 import type { LineOperation } from "../files/line-write.js";
-import type { Line, LinePlace } from "../files/lines.js";
+import type { Line } from "../files/lines.js";
 import type { Operation } from "../files/rows.js";
 import type { Database } from "../files/sqlite.js";
 import type { Table } from "../files/tables.js";
@@ -116,7 +116,7 @@ export interface LineSource {
 /** What a store keeps of one line. `key` finds it again: the `rowid` of every row that stands in it. */
 export interface LineEntry {
   readonly key: number;
-  readonly place: LinePlace;
+  readonly place: Pick<Line, "number" | "size" | "problem">;
 }
 
 /** How a store lies in a file of JSON Lines: one conversation a file. */
