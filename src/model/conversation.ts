@@ -108,6 +108,8 @@ export interface ResultBlock extends Piece {
   readonly nestedBlank?: boolean;
   readonly name?: string;
   readonly text?: string;
+  /** OpenAI Responses item id. */
+  readonly itemId?: string;
   readonly media?: readonly MediaBlock[];
 }
 

@@ -1,11 +1,11 @@
-import type { Line, LinePlace } from "../../files/lines.js";
+import type { Line } from "../../files/lines.js";
 import type { Json } from "../../model/conversation.js";
 import { shortened } from "../short-texts.js";
 
 /** What is kept of one line. */
 export interface GeminiEntry {
   readonly key: number;
-  readonly place: LinePlace;
+  readonly place: Pick<Line, "number" | "size" | "problem">;
   /** The row as Gemini CLI reads it; undefined where it passes the line over. */
   readonly value: Json | undefined;
   /** The line, where Gemini CLI cannot read it. */
@@ -15,8 +15,8 @@ export interface GeminiEntry {
 }
 
 export function decodeLine(line: Line, key: number, full: boolean): GeminiEntry {
-  const { number, at, size, ending, value, problem, mark } = line;
-  const place = { number, at, size, ending };
+  const { number, size, value, problem, mark } = line;
+  const place = { number, size, ...(problem && { problem }) };
   const kept = value === undefined || full ? value : shortened(value, ["data"]);
   // Gemini CLI does not strip the mark: the first line is no JSON for it.
   if (mark) return { key, place, value: undefined, marked: kept ?? null };
