@@ -17,7 +17,8 @@ export async function runReplay(input: string, flags: CommonFlags): Promise<numb
     { hostVersion: flags.hostVersion, now },
     true,
   );
-  const id = onlyOne(flags.provider, "--provider") ?? conversation.format ?? host?.sendsTo?.[0] ?? "anthropic";
+  const last = host?.recipients?.(conversation).used[0];
+  const id = onlyOne(flags.provider, "--provider") ?? conversation.format ?? last ?? "anthropic";
   const provider = providerById(id);
   if (!provider) throw new DoctorError("USAGE", `no provider "${id}"`);
   const report = replayConversation(

@@ -1,6 +1,6 @@
 import type { Conversation, Message, Plain, Row } from "../model/conversation.js";
 import type { Finding, Severity } from "../model/report.js";
-import { errorText, type Provider } from "../providers/providers.js";
+import { errorText } from "../providers/providers.js";
 import type { HostGeneration, Stop } from "../stores/host.js";
 import {
   addEffect,
@@ -43,8 +43,8 @@ export function judgeInPlace(conversation: Conversation, terms: JudgeTerms): Jud
   const stops: Stopped[] = [];
   for (const scenario of scenariosOf(conversation, host, terms.providers, terms.now)) {
     addSymptoms(conversation, scenario, index, terms);
-    const { provider, generation, replay } = scenario;
-    if (replay.stop) stops.push({ provider, generation, stop: replay.stop });
+    const { replay, ...rest } = scenario;
+    if (replay.stop) stops.push({ ...rest, stop: replay.stop });
   }
   addStops(stops, index, terms);
   const owners = rowOwners(conversation);
@@ -80,7 +80,7 @@ function addSymptoms(
       effect: "rejected",
       generation,
       error: errorText(provider, symptom.text ?? rule.id, { n: symptom.turn, id: symptom.callId }),
-      severity: gradeOf(provider, generation, terms),
+      severity: gradeOf(scenario, terms),
     });
   }
 }
@@ -91,22 +91,18 @@ type Stopped = Omit<Scenario, "replay"> & { readonly stop: Stop };
 function addStops(stops: readonly Stopped[], index: CaseIndex, terms: JudgeTerms): void {
   const isInUse = ({ generation }: Stopped) => isCurrent(generation, terms);
   for (const one of [...stops.filter(isInUse), ...stops.filter((other) => !isInUse(other))]) {
-    const { provider, generation, stop } = one;
+    const { generation, stop } = one;
     const owner = stopOwner(stop, index, isInUse(one));
     if (!owner) continue;
     const isNote = !isInUse(one) && safetyOfCase(owner) === "none";
-    const severity = isNote ? "info" : gradeOf(provider, generation, terms);
+    const severity = isNote ? "info" : gradeOf(one, terms);
     const { verdict: effect, error } = stop;
     addEffect(owner, { target: terms.host?.id ?? terms.store.id, effect, error, generation, severity });
   }
 }
 
-function gradeOf(provider: Provider, generation: HostGeneration | null, terms: JudgeTerms): Severity {
-  // A host that sends to certain providers only has no other to switch to.
-  const isMajor = provider.major === true || terms.host?.sendsTo !== undefined;
-  const counts = terms.providers.length > 0 ? terms.providers.includes(provider.id) : isMajor;
-  if (!counts) return "info";
-  return isCurrent(generation, terms) ? "error" : "warning";
+function gradeOf({ worst, generation }: Omit<Scenario, "replay">, terms: JudgeTerms): Severity {
+  return worst === "error" && !isCurrent(generation, terms) ? "warning" : worst;
 }
 
 function isCurrent(generation: HostGeneration | null, terms: JudgeTerms): boolean {

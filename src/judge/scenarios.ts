@@ -1,8 +1,9 @@
 import type { Conversation, Turn } from "../model/conversation.js";
 import { once } from "../model/once.js";
 import { foldAsUser, foldTurns } from "../model/pairing.js";
+import type { Severity } from "../model/report.js";
 import { AS_STORED, PROVIDERS, type Provider, type Wire } from "../providers/providers.js";
-import type { Host, HostGeneration, Replay } from "../stores/host.js";
+import type { Host, HostGeneration, Recipients, Replay } from "../stores/host.js";
 
 /** One way in which the conversation may reach one provider. */
 export interface Scenario {
@@ -10,6 +11,8 @@ export interface Scenario {
   /** Null: the request is what it is, whatever the host. */
   readonly generation: HostGeneration | null;
   readonly replay: Replay;
+  /** The grade of a refusal by this provider, on the host version in use. */
+  readonly worst: Severity;
 }
 
 /** Every host version and provider by which a conversation may be sent. */
@@ -20,25 +23,41 @@ export function* scenariosOf(
   now: number,
 ): Generator<Scenario> {
   const providers = PROVIDERS.filter((provider) => !provider.onlyWhenNamed || named.includes(provider.id));
+  const recipients = host?.recipients?.(conversation);
+  const worst = ({ id, major = false }: Provider): Severity => {
+    if (named.length > 0) return named.includes(id) ? "error" : "info";
+    if (!recipients) return major ? "error" : "info";
+    return recipients.used.includes(id) ? "error" : recipients.possible.includes(id) ? "warning" : "info";
+  };
   if (!host) {
     const asked = (provider: Provider) =>
       named.includes(provider.id) || takesFormat(provider, conversation.format);
     for (const provider of providers.filter(asked))
-      yield { provider, generation: null, replay: { turns: conversation.messages } };
+      yield { provider, generation: null, replay: { turns: conversation.messages }, worst: worst(provider) };
     return;
   }
   if (host.judgesStored)
-    yield { provider: AS_STORED, generation: null, replay: { turns: foldTurns(conversation.messages) } };
+    yield {
+      provider: AS_STORED,
+      generation: null,
+      replay: { turns: foldTurns(conversation.messages) },
+      worst: "info",
+    };
   const replayOf = host.replays(conversation, now);
-  const reached = providers.filter(({ id }) => host.sendsTo?.includes(id) ?? true);
   for (const generation of host.generations) {
     const byWire = new Map<Wire, Replay>();
-    for (const provider of reached) {
+    for (const provider of recipients ? reached(recipients, named) : providers) {
       const replay = byWire.get(provider.wire) ?? replayOf(generation, provider.wire);
       byWire.set(provider.wire, replay);
-      yield { provider, generation, replay };
+      yield { provider, generation, replay, worst: worst(provider) };
     }
   }
+}
+
+/** The providers that a conversation may reach, those that the user names among them. */
+function reached({ used, possible }: Recipients, named: readonly string[]): readonly Provider[] {
+  const ids = new Set([...used, ...possible, ...named]);
+  return PROVIDERS.filter(({ id }) => ids.has(id));
 }
 
 /** The AI SDK turns its messages into any wire. */

@@ -66,7 +66,8 @@ export interface ThinkingBlock extends Traced {
   readonly kind: "thinking";
   readonly length: number;
   readonly blank: "empty" | "space" | false;
-  readonly signature: "signed" | "redacted" | "none";
+  /** `foreign`: not of the form that the service which takes thinking back gives out. */
+  readonly signature: "signed" | "redacted" | "none" | "foreign";
   readonly text?: string;
   /** OpenAI Responses item id. */
   readonly itemId?: string;
@@ -212,6 +213,21 @@ export interface Defect {
   readonly expected: string;
   /** The rule that reports it. */
   readonly rule: string;
+}
+
+/** A line of a file that holds no row that its reader can read. */
+export interface BrokenLine {
+  readonly row: Row;
+  readonly problem: string;
+  /** `lost`: the program loses something by it; `harmless`: it passes over the line and misses nothing. */
+  readonly variant: "lost" | "harmless";
+  /** Rows that stand whole in it. */
+  readonly rescued: number;
+}
+
+/** A conversation that lies in the lines of a file. */
+export interface LineConversation extends Conversation {
+  readonly broken: readonly BrokenLine[];
 }
 
 export interface Conversation {

@@ -169,6 +169,7 @@ export const PROVIDERS: readonly Provider[] = [
       "leading-assistant": 'messages: first message must use the "user" role',
       "dangling-thinking": "messages.{n}: The final block in an assistant message cannot be `thinking`.",
       "invalid-thinking": "messages.{n}: thinking.signature: Field required",
+      "foreign-signature": "messages.{n}: Invalid `signature` in `thinking` block",
       "blank-text": "messages: text content blocks must contain non-whitespace text",
       "empty-text": "messages: text content blocks must be non-empty",
       "empty-error": "messages.{n}.content.0.tool_result: content cannot be empty if `is_error` is true",

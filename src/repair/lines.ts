@@ -10,6 +10,7 @@ import { type OpenLines, openLines, scanLines } from "../scan/lines.js";
 import type { ScanOptions } from "../scan/options.js";
 import { type LinesStore, usualHost } from "../stores/index.js";
 import { openLineBench, readLines } from "../stores/line-bench.js";
+import type { AnyStore } from "../stores/store.js";
 import { TOOL } from "../version.js";
 import type { Applied, ApplyOptions } from "./apply.js";
 import { isAtWork, refuseAtWork } from "./at-work.js";
@@ -28,9 +29,8 @@ export function prepareLines(
   const { store, file } = open;
   const { path } = file;
   try {
-    const again = openLines(path);
-    const scan = again && scanLines(again, { ...scanOptions, severity: "info", rules: undefined });
-    if (!scan) throw new DoctorError("CHANGED", `${path}: was changed while it was read`);
+    const again = { store, file: new LineFile(path) };
+    const scan = scanLines(again, { ...scanOptions, severity: "info", rules: undefined });
     if (scan.missing?.[0] !== undefined) throw noSession(path, scan.missing[0]);
     const terms: PlanTerms = {
       input: path,
@@ -81,7 +81,7 @@ export function applyLines(
   path: string,
   plan: RepairPlan<LineOperation>,
   options: ApplyOptions,
-  stores?: readonly LinesStore[],
+  stores?: readonly AnyStore[],
 ): Applied {
   const store = storeAtRest(path, options, stores);
   const nothing = { backup: null, journal: null, rows: 0, inFlight: [], sessions: plan.sessions };
@@ -114,7 +114,7 @@ export function applyLines(
 function storeAtRest(
   path: string,
   { force }: ApplyOptions,
-  stores: readonly LinesStore[] | undefined,
+  stores: readonly AnyStore[] | undefined,
 ): LinesStore | string {
   const open = openLines(path, stores);
   if (!open) throw new DoctorError("CHANGED", `${path}: is no longer a file of the plan's kind`);

@@ -65,3 +65,20 @@ export interface StepEdits extends Edits {
   /** Ends the step before `next`, with the results of its calls, and begins another step. */
   splitStep(message: Message, next: Block, results: readonly PlacedResult[]): void;
 }
+
+/** For stores in which rows are lines of a file. */
+export interface LineEdits extends Edits {
+  /** Puts the rows that a broken line still holds in its place, each on a line of its own; none where it holds none. */
+  mendLine(row: Row): void;
+}
+
+/** For stores in which a row names the row before it. */
+export interface ChainEdits extends Edits {
+  /** Hangs a row where `evidence` says that it belongs. */
+  relink(row: Row, evidence: Readonly<Record<string, unknown>>): void;
+}
+
+/** For stores in which the first line tells what the file is. */
+export interface HeaderEdits extends Edits {
+  rebuildHeader(): void;
+}

@@ -10,7 +10,7 @@ export const invalidThinking = defineRule({
   stage: "thought",
   action: "take the thinking block out",
   explanation: {
-    what: "A thinking block has no signature, is signed but empty (before Claude 4.6, which leaves the text out by itself), or stands in a user message.",
+    what: "A thinking block has no signature or one of another service, is signed but empty (before Claude 4.6, which leaves the text out by itself), or stands in a user message.",
     arises: "The stream broke before the signature came, or the block comes from another model.",
     repair: "The block is taken out. No signature is ever invented.",
     unknown: "Whether a signature that is there is still valid: only the provider can tell.",
@@ -24,12 +24,16 @@ export const invalidThinking = defineRule({
             const problem =
               turn.role !== "assistant"
                 ? "role"
-                : block.signature === "none"
-                  ? "unsigned"
-                  : block.signature === "signed" && block.blank && !isOmitted(block, view, provider)
-                    ? "empty"
-                    : null;
-            return problem ? [{ row: block.row, turn: index, evidence: { problem } }] : [];
+                : block.signature === "foreign"
+                  ? "foreign"
+                  : block.signature === "none"
+                    ? "unsigned"
+                    : block.signature === "signed" && block.blank && !isOmitted(block, view, provider)
+                      ? "empty"
+                      : null;
+            if (!problem) return [];
+            const text = problem === "foreign" ? { text: "foreign-signature" } : {};
+            return [{ row: block.row, turn: index, evidence: { problem }, ...text }];
           }),
         ),
   mend({ block }, edits) {

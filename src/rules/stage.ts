@@ -4,6 +4,7 @@
  */
 export const STAGES = [
   "parsed",
+  "chained",
   "known",
   "complete",
   "moved",

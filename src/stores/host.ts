@@ -54,6 +54,14 @@ export interface HostEffect {
   readonly takes?: "message";
 }
 
+/** Whom a conversation is sent to: ids of providers. */
+export interface Recipients {
+  /** Those that got it last: what they refuse is an error. */
+  readonly used: readonly string[];
+  /** Those that may get it later: what they refuse is a warning. */
+  readonly possible: readonly string[];
+}
+
 /** A program that writes a store, with the history of its versions. */
 export interface Host<C extends Conversation = Conversation> {
   /** The target of its effects in reports. */
@@ -62,11 +70,11 @@ export interface Host<C extends Conversation = Conversation> {
   readonly generations: readonly HostGeneration[];
   /** The newest version that the tool knows. */
   readonly newest: string;
+  /** Absent: any provider may get it, and what a large one refuses is an error. */
+  recipients?(conversation: C): Recipients;
   /** Builds the requests that the host would send for a next prompt at `now` (ms since 1970). */
   replays(conversation: C, now: number): (generation: HostGeneration, wire: Wire) => Replay;
   readonly effects: readonly HostEffect[];
-  /** The only providers that it sends to, by id; absent: any. */
-  readonly sendsTo?: readonly string[];
   /** Rules whose damage can end a replay, and how. */
   readonly stops: Readonly<Record<string, readonly StopVerdict[]>>;
   /** True if the rows are also judged as they are stored, by rules that every provider agrees on. */

@@ -10,7 +10,7 @@ export const geminiHost: Host<GeminiConversation> = {
   title: "Gemini CLI",
   generations: [{ since: "0.1.0", until: null, features: {} }],
   newest: "0.61.0",
-  sendsTo: ["gemini"],
+  recipients: () => ({ used: ["gemini"], possible: [] }),
   replays(conversation) {
     const stop = stopOf(conversation);
     const replay = { turns: geminiTurns(conversation), ...(stop && { stop }) };

@@ -1,0 +1,12 @@
+/** A signature shorter than this is none of any service (characters). */
+const SHORTEST = 24;
+
+/**
+ * What a thinking block's signature says of its origin, as far as its form tells: `foreign` for one that Anthropic never
+ * gives out, such as a JSON item of OpenAI, the name of a field, or a few words in base64.
+ */
+export function signatureKind(signature: unknown): "signed" | "none" | "foreign" {
+  if (typeof signature !== "string" || signature.trim() === "") return "none";
+  const isOther = signature.length < SHORTEST || !/^[A-Za-z0-9+/_=-]+$/.test(signature);
+  return isOther ? "foreign" : "signed";
+}

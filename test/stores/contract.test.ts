@@ -1,0 +1,109 @@
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { LineFile } from "../../src/files/lines.js";
+import { openForReading } from "../../src/files/sqlite.js";
+import { applyPlan } from "../../src/repair/apply.js";
+import { mendJson } from "../../src/repair/json.js";
+import { applyLines, prepareLines } from "../../src/repair/lines.js";
+import { prepareRepair } from "../../src/repair/prepare.js";
+import { undo } from "../../src/repair/restore.js";
+import { undoLines } from "../../src/repair/restore-lines.js";
+import { openLines, scanLines } from "../../src/scan/lines.js";
+import { scan } from "../../src/scan/scan.js";
+import { linesStoreOf, STORES } from "../../src/stores/index.js";
+import type { AnyStore } from "../../src/stores/store.js";
+import { damagedCopy, FIXTURES, runSql, scratch, sqlFixtures } from "../support/fixtures.js";
+import { damagedLines } from "./samples.js";
+import { toy } from "./toy-store.js";
+
+/** The promise "one folder and one line": whatever store is in the list can do all of this, by its interface alone. */
+const dir = scratch();
+afterAll(dir.remove);
+const NOW = Date.UTC(2026, 10, 28);
+
+const stores = [...STORES, toy];
+const named = (all: readonly AnyStore[]) => all.map((store) => [store.id, store] as const);
+
+test.each(named(stores))("%s lies in some form, and every rule of it can be told", (_, store) => {
+  expect([store.database, store.document, store.lines].some((form) => form !== undefined)).toBe(true);
+  for (const rule of store.rules) {
+    expect(Object.values(rule.explanation).every((text) => text.length > 0)).toBe(true);
+    expect(rule.mend !== undefined || rule.safety === "none" || rule.action !== undefined).toBe(true);
+  }
+});
+
+describe.each(named(stores.filter(({ database }) => database)))("%s in a database", (id) => {
+  test("is recognised, judged, mended, and brought back", async () => {
+    const path = dir.path(`${id}.db`);
+    const fixture = sqlFixtures().find(({ store, rule }) => store === id && rule === "blank-text");
+    damagedCopy(path, id as "opencode", fixture?.sql ?? "");
+    const before = dump(path);
+    const { plan, input } = await prepareRepair(path, { now: NOW }, {});
+    expect(input.kind).toBe(id);
+    expect(plan.sessions.flatMap(({ mended }) => mended).map(({ rule }) => rule)).toContain("blank-text");
+    const { journal } = await applyPlan(path, plan, { backup: false });
+    const after = await scan(path, { now: NOW });
+    expect(after.findings.filter(({ rule }) => rule === "blank-text")).toEqual([]);
+    await undo(path, journal ?? "", false);
+    expect(dump(path)).toEqual(before);
+  });
+});
+
+describe.each(named(stores.filter(({ document }) => document)))("%s in a document", (id) => {
+  test("is recognised, judged and mended", async () => {
+    const name = id === "request" ? "broken-orphan-result.json" : "broken-opencode-export.json";
+    const path = dir.path(name);
+    copyFileSync(join(FIXTURES, "json", name), path);
+    const { findings, inputs } = await scan(path, { now: NOW });
+    expect(inputs[0]?.status).toBe("ok");
+    expect(findings.length).toBeGreaterThan(0);
+    let text = "";
+    for await (const item of mendJson(path, { now: NOW }, {}, undefined)) text += item.text;
+    writeFileSync(path, text);
+    expect((await scan(path, { now: NOW })).findings).toEqual([]);
+  });
+});
+
+describe.each(named(stores.filter(({ lines }) => lines)))("%s in the lines of a file", (id, store) => {
+  test("is recognised, judged, mended without a second change, and brought back byte by byte", async () => {
+    const path = dir.path(`${id}.jsonl`);
+    const { text, rule } = damagedLines(id);
+    writeFileSync(path, text);
+    const open = () => {
+      const opened = openLines(path, [store]);
+      if (!opened) throw new Error("not recognised");
+      return opened;
+    };
+    expect([...scanLines(open(), { now: NOW }).findings].map((finding) => finding.rule)).toContain(rule);
+    const { plan } = prepareLines(open(), { now: NOW }, {});
+    expect(plan.sessions[0]?.mended.map((finding) => finding.rule)).toContain(rule);
+    const { journal, backup } = applyLines(path, plan, { backup: true, force: true }, [store]);
+    expect(readFileSync(backup ?? "", "utf8")).toBe(text);
+    expect([...scanLines(open(), { now: NOW }).findings]).toEqual([]);
+    expect(prepareLines(open(), { now: NOW }, {}).plan.sessions).toEqual([]);
+    await undoLines(path, journal ?? "", true);
+    expect(readFileSync(path, "utf8")).toBe(text);
+  });
+
+  test("does not take what is of another store", () => {
+    for (const other of ["healthy-anthropic.json", "healthy-openai-chat.json"]) {
+      const file = new LineFile(join(FIXTURES, "json", other));
+      expect(linesStoreOf(file, [store])).toBeNull();
+      file.close();
+    }
+  });
+});
+
+/** Every row of a database. */
+function dump(path: string): unknown {
+  runSql(path, "select 1");
+  const db = openForReading({ name: path });
+  const tables = db
+    .prepare("select name from sqlite_master where type = 'table' order by name")
+    .pluck()
+    .all();
+  const rows = tables.map((name) => [name, db.prepare(`select * from "${name}"`).all()]);
+  db.close();
+  return rows;
+}
