@@ -219,8 +219,11 @@ export interface Defect {
 export interface BrokenLine {
   readonly row: Row;
   readonly problem: string;
-  /** `lost`: the program loses something by it; `harmless`: it passes over the line and misses nothing. */
-  readonly variant: "lost" | "harmless";
+  /**
+   * `lost`: the program loses something by it that the file still holds; `half`: the row that was torn is gone;
+   * `harmless`: it passes over the line and misses nothing.
+   */
+  readonly variant: "lost" | "half" | "harmless";
   /** Rows that stand whole in it. */
   readonly rescued: number;
 }

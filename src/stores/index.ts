@@ -2,8 +2,9 @@ import { DoctorError } from "../errors.js";
 import type { LineFile } from "../files/lines.js";
 import { columnsOf, type Database } from "../files/sqlite.js";
 import type { Conversation } from "../model/conversation.js";
-import type { Host } from "./host.js";
+import { codex } from "./codex/index.js";
 import { gemini } from "./gemini/index.js";
+import type { Host } from "./host.js";
 import { instatic } from "./instatic/index.js";
 import { opencode } from "./opencode/index.js";
 import type { Reader } from "./reader.js";
@@ -11,7 +12,7 @@ import { request } from "./request/index.js";
 import type { AnyStore, DatabaseForm, LinesForm } from "./store.js";
 
 /** Every store, one line each. Where a file fits several, the first one takes it. */
-export const STORES: readonly AnyStore[] = [opencode, instatic, request, gemini];
+export const STORES: readonly AnyStore[] = [opencode, instatic, request, gemini, codex];
 
 /** A store that lies in a database. */
 export type DatabaseStore = AnyStore & { readonly database: DatabaseForm };

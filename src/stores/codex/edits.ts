@@ -1,11 +1,4 @@
-import type {
-  Block,
-  CallBlock,
-  Json,
-  JsonObject,
-  Message,
-  Row,
-} from "../../model/conversation.js";
+import type { Block, CallBlock, Json, JsonObject, Message, Row } from "../../model/conversation.js";
 import { relabelUrl } from "../../model/media.js";
 import { isObject, plainId, wellFormed } from "../../model/text.js";
 import type { ResultEdits } from "../../rules/edits.js";

@@ -19,8 +19,7 @@ export function rebuildHeader(conversation: CodexConversation, editor: LineEdito
 
 /** Puts the rows that can be read of a broken line in its place; the line goes where none can. */
 export function mendLine(conversation: CodexConversation, row: Row, editor: LineEditor): void {
-  const { broken } = conversation;
-  const line = broken.find((one) => one.row.rowid === row.rowid)?.entry.broken;
+  const line = conversation.entries.find(({ key }) => key === row.rowid)?.broken;
   const [first, ...others] = line ? rowsIn(conversation, line) : [];
   if (!first) {
     editor.remove(row);

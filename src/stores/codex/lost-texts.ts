@@ -8,9 +8,12 @@ export function lostTexts({ entries, copies, messages }: CodexConversation): Tex
   // Turns that the user took back are gone on purpose.
   if (entries.some((entry) => eventOf(entry, "thread_rolled_back") !== undefined)) return [];
   const said = messages.filter(({ type, at }) => type === "message" && at > from);
-  const ids = new Set(said.flatMap(({ blocks }) => blocks.map((block) => ("itemId" in block ? block.itemId : undefined))));
+  const ids = new Set(
+    said.flatMap(({ blocks }) => blocks.map((block) => ("itemId" in block ? block.itemId : undefined))),
+  );
   const texts = new Map<string, number>();
-  for (const { role, blocks } of said) count(texts, role, blocks.map((block) => ("text" in block ? block.text : "")).join(""));
+  for (const { role, blocks } of said)
+    count(texts, role, blocks.map((block) => ("text" in block ? block.text : "")).join(""));
   return copies.texts.filter(({ role, id, text, at }) => {
     const key = `${role} ${text}`;
     const left = texts.get(key) ?? 0;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import type { Conversation, JsonObject, Row } from "../../model/conversation.js";
+import type { BrokenLine, JsonObject, LineConversation, Row } from "../../model/conversation.js";
 import { asString } from "../../model/text.js";
 import type { RowPaths } from "../line-cursor.js";
 import { parseTime } from "../reader.js";
@@ -18,7 +18,7 @@ export interface NamedLine {
   readonly entry: CodexEntry;
 }
 
-export interface CodexConversation extends Conversation {
+export interface CodexConversation extends LineConversation {
   readonly messages: readonly CodexMessage[];
   /** What a resume sends, before calls and outputs are made whole. */
   readonly history: readonly CodexMessage[];
@@ -29,8 +29,6 @@ export interface CodexConversation extends Conversation {
   readonly header: HeaderProblem | null;
   /** Rows whose place in the order is missing, or not behind the one before. */
   readonly misnumbered: readonly CodexEntry[];
-  /** Lines in which no row stands. */
-  readonly broken: readonly NamedLine[];
   /** Rows that Codex passes over. */
   readonly refused: readonly NamedLine[];
 }
@@ -63,7 +61,7 @@ export function assembleCodex(entries: readonly CodexEntry[], source: LineSource
     path: source.path,
     header: headerProblem(entries, source.path),
     misnumbered: isPaginated(entries) ? misnumberedIn(entries) : [],
-    broken: entries.filter(isBroken).map((entry) => ({ row: rowOfBroken(entry), entry })),
+    broken: brokenIn(entries),
     refused: entries
       .filter(({ value, refusal }) => value && refusal)
       .map((entry) => ({ row: itemRows.get(entry.key) ?? rowOfLine(entry, nameOf(entry)), entry })),
@@ -91,9 +89,15 @@ function headerProblem(entries: readonly CodexEntry[], path: string): HeaderProb
   return named === undefined || payloadOf(first)?.id === named ? null : "other-id";
 }
 
-/** The first line is no row: the metadata is rebuilt, and the line goes with it. */
-function isBroken({ broken, place }: CodexEntry): boolean {
-  return broken !== undefined && broken.problem !== "too-large" && place.number !== 1;
+/** A torn first line is another damage: the metadata is rebuilt, and the line goes with it. */
+function brokenIn(entries: readonly CodexEntry[]): BrokenLine[] {
+  return entries.flatMap((entry, at): BrokenLine[] => {
+    const { broken: line } = entry;
+    if (line?.problem === undefined || line.problem === "too-large" || at === 0) return [];
+    const rescued = line.rescued?.length ?? 0;
+    const variant = rescued > 0 ? "lost" : at === entries.length - 1 ? "harmless" : "half";
+    return [{ row: rowOfBroken(entry), problem: line.problem, variant, rescued }];
+  });
 }
 
 function rowOfBroken(entry: CodexEntry): Row {

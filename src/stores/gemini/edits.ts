@@ -28,9 +28,9 @@ export interface GeminiEdits extends ResultEdits {
   /** Takes a line out of the file, whatever it holds. */
   dropLine(row: Row): void;
   /** Puts the rows that can be read of a broken line in its place. */
-  rescueLine(row: Row): void;
+  mendLine(row: Row): void;
   /** Gives the file metadata that Gemini CLI reads. */
-  writeHeader(): void;
+  rebuildHeader(): void;
 }
 
 /** Changes the rows of a session. The arguments and the name of a call may stand twice: in a part, and in the list of calls. */
@@ -174,8 +174,8 @@ export function geminiEdits(conversation: GeminiConversation, editor: LineEditor
     },
     nameResult: (result: ResultBlock, id) => changeResult(result.row, { id }),
     dropLine: (row) => editor.remove(row),
-    rescueLine: (row) => rescueLine(conversation, row, editor),
-    writeHeader: () => writeHeader(conversation, editor),
+    mendLine: (row) => mendLine(conversation, row, editor),
+    rebuildHeader: () => rebuildHeader(conversation, editor),
   };
 }
 
@@ -202,8 +202,8 @@ function lineRow(key: number): Row {
   };
 }
 
-function rescueLine({ broken, chain }: GeminiConversation, row: Row, editor: LineEditor): void {
-  const line = broken.find((one) => one.row.rowid === row.rowid)?.cause.broken;
+function mendLine({ entries, chain }: GeminiConversation, row: Row, editor: LineEditor): void {
+  const line = entries.find(({ key }) => key === row.rowid)?.broken;
   const [first, ...others] = line ? rowsIn(line, (id) => chain.seen.has(id)) : [];
   if (!first) {
     editor.remove(row);
@@ -214,7 +214,7 @@ function rescueLine({ broken, chain }: GeminiConversation, row: Row, editor: Lin
   editor.replace(row, first);
 }
 
-function writeHeader(conversation: GeminiConversation, editor: LineEditor): void {
+function rebuildHeader(conversation: GeminiConversation, editor: LineEditor): void {
   const { entries, header, id } = conversation;
   if (header?.problem === "mark") {
     editor.dropMark();

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { JsonPath } from "../../files/json-places.js";
 import type { Line } from "../../files/lines.js";
-import type { Conversation, JsonObject, Row } from "../../model/conversation.js";
+import type { BrokenLine, JsonObject, LineConversation, Row } from "../../model/conversation.js";
 import { asString, isObject } from "../../model/text.js";
 import type { RowPaths } from "../line-cursor.js";
 import { parseTime } from "../reader.js";
@@ -26,14 +26,12 @@ export interface HeaderProblem {
   readonly isFatal: boolean;
 }
 
-export interface GeminiConversation extends Conversation {
+export interface GeminiConversation extends LineConversation {
   readonly messages: readonly GeminiMessage[];
   readonly entries: readonly GeminiEntry[];
   readonly chain: Chain;
   readonly paths: RowPaths;
   readonly cuts: readonly NamedLine<Cut>[];
-  /** Lines that hold no row. */
-  readonly broken: readonly NamedLine<GeminiEntry>[];
   readonly path: string;
   readonly header: HeaderProblem | null;
   /** Written by a sub-agent: nobody resumes it. */
@@ -72,9 +70,7 @@ export function assembleGemini(entries: readonly GeminiEntry[], source: LineSour
     chain,
     paths,
     cuts: chain.cuts.map((cut) => ({ row: rowOfLine(entries[cut.line], cut.name), cause: cut })),
-    broken: entries
-      .filter(({ broken }) => isBroken(broken, header))
-      .map((entry) => ({ row: rowOfBroken(entry), cause: entry })),
+    broken: brokenIn(entries, header),
     path: source.path,
     header,
     isSubagent: metadata.kind === "subagent",
@@ -87,9 +83,15 @@ function rowOfLine(entry: GeminiEntry | undefined, id: string): Row {
 }
 
 /** Torn metadata is another damage: what is left of it tells the id. */
-function isBroken(line: Line | undefined, header: HeaderProblem | null): boolean {
-  if (line === undefined || line.problem === "too-large") return false;
-  return header?.problem !== "torn" || !isTornHeader(line);
+function brokenIn(entries: readonly GeminiEntry[], header: HeaderProblem | null): BrokenLine[] {
+  return entries.flatMap((entry, at): BrokenLine[] => {
+    const { broken: line } = entry;
+    if (line?.problem === undefined || line.problem === "too-large") return [];
+    if (header?.problem === "torn" && isTornHeader(line)) return [];
+    const rescued = line.rescued?.length ?? 0;
+    const variant = rescued > 0 ? "lost" : at === entries.length - 1 ? "harmless" : "half";
+    return [{ row: rowOfBroken(entry), problem: line.problem, variant, rescued }];
+  });
 }
 
 export function isTornHeader({ text }: Line): boolean {

@@ -14,7 +14,9 @@ export const invalidToolInput: Rule<CodexConversation, CodexEdits> = {
       if (!isCall(block) || block.input === "object" || block.input === "unquoted") return [];
       const isKnown = copies.commands.get(block.id)?.command !== undefined;
       const evidence = { found: block.input, isKnown };
-      return [{ row: block.row, message, block, callId: block.id, evidence, ...(isKnown && { variant: "known" }) }];
+      return [
+        { row: block.row, message, block, callId: block.id, evidence, ...(isKnown && { variant: "known" }) },
+      ];
     }),
   mend(target, edits) {
     if (isCall(target.block) && !edits.restoreInput(target.block)) shared.mend?.(target, edits);

@@ -1,7 +1,7 @@
-import type { Conversation } from "../../../model/conversation.js";
 import { missingToolResult as shared } from "../../../rules/missing-tool-result.js";
 import type { Damage, Rule } from "../../../rules/rule.js";
 import type { CodexEdits } from "../edits.js";
+import type { CodexMessage } from "../messages.js";
 import { kindOf } from "../replay.js";
 import type { CodexConversation } from "../session.js";
 
@@ -14,7 +14,8 @@ export const missingToolResult: Rule<CodexConversation, CodexEdits> = {
     const outputs = new Set(answersIn([...history, ...messages.filter(({ isRefused }) => isRefused)]));
     return history.flatMap((message): Damage[] => {
       const block = message.blocks[0];
-      if (block?.kind !== "call" || block.exempt || outputs.has(`${kindOf(message.type)} ${block.id}`)) return [];
+      if (block?.kind !== "call" || block.exempt || outputs.has(`${kindOf(message.type)} ${block.id}`))
+        return [];
       const output = copies.commands.get(block.id)?.output;
       if (!output) return [];
       const { row, id, name } = block;
@@ -23,7 +24,7 @@ export const missingToolResult: Rule<CodexConversation, CodexEdits> = {
   },
 };
 
-function answersIn(messages: Conversation["messages"] & readonly { readonly type: string }[]): string[] {
+function answersIn(messages: readonly CodexMessage[]): string[] {
   return messages.flatMap(({ blocks, type }) =>
     blocks.flatMap((block) => (block.kind === "result" ? [`${kindOf(type)} ${block.id}`] : [])),
   );

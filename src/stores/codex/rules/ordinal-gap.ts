@@ -29,7 +29,12 @@ export const ordinalGap = defineRule<CodexConversation, CodexEdits>({
       {
         row,
         others: misnumbered.map((entry) => rowOfLine(entry, String(entry.key))),
-        evidence: { rows: misnumbered.length, line: first.place.number, expected: before + 1, found: ordinalOf(first) ?? null },
+        evidence: {
+          rows: misnumbered.length,
+          line: first.place.number,
+          expected: before + 1,
+          found: ordinalOf(first) ?? null,
+        },
         ...(isFatal && { variant: "last" }),
       },
     ];

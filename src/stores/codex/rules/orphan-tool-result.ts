@@ -16,7 +16,8 @@ export const orphanToolResult: Rule<CodexConversation, CodexEdits> = {
     );
     return history.flatMap((message): Damage[] => {
       const block = message.blocks[0];
-      if (block?.kind !== "result" || block.exempt || calls.has(`${kindOf(message.type)} ${block.id}`)) return [];
+      if (block?.kind !== "result" || block.exempt || calls.has(`${kindOf(message.type)} ${block.id}`))
+        return [];
       const isKnown = copies.commands.get(block.id)?.command !== undefined;
       return [{ row: block.row, message, block, callId: block.id, evidence: { isKnown } }];
     });

@@ -1,0 +1,13 @@
+import { join } from "node:path";
+import type { Discovered, Places } from "../store.js";
+
+/** Codex's own folder. */
+export function codexHome({ env, home }: Places): string {
+  return env.CODEX_HOME || join(home, ".codex");
+}
+
+/** The rollouts, and the databases beside them, by Codex's own rules. */
+export function discoverCodex(places: Places): Discovered {
+  const folder = codexHome(places);
+  return { looked: [join(folder, "sessions"), join(folder, "archived_sessions")], named: {} };
+}
