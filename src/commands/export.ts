@@ -22,7 +22,7 @@ export async function runExport(path: string, flags: ExportFlags): Promise<numbe
         `${path}: ${title} has no export format`,
         `doctor inspect ${path}`,
       );
-    const reader = database.open(db);
+    const reader = database.open(db, path);
     const id = flags.session ?? onlySession(reader.handles().slice(0, 2).map(reader.idOf), path);
     const body = exporter.build(db, path, id);
     await write([`${JSON.stringify(flags.redact ? exporter.redact(body) : body, null, 2)}\n`], flags.output);

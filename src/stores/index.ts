@@ -2,6 +2,8 @@ import { DoctorError } from "../errors.js";
 import type { LineFile } from "../files/lines.js";
 import { columnsOf, type Database } from "../files/sqlite.js";
 import type { Conversation } from "../model/conversation.js";
+import { codexHistory } from "./codex/databases/history.js";
+import { codexState } from "./codex/databases/state.js";
 import { codex } from "./codex/index.js";
 import { gemini } from "./gemini/index.js";
 import type { Host } from "./host.js";
@@ -12,7 +14,15 @@ import { request } from "./request/index.js";
 import type { AnyStore, DatabaseForm, LinesForm } from "./store.js";
 
 /** Every store, one line each. Where a file fits several, the first one takes it. */
-export const STORES: readonly AnyStore[] = [opencode, instatic, request, gemini, codex];
+export const STORES: readonly AnyStore[] = [
+  opencode,
+  instatic,
+  request,
+  gemini,
+  codex,
+  codexState,
+  codexHistory,
+];
 
 /** A store that lies in a database. */
 export type DatabaseStore = AnyStore & { readonly database: DatabaseForm };
@@ -77,5 +87,5 @@ function missing(db: Database, { tables }: DatabaseForm): string[] {
 /** @throws DoctorError UNSUPPORTED */
 export function openDatabase(db: Database, path: string): { store: DatabaseStore; reader: Reader } {
   const store = identifyDatabase(db, path);
-  return { store, reader: store.database.open(db) };
+  return { store, reader: store.database.open(db, path) };
 }

@@ -9,5 +9,6 @@ export function codexHome({ env, home }: Places): string {
 /** The rollouts, and the databases beside them, by Codex's own rules. */
 export function discoverCodex(places: Places): Discovered {
   const folder = codexHome(places);
-  return { looked: [join(folder, "sessions"), join(folder, "archived_sessions")], named: {} };
+  const names = ["sessions", "archived_sessions", "state_5.sqlite", "thread_history_1.sqlite"];
+  return { looked: names.map((name) => join(folder, name)), named: {} };
 }

@@ -22,7 +22,7 @@ export const opencode = defineStore<OpencodeConversation, OpencodeEdits>({
   discover: discoverOpencode,
   database: {
     tables: TABLES,
-    open: openOpencode,
+    open: (db) => openOpencode(db),
     edits: opencodeEdits,
     refuse: refuseImported,
     exporter,
