@@ -2,7 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { asDoctorError, DoctorError } from "../errors.js";
 import { type Cells, deleteRow, digestOf, insertRow, readRow, updateColumn } from "../files/rows.js";
-import { type Database, openForReading, openForWriting, planRead } from "../files/sqlite.js";
+import { columnsOf, type Database, openForReading, openForWriting, planRead } from "../files/sqlite.js";
+import { tableNamed } from "../files/tables.js";
 import { conversationTable } from "../scan/batch.js";
 import { type DatabaseStore, identifyDatabase } from "../stores/index.js";
 import { parseTime } from "../stores/reader.js";
@@ -86,8 +87,9 @@ function refuseLosses(current: Database, source: Database, database: string, bac
   const store = identifyDatabase(current, database);
   const owner = conversationTable(store);
   const isOfKind = identifyDatabase(source, backup) === store;
-  const known = isOfKind ? source.prepare(`select 1 from "${owner}" where id = ?`) : undefined;
-  const ids = current.prepare(`select id from "${owner}"`).pluck().all();
+  const key = tableNamed(store.database.tables, owner).key ?? "id";
+  const known = isOfKind ? source.prepare(`select 1 from "${owner}" where "${key}" = ?`) : undefined;
+  const ids = current.prepare(`select "${key}" from "${owner}"`).pluck().all();
   if (!known || (ids.length > 0 && !ids.some((id) => known.get(id))))
     throw new DoctorError(
       "REFUSED",
@@ -208,15 +210,19 @@ export async function undo(database: string, journalPath: string, force: boolean
 
 function isAsLeft(db: Database, entry: JournalEntry): boolean {
   // SQLite may have given the rowid of a removed row to another one: such a row is looked for by its id.
-  if (entry.after === null)
-    return db.prepare(`select 1 from "${entry.table}" where id = ?`).get(entry.id) === undefined;
+  if (entry.after === null) return isGone(db, entry);
   return digest(readRow(db, entry.table, entry.rowid)) === digest(entry.after);
 }
 
 function isAsBefore(db: Database, entry: JournalEntry): boolean {
-  if (entry.before === null)
-    return db.prepare(`select 1 from "${entry.table}" where id = ?`).get(entry.id) === undefined;
+  if (entry.before === null) return isGone(db, entry);
   return digest(readRow(db, entry.table, entry.rowid)) === digest(entry.before);
+}
+
+/** Rows of some tables have no id of their own: their rowid tells them. */
+function isGone(db: Database, { table, id, rowid }: JournalEntry): boolean {
+  const [column, value] = columnsOf(db, table).has("id") ? ["id", id] : ["rowid", rowid];
+  return db.prepare(`select 1 from "${table}" where ${column} = ?`).get(value) === undefined;
 }
 
 function digest(cells: Cells | null): string {
