@@ -7,7 +7,8 @@ import { undoLines } from "../../src/repair/restore-lines.js";
 import { openLines, scanLines } from "../../src/scan/lines.js";
 import { readOne } from "../../src/scan/one.js";
 import type { ReplayReport } from "../../src/scan/replay.js";
-import { type AgentCase, agentCases, hasAgents, placeCase } from "../support/agents.js";
+import { scan } from "../../src/scan/scan.js";
+import { type AgentCase, agentCases, filesBelow, hasAgents, placeCase } from "../support/agents.js";
 import { scratch } from "../support/fixtures.js";
 import { replayed } from "../support/judging.js";
 
@@ -169,6 +170,15 @@ describe.skipIf(!hasAgents).each(["gemini", "codex"] as const)(
           expect([...new Set(found.map(({ rule, severity }) => `${severity} ${rule}`))]).toEqual(
             expected.map((rule) => `error ${rule}`),
           );
+        }
+
+        // The databases beside it.
+        for (const database of filesBelow(folder).filter((file) => file.endsWith(".sqlite"))) {
+          const rules = (await scan(database, { now: NOW })).findings.map(
+            ({ severity, rule }) => `${severity} ${rule}`,
+          );
+          const isPath = name === "path-wrong-tool" && database.endsWith("state_5.sqlite");
+          expect(rules, database).toEqual(isPath ? ["error index-mismatch"] : []);
         }
 
         // The request, as the real program sends it.

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { openForWriting } from "../../src/files/sqlite.js";
 
 /** Sessions of real agents, with what the real programs said to them; beside the project on some machines only. */
 export const AGENTS = process.env.DOCTOR_AGENTS ?? join(import.meta.dirname, "../../../shared/agents/corpus");
@@ -36,6 +37,12 @@ export function placeCase(one: AgentCase, folder: string): string[] {
     const bytes = readFileSync(path);
     mkdirSync(dirname(to), { recursive: true });
     writeFileSync(to, path.endsWith(".gz") ? gunzipSync(bytes) : bytes);
+  }
+  for (const path of filesBelow(folder).filter((one) => one.endsWith("state_5.sqlite"))) {
+    const db = openForWriting(path);
+    const here = join(folder, ".codex");
+    db.prepare("update threads set rollout_path = replace(rollout_path, '/home/dev/.codex', ?)").run(here);
+    db.close();
   }
   return filesBelow(folder).filter((path) => path.endsWith(".jsonl"));
 }

@@ -7,6 +7,8 @@ export interface CommandCopy {
   readonly output: string | undefined;
   /** The command itself, without the shell that ran it. */
   readonly command: string | undefined;
+  /** The shell, its options and the command. */
+  readonly line: readonly string[];
 }
 
 /** A text of the events: said by the user or by the model. */
@@ -40,8 +42,8 @@ export function copiesIn(entries: readonly CodexEntry[]): Copies {
 }
 
 function commandOf({ aggregated_output: output, command }: JsonObject): CommandCopy {
-  const last = Array.isArray(command) ? command.at(-1) : undefined;
-  return { output: asString(output), command: asString(last) };
+  const line = Array.isArray(command) ? command.filter((word) => typeof word === "string") : [];
+  return { output: asString(output), command: line.at(-1), line };
 }
 
 function textIn({ content }: JsonObject): string {

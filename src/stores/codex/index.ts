@@ -1,7 +1,7 @@
 import { isObject } from "../../model/text.js";
 import { defineStore, inOrder, type LinesForm } from "../store.js";
 import { discoverCodex } from "./discover.js";
-import { type CodexEdits, codexEdits } from "./edits.js";
+import { CodexEditor, type CodexEdits } from "./edits.js";
 import { type CodexEntry, decodeLine } from "./entry.js";
 import { ERRORS } from "./errors.js";
 import { codexHost } from "./host.js";
@@ -30,7 +30,7 @@ const lines: LinesForm<CodexConversation, CodexEdits, CodexEntry> = {
   },
   decode: decodeLine,
   assemble: assembleCodex,
-  edits: codexEdits,
+  edits: (conversation, editor) => new CodexEditor(conversation, editor),
   programs: [/\bcodex\b/],
 };
 

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { JsonObject } from "../../model/conversation.js";
+import type { GeminiEntry } from "./entry.js";
 import { looksLikeMetadata } from "./records.js";
 import { firstTime, type GeminiConversation, projectRoot } from "./session.js";
 
 /** The metadata that a file needs, and its metadata lines that only lack a key. */
 export interface Header {
   readonly whole: JsonObject;
-  readonly completed: readonly { readonly key: number; readonly line: JsonObject }[];
+  readonly incomplete: readonly GeminiEntry[];
 }
 
 /** Rebuilds the metadata from what the file, its name and its folder tell. */
@@ -20,10 +21,8 @@ export function headerOf(conversation: GeminiConversation): Header {
   const startTime = firstTime(conversation) ?? new Date(0).toISOString();
   return {
     whole: { sessionId: id, projectHash, startTime, lastUpdated: startTime, kind: "main" },
-    completed: entries.flatMap(({ key, value }) =>
-      looksLikeMetadata(value) && typeof value.projectHash !== "string"
-        ? [{ key, line: { ...value, projectHash } }]
-        : [],
+    incomplete: entries.filter(
+      ({ value }) => looksLikeMetadata(value) && typeof value.projectHash !== "string",
     ),
   };
 }

@@ -1,7 +1,7 @@
 import type { Json } from "../../model/conversation.js";
 import { defineStore, inOrder, type LinesForm } from "../store.js";
 import { discoverGemini } from "./discover.js";
-import { type GeminiEdits, geminiEdits } from "./edits.js";
+import { GeminiEditor, type GeminiEdits } from "./edits.js";
 import { decodeLine, type GeminiEntry } from "./entry.js";
 import { ERRORS } from "./errors.js";
 import { geminiHost } from "./host.js";
@@ -17,7 +17,7 @@ const lines: LinesForm<GeminiConversation, GeminiEdits, GeminiEntry> = {
   },
   decode: decodeLine,
   assemble: assembleGemini,
-  edits: geminiEdits,
+  edits: (conversation, editor) => new GeminiEditor(conversation, editor),
   programs: [/\bgemini\b/],
 };
 

@@ -77,7 +77,7 @@ export function assembleGemini(entries: readonly GeminiEntry[], source: LineSour
   };
 }
 
-function rowOfLine(entry: GeminiEntry | undefined, id: string): Row {
+export function rowOfLine(entry: GeminiEntry | undefined, id: string): Row {
   const size = entry?.place.size ?? 0;
   return { table: "line", holds: "message", id, rowid: entry?.key, created: null, updated: null, size };
 }
