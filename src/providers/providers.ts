@@ -223,6 +223,10 @@ export const PROVIDERS: readonly Provider[] = [
       "shape-input": "Invalid type for 'input[{n}].arguments': expected a string, but got an object instead.",
       "shape-custom-input":
         "Invalid type for 'input[{n}].input': expected a string, but got an object instead.",
+      "duplicate-item":
+        "Duplicate item found with id {id}. Remove duplicate items from your input and try again.",
+      "invalid-thinking":
+        "The encrypted content could not be verified. Reason: Encrypted content could not be decrypted or parsed.",
       "dangling-thinking":
         "Item '{id}' of type 'reasoning' was provided without its required following item.",
       "missing-tool-result": "No tool output found for function call {id}.",

@@ -1,7 +1,7 @@
 import type { Json } from "../model/conversation.js";
 
 /** Longer texts are shortened (UTF-16 units). */
-const LONG = 4000;
+export const LONG_TEXT = 4000;
 const KEPT = 1000;
 
 /**
@@ -10,7 +10,7 @@ const KEPT = 1000;
  */
 export function shortened(value: Json, whole: readonly string[]): Json {
   if (typeof value === "string")
-    return value.length > LONG && value.isWellFormed() ? wellFormedStart(value) : value;
+    return value.length > LONG_TEXT && value.isWellFormed() ? wellFormedStart(value) : value;
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) {
     const items = value.map((item) => shortened(item, whole));

@@ -2,7 +2,7 @@ import type { Line } from "../../files/lines.js";
 import type { Json, JsonObject } from "../../model/conversation.js";
 import { parseJson } from "../../model/json.js";
 import { asNumber, asString, hasLoneSurrogate, isObject } from "../../model/text.js";
-import { shortened } from "../short-texts.js";
+import { LONG_TEXT, shortened } from "../short-texts.js";
 
 /**
  * Why Codex passes a row over that is whole JSON: half a character, a key that it requires and that is not there, or
@@ -27,7 +27,7 @@ export function decodeLine(line: Line, key: number, full: boolean): CodexEntry {
   const place = { number, at, size, ...(problem && { problem }) };
   if (!isObject(value)) return { key, place, ...(problem !== "blank" && { broken: line }) };
   const refusal = refusalOf(line, value);
-  const kept = full ? value : shortenedRow(value);
+  const kept = full || size < LONG_TEXT ? value : shortenedRow(value);
   return {
     key,
     place,
@@ -37,9 +37,12 @@ export function decodeLine(line: Line, key: number, full: boolean): CodexEntry {
   };
 }
 
-function refusalOf({ badUtf8 }: Line, value: JsonObject): Refusal | undefined {
+/** How half a character may be written: without such an escape a row holds none. */
+const SURROGATE = /\\u[dD][89a-fA-F]/;
+
+function refusalOf({ badUtf8, text }: Line, value: JsonObject): Refusal | undefined {
   if (badUtf8) return "utf8";
-  if (hasLoneSurrogate(value)) return "surrogate";
+  if (SURROGATE.test(text ?? "") && hasLoneSurrogate(value)) return "surrogate";
   return typeof value.timestamp === "string" ? undefined : "timestamp";
 }
 

@@ -5,6 +5,7 @@ import { CodexEditor, type CodexEdits } from "./edits.js";
 import { type CodexEntry, decodeLine } from "./entry.js";
 import { ERRORS } from "./errors.js";
 import { codexHost } from "./host.js";
+import { redactRow } from "./redact.js";
 import * as rules from "./rules/index.js";
 import { assembleCodex, type CodexConversation } from "./session.js";
 
@@ -31,6 +32,7 @@ const lines: LinesForm<CodexConversation, CodexEdits, CodexEntry> = {
   decode: decodeLine,
   assemble: assembleCodex,
   edits: (conversation, editor) => new CodexEditor(conversation, editor),
+  redact: redactRow,
   programs: [/\bcodex\b/],
 };
 

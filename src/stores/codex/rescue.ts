@@ -1,59 +1,50 @@
 import { closedJson } from "../../files/cut-json.js";
 import type { Line } from "../../files/lines.js";
-import type { Json, JsonObject } from "../../model/conversation.js";
+import type { JsonObject } from "../../model/conversation.js";
 import { asString, isObject } from "../../model/text.js";
+import type { Copies } from "./copies.js";
+import { textPart } from "./item-json.js";
 import type { CodexConversation } from "./session.js";
 
 const CUT = "[The rest of this message was lost.]";
 
 /** What can be read of a broken line: its whole rows, and what is left of an item that was cut. */
-export function rowsIn(conversation: CodexConversation, { rescued, half }: Line): JsonObject[] {
-  const left = half === undefined ? null : itemIn(conversation, half);
+export function rowsIn({ copies }: CodexConversation, { rescued, half }: Line): JsonObject[] {
+  const left = half === undefined ? null : rowIn(copies, half);
   return [...(left ? [left] : []), ...(rescued ?? []).filter(isObject)];
 }
 
-/**
- * An item that half a row holds, where the file has no whole copy of it: the text of a message, the command of a call,
- * the output of a call. Everything else is left out.
- */
-function itemIn({ copies }: CodexConversation, half: string): JsonObject | null {
+/** The row of an item that half a row holds. Everything else is left out. */
+function rowIn(copies: Copies, half: string): JsonObject | null {
   const closed = closedJson(half);
   if (!isObject(closed) || closed.type !== "response_item" || !isObject(closed.payload)) return null;
-  const { payload } = closed;
   const isWhole = Object.keys(closed).at(-1) !== "payload";
-  const base = { ...closed, metadata: undefined };
-  const keep = (item: JsonObject) => {
-    const { metadata: _, ...row } = { ...base, payload: item };
-    return row;
-  };
-  const id = asString(payload.call_id);
-  if (payload.type === "function_call_output" && id !== undefined) {
-    const output = asString(payload.output);
-    const isCut = !isWhole && Object.keys(payload).at(-1) === "output";
-    if (copies.commands.get(id)?.output !== undefined || !output) return null;
-    return keep({ ...payload, output: isCut ? `${output} ${CUT}` : output });
-  }
-  if (payload.type === "message")
-    return messageIn(
-      payload,
-      copies.texts.map(({ id: known }) => known),
-      keep,
-    );
-  return null;
+  const item = isWhole ? closed.payload : itemIn(copies, closed.payload);
+  if (!item) return null;
+  const { metadata: _, ...row } = closed;
+  return { ...row, payload: item };
 }
 
-function messageIn(
-  payload: JsonObject,
-  known: readonly string[],
-  keep: (item: JsonObject) => JsonObject,
-): JsonObject | null {
-  // The text of a reply stands whole in the event that carries the same id.
-  if (known.includes(asString(payload.id) ?? "") || !Array.isArray(payload.content)) return null;
-  const texts = payload.content.filter(
-    (part: Json) => isObject(part) && typeof part.text === "string" && part.text !== "",
+/** An item whose end is gone: a message, or an output of which no event tells the whole. */
+function itemIn(copies: Copies, payload: JsonObject): JsonObject | null {
+  if (payload.type === "message") return messageIn(copies, payload);
+  const { type, call_id: id } = payload;
+  if (type !== "function_call_output" || typeof id !== "string") return null;
+  const output = asString(payload.output);
+  if (!output || copies.commands.get(id)?.output !== undefined) return null;
+  const isCut = Object.keys(payload).at(-1) === "output";
+  return { ...payload, output: isCut ? `${output} ${CUT}` : output };
+}
+
+/** A message with the text that an event tells, else with as much of it as the line holds. */
+function messageIn({ texts }: Copies, payload: JsonObject): JsonObject | null {
+  const { role, id, content } = payload;
+  if (role !== "user" && role !== "assistant") return null;
+  const parts = Array.isArray(content) ? content.filter(isObject) : [];
+  const left = parts.map(({ text }) => asString(text) ?? "").join("");
+  const copy = texts.find(
+    (one) => one.role === role && (one.id === id || (left !== "" && one.text.startsWith(left))),
   );
-  const role = asString(payload.role);
-  if (texts.length === 0 || (role !== "user" && role !== "assistant")) return null;
-  const type = role === "user" ? "input_text" : "output_text";
-  return keep({ ...payload, content: [...texts, { type, text: CUT }] });
+  if (copy) return { ...payload, content: [textPart(role, copy.text)] };
+  return left === "" ? null : { ...payload, content: [textPart(role, left), textPart(role, CUT)] };
 }

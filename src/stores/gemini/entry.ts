@@ -1,6 +1,6 @@
 import type { Line } from "../../files/lines.js";
 import type { Json } from "../../model/conversation.js";
-import { shortened } from "../short-texts.js";
+import { LONG_TEXT, shortened } from "../short-texts.js";
 
 /** What is kept of one line. */
 export interface GeminiEntry {
@@ -17,7 +17,7 @@ export interface GeminiEntry {
 export function decodeLine(line: Line, key: number, full: boolean): GeminiEntry {
   const { number, size, value, problem, mark } = line;
   const place = { number, size, ...(problem && { problem }) };
-  const kept = value === undefined || full ? value : shortened(value, ["data"]);
+  const kept = value === undefined || full || size < LONG_TEXT ? value : shortened(value, ["data"]);
   // Gemini CLI does not strip the mark: the first line is no JSON for it.
   if (mark) return { key, place, value: undefined, marked: kept ?? null };
   return { key, place, value: kept, ...(problem && problem !== "blank" && { broken: line }) };

@@ -6,6 +6,7 @@ import { decodeLine, type GeminiEntry } from "./entry.js";
 import { ERRORS } from "./errors.js";
 import { geminiHost } from "./host.js";
 import { looksLikeMetadata, recordOf } from "./records.js";
+import { redactRow } from "./redact.js";
 import * as rules from "./rules/index.js";
 import { assembleGemini, type GeminiConversation } from "./session.js";
 
@@ -18,6 +19,7 @@ const lines: LinesForm<GeminiConversation, GeminiEdits, GeminiEntry> = {
   decode: decodeLine,
   assemble: assembleGemini,
   edits: (conversation, editor) => new GeminiEditor(conversation, editor),
+  redact: redactRow,
   programs: [/\bgemini\b/],
 };
 

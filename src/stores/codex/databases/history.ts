@@ -6,7 +6,7 @@ import type { Conversation } from "../../../model/conversation.js";
 import { asNumber } from "../../../model/text.js";
 import { defineStore } from "../../store.js";
 import { databaseHost } from "./host.js";
-import { type IndexEdits, indexMismatch } from "./index-mismatch.js";
+import { type IndexEdits, indexMismatch } from "../rules/index-mismatch.js";
 import { noContentEdits } from "./no-content.js";
 import { threadOf, threadReader } from "./reader.js";
 import { nextNumberAt } from "./rollout-place.js";

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../../../model/conversation.js";
 import { isObject } from "../../../model/text.js";
 import { KNOWN_ERRORS as PROVIDER_ERRORS } from "../../../providers/errors.js";
 import { ERRORS } from "../errors.js";
+import { placeholder } from "../../placeholder.js";
 import type { Export } from "./read.js";
 import { blankImage } from "./redact-image.js";
 
@@ -138,15 +139,4 @@ function redactUrl(url: string): string {
   const rest = url.slice(found.length);
   const image = /^data:[^,]*;base64,$/i.test(scheme) ? blankImage(rest) : null;
   return scheme + (image ?? placeholder(rest));
-}
-
-/**
- * Letters become x, digits 0; blanks, punctuation and half characters stay, so that the text is as long, as blank and
- * as broken as it was.
- */
-function placeholder(text: string): string {
-  return text.replace(/\p{Lu}|[^\p{P}\p{S}\s\p{C}\p{N}]|\p{N}|[\u{10000}-\u{10FFFF}]/gu, (character) => {
-    const shown = /\p{N}/u.test(character) ? "0" : /\p{Lu}/u.test(character) ? "X" : "x";
-    return shown.repeat(character.length);
-  });
 }
