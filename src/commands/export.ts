@@ -27,7 +27,7 @@ export async function runExport(path: string, flags: ExportFlags): Promise<numbe
         `${path}: ${title} has no export format`,
         commandLine("inspect", path),
       );
-    const reader = database.open(db);
+    const reader = database.open(db, path);
     const id = flags.session ?? onlySession(reader.handles().slice(0, 2).map(reader.idOf), path);
     const left: LeftOut[] = [];
     const body = exporter.build(db, path, id, (row) => left.push(row));

@@ -4,6 +4,8 @@ import type { Holds, Row } from "../model/conversation.js";
 export interface Table {
   readonly name: string;
   readonly holds: Holds;
+  /** The column by which reports name a row, where it is not `id`. */
+  readonly key?: string;
   /** Columns without which the store cannot be read. */
   readonly needs: readonly string[];
   /** The column that holds a row's JSON. */

@@ -14,6 +14,11 @@ export const OTHER_ERRORS: readonly KnownError[] = [
   },
   {
     from: "Gemini",
+    pattern: /Invalid value at 'contents\[\d+\].*function_call\.args/i,
+    rules: ["invalid-tool-input"],
+  },
+  {
+    from: "Gemini",
     pattern: /missing a thought_signature/i,
     rules: [],
     advice: "The signature cannot be made up: compact the session, or switch the model.",

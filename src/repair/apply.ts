@@ -116,7 +116,7 @@ async function applyLocked(
   if (foreignKeyProblems(db, tables) > keysBefore)
     throw new DoctorError("VERIFY_FAILED", `${path}: the repair would break a foreign key; rolled back`);
   // A reader of its own: the first one may know rows as they were.
-  const reader = store.database.open(db);
+  const reader = store.database.open(db, path);
   for (const [index, session] of written.entries()) {
     options.onProgress?.(index, written.length, "check");
     verify(store, reader, path, plan, session);

@@ -65,7 +65,7 @@ export async function prepareRepair(
       now: scanOptions.now ?? Date.now(),
       ...(scanOptions.moves && { moves: scanOptions.moves }),
     };
-    const workshop = openWorkshop(read.name, store.database);
+    const workshop = openWorkshop(read.name, store.database, path);
     try {
       const judgeTerms = judgeTermsOf(store, reader.host, terms);
       const sessions: SessionPlan[] = [];
