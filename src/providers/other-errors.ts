@@ -5,7 +5,7 @@ export const OTHER_ERRORS: readonly KnownError[] = [
   {
     from: "Gemini",
     pattern: /number of function response parts is equal/i,
-    rules: ["missing-tool-result", "orphan-tool-result"],
+    rules: ["missing-tool-result", "orphan-tool-result", "duplicate-tool-result"],
   },
   {
     from: "Gemini",

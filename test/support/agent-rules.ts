@@ -3,6 +3,31 @@
  * Empty: nothing is told, or a note only.
  */
 export const RULES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  gemini: {
+    "args-string": ["invalid-tool-input"],
+    bom: ["unreadable-header"],
+    "call-missing": ["orphan-tool-result"],
+    "call-torn": ["orphan-tool-result", "broken-line"],
+    "content-null": ["hidden-session", "invalid-message"],
+    glued: ["broken-line"],
+    "hash-missing": ["unreadable-header"],
+    "meta-missing": ["unreadable-header"],
+    "meta-torn": ["unreadable-header"],
+    "name-empty": ["invalid-tool-name"],
+    "nul-run": ["broken-line"],
+    "reset-stub": ["lost-history"],
+    "response-foreign": ["orphan-tool-result"],
+    "rewind-unknown": ["lost-history"],
+    // The damaged rows do not count any more: a later list of the file holds the turns whole.
+    "text-empty": [],
+    "torn-last": ["broken-line"],
+    "torn-middle": ["broken-line"],
+    "type-unknown": ["unknown-block"],
+    unanswered: ["missing-tool-result"],
+    "unanswered-null": ["missing-tool-result"],
+    "unanswered-one": ["missing-tool-result"],
+    "unanswered-set": ["missing-tool-result"],
+  },
   pi: {
     "arguments-string": ["invalid-tool-input"],
     bom: ["unreadable-header"],

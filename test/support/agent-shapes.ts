@@ -37,7 +37,25 @@ const anthropic: Telling = {
       .replace(/\|image\)/g, ")"),
 };
 
-const TELLINGS: Readonly<Record<string, Telling>> = { pi: anthropic };
+/** Gemini CLI takes the tool's name off an id. */
+const bare = (id = "") => id.replace(/^.+?__/, "");
+
+const gemini: Telling = {
+  ours(role, blocks) {
+    const pieces = blocks.map((block) => {
+      if (block.type === "tool-call") return `call(${bare(block.id)})`;
+      return block.type === "tool-result" ? `resp(${bare(block.id)})` : said(block);
+    });
+    return `${role === "assistant" ? "m" : "u"}:${pieces.join(" + ")}`;
+  },
+  theirs: (message) =>
+    message
+      .replace(/resp\(([^:)]*): .*?\)(?= \+ |$)/g, (_, id: string) => `resp(${bare(id)})`)
+      .replace(/call\(([^ ,)]*)[^)]*\)/g, (_, id: string) => `call(${bare(id)})`)
+      .replace(ADDED, "text()"),
+};
+
+const TELLINGS: Readonly<Record<string, Telling>> = { gemini, pi: anthropic };
 
 /** The messages of a replay as the kit tells those of a real request. */
 export function shapeOf({ messages }: ReplayReport, { program }: AgentCase): string[] {

@@ -6,7 +6,6 @@ export { invalidToolName } from "../../../rules/invalid-tool-name.js";
 export { misplacedToolResult } from "../../../rules/misplaced-tool-result.js";
 export { missingToolResult } from "../../../rules/missing-tool-result.js";
 export { orphanToolResult } from "../../../rules/orphan-tool-result.js";
-export { unsendableMedia } from "../../../rules/unsendable-media.js";
 export { doubledResult } from "./doubled-result.js";
 export { hiddenSession } from "./hidden-session.js";
 export { incompleteMessage } from "./incomplete-message.js";
