@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { addOutput, addScan, moveOf, shardOf } from "./commands/flags.js";
+import { addOutput, addScan, moveOf, shardOf, time } from "./commands/flags.js";
 import { talk, talkText } from "./commands/talk.js";
 import { asDoctorError } from "./errors.js";
 import { TARGETS } from "./stores/index.js";
@@ -23,6 +23,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
       .description("find damage; changes nothing")
       .argument("[input...]", "databases or folders; without one, the databases of this machine"),
   )
+    .option("--all", "list every damaged conversation")
+    .option("--long", "list every finding, with its rows and effects")
+    .option("--statistics", "count the findings by rule")
     .option("--integrity", "also run SQLite's page check")
     .option("--size", "also say where the bytes are and which could be had back")
     .addOption(
@@ -77,11 +80,33 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .option("--force", "repair although another process holds the database")
     .option("--sequentialize", "also put each result behind its call (healthy parallel calls)")
     .option("--drop-duplicate-prompts", "also remove exact copies of a prompt")
+    .option("--verbose", "also print each row with the JSON paths that change")
     .option("--show-content", "also print texts")
     .action(async (input: string | undefined, flags, command: Command) => {
       const given = command.parent?.args ?? [];
       exit(await (await import("./commands/repair.js")).runRepair(input, { ...flags, given }));
     });
+
+  program
+    .command("heal")
+    .description(
+      "find the conversation that an error text is about, or the newest dead one; mend and prove it",
+    )
+    .argument("[text...]", "the error text as it was shown; a word that names a file is a database")
+    .option("--all", "every conversation that fits")
+    .option("--session <id>", "only this conversation (repeatable)", (id: string, all: string[] = []) => [
+      ...all,
+      id,
+    ])
+    .option("--yes", "do not ask")
+    .option("--backup-to <path>", "where the backup goes: a path or a folder")
+    .option("--show-titles", "also print titles of conversations")
+    .option("--no-color", "no colours (also: NO_COLOR)")
+    .option("--quiet", "no progress")
+    .option("--now <time>", "take this as the clock", time)
+    .action(async (words: string[], flags) =>
+      exit(await (await import("./commands/heal.js")).runHeal(words, flags)),
+    );
 
   addOutput(
     program.command("restore").description("put the state before a repair back").argument("<database>"),
@@ -160,7 +185,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     (text) => help.push(text),
   );
   try {
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(argv.length === 0 ? ["scan"] : argv, { from: "user" });
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return failed(error);

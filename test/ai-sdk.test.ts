@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { scan } from "../src/index.js";
+import { present } from "../src/model/present.js";
 import { providerById } from "../src/providers/providers.js";
 import { readOne } from "../src/scan/one.js";
 import type { ReplayReport } from "../src/scan/replay.js";
@@ -35,7 +36,7 @@ async function witness(
   const path = dir.path("rows.db");
   writeRows(path, stored);
   const { conversation } = await readOne(path, undefined, { now: NOW }, true);
-  const report = replayed(conversation, providerById(wire)!, HOST, NOW);
+  const report = replayed(conversation, present(providerById(wire)), HOST, NOW);
   const body = await bodyOf(wire, stored);
   const captured = dir.path("body.json");
   writeFileSync(captured, JSON.stringify(body));

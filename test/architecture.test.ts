@@ -99,6 +99,20 @@ test("no files import each other in a circle, types included", () => {
   expect(circles.filter((circle) => !ALLOWED.circles.includes(circle))).toEqual([]);
 });
 
+test("only the program changes its process, and only while a library loads its environment", () => {
+  const changes = [...SOURCES].flatMap(([file, text]) =>
+    [
+      ...text.matchAll(
+        /setFlagsFromString\(|process\.env(\.\w+|\[[^\]]+\]) = |process\.exitCode = |process\.chdir\(/g,
+      ),
+    ].map(([change]) => `${file}: ${change}`),
+  );
+  expect([...new Set(changes)]).toEqual([
+    "commands/memory.ts: setFlagsFromString(",
+    "files/sqlite.ts: process.env.SQLITE_USE_URI = ",
+  ]);
+});
+
 /** The words that only a store's own folder, the list of stores and prose may use; some stores are named as providers are. */
 const NAMES = ["kilo", ...STORES.map(({ id }) => id)].filter((id) => id !== "request" && !providerById(id));
 const FOLDERS = STORES.map(({ id }) => id).filter((id) => id !== "request");

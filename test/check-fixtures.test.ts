@@ -3,6 +3,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import project from "../package.json" with { type: "json" };
+import { first } from "../src/model/present.js";
 import { FIXTURES, scratch } from "./support/fixtures.js";
 
 const dir = scratch();
@@ -13,7 +14,7 @@ const json = (name: string) => dir.path(`fixtures/json/${name}`);
 /** The very command of the CI step, on a copy of the committed files. */
 function step(...more: string[]) {
   const [, ...args] = project.scripts["check:fixtures"].split(" ");
-  return spawnSync(process.execPath, [join(ROOT, args[0]!), ...args.slice(1), ...more], {
+  return spawnSync(process.execPath, [join(ROOT, first(args)), ...args.slice(1), ...more], {
     encoding: "utf8",
     cwd: dir.folder,
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { renderJson } from "../src/files/json-text.js";
 import type { JsonObject, Json as Value } from "../src/model/conversation.js";
+import { first, present } from "../src/model/present.js";
 import { mendDocument } from "../src/repair/document.js";
 import { conversationsIn, decodeJson } from "../src/scan/json-conversations.js";
 import { requestForm } from "../src/stores/request/document.js";
@@ -30,7 +31,7 @@ const told = { role: "tool", tool_call_id: "c1", content: "ok" };
 
 function errorsOf(body: Value): string[] {
   const [one] = conversationsIn(body, 0);
-  const found = judged(decodeJson(one!, 0));
+  const found = judged(decodeJson(present(one), 0));
   return found.filter(({ severity }) => severity === "error").map(({ rule }) => rule);
 }
 
@@ -286,14 +287,14 @@ describe("requests that clients send every day", () => {
 /** What is written for a body, as text: what stays as it was keeps its digits and its place. */
 function mendedText(text: string): string {
   const body = JSON.parse(text) as JsonObject;
-  const { value } = mendDocument(
+  const { value, texts } = mendDocument(
     requestForm,
     requestForm.open(body, "request"),
     body,
     termsOf("request"),
     {},
   );
-  return renderJson(text, body, value);
+  return renderJson(text, body, value, texts);
 }
 
 const MENDED: [name: string, body: Value, part: string][] = [
@@ -350,7 +351,10 @@ const MENDED: [name: string, body: Value, part: string][] = [
     claude(
       "claude-sonnet-4-6",
       hi,
-      { role: "assistant", content: [{ ...use.content[0]!, input: '{"n":12345678901234567890,"f":1.0}' }] },
+      {
+        role: "assistant",
+        content: [{ ...first(use.content), input: '{"n":12345678901234567890,"f":1.0}' }],
+      },
       answer,
     ),
     '"input":{"n":12345678901234567890,"f":1.0}',
@@ -409,8 +413,8 @@ describe("what a mended request says", () => {
       JSON.stringify(gpt(hi, calling(call('{"a":1}'), call('{"a":2}')), tell("one"), tell("two"), ask("x"))),
     );
     const [, both, one, two] = (JSON.parse(text) as { messages: JsonObject[] }).messages;
-    const ids = (both!.tool_calls as { id: string }[]).map(({ id }) => id);
-    expect([one!.tool_call_id, two!.tool_call_id]).toEqual(ids);
-    expect([one!.content, two!.content]).toEqual(["one", "two"]);
+    const ids = (present(both).tool_calls as { id: string }[]).map(({ id }) => id);
+    expect([present(one).tool_call_id, present(two).tool_call_id]).toEqual(ids);
+    expect([present(one).content, present(two).content]).toEqual(["one", "two"]);
   });
 });

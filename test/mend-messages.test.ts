@@ -359,7 +359,7 @@ describe("other formats", () => {
       ];
       const options = { format: "openai-chat", provider: "mistral" } as const;
       const { messages: mended, remaining } = mendMessages(messages, options);
-      expect((mended as { tool_call_id?: string }[])[2]!.tool_call_id).toMatch(/^[a-zA-Z0-9]{9}$/);
+      expect((mended as { tool_call_id?: string }[])[2]?.tool_call_id).toMatch(/^[a-zA-Z0-9]{9}$/);
       expect(remaining).toEqual([]);
       expect(mendMessages(mended, options).messages).toBe(mended);
     }

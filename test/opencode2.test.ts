@@ -4,6 +4,7 @@ import { join } from "node:path";
 import satisfies from "semver/functions/satisfies.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scan } from "../src/index.js";
+import { present } from "../src/model/present.js";
 import type { Finding } from "../src/model/report.js";
 import { providerById } from "../src/providers/providers.js";
 import { readOne } from "../src/scan/one.js";
@@ -41,7 +42,7 @@ const WIRE = { anthropic: "anthropic", openai: "openai-chat" } as const;
 
 async function foresee(path: string, { session, version, api }: Measured): Promise<Foreseen> {
   const { conversation } = await readOne(path, session, {}, true);
-  const { verdict } = replayed(conversation, providerById(WIRE[api])!, version, NOW);
+  const { verdict } = replayed(conversation, present(providerById(WIRE[api])), version, NOW);
   const { findings } = await scan(path, { hostVersion: version, now: NOW });
   const isUnreadable = (of: (finding: Finding) => boolean) =>
     findings

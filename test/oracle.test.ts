@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { mendMessages } from "../src/index.js";
 import type { Json, JsonObject } from "../src/model/conversation.js";
+import { present } from "../src/model/present.js";
 import { openMessages } from "../src/stores/request/document.js";
 import { CORPUS } from "./support/fixtures.js";
 import { judged } from "./support/judging.js";
@@ -98,7 +99,7 @@ const FORMATS = [
 test.skipIf(!existsSync(ORACLE)).each(FORMATS)(
   "%s: what the strict provider refuses is an error, nothing else is, and a mended request is taken (skipped without the shared oracle)",
   async (format, name, message) => {
-    const validate = ((await import(ORACLE)) as Record<string, Validate>)[name]!;
+    const validate = present(((await import(ORACLE)) as Record<string, Validate>)[name]);
     const refusals = (messages: readonly Json[]) =>
       validate({ model: MODEL, messages: structuredClone(messages) }, {}).map(({ rule }) => rule);
     fc.assert(

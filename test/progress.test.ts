@@ -4,10 +4,9 @@ import { startProgress } from "../src/commands/progress.js";
 const spinners = vi.fn(() => ({ start() {}, stop() {} }));
 vi.mock("ora", () => ({ default: () => spinners() }));
 
-const stream = process.stderr as unknown as Record<string, unknown>;
-const real = { isTTY: stream.isTTY, columns: stream.columns };
+const { isTTY, columns } = process.stderr;
 afterEach(() => {
-  Object.assign(stream, real);
+  Object.assign(process.stderr, { isTTY, columns });
   spinners.mockClear();
 });
 
@@ -17,7 +16,7 @@ test.each([
   ["a pipe", undefined, undefined, false, 0],
   ["a terminal, with --quiet", true, 80, true, 0],
 ])("progress on %s", async (_, isTTY, columns, quiet, shown) => {
-  Object.assign(stream, { isTTY, columns });
+  Object.assign(process.stderr, { isTTY, columns });
   (await startProgress(quiet)).stop();
   expect(spinners).toHaveBeenCalledTimes(shown);
 });

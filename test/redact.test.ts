@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { openForReading, openForWriting } from "../src/files/sqlite.js";
 import { scan } from "../src/index.js";
 import type { Json, JsonObject } from "../src/model/conversation.js";
+import { present } from "../src/model/present.js";
 import { buildExport } from "../src/stores/opencode/export/build.js";
 import { SESSION_PATHS } from "../src/stores/opencode/export/cells.js";
 import type { Export } from "../src/stores/opencode/export/read.js";
@@ -89,7 +90,7 @@ const DIFFS = [
   },
 ];
 const MODEL = { id: "claude-opus-4-5", modelID: "claude-opus-4-5", providerID: "anthropic", variant: "high" };
-const PARTS = [
+const PARTS: JsonObject[] = [
   { ...OWN, type: "text", text: "t", synthetic: true, ignored: false, time: TIME, metadata: METADATA },
   { ...OWN, type: "reasoning", text: "t", time: TIME, metadata: METADATA },
   { ...OWN, type: "tool", tool: "bash", callID: "call_1", state: STATE, metadata: METADATA },
@@ -167,7 +168,13 @@ const WHOLE: Export = {
   messages: [
     { info: USER, parts: PARTS },
     { info: ASSISTANT, parts: PARTS },
-  ] as unknown as Json[],
+  ],
+};
+/** The same as JSON, and back. */
+const WHOLE_JSON: Json = { ...WHOLE, messages: [...WHOLE.messages] };
+const asExport = (value: Json): Export => {
+  const { info, messages } = value as JsonObject;
+  return { info: info as JsonObject, messages: messages as Json[] };
 };
 
 /** A secret that stands nowhere else, in each form in which people and machines write one. */
@@ -225,7 +232,7 @@ function leakOf(body: Export): string | null {
 }
 
 const planting = (form: (secret: string) => Json) =>
-  plant(WHOLE as unknown as Json, () => form(secretOf()), secretOf) as unknown as Export;
+  asExport(plant(WHOLE_JSON, () => form(secretOf()), secretOf));
 
 describe("a redacted export tells no secret", () => {
   test.each(Object.entries(FORMS))("%s, in every field and key", (_, form) => {
@@ -233,14 +240,10 @@ describe("a redacted export tells no secret", () => {
   });
 
   test("numbers, in every field", () => {
-    const body = plant(
-      WHOLE as unknown as Json,
-      (was) => (typeof was === "string" ? was : numberOf()),
-      secretOf,
-    );
-    expect(leakOf(body as unknown as Export)).toBeNull();
-    const everywhere = plant(WHOLE as unknown as Json, numberOf, secretOf);
-    expect(leakOf(everywhere as unknown as Export)).toBeNull();
+    const body = plant(WHOLE_JSON, (was) => (typeof was === "string" ? was : numberOf()), secretOf);
+    expect(leakOf(asExport(body))).toBeNull();
+    const everywhere = plant(WHOLE_JSON, numberOf, secretOf);
+    expect(leakOf(asExport(everywhere))).toBeNull();
   });
 
   test("one field at a time, while all others are as the host writes them", () => {
@@ -259,11 +262,10 @@ describe("a redacted export tells no secret", () => {
       };
       return { value: visit(value), seen };
     };
-    const whole = WHOLE as unknown as Json;
-    const { seen } = walk(whole, -1, () => null);
-    for (const form of [FORMS["one word"]!, FORMS["an object"]!])
+    const { seen } = walk(WHOLE_JSON, -1, () => null);
+    for (const form of [present(FORMS["one word"]), present(FORMS["an object"])])
       for (let target = 0; target < seen; target++) {
-        const leak = leakOf(walk(whole, target, form).value as unknown as Export);
+        const leak = leakOf(asExport(walk(WHOLE_JSON, target, form).value));
         if (leak) places.push(leak);
       }
     expect(places).toEqual([]);
@@ -291,7 +293,7 @@ describe("a redacted export tells no secret", () => {
     fc.assert(
       fc.property(value, value, (one, other) => {
         const part = {
-          ...PARTS[2]!,
+          ...present(PARTS[2]),
           state: { ...STATE, input: one, metadata: other },
           metadata: one,
           unknown: other,
@@ -301,7 +303,7 @@ describe("a redacted export tells no secret", () => {
           info: { ...INFO, metadata: one, permission: other },
           messages: [{ info, parts: [part, one], more: other }],
         };
-        expect(leakOf(body as unknown as Export)).toBeNull();
+        expect(leakOf(asExport(body))).toBeNull();
       }),
       { numRuns: 150, seed: 1 },
     );
@@ -410,7 +412,7 @@ describe("the findings stay the same", () => {
           info: { id: "msg_2", role: "assistant", time: { created: 2 } },
           parts: calls.map((call, at) => tool(`${call} tool`, call, at)),
         },
-      ] as unknown as Json[],
+      ],
     };
     const redacted = redactExport(body);
     const told = (redacted.messages[1] as { parts: { callID: string; tool: string }[] }).parts;
@@ -422,7 +424,7 @@ describe("the findings stay the same", () => {
         calls.map((call) => (key === "tool" ? `${call} tool` : call).length),
       );
     }
-    expect(told.at(-1)!.callID).toBe("call_1");
+    expect(told.at(-1)?.callID).toBe("call_1");
     expect(await findingsOf(redacted, "redacted.json")).toEqual(await findingsOf(body, "whole.json"));
   });
 
@@ -439,7 +441,7 @@ describe("the findings stay the same", () => {
     });
     expect(redacted.messages).toHaveLength(body.messages.length);
     const types = (one: Export) =>
-      (one.messages as unknown as { info: JsonObject; parts: JsonObject[] }[]).map(({ info, parts }) => [
+      (one.messages as { info: JsonObject; parts: JsonObject[] }[]).map(({ info, parts }) => [
         info.role,
         info.modelID,
         ...parts.map(({ type, tool, callID, reason, tokens }) => [type, tool, callID, reason, tokens]),

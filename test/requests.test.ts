@@ -251,7 +251,7 @@ test("missing-tool-calls: a request that lost every tool call is reported once, 
   const report = await scanText("lost.json", JSON.stringify({ model: "m", messages }));
   const errors = report.findings.filter((finding) => finding.severity === "error");
   expect(errors.map((finding) => finding.rule)).toEqual(["missing-tool-calls"]);
-  expect(errors[0]!.evidence).toMatchObject({
+  expect(errors[0]?.evidence).toMatchObject({
     messages: 192,
     roles: { system: 1, user: 6, assistant: 66, tool: 119 },
     calls: 0,
@@ -280,8 +280,8 @@ describe("files that are not as they should be", () => {
     expect(report.incomplete).toBe(true);
   });
   test("a byte order mark, and UTF-16", async () => {
-    expect((await scanText("bom.json", `\ufeff${whole}`)).inputs[0]!.status).toBe("ok");
-    expect((await scanText("utf16.json", Buffer.from(`\ufeff${whole}`, "utf16le"))).inputs[0]!.status).toBe(
+    expect((await scanText("bom.json", `\ufeff${whole}`)).inputs[0]?.status).toBe("ok");
+    expect((await scanText("utf16.json", Buffer.from(`\ufeff${whole}`, "utf16le"))).inputs[0]?.status).toBe(
       "ok",
     );
   });
@@ -306,7 +306,7 @@ describe("files that are not as they should be", () => {
       "odd.json",
       '{"__proto__":{"x":1},"messages":[{"role":"user","content":"x","__proto__":null},{"role":"assistant","content":null},{"role":"user","content":[2000000000000000000000,"s",null]}]}',
     );
-    expect(report.inputs[0]!.status).toBe("ok");
+    expect(report.inputs[0]?.status).toBe("ok");
   });
 });
 

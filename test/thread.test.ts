@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Message } from "../src/model/conversation.js";
+import { present } from "../src/model/present.js";
 import { timeOfId } from "../src/stores/opencode/ids.js";
 import { idNeighbours, latestBefore, threadOf } from "../src/stores/opencode/thread.js";
 
@@ -32,10 +33,10 @@ const times = fc.integer({ min: START - 5, max: START + 45 });
 test("the neighbours by id are the nearest ones that are dated before the time", () => {
   fc.assert(
     fc.property(histories, times, fc.nat(), (messages, time, pick) => {
-      const message = messages[pick % messages.length]!;
+      const message = present(messages[pick % messages.length]);
       const order = messages
         .filter(({ row }) => timeOfId(row.id, START) !== null)
-        .sort((one, other) => timeOfId(one.row.id, START)! - timeOfId(other.row.id, START)!);
+        .sort((one, other) => present(timeOfId(one.row.id, START)) - present(timeOfId(other.row.id, START)));
       const place = order.indexOf(message);
       const isBefore = ({ row }: Message) => row.created !== null && row.created < time;
       const expected =

@@ -34,7 +34,7 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
   if (flags.updateBaseline && isPart) throw new DoctorError("USAGE", `--update-baseline accepts ${WHOLE}`);
   const inputs = await matching(patterns);
   checkOutput(flags.output, [...inputs, flags.baseline]);
-  if (flags.updateBaseline && existsSync(flags.baseline!)) readBaseline(flags.baseline!);
+  if (flags.updateBaseline && flags.baseline && existsSync(flags.baseline)) readBaseline(flags.baseline);
   const options = scanOptionsOf(flags, now);
   const whole = flags.shard
     ? await scanInputs(shareOf(expandInputs(inputs), flags.shard), options)

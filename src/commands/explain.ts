@@ -1,18 +1,16 @@
 import { DoctorError } from "../errors.js";
 import { examplesOf } from "../judge/rule-example.js";
 import { pageOf, RULEBOOK, type RuleEntry, ruleEntry } from "../judge/rulebook.js";
-import { type KnownError, knownErrorsIn, KNOWN_ERRORS as PROVIDER_ERRORS } from "../providers/errors.js";
+import { type KnownError, knownErrorsIn } from "../providers/errors.js";
 import { wrapped } from "../reporters/columns.js";
 import { rulePageMarkdown, rulePageText } from "../reporters/rule-page.js";
-import { STORES } from "../stores/index.js";
+import { KNOWN_ERRORS } from "../stores/errors.js";
 import { type OutputFlags, outputWidth, write } from "./output.js";
 
 export interface ExplainFlags extends OutputFlags {
   error?: string;
   format: string;
 }
-
-const KNOWN_ERRORS = [...PROVIDER_ERRORS, ...STORES.flatMap(({ errors }) => errors ?? [])];
 
 /** Prints the page of a rule, or the rules that explain an error text. Exit 1 if the text is not known. */
 export async function runExplain(id: string | undefined, flags: ExplainFlags): Promise<number> {

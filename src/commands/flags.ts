@@ -11,6 +11,7 @@ import { rank, SEVERITIES, type Severity } from "../model/report.js";
 import { PROVIDERS } from "../providers/providers.js";
 import { FORMATS } from "../reporters/index.js";
 import type { ScanOptions } from "../scan/options.js";
+import { growHeapSlowly } from "./memory.js";
 
 /** The flags that several commands share. */
 export interface CommonFlags {
@@ -40,6 +41,7 @@ export interface RepairFlags extends CommonFlags {
   undoOnly?: boolean;
   plan?: string;
   yes?: boolean;
+  verbose?: boolean;
   unsafe?: boolean;
   force?: boolean;
   sequentialize?: boolean;
@@ -105,7 +107,8 @@ export function moveOf(value: string, all: Move[] = []): Move[] {
   return [...all, { from, to }];
 }
 
-function time(value: string): number {
+/** Parses a time: ISO 8601, or ms since 1970. */
+export function time(value: string): number {
   const ms = /^\d+$/.test(value) ? Number(value) : Date.parse(value);
   if (Number.isNaN(ms)) throw new InvalidArgumentError("a time: ISO 8601, or ms since 1970");
   return ms;
@@ -159,5 +162,6 @@ export function scanOptionsOf(flags: CommonFlags, now: number): ScanOptions {
     now,
     jobs: flags.jobs,
     showTitles: flags.showTitles,
+    onManyFindings: growHeapSlowly,
   };
 }

@@ -91,7 +91,7 @@ async function resultIds(path: string): Promise<Set<string>> {
   const ids = new Set<string>();
   for await (const item of readJsonItems(path)) {
     if (item.error) continue;
-    for (const one of conversationsIn(item.value!, item.line))
+    for (const one of conversationsIn(item.value, item.line))
       for (const { block } of blocksOf(decodeJson(one, 0).messages, "result")) ids.add(block.id);
   }
   return ids;

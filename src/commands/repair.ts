@@ -18,6 +18,7 @@ import { isSqlite } from "../scan/inputs.js";
 import { isOfLines } from "../scan/lines.js";
 import { scanStream } from "../scan/scan.js";
 import type { RepairFlags } from "./flags.js";
+import { growHeapSlowly } from "./memory.js";
 import { checkOutput, type Output, openOutput, reportDone, reporterOptions } from "./output.js";
 import { startProgress } from "./progress.js";
 import { ask, talk, talkText } from "./talk.js";
@@ -69,7 +70,11 @@ async function repairConversations(
     talk("rolled back the unfinished transaction of a program that was ended");
   const bar = await startProgress(flags.quiet);
   const { plan, input, findings } = await (flags.plan
-    ? prepareSaved(flags.plan, path, { jobs: flags.jobs, onProgress: bar.update })
+    ? prepareSaved(flags.plan, path, {
+        jobs: flags.jobs,
+        onProgress: bar.update,
+        onManyFindings: growHeapSlowly,
+      })
     : prepare(path, flags, now, bar.update)
   ).finally(bar.stop);
   const incomplete = input.status !== "ok";
@@ -86,7 +91,9 @@ async function repairConversations(
   }
   if (!work) return ended([`Nothing to repair in ${safeText(path)}.\n`, ...remainingLines(plan)]);
   if (!(flags.quiet && writes) && flags.format === "table")
-    await output.write(planTable(plan, options, flags.showContent ?? false));
+    await output.write(
+      planTable(plan, { ...options, verbose: flags.verbose, showContent: flags.showContent }),
+    );
   if (!writes) {
     talk(...(plan.obstacles ?? []));
     const how = `\nNothing was written. To apply it: ${again(flags.given, isFound ? [path] : [])} --backup\n`;
@@ -124,6 +131,7 @@ async function apply(
       providers: flags.provider,
       now,
       sessions: flags.session,
+      onManyFindings: growHeapSlowly,
     });
   } catch (error) {
     talkText([...recap(0)].join(""));
@@ -169,6 +177,7 @@ function prepare(
       moves: flags.relink,
       now,
       onProgress,
+      onManyFindings: growHeapSlowly,
     },
     {
       unsafe: flags.unsafe,
@@ -188,16 +197,15 @@ function* remainingLines(plan: RepairPlan<AnyOperation>): Generator<string> {
 
 function discovered(writes: boolean, quiet?: boolean): string {
   const { found } = discover();
-  if (found.length === 0) throw new DoctorError("NO_INPUT", "no database found", "doctor repair PATH");
-  if (found.length > 1 && writes)
+  const [newest, ...others] = found;
+  if (newest === undefined) throw new DoctorError("NO_INPUT", "no database found", "doctor repair PATH");
+  if (others.length > 0 && writes)
     throw new DoctorError(
       "USAGE",
       `found ${found.length} databases (${found.join(", ")}): name the one to repair`,
-      commandLine("repair", found[0]!, "--backup"),
+      commandLine("repair", newest, "--backup"),
     );
-  if (found.length > 1 && !quiet)
-    talk(
-      `found ${found.length} databases; this is the plan for ${found[0]}, not for ${found.slice(1).join(", ")}`,
-    );
-  return found[0]!;
+  if (others.length > 0 && !quiet)
+    talk(`found ${found.length} databases; this is the plan for ${newest}, not for ${others.join(", ")}`);
+  return newest;
 }

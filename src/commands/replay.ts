@@ -1,9 +1,8 @@
 import { DoctorError } from "../errors.js";
 import { providerById } from "../providers/providers.js";
-import { recipientOf } from "../providers/recipients.js";
 import { replayTable } from "../reporters/replay.js";
 import { readOne } from "../scan/one.js";
-import { replayConversation } from "../scan/replay.js";
+import { replayConversation, usualProvider } from "../scan/replay.js";
 import { type CommonFlags, onlyOne } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 
@@ -17,14 +16,9 @@ export async function runReplay(input: string, flags: CommonFlags): Promise<numb
     { hostVersion: flags.hostVersion, model: flags.model, now },
     true,
   );
-  const id =
-    onlyOne(flags.provider, "--provider") ??
-    recipientOf({ ...conversation, model: conversation.model ?? flags.model }) ??
-    conversation.format ??
-    host?.recipients?.(conversation).used[0] ??
-    "anthropic";
-  const provider = providerById(id);
-  if (!provider) throw new DoctorError("USAGE", `no provider "${id}"`);
+  const named = onlyOne(flags.provider, "--provider");
+  const provider = named ? providerById(named) : usualProvider(host, conversation, flags.model);
+  if (!provider) throw new DoctorError("USAGE", `no provider "${named}"`);
   const report = replayConversation(
     store,
     host,

@@ -1,23 +1,25 @@
-import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { loadReporter } from "../reporters/index.js";
-import { discover } from "../scan/discover.js";
+import type { Reporter } from "../reporters/reporter.js";
 import { scanStream } from "../scan/scan.js";
+import { discoveredInputs } from "./discovered.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
-import { talk } from "./talk.js";
 
 export interface ScanFlags extends CommonFlags {
   integrity?: boolean;
   target?: string;
   size?: boolean;
+  all?: boolean;
+  long?: boolean;
+  statistics?: boolean;
 }
 
 /** Scans the inputs that are named, else the databases of this machine. Returns the exit code. */
 export async function runScan(paths: readonly string[], flags: ScanFlags): Promise<number> {
   const now = flags.now ?? Date.now();
-  const inputs = paths.length > 0 ? paths : discovered(flags);
+  const inputs = paths.length > 0 ? paths : discoveredInputs(flags.quiet);
   checkOutput(flags.output, inputs);
   const bar = await startProgress(flags.quiet);
   const report = await scanStream(inputs, {
@@ -29,8 +31,8 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
     onProgress: bar.update,
   }).finally(bar.stop);
   const show = flags.severity ?? (flags.failOn === "info" ? "info" : "warning");
-  const reporter = await loadReporter(flags.format);
-  const shown = reporterOptions(flags, now, show);
+  const shown = { ...reporterOptions(flags, now, show), all: flags.all };
+  const reporter = await reporterOf(flags);
   await write(reporter(report, shown), flags.output, {
     color: shown.color,
     github: flags.format === "github",
@@ -38,14 +40,10 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   return exitCode(report, flags.failOn);
 }
 
-function discovered(flags: CommonFlags): string[] {
-  const { found, looked, hints } = discover();
-  const notes = hints.map((hint) => `note: ${hint}`);
-  if (found.length === 0)
-    throw new DoctorError("NO_INPUT", "no database found; looked at", "doctor scan PATH", [
-      ...looked.map((place) => `  ${place}`),
-      ...notes,
-    ]);
-  if (!flags.quiet) talk(`found ${found.join(", ")}`, ...notes);
-  return found;
+/** The triage, unless findings were asked for. */
+async function reporterOf(flags: ScanFlags): Promise<Reporter> {
+  if (flags.format !== "table") return loadReporter(flags.format);
+  if (flags.statistics) return (await import("../reporters/statistics.js")).statistics;
+  const asks = flags.long || flags.size || flags.target || flags.rule || flags.severity || flags.session;
+  return asks ? loadReporter("table") : (await import("../reporters/triage.js")).triage;
 }

@@ -7,15 +7,19 @@ import { parseJson } from "../model/json.js";
 /** Files up to this size (bytes) are read whole; larger ones must be JSON Lines. */
 const WHOLE_BELOW = 256 * 1024 * 1024;
 
-/** One JSON value of a file; `error` where a line could not be read. */
-export interface JsonItem {
-  readonly value?: Json;
+/** A JSON value of a file, or a line that could not be read. */
+export type JsonItem = TextItem &
+  (
+    | { readonly value: Json; readonly error?: undefined }
+    | { readonly error: DoctorError; readonly value?: undefined }
+  );
+
+interface TextItem {
   /** The text that it was read from. */
   readonly text: string;
   /** Line of a JSON Lines file, from 1; 0: the whole file. */
   readonly line: number;
   readonly bytes: number;
-  readonly error?: DoctorError;
 }
 
 /**

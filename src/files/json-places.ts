@@ -38,7 +38,7 @@ export function placesIn(text: string, paths: readonly JsonPath[]): (Place | und
       isKey = false;
     } else if (sign === ",") {
       if (around?.index === null) isKey = true;
-      else next = around?.wanted?.inner.get(++around.index!);
+      else if (around) next = around.wanted?.inner.get(++around.index);
     } else if (isKey) {
       next = around?.wanted?.inner.get(scanner.getTokenValue());
       isKey = false;

@@ -2,38 +2,33 @@ import { type Node, parseTree } from "jsonc-parser";
 import type { Json, JsonObject } from "../model/conversation.js";
 import { isObject } from "../model/text.js";
 
+/** Texts of new values: each value is written as the text that it was parsed from, so that numbers keep every digit. */
+export type OwnTexts = ReadonlyMap<Json, string>;
+
 /**
- * The text of a changed JSON value: whatever is still the same object as in the value that was read stands there as
- * it stood in the file, number by number; the rest is written anew, indented as the file is.
+ * Writes a changed JSON value. Objects and lists that are still those of `original` keep their text from the file, number
+ * by number; `own` has the texts of others. The rest is written anew, indented as the file is.
  */
-export function renderJson(text: string, original: Json, changed: Json): string {
+export function renderJson(text: string, original: Json, changed: Json, own: OwnTexts = new Map()): string {
   if (changed === original) return text;
-  const source: Source = { text, nodes: new Map() };
+  const source: Source = { text, nodes: new Map(), own };
   const tree = parseTree(text);
   if (tree) collect(tree, original, source.nodes);
   const unit = /^\s*[[{]\r?\n([ \t]+)/.exec(text)?.[1];
   return write(changed, original, source, unit, "") + (/\n$/.exec(text)?.[0] ?? "");
 }
 
-const written = new WeakMap<object, string>();
-
-/** The value that a JSON text holds; where it is written into a file, it is that text again, digit by digit. */
-export function parsedFrom(text: string): Json {
-  const value = JSON.parse(text) as Json;
-  if (typeof value === "object" && value !== null) written.set(value, text);
-  return value;
-}
-
 interface Source {
   readonly text: string;
   /** Every object and list of the value as it was read, with its place in the text. */
   readonly nodes: Map<object, Node>;
+  readonly own: OwnTexts;
 }
 
 function collect(root: Node, value: Json, nodes: Source["nodes"]): void {
   const open: [Node, Json | undefined][] = [[root, value]];
-  while (open.length > 0) {
-    const [node, at] = open.pop()!;
+  for (let top = open.pop(); top; top = open.pop()) {
+    const [node, at] = top;
     if (typeof at !== "object" || at === null) continue;
     nodes.set(at, node);
     if (Array.isArray(at))
@@ -48,8 +43,8 @@ function valuesOf(node: Node | undefined): Map<string, Node> {
 }
 
 function pairsOf(node: Node | undefined): { key: string; node: Node }[] {
-  return (node?.children ?? []).flatMap(({ children }) =>
-    children?.[1] ? [{ key: String(children[0]!.value), node: children[1] }] : [],
+  return (node?.children ?? []).flatMap(({ children: [key, value] = [] }) =>
+    key && value ? [{ key: String(key.value), node: value }] : [],
   );
 }
 
@@ -66,7 +61,7 @@ function write(
   indent: string,
 ): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const own = written.get(value);
+  const own = source.own.get(value);
   if (own !== undefined) return own;
   const node = source.nodes.get(value);
   if (node) return sliceOf(source, node);
@@ -123,10 +118,11 @@ function membersOf(
   const lastOf = new Map(before.map(({ key }, at) => [key, at]));
   const told = (key: string, text: string) => `${JSON.stringify(key)}:${unit ? " " : ""}${text}`;
   const kept = before.flatMap(({ key, node }, at) => {
-    if (!Object.hasOwn(value, key)) return [];
-    if (Object.is(was[key], value[key])) return [told(key, sliceOf(source, node))];
-    return lastOf.get(key) === at ? [told(key, write(value[key]!, was[key], source, unit, indent))] : [];
+    const now = Object.hasOwn(value, key) ? value[key] : undefined;
+    if (now === undefined) return [];
+    if (Object.is(was[key], now)) return [told(key, sliceOf(source, node))];
+    return lastOf.get(key) === at ? [told(key, write(now, was[key], source, unit, indent))] : [];
   });
-  const added = Object.keys(value).filter((key) => !lastOf.has(key));
-  return [...kept, ...added.map((key) => told(key, write(value[key]!, was[key], source, unit, indent)))];
+  const added = Object.entries(value).filter(([key]) => !lastOf.has(key));
+  return [...kept, ...added.map(([key, now]) => told(key, write(now, was[key], source, unit, indent)))];
 }

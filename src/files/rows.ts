@@ -120,7 +120,7 @@ function binding(cell: Cell): { sql: string; value: Exclude<Cell, RawText> } {
 
 export function insertRow(db: Database, table: string, cells: Readonly<Cells>, rowid?: number): number {
   const columns = Object.keys(cells);
-  const bound = columns.map((name) => binding(cells[name]!));
+  const bound = Object.values(cells).map(binding);
   const withRowid =
     rowid === undefined
       ? { names: "", marks: "", values: [] }

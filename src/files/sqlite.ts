@@ -6,10 +6,6 @@ import { once } from "../model/once.js";
 import { copyPrivately } from "./private-copy.js";
 import { realFile } from "./real-file.js";
 
-// better-sqlite3 reads this once, when it is loaded: it makes `file:…?immutable=1` names work.
-process.env.SQLITE_USE_URI = "1";
-const Sqlite = createRequire(import.meta.url)("better-sqlite3") as typeof BetterSqlite;
-
 export type Database = BetterSqlite.Database;
 export type Statement = BetterSqlite.Statement;
 
@@ -23,6 +19,31 @@ export interface ReadPlan {
   /** The file's state when the plan was made: an immutable read is void if it changed. */
   readonly stamp: string;
   dispose(): void;
+}
+
+let loaded: typeof BetterSqlite | undefined;
+
+/** Loads better-sqlite3 with the first database: who only mends messages needs none. */
+function sqlite(): typeof BetterSqlite {
+  loaded ??= withUriNames(() => {
+    const driver = createRequire(import.meta.url)("better-sqlite3") as typeof BetterSqlite;
+    // The native part is loaded by the first database.
+    new driver(":memory:").close();
+    return driver;
+  });
+  return loaded;
+}
+
+/** Names such as `file:…?immutable=1` work only if this variable is set while the native part is loaded. */
+function withUriNames<Result>(load: () => Result): Result {
+  const before = process.env.SQLITE_USE_URI;
+  process.env.SQLITE_USE_URI = "1";
+  try {
+    return load();
+  } finally {
+    if (before === undefined) delete process.env.SQLITE_USE_URI;
+    else process.env.SQLITE_USE_URI = before;
+  }
 }
 
 const CACHE_KIB = 2000;
@@ -52,7 +73,7 @@ export function planRead(path: string): ReadPlan {
 }
 
 export function openForReading(plan: Pick<ReadPlan, "name">): Database {
-  const db = new Sqlite(plan.name, { readonly: true, fileMustExist: true, timeout: 2000 });
+  const db = new (sqlite())(plan.name, { readonly: true, fileMustExist: true, timeout: 2000 });
   db.pragma(`cache_size=-${CACHE_KIB}`);
   return db;
 }
@@ -76,12 +97,12 @@ export function keepLargeBuffers(db: Database): void {
 }
 
 export function openForWriting(path: string): Database {
-  return new Sqlite(realFile(path), { fileMustExist: true, timeout: 5000 });
+  return new (sqlite())(realFile(path), { fileMustExist: true, timeout: 5000 });
 }
 
 /** An in-memory database: SQLite's JSON functions without a file. */
 export function openScratch(): Database {
-  return new Sqlite(":memory:");
+  return new (sqlite())(":memory:");
 }
 
 /** True where the file was written to since the plan was made, so that an immutable read may have torn pages. */

@@ -103,7 +103,7 @@ export function addEffect(
     target: string;
     effect: Effect["effect"];
     error?: string;
-    generation: HostGeneration | null;
+    generations: readonly HostGeneration[];
     severity: Severity;
   },
 ): void {
@@ -115,7 +115,7 @@ export function addEffect(
     generations: new Set(),
     worst: "info",
   };
-  if (seen.generation) known.generations.add(seen.generation);
+  for (const generation of seen.generations) known.generations.add(generation);
   if (rank[seen.severity] < rank[known.worst]) known.worst = seen.severity;
   one.effects.set(key, known);
 }

@@ -5,11 +5,14 @@ import type { Symptom } from "../rules/rule.js";
 import type { HostGeneration } from "../stores/host.js";
 import type { JudgeTerms } from "./terms.js";
 
-/** Grades a refusal: an error if the conversation goes on with this provider and this version of the host. */
+/**
+ * Grades a refusal: an error if the conversation goes on with this provider and this version of the host.
+ * `isInUse`: the host version in use sends the request.
+ */
 export function gradeOf(
   conversation: Conversation,
   provider: Provider,
-  generation: HostGeneration | null,
+  isInUse: boolean,
   terms: JudgeTerms,
   symptom?: Symptom,
 ): Severity {
@@ -19,7 +22,7 @@ export function gradeOf(
   if (!recipients && !counts(provider, conversation, terms)) return "info";
   const wire = terms.providers.length > 0 ? undefined : terms.host?.nextWire?.(conversation);
   if (wire !== undefined && wire !== provider.wire) return symptom?.elsewhere ?? "warning";
-  return isCurrent(generation, terms) ? "error" : "warning";
+  return isInUse ? "error" : "warning";
 }
 
 /** True for the providers that were named; else for those that the host sends to, or the large ones. */
@@ -33,6 +36,6 @@ export function counts(
   return recipients ? recipients.used.includes(id) : major === true;
 }
 
-export function isCurrent(generation: HostGeneration | null, terms: JudgeTerms): boolean {
-  return generation === null || generation === terms.generation;
+export function isCurrent(generation: HostGeneration, terms: JudgeTerms): boolean {
+  return generation === terms.generation;
 }

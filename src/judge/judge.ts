@@ -2,7 +2,6 @@ import type { Conversation, Message, Plain, Row } from "../model/conversation.js
 import type { Finding } from "../model/report.js";
 import { errorText } from "../providers/providers.js";
 import { recipientOf } from "../providers/recipients.js";
-import type { Stop } from "../stores/host.js";
 import {
   addEffect,
   type CaseIndex,
@@ -18,7 +17,7 @@ import { toFinding } from "./finding.js";
 import { counts, gradeOf, isCurrent } from "./grade.js";
 import { hostEffectsOf } from "./host-effects.js";
 import { refusalsOf } from "./refusals.js";
-import { type Scenario, scenariosOf } from "./scenarios.js";
+import { type Scenario, type Stopped, scenariosOf } from "./scenarios.js";
 import type { Judged, JudgeTerms } from "./terms.js";
 
 /** All findings of a conversation: damage in its rows, and refusals of the requests that hosts would send. */
@@ -43,12 +42,8 @@ export function judgeInPlace(conversation: Conversation, asked: JudgeTerms): Jud
     (rule.detect?.(conversation, terms) ?? []).map((damage) => newCase(rule, damage)),
   );
   const index = indexCases(store.rules, cases);
-  const stops: Stopped[] = [];
-  for (const scenario of scenariosOf(conversation, host, terms.providers, terms.now)) {
-    addSymptoms(conversation, scenario, index, terms);
-    const { provider, generation, replay } = scenario;
-    if (replay.stop) stops.push({ provider, generation, stop: replay.stop });
-  }
+  const { requests, stops } = scenariosOf(conversation, host, terms.providers, terms.now);
+  for (const request of requests) addSymptoms(conversation, request, index, terms);
   addStops(conversation, stops, index, terms);
   const owners = rowOwners(conversation);
   return index.all
@@ -75,34 +70,27 @@ function addressed(conversation: Conversation, options: JudgeTerms): JudgeTerms 
 
 function addSymptoms(
   conversation: Conversation,
-  scenario: Scenario,
+  { provider, turns, onlyInUse, generations }: Scenario,
   index: CaseIndex,
   terms: JudgeTerms,
 ): void {
-  const { provider, replay, generation } = scenario;
-  if (replay.onlyInUse && !isCurrent(generation, terms)) return;
+  const judged = onlyInUse ? generations.filter((generation) => isCurrent(generation, terms)) : generations;
+  if (onlyInUse && judged.length === 0) return;
   const stored = provider.id === "as-stored";
-  for (const { rule, symptom } of refusalsOf(
-    terms.store,
-    conversation,
-    replay.turns,
-    provider,
-    terms.model,
-  )) {
+  for (const { rule, symptom } of refusalsOf(terms.store, conversation, turns, provider, terms.model)) {
     if (rule.onlyWhereItCounts && !counts(provider, conversation, terms)) continue;
     const owner = ownerOf(rule, symptom, index, conversation, provider.wire, stored);
     if (!owner || stored) continue;
+    const isInUse = judged.length === 0 || judged.some((generation) => isCurrent(generation, terms));
     addEffect(owner, {
       target: provider.id,
       effect: "rejected",
-      generation,
+      generations: judged,
       error: errorText(provider, symptom.text ?? rule.id, { n: symptom.turn, id: symptom.callId }),
-      severity: gradeOf(conversation, provider, generation, terms, symptom),
+      severity: gradeOf(conversation, provider, isInUse, terms, symptom),
     });
   }
 }
-
-type Stopped = Omit<Scenario, "replay"> & { readonly stop: Stop };
 
 /** The host in use first: a stop that no row shows is told for it alone; on another one it is a note where there is nothing to mend. */
 function addStops(
@@ -117,9 +105,15 @@ function addStops(
     const owner = stopOwner(stop, index, isInUse(one));
     if (!owner) continue;
     const isNote = !isInUse(one) && safetyOfCase(owner) === "none";
-    const severity = isNote ? "info" : gradeOf(conversation, provider, generation, terms);
+    const severity = isNote ? "info" : gradeOf(conversation, provider, isInUse(one), terms);
     const { verdict: effect, error } = stop;
-    addEffect(owner, { target: terms.host?.id ?? terms.store.id, effect, error, generation, severity });
+    addEffect(owner, {
+      target: terms.host?.id ?? terms.store.id,
+      effect,
+      error,
+      generations: [generation],
+      severity,
+    });
   }
 }
 

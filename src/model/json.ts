@@ -18,15 +18,16 @@ export function valueAt(value: Json, path: readonly string[]): Json | undefined 
 
 /** Returns a copy with the value at the path. Objects beside the path are not copied. */
 export function withPath(raw: JsonObject, [key, ...rest]: readonly string[], value: Json): JsonObject {
-  const inner = raw[key!];
-  return { ...raw, [key!]: rest.length > 0 ? withPath(isObject(inner) ? inner : {}, rest, value) : value };
+  if (key === undefined) return raw;
+  const inner = raw[key];
+  return { ...raw, [key]: rest.length > 0 ? withPath(isObject(inner) ? inner : {}, rest, value) : value };
 }
 
 /** Returns a copy without the value at the path; the same object if nothing is there. */
 export function withoutPath(raw: JsonObject, [key, ...rest]: readonly string[]): JsonObject {
-  const inner = raw[key!];
-  if (inner === undefined) return raw;
-  if (rest.length > 0) return isObject(inner) ? { ...raw, [key!]: withoutPath(inner, rest) } : raw;
-  const { [key!]: _, ...left } = raw;
+  const inner = key === undefined ? undefined : raw[key];
+  if (key === undefined || inner === undefined) return raw;
+  if (rest.length > 0) return isObject(inner) ? { ...raw, [key]: withoutPath(inner, rest) } : raw;
+  const { [key]: _, ...left } = raw;
   return left;
 }

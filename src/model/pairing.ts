@@ -78,9 +78,9 @@ function runsOf(turns: readonly Turn[]): { callers: number[]; answers: number[] 
   turns.forEach((turn, index) => {
     const before = turns[index - 1];
     const goesOn = before?.role === "assistant" && turn.role === "assistant";
-    callers.push(goesOn ? callers[index - 1]! : index);
+    callers.push(goesOn ? (callers[index - 1] ?? index) : index);
     const isBehindResults = before !== undefined && isOnlyResults(before) && turn.role !== "assistant";
-    answers.push(isBehindResults ? answers[index - 1]! : (callers[index - 1] ?? -1));
+    answers.push((isBehindResults ? answers[index - 1] : callers[index - 1]) ?? -1);
   });
   return { callers, answers };
 }
@@ -94,7 +94,8 @@ function nearest(calls: readonly PlacedCall[], count: number): readonly PlacedCa
   const byTurn: (readonly PlacedCall[])[] = [];
   let chosen = 0;
   for (let end = calls.length; end > 0 && chosen < count; ) {
-    const start = calls.findIndex(({ turn }) => turn === calls[end - 1]!.turn);
+    const last = calls[end - 1];
+    const start = calls.findIndex(({ turn }) => turn === last?.turn);
     const first = calls.slice(start, Math.min(end, start + count - chosen));
     byTurn.push(first);
     chosen += first.length;

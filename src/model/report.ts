@@ -104,6 +104,10 @@ export interface InputReport {
   notes?: string[];
   counts: { sessions: number; messages: number; parts: number };
   sessions?: SessionNote[];
+  /** Directories that do not exist on this machine, and the number of their conversations; discovered databases only. */
+  gone?: { directory: string; sessions: number }[];
+  /** Other processes that have the database open, where the system tells. */
+  holders?: { pid: number; name: string }[];
   readiness?: Readiness;
   size?: SizeReport;
 }

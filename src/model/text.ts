@@ -7,7 +7,7 @@ export function blankness(text: string): "empty" | "space" | false {
 }
 
 function endsInSpace(text: string): boolean {
-  return text !== "" && text.at(-1)!.trim() === "";
+  return text.at(-1)?.trim() === "";
 }
 
 export function inputKind(value: Json | undefined): InputKind {

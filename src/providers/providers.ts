@@ -76,8 +76,8 @@ function smallest(limits: (images: ImageLimits) => (number | undefined)[]): numb
 }
 
 function smallestTypes(): readonly string[] {
-  const lists = PROVIDERS.flatMap(({ images }) => (images?.types ? [images.types] : []));
-  return lists[0]!.filter((type) => lists.every((list) => list.includes(type)));
+  const [some = [], ...others] = PROVIDERS.flatMap(({ images }) => (images?.types ? [images.types] : []));
+  return some.filter((type) => others.every((list) => list.includes(type)));
 }
 
 export function providerById(id: string): Provider | undefined {

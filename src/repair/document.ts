@@ -1,3 +1,4 @@
+import type { OwnTexts } from "../files/json-text.js";
 import { judgeInPlace } from "../judge/judge.js";
 import type { Judged, JudgeTerms } from "../judge/terms.js";
 import type { Conversation, Json } from "../model/conversation.js";
@@ -10,6 +11,8 @@ export interface MendedDocument {
   readonly session: string;
   /** The very value that was given where nothing was changed; pieces that were whole are the same objects. */
   readonly value: Json;
+  /** The texts of values that a file gets as they were. */
+  readonly texts?: OwnTexts;
   readonly mended: readonly Finding[];
   readonly remaining: readonly Finding[];
   /** What could not be mended, and why. */
@@ -42,7 +45,14 @@ export function mendDocument(
         skipped,
       };
     const told = remaining.map((finding) => withRecalled(finding, recalled?.known));
-    return { session, value: outcome.isBetter ? result : value, mended, remaining: told, skipped };
+    return {
+      session,
+      value: outcome.isBetter ? result : value,
+      ...(bench.texts && { texts: bench.texts }),
+      mended,
+      remaining: told,
+      skipped,
+    };
   } finally {
     bench.close();
   }

@@ -1,6 +1,6 @@
 import { asDoctorError, type DoctorError } from "../errors.js";
 import { readJsonItems } from "../files/json-file.js";
-import { renderJson } from "../files/json-text.js";
+import { type OwnTexts, renderJson } from "../files/json-text.js";
 import type { Json } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
 import {
@@ -49,14 +49,15 @@ export async function* mendJson(
   recall: RecallSource | undefined,
 ): AsyncGenerator<MendedItem> {
   for await (const item of readJsonItems(path)) {
-    const { text, value, line, error } = item;
-    const found = error ? [] : conversationsIn(value!, line);
+    const { text, line } = item;
+    const found = item.error ? [] : conversationsIn(item.value, line);
     const end = line > 0 ? "\n" : "";
-    if (found.length === 0) {
-      yield { text: text + end, conversations: [], error: error ?? unknownKind(path, line, value) };
+    if (item.error || found.length === 0) {
+      yield { text: text + end, conversations: [], error: item.error ?? unknownKind(path, line, item.value) };
       continue;
     }
     const mended = new Map<Json, Json>();
+    const texts = new Map<Json, string>();
     const failed: DoctorError[] = [];
     const { sessions } = scanOptions;
     const conversations = found
@@ -65,6 +66,7 @@ export async function* mendJson(
         try {
           const done = mendOne(one, path, scanOptions, options, recall);
           mended.set(one.value, done.value);
+          for (const [value, own] of done.texts ?? []) texts.set(value, own);
           return [done.told];
         } catch (error) {
           // Nested too deeply: it stays as it is, and does not stop the others.
@@ -74,9 +76,9 @@ export async function* mendJson(
           return [];
         }
       });
-    const unknown = failed[0] ?? unknownElements(path, value!, found);
+    const unknown = failed[0] ?? unknownElements(path, item.value, found);
     yield {
-      text: renderJson(text, value!, replaceIn(value!, mended)) + end,
+      text: renderJson(text, item.value, replaceIn(item.value, mended), texts) + end,
       conversations,
       ...(unknown && { error: unknown }),
     };
@@ -98,7 +100,7 @@ function mendOne(
   scanOptions: ScanOptions,
   options: RepairOptions,
   recall: RecallSource | undefined,
-): { value: Json; told: MendedConversation } {
+): { value: Json; texts?: OwnTexts; told: MendedConversation } {
   const host = usualHost(store);
   const bench = form.open(value, id, recall?.());
   const recorded = recordedVersion(bench.look().version);
@@ -113,6 +115,7 @@ function mendOne(
   const { session, mended, remaining, skipped } = done;
   return {
     value: done.value,
+    ...(done.texts && { texts: done.texts }),
     told: {
       session,
       kind: form.kind,

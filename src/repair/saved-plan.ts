@@ -29,14 +29,14 @@ interface SavedPlan {
 export async function prepareSaved(
   file: string,
   path: string,
-  { jobs, onProgress }: Pick<ScanOptions, "jobs" | "onProgress">,
+  live: Pick<ScanOptions, "jobs" | "onProgress" | "onManyFindings">,
 ): Promise<Prepared<AnyOperation>> {
   const saved = readPlan(file, path);
   const ids = saved.sessions.flatMap(({ session }) => session ?? []);
   const isWhole = ids.length < saved.sessions.length;
   const fresh = await prepareAny(
     path,
-    { ...saved.scan, ...(!isWhole && { sessions: ids }), jobs, onProgress },
+    { ...saved.scan, ...(!isWhole && { sessions: ids }), ...live },
     saved.options,
   );
   const planned = new Map(fresh.plan.sessions.map((session) => [session.session, session]));

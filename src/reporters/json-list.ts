@@ -10,7 +10,7 @@ export function* withList(
   elements: Iterable<object>,
   end = "\n}",
 ): Generator<string> {
-  const margin = `${/^\n *(?=[}\]])/.exec(end)![0]}  `;
+  const margin = `${/^\n *(?=[}\]])/.exec(end)?.[0] ?? ""}  `;
   yield `${safeJson(JSON.stringify(document, null, 2).slice(0, -end.length))},${margin}"${name}": [`;
   let isEmpty = true;
   for (const element of elements) {

@@ -1,3 +1,4 @@
+import { first } from "../model/present.js";
 import type { MendedConversation } from "../repair/json.js";
 import { createColors } from "./colors.js";
 import { byRule, skippedLines } from "./plan.js";
@@ -20,14 +21,14 @@ export function* mendedTable(
     yield `\n  ${bold(safeText(session))}\n`;
     for (const [rule, findings] of byRule(mended)) {
       yield `    mends ${times(findings.length)}${titleOf(rule)} ${dim(`[${rule}]`)}\n`;
-      const { safety, action } = findings[0]!.repair;
+      const { safety, action } = first(findings).repair;
       yield `      ${dim(safety === "safe" || options.unsafe ? (action ?? "") : "it goes with the others")}\n`;
     }
     for (const [rule, findings] of byRule(remaining)) {
-      const { safety, action } = findings[0]!.repair;
+      const { safety, action } = first(findings).repair;
       yield `    ${yellow("stays")} ${times(findings.length)}${titleOf(rule)} ${dim(`[${rule}]`)}\n`;
       if (safety === "unsafe") yield `      ${dim(`needs --unsafe: ${action}`)}\n`;
-      const { recalled, results } = findings[0]!.evidence;
+      const { recalled, results } = first(findings).evidence;
       if (recalled !== undefined)
         yield `      ${dim(`the database knows ${recalled} of the ${results} calls; with --unsafe the other results go`)}\n`;
     }

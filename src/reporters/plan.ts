@@ -1,44 +1,80 @@
 import { commandLine } from "../errors.js";
-import type { Edit } from "../files/rows.js";
+import type { Operation } from "../files/rows.js";
 import { addTo } from "../model/group.js";
 import type { Finding } from "../model/report.js";
 import type { AnyOperation, RepairPlan, SessionPlan } from "../repair/plan.js";
 import { createColors } from "./colors.js";
+import { wrapped } from "./columns.js";
+import { operationLines } from "./plan-operations.js";
 import type { ReporterOptions } from "./reporter.js";
-import { safeText, shorten } from "./safe-text.js";
+import { safeText } from "./safe-text.js";
 import { count, plural } from "./units.js";
 import { titleOf } from "./wording.js";
 
-/** The most operations that are listed for one conversation. */
+/** The most conversations of a plan, and the most skipped rows of a conversation, that are listed. */
+const CONVERSATIONS = 20;
 const LISTED = 12;
 
-/** Writes the plan by conversation: the findings that are mended, the changes of rows, and the findings that stay. */
-export function* planTable(
-  plan: RepairPlan<AnyOperation>,
-  options: ReporterOptions,
-  showContent: boolean,
-): Generator<string> {
-  const { bold, dim } = createColors(options.color);
-  yield `${bold(safeText(plan.database))}\n${dim(safeText(`${plan.kind} ${plan.terms.hostVersion}`))}\n`;
-  for (const session of plan.sessions) yield* sessionPlan(session, options, showContent);
+export interface PlanTableOptions extends ReporterOptions {
+  /** Also each row with the JSON paths that change. */
+  readonly verbose?: boolean;
+  readonly showContent?: boolean;
 }
 
-function* sessionPlan(
-  session: SessionPlan<AnyOperation>,
-  options: ReporterOptions,
-  showContent: boolean,
-): Generator<string> {
-  const { bold, dim, yellow } = createColors(options.color);
+/** Tells the plan by conversation, in sentences; the totals stand at the end. */
+export function* planTable(plan: RepairPlan<AnyOperation>, options: PlanTableOptions): Generator<string> {
+  const { bold, dim } = createColors(options.color);
+  yield `${bold(safeText(plan.database))}\n${dim(safeText(`${plan.kind} ${plan.terms.hostVersion}`))}\n`;
+  const told = plan.sessions.filter(({ operations, skipped }) => operations.length > 0 || skipped);
+  const shown = options.verbose ? told : told.slice(0, CONVERSATIONS);
+  for (const session of shown) yield* sessionPlan(session, options);
+  const more = told.length - shown.length;
+  if (more > 0) yield `\n  … and ${plural(more, "more conversation")} (--verbose lists them)\n`;
+  yield* totals(plan, options);
+}
+
+function* sessionPlan(session: SessionPlan<AnyOperation>, options: PlanTableOptions): Generator<string> {
+  const { bold, dim } = createColors(options.color);
   yield `\n  ${bold(safeText(session.session ?? "rows without a conversation"))}\n`;
-  for (const [rule, { length: number }] of byRule(session.mended))
-    yield `    mends ${number > 1 ? `${count(number)} x ` : ""}${titleOf(rule)} ${dim(safeText(`[${rule}]`))}\n`;
-  for (const operation of session.operations.slice(0, LISTED))
-    yield* operationLines(operation, options, showContent);
-  if (session.operations.length > LISTED)
-    yield `      ${dim(`… and ${count(session.operations.length - LISTED)} more rows (--format json lists them)`)}\n`;
-  for (const [rule, { length: number }] of byRule(session.remaining))
-    yield `    ${yellow("stays")} ${number > 1 ? `${count(number)} x ` : ""}${titleOf(rule)} ${dim(safeText(`[${rule}]`))}\n`;
+  for (const [rule, findings] of byRule(session.mended)) {
+    const action =
+      findings.find(({ repair }) => repair.action)?.repair.action ?? "resolved by the repairs above";
+    const times = findings.length > 1 ? `${count(findings.length)} x ` : "";
+    yield `    ${times}${titleOf(rule)} ${dim(safeText(`[${rule}]`))}\n${wrapped(action, options.width, "      ")}\n`;
+  }
+  if (options.verbose)
+    for (const operation of session.operations)
+      yield* operationLines(operation, options, options.showContent ?? false);
   yield* skippedLines(session, "      ");
+}
+
+/** "2 conversations · 3 rows changed · 1 added · 1 DELETED", and the findings that stay, with what would mend them. */
+function* totals({ sessions }: RepairPlan<AnyOperation>, options: PlanTableOptions): Generator<string> {
+  const { bold, red, yellow } = createColors(options.color);
+  const operations = sessions.flatMap((session) => session.operations);
+  const of = (kind: Operation["kind"]) => operations.filter((operation) => operation.kind === kind).length;
+  const rows = [
+    ...(of("update") > 0 ? [`${plural(of("update"), "row")} changed`] : []),
+    ...(of("insert") > 0 ? [`${count(of("insert"))} added`] : []),
+    ...(of("delete") > 0 ? [red(`${count(of("delete"))} DELETED (kept in the journal)`)] : []),
+  ];
+  const conversations = sessions.filter((session) => session.operations.length > 0).length;
+  if (rows.length > 0) {
+    yield `  ${"─".repeat(options.width - 4)}\n`;
+    yield `  ${bold([plural(conversations, "conversation"), ...rows].join(" · "))}\n`;
+  }
+  const stays = byRule(sessions.flatMap(({ remaining }) => remaining));
+  if (stays.size === 0) return;
+  const words = [...stays].map(
+    ([rule, findings]) => `${count(findings.length)} ${rule} ${whyStays(findings)}`,
+  );
+  yield `${wrapped(`${yellow("Not mended:")} ${words.join(", ")}`, options.width - 2, "  ")}\n`;
+}
+
+function whyStays(findings: readonly Finding[]): string {
+  const flag = findings.map(({ repair }) => /\((--[\w-]+)\)/.exec(repair.action ?? "")?.[1]).find(Boolean);
+  if (flag) return `(${flag})`;
+  return findings.some(({ repair }) => repair.safety === "unsafe") ? "(--unsafe)" : "(no repair is known)";
 }
 
 /** Rows that could not be mended, and why. */
@@ -56,59 +92,6 @@ export function byRule(findings: readonly Finding[]): Map<string, Finding[]> {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) addTo(groups, finding.rule, finding);
   return groups;
-}
-
-function* operationLines(
-  operation: AnyOperation,
-  options: ReporterOptions,
-  showContent: boolean,
-): Generator<string> {
-  const { dim } = createColors(options.color);
-  const inWidth = (text: string) => shorten(text, options.width - 1);
-  yield `      ${safeText(`${operation.kind} ${operation.table} ${operation.id}`)}\n`;
-  if ("text" in operation) {
-    if (operation.kind !== "delete")
-      yield `${dim(inWidth(`        ~ ${lineWords(operation.text, showContent)}`))}\n`;
-    return;
-  }
-  if (operation.kind === "insert")
-    yield `${dim(inWidth(`        + ${inserted(operation.values, showContent)}`))}\n`;
-  if (operation.kind !== "update") return;
-  for (const edit of operation.edits) yield `${dim(inWidth(`        ${editWords(edit, showContent)}`))}\n`;
-  for (const [column, value] of Object.entries(operation.columns))
-    yield `${dim(inWidth(`        ~ ${safeText(`${column} = ${JSON.stringify(value)}`)}`))}\n`;
-}
-
-/** Paths whose values are never a text of the user or the model. Of other values, only kind and length are shown. */
-const PLAIN =
-  /^\$\.(type|role|tool|callID|reason|finish|parentID|agent|mode|providerID|modelID|model|cost|tokens|time|state\.(status|time))\b/;
-
-function editWords(edit: Edit, showContent: boolean): string {
-  if ("wrap" in edit) return `~ ${safeText(edit.wrap)} = {"value": …}`;
-  if ("unquote" in edit) return `~ ${safeText(edit.unquote)} = the object that its text holds`;
-  if ("unset" in edit) return `- ${safeText(edit.unset)}`;
-  if ("replace" in edit)
-    return `~ whole content${showContent ? `: ${safeText(edit.replace)}` : `, ${edit.replace.length} characters`}`;
-  const value = JSON.stringify(edit.value);
-  return `+ ${safeText(edit.set)} = ${showContent || PLAIN.test(edit.set) || isHostText(edit.value) ? safeText(value) : `${kindOf(edit.value)}, ${value.length} characters`}`;
-}
-
-function lineWords(text: string, showContent: boolean): string {
-  return showContent ? safeText(text.trim()) : `${text.trim().length} characters`;
-}
-
-function isHostText(value: unknown): boolean {
-  return typeof value === "string" && /^(Tool (execution|output)|\[.*\]$)/.test(value);
-}
-
-function kindOf(value: unknown): string {
-  return value === null ? "null" : Array.isArray(value) ? "list" : typeof value;
-}
-
-function inserted(values: Readonly<Record<string, unknown>>, showContent: boolean): string {
-  const content = String(values.data ?? values.content_json ?? "");
-  const type = /"(?:type|role|kind)":"([\w-]+)"/.exec(content)?.[1] ?? "row";
-  return showContent ? safeText(content) : `${type}, ${content.length} characters`;
 }
 
 /** Writes what a repair did, and how to undo it. */

@@ -11,6 +11,8 @@ export interface ReporterOptions {
   readonly home?: string;
   /** True if the user asked for some rules or severities only. */
   readonly filtered?: boolean;
+  /** True to list every conversation. */
+  readonly all?: boolean;
   /** True to print the result only. */
   readonly quiet?: boolean;
 }

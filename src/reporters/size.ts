@@ -40,7 +40,7 @@ function share(part: number, whole: number): string {
 function wrapped(text: string, width: number): string[] {
   const lines = [""];
   for (const word of text.split(" ")) {
-    const line = lines.at(-1)!;
+    const line = lines.at(-1) ?? "";
     if (line !== "" && line.length + word.length >= width) lines.push(word);
     else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
   }

@@ -9,11 +9,11 @@ import {
 } from "../model/report.js";
 import { createColors } from "./colors.js";
 import { inColumns } from "./columns.js";
+import { repairOf, upgradeOf } from "./next-step.js";
 import { lossLines, readySentence } from "./readiness.js";
 import type { Reporter, ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
 import { SAME_RULE, type Section, sectionsOf, type Told } from "./sections.js";
-import { quotedPath } from "./shell.js";
 import { sizeLines } from "./size.js";
 import { age, bytes, count, plural } from "./units.js";
 import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
@@ -94,7 +94,8 @@ function paint(severity: Severity, color: boolean): string {
   return { error: red, warning: yellow, info: cyan }[severity](severity);
 }
 
-function* closing(report: ReportStream, shown: number, options: ReporterOptions): Generator<string> {
+/** The last lines: totals, and what could not be told. */
+export function* closing(report: ReportStream, shown: number, options: ReporterOptions): Generator<string> {
   const { summary, inputs } = report;
   const { bold, green, dim } = createColors(options.color);
   const sessions = inputs.reduce((sum, input) => sum + input.counts.sessions, 0);
@@ -144,23 +145,8 @@ function* nextCommand(report: ReportStream, options: ReporterOptions): Generator
   yield* steps.map((step, at) => `${at === 0 ? "Next: " : "      "}${step}\n`);
 }
 
-/** The host version to upgrade to, if no repair mends the finding but a later version is not affected. */
-function upgradeOf({ severity, repair, effects }: Finding): string | undefined {
-  if (severity !== "error" || repair.safety !== "none") return undefined;
-  const ends = effects.map(({ target, hosts }) => ({ target, until: /<(\S+)$/.exec(hosts ?? "")?.[1] }));
-  const end = ends.find(({ until }) => until);
-  return end && `upgrade ${end.target} to ${end.until} or later`;
-}
-
-/** The command that mends the finding: a database in place, a JSON file in a copy. */
-function repairOf({ input, rule }: Finding, { inputs }: Pick<ReportStream, "inputs">): string {
-  const kind = inputs.find(({ path }) => path === input)?.kind;
-  const command = `doctor repair ${quotedPath(input)}`;
-  if (kind !== "export" && kind !== "request") return `${command} --backup`;
-  return `${command}${rule === "missing-tool-calls" ? " --from opencode.db" : ""} --output fixed.json`;
-}
-
-function tilde(path: string, home: string | undefined): string {
+/** The path with the home folder as "~". */
+export function tilde(path: string, home: string | undefined): string {
   return home && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }
 

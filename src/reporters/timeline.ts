@@ -21,23 +21,25 @@ export function* timeline(
   const { bold, dim } = createColors(options.color);
   const name = note.title ?? note.folder;
   yield `${bold([name && safeText(name), age(note.updated, options.now), plural(note.messages, "message"), bytes(note.size)].filter(Boolean).join(" · "))}\n${dim(safeText(note.id))}\n\n`;
-  for (let at = 0; at < entries.length; at++) {
+  let next = 0;
+  for (const [at, entry] of entries.entries()) {
+    if (at < next) continue;
     const quiet = all ? 0 : quietRun(entries, at);
     if (quiet > FOLD_FROM) {
       const skipped = quiet - KEPT_AROUND * 2;
-      for (const entry of entries.slice(at, at + KEPT_AROUND)) yield* line(entry, options);
+      for (const quietEntry of entries.slice(at, at + KEPT_AROUND)) yield* line(quietEntry, options);
       yield `${dim(`      … ${count(skipped)} rows without findings (--all shows them)`)}\n`;
-      at += KEPT_AROUND + skipped - 1;
+      next = at + KEPT_AROUND + skipped;
       continue;
     }
-    yield* line(entries[at]!, options);
+    yield* line(entry, options);
   }
 }
 
 function quietRun(entries: readonly Entry[], from: number): number {
-  let length = 0;
-  while (from + length < entries.length && entries[from + length]!.findings.length === 0) length++;
-  return length;
+  let until = from;
+  while (entries[until]?.findings.length === 0) until++;
+  return until - from;
 }
 
 function* line(entry: Entry, options: ReporterOptions): Generator<string> {

@@ -18,6 +18,16 @@ export function age(time: number | null, now: number): string {
   return "just now";
 }
 
+/** The same in at most ten characters: "3 d ago", "5 mo ago", "in future". */
+export function shortAge(time: number | null, now: number): string {
+  if (time === null) return "unknown";
+  const ms = now - time;
+  if (ms < -60_000) return "in future";
+  const short: Record<string, string> = { year: "y", month: "mo", day: "d", hour: "h", minute: "min" };
+  for (const [unit, name] of UNITS) if (ms >= unit) return `${Math.floor(ms / unit)} ${short[name]} ago`;
+  return "just now";
+}
+
 export function bytes(size: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   let at = 0;

@@ -9,13 +9,13 @@ export const malformedJson = defineRule<Conversation, RowEdits>({
   harm: "the row is read as empty",
   safety: "safe",
   stage: "parsed",
-  action: "complete the cut JSON, else move the row to the undo journal",
+  action: "keep what can be read, else move the row to the undo journal",
   explains: ["empty-message", "leading-assistant", "orphan-tool-result", "missing-tool-result", "blank-text"],
   explanation: {
     what: "The content of a row cannot be parsed: it is cut off, empty, binary or not text.",
     arises: "A write was interrupted, the disk was full, or another program edited the row.",
     repair:
-      "A cut document is completed if the host can then read it. Otherwise a text gets a placeholder, and any other row is moved to the journal.",
+      "What stands before the end of the JSON, or before the cut, is kept; control characters in texts are escaped. A tool whose output is cut becomes an interrupted one. Otherwise a text gets a placeholder, and any other row is moved to the journal.",
     unknown: "What followed the cut.",
   },
   detect: (conversation) =>

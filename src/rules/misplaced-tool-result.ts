@@ -1,5 +1,5 @@
 import type { Conversation } from "../model/conversation.js";
-import type { PlacedResult } from "../model/pairing.js";
+import type { PlacedCall, PlacedResult } from "../model/pairing.js";
 import type { Provider } from "../providers/providers.js";
 import type { ResultEdits } from "./edits.js";
 import { moveBehindCall } from "./pairs.js";
@@ -23,15 +23,16 @@ export const misplacedToolResult = defineRule<Conversation, ResultEdits>({
   },
   check: (view, provider) =>
     view.pairing.results.flatMap((result) => {
-      const how = result.call && displacement(view, result, provider);
+      const { call } = result;
+      const how = call && displacement(view, call, result, provider);
       if (!how) return [];
       return [
         {
           row: result.block.row,
-          others: [result.call!.block.row],
+          others: [call.block.row],
           turn: result.turn,
           callId: result.block.id,
-          evidence: { how, turnsApart: result.turn - result.call!.turn },
+          evidence: { how, turnsApart: result.turn - call.turn },
           ...(provider.pairing === "unbroken" && { text: "unbroken-tool-result" }),
         },
       ];
@@ -41,10 +42,10 @@ export const misplacedToolResult = defineRule<Conversation, ResultEdits>({
 
 function displacement(
   view: View,
+  call: PlacedCall,
   result: PlacedResult,
   provider: Provider,
 ): "early" | "late" | "torn" | "behind-text" | null {
-  const call = result.call!;
   if (provider.pairing === "unchecked") return null;
   if (result.turn <= call.turn) return "early";
   if (provider.pairing === "anywhere") return null;
@@ -63,7 +64,7 @@ function displacement(
       : "torn";
   }
   if (!provider.resultsFirst) return null;
-  const blocks = view.turns[result.turn]!.blocks;
+  const blocks = view.turns[result.turn]?.blocks ?? [];
   const ahead = blocks.slice(0, blocks.indexOf(result.block));
   return ahead.some((block) => block.kind !== "result" && block.kind !== "ignored") ? "behind-text" : null;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Block, CallBlock, Conversation, Message, ResultBlock, Row } from "../model/conversation.js";
 import { callAtPlaceOf } from "../model/nameless.js";
+import { once } from "../model/once.js";
 import { type PlacedResult, pairCalls } from "../model/pairing.js";
 import { plainId } from "../model/text.js";
 import type { Edits, ResultEdits } from "./edits.js";
@@ -19,7 +20,7 @@ export function renamePair(
   const { callOf, callIds } = pairCalls(conversation.messages);
   const placed = callOf.get(block);
   const mint = isRefused && /^[a-zA-Z0-9_-]{0,64}$/.test(block.id) ? strictCallId : freshCallId;
-  const id = mint(block.id, callIds, edits.claimed);
+  const id = mint(block.id, callIds, edits.claimed, isRefused);
   edits.claimed.add(id);
   edits.renameCall(block, placed?.result?.block, id);
 }
@@ -33,13 +34,29 @@ function strictCallId(wanted: string, used: ReadonlySet<string>, claimed: Readon
   }
 }
 
-/** An id that no call of the conversation has: `<id>_2`, `<id>_3`, …, in at most 64 characters that providers accept. */
-function freshCallId(wanted: string, used: ReadonlySet<string>, claimed: ReadonlySet<string>): string {
+/**
+ * An id that no call of the conversation has: `<id>_2`, `<id>_3`, …, in at most 64 characters that providers accept.
+ * `areAllRenamed`: calls with other ids that would be sent as this one are renamed too.
+ */
+function freshCallId(
+  wanted: string,
+  used: ReadonlySet<string>,
+  claimed: ReadonlySet<string>,
+  areAllRenamed: boolean,
+): string {
   const base = plainId(wanted).slice(0, 54) || "call";
   const isFree = (id: string) => !used.has(id) && !claimed.has(id);
-  if (base !== wanted && isFree(base)) return base;
+  const isAlone = areAllRenamed || (asSent(used).get(base) ?? 0) <= 1;
+  if (base !== wanted && isAlone && isFree(base)) return base;
   for (let number = 2; ; number++) if (isFree(`${base}_${number}`)) return `${base}_${number}`;
 }
+
+/** How many ids become this one when a host sends them with plain characters. */
+const asSent = once((ids: ReadonlySet<string>) => {
+  const counts = new Map<string, number>();
+  for (const id of ids) counts.set(plainId(id), (counts.get(plainId(id)) ?? 0) + 1);
+  return counts;
+});
 
 /**
  * The open call that a result without an id answers: the one at its place among the calls directly before it, else the only
@@ -49,11 +66,12 @@ export function openCallFor(conversation: Conversation, result: ResultBlock): Ca
   const atPlace = callAtPlaceOf(conversation.messages, result);
   if (atPlace && atPlace.block.id !== "") return atPlace.block;
   const { calls, results } = pairCalls(conversation.messages);
-  const placed = results.find((candidate) => candidate.block === result)!;
+  const turn = results.find((candidate) => candidate.block === result)?.turn ?? 0;
   const isSameTool = ({ name }: { name?: string }) => !result.name || name === result.name;
-  const open = calls.filter((call) => !call.result && call.turn < placed.turn && isSameTool(call.block));
+  const open = calls.filter((call) => !call.result && call.turn < turn && isSameTool(call.block));
   const rivals = results.filter((other) => other.block.id === "" && !other.call && isSameTool(other.block));
-  return open.length === 1 && rivals.length === 1 && open[0]!.block.id !== "" ? open[0]!.block : null;
+  const [call] = open;
+  return call && open.length === 1 && rivals.length === 1 && call.block.id !== "" ? call.block : null;
 }
 
 export function moveBehindCall({ messages }: Conversation, row: Row, edits: ResultEdits): void {

@@ -1,4 +1,5 @@
-import type { Block, Message, Row } from "../model/conversation.js";
+import type { Block, MediaBlock, Message, Row } from "../model/conversation.js";
+import { SAFE_IMAGES } from "../providers/providers.js";
 import type { Edits } from "./edits.js";
 
 /** An attachment that a provider refuses. `at`: its index, if the row may hold several. */
@@ -21,28 +22,42 @@ export function replaceMedia(
   refused: readonly RefusedMedia[],
   edits: Edits,
 ): void {
-  const gone = refused.filter((one) => one.problem !== "other-type");
-  for (const one of refused) if (!gone.includes(one)) edits.relabelMedia(row, one.at, one.is!);
+  const gone = refused.filter((one) => !isMislabelled(one));
+  for (const one of refused)
+    if (!gone.includes(one) && one.is !== undefined) edits.relabelMedia(row, one.at, one.is);
   if (gone.length === 0) return;
   if (block?.kind === "call" || block?.kind === "result") {
+    const stored = (at: number | undefined) => block.media?.find((file) => file.at === at);
     edits.dropAttachments?.(
       row,
-      gone.map(({ at }) => at!),
-      gone.map(noteOf),
+      gone.map(({ at = 0 }) => at),
+      gone.map((one) => noteOf(one, stored(one.at))),
     );
     return;
   }
   for (const one of gone) {
     const stored = message.blocks.find(
-      (candidate) => candidate.row === row && candidate.kind === "media" && candidate.at === one.at,
+      (candidate): candidate is MediaBlock =>
+        candidate.row === row && candidate.kind === "media" && candidate.at === one.at,
     );
-    if (stored) edits.putText(message, stored, noteOf(one));
+    if (stored) edits.putText(message, stored, noteOf(one, stored));
   }
 }
 
-function noteOf({ mime, problem }: RefusedMedia): string {
+/** True if only the type that is declared is wrong: the bytes show one that providers take. */
+function isMislabelled({ problem, is }: RefusedMedia): boolean {
+  if (problem === "other-type") return true;
+  return problem === "unsupported-type" && is !== undefined && SAFE_IMAGES.types.includes(is);
+}
+
+/** Says what was removed. The words of a file that is text stay. */
+function noteOf({ mime, problem }: RefusedMedia, stored: MediaBlock | undefined): string {
+  const name = stored?.name ? ` ${JSON.stringify(stored.name)}` : "";
   const kind = mime ? ` (${mime})` : "";
+  if (stored?.text?.trim())
+    return `[The text of the attachment${name}${kind}, which could not be sent as a file:]\n${stored.text}`;
+  const what = name ? `The attachment${name}${kind}` : `An attachment${kind}`;
   return problem.startsWith("too-")
-    ? `[An attachment${kind} was too much to be sent and was removed.]`
-    : `[An attachment${kind} could not be sent and was removed.]`;
+    ? `[${what} was too much to be sent and was removed.]`
+    : `[${what} could not be sent and was removed.]`;
 }

@@ -10,14 +10,14 @@ export const unknownBlock = defineRule({
   harm: "the whole row is read as empty",
   safety: "safe",
   stage: "known",
-  action: "move the row to the undo journal",
+  action: "give the part its type back, else move the row to the undo journal",
   explains: ["empty-message", "orphan-tool-result", "missing-tool-result"],
   explanation: {
     what: "A part or block has a type that the host does not know; or in a request one that its format does not have.",
     arises:
       "Plugins, newer versions, or an empty object; in a request, blocks of one API in a body for another.",
     repair:
-      "The row goes to the journal. In a request nothing is changed: what is not understood is not judged.",
+      "Where the type is empty or written in other letters and the rest of the part shows its kind, the type is written again. Otherwise the row goes to the journal. In a request nothing is changed: what is not understood is not judged.",
     unknown: "What the row was for.",
   },
   detect: (conversation) => defectsOf(conversation, "unknown-block"),

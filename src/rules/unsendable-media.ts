@@ -1,6 +1,7 @@
 import type { MediaBlock, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
 import { mediaIn } from "../model/media.js";
+import { first } from "../model/present.js";
 import { type MediaRefusal, refusalOfMedia, refusalsTogether } from "../providers/media.js";
 import { SAFE_IMAGES } from "../providers/providers.js";
 import { type RefusedMedia, replaceMedia } from "./replace-media.js";
@@ -86,7 +87,7 @@ function byRow(refused: readonly Refused[]): Symptom[] {
   const rows = new Map<Row, Refused[]>();
   for (const one of refused) addTo(rows, one.block.row, one);
   return [...rows].map(([row, all]) => {
-    const { block, turn, problem, text } = all[0]!;
+    const { block, turn, problem, text } = first(all);
     return {
       row,
       block,

@@ -65,6 +65,8 @@ export interface BatchResult {
   /** Number of conversations that SQLite could not read. */
   damaged: number;
   losses: Losses;
+  /** The number of conversations by a directory that does not exist. */
+  gone: Map<string, number>;
 }
 
 export function emptyResult(): BatchResult {
@@ -76,6 +78,7 @@ export function emptyResult(): BatchResult {
     unopened: 0,
     damaged: 0,
     losses: noLosses(),
+    gone: new Map(),
   };
 }
 
@@ -128,6 +131,8 @@ function judgeAll(
       result.parts += countParts(message);
       result.unopened += message.unreadableRows?.filter(({ reason }) => reason === "too-large").length ?? 0;
     }
+    if (conversation.directory && terms.directoryExists?.(conversation.directory) === false)
+      result.gone.set(conversation.directory, (result.gone.get(conversation.directory) ?? 0) + 1);
     const judged = judgeInPlace(conversation, terms);
     addLosses(result.losses, store, conversation, judged);
     const findings = linkRejections(
@@ -157,7 +162,17 @@ export function termsOf(store: AnyStore, host: Host | null, context: BatchContex
     host,
     generation,
     features: generation?.features ?? {},
-    ...(context.checkDirectories && { directoryExists: existsSync }),
+    ...(context.checkDirectories && { directoryExists: askedOnce(existsSync) }),
+  };
+}
+
+/** Conversations share few directories. */
+function askedOnce(exists: (path: string) => boolean): (path: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (path) => {
+    const before = known.get(path) ?? exists(path);
+    known.set(path, before);
+    return before;
   };
 }
 

@@ -83,11 +83,13 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const { store, reader } = openDatabase(db, path);
     const recorded = reader.hostVersion();
     const hostVersion = options.hostVersion ?? recorded ?? reader.host.newest;
-    const context = contextOf(path, hostVersion, options, isLive(plan));
+    const holders = holdersOf(plan.path);
+    const isLive = plan.mode === "live" && (holders === null || holders.length > 0);
+    const context = contextOf(path, hostVersion, options, isLive);
     const terms = termsOf(store, reader.host, context);
     const { handles, missing } = handlesOf(reader, options.sessions);
     const total = emptyResult();
-    const findings = new FindingList();
+    const findings = new FindingList(options.onManyFindings);
     const collect = (batch: BatchResult, done: number) => {
       findings.add(batch.findings);
       merge(total, batch);
@@ -135,6 +137,8 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
         counts,
         // Threads deliver conversations in any order.
         sessions: total.sessions.sort((one, other) => (one.id < other.id ? -1 : 1)),
+        ...(total.gone.size > 0 && { gone: goneOf(total.gone) }),
+        ...(holders?.length && { holders }),
         ...(store.targets && { readiness: readinessOf(total.losses, store, reader) }),
         ...(size && { size }),
       },
@@ -144,12 +148,6 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
   } finally {
     db.close();
   }
-}
-
-function isLive(plan: ReadPlan): boolean {
-  if (plan.mode !== "live") return false;
-  const holders = holdersOf(plan.path);
-  return holders === null || holders.length > 0;
 }
 
 function handlesOf(
@@ -164,6 +162,13 @@ function handlesOf(
   };
 }
 
+/** The directories with the most conversations first. */
+function goneOf(gone: ReadonlyMap<string, number>): { directory: string; sessions: number }[] {
+  return [...gone]
+    .map(([directory, sessions]) => ({ directory, sessions }))
+    .sort((one, other) => other.sessions - one.sessions || (one.directory < other.directory ? -1 : 1));
+}
+
 function merge(total: BatchResult, batch: BatchResult): void {
   for (const session of batch.sessions) total.sessions.push(session);
   total.messages += batch.messages;
@@ -171,6 +176,8 @@ function merge(total: BatchResult, batch: BatchResult): void {
   total.unopened += batch.unopened;
   total.damaged += batch.damaged;
   mergeLosses(total.losses, batch.losses);
+  for (const [directory, sessions] of batch.gone)
+    total.gone.set(directory, (total.gone.get(directory) ?? 0) + sessions);
 }
 
 /** Rows without an owner. Messages and pieces are searched only if their counts do not add up. */

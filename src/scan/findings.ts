@@ -1,5 +1,5 @@
-import { setFlagsFromString } from "node:v8";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { present } from "../model/present.js";
 import { type Finding, type Findings, rank } from "../model/report.js";
 
 /** Findings of one severity and conversation, sorted; plain data that threads can exchange. */
@@ -14,15 +14,15 @@ export interface PackedFindings {
 /** The most findings that are packed together. */
 const MOST = 256;
 
-/** From this number of findings on, garbage is collected more often: slower by a few hundredths, but smaller. */
+/** From this number of findings on, memory counts more than the last hundredths of the speed. */
 const MANY = 10_000;
 
 export function pack(findings: Finding[]): PackedFindings[] {
   const all: PackedFindings[] = [];
   const sorted = inOrder(findings);
   for (let from = 0, to = 0; from < sorted.length; from = to) {
-    const { severity, session } = sorted[from]!;
-    while (to < sorted.length && to - from < MOST && isOf(sorted[to]!, severity, session)) to++;
+    const { severity, session } = present(sorted[from]);
+    while (to - from < MOST && isOf(sorted[to], severity, session)) to++;
     const json = deflateRawSync(JSON.stringify(sorted.slice(from, to)), { level: 1 });
     // Copied, because the result of zlib keeps a much larger buffer alive.
     all.push({ severity, session, length: to - from, packed: new Uint8Array(json) });
@@ -42,6 +42,12 @@ export class FindingList implements Findings {
   length = 0;
   readonly #all: { readonly batch: number; readonly some: PackedFindings }[] = [];
   #batch = 0;
+  readonly #onMany: (() => void) | undefined;
+
+  /** `onMany`: called when the list becomes long. */
+  constructor(onMany?: () => void) {
+    this.#onMany = onMany;
+  }
 
   /** Adds all findings of some conversations, or findings that belong to no conversation that was read. */
   add(batch: readonly PackedFindings[]): void {
@@ -51,25 +57,25 @@ export class FindingList implements Findings {
       this.length += some.length;
       this.#all.push({ batch: this.#batch, some });
     }
-    // V8 lets the heap grow to four times of what is in use. With less, 100,000 findings stay under 200 MB.
-    if (before < MANY && this.length >= MANY) setFlagsFromString("--heap-growing-percent=40");
+    if (before < MANY && this.length >= MANY) this.#onMany?.();
   }
 
   *[Symbol.iterator](): Generator<Finding> {
     const all = this.#all.sort((one, other) => bySeverityAndSession(one.some, other.some));
     for (let from = 0, to = 0; from < all.length; from = to) {
-      const first = all[from]!;
-      while (to < all.length && bySeverityAndSession(first.some, all[to]!.some) === 0) to++;
+      const { batch, some } = present(all[from]);
+      let next = all[to];
+      while (next && bySeverityAndSession(some, next.some) === 0) next = all[++to];
       const same = all.slice(from, to);
       // The findings of a conversation arrive together and sorted; those of its orphan rows come apart.
-      if (same.every(({ batch }) => batch === first.batch)) for (const { some } of same) yield* unpack(some);
-      else yield* inOrder(same.flatMap(({ some }) => unpack(some)));
+      if (same.every((one) => one.batch === batch)) for (const one of same) yield* unpack(one.some);
+      else yield* inOrder(same.flatMap((one) => unpack(one.some)));
     }
   }
 }
 
-function isOf(finding: Finding, severity: Finding["severity"], session: string | null): boolean {
-  return finding.severity === severity && finding.session === session;
+function isOf(one: Finding | undefined, severity: Finding["severity"], session: string | null): boolean {
+  return one?.severity === severity && one.session === session;
 }
 
 /** Sorts in place: the worst first, then by conversation and place. */

@@ -30,11 +30,12 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
   const findings: Finding[] = [];
   const missing = new Set(options.sessions);
   for await (const item of readJsonItems(path)) {
-    const found = item.error ? [] : conversationsIn(item.value!, item.line);
-    const failure =
-      found.length === 0
-        ? (item.error ?? unknownKind(path, item.line, item.value))
-        : unknownElements(path, item.value!, found);
+    const found = item.error ? [] : conversationsIn(item.value, item.line);
+    const failure = item.error
+      ? item.error
+      : found.length === 0
+        ? unknownKind(path, item.line, item.value)
+        : unknownElements(path, item.value, found);
     if (failure) {
       input.status = "partial";
       input.error ??= { code: failure.code, message: failure.message };
@@ -94,6 +95,6 @@ function addConversation(
   const found = judgeOne(conversation, context);
   if (found.length === 0) return found;
   for (const finding of found) findings.push(finding);
-  input.sessions!.push(noteOf(conversation, context.showTitles));
+  input.sessions?.push(noteOf(conversation, context.showTitles));
   return found;
 }

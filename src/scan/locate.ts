@@ -12,6 +12,9 @@ export function locate(item: JsonItem, conversations: readonly Located[]): void 
     const pathOf = form.pathOf(value);
     return own.map((finding) => [...path, ...pathOf(finding)]);
   });
-  for (const [index, place] of placesIn(item.text, paths).entries())
-    if (place) findings[index]!.location = { ...place, line: place.line + Math.max(0, item.line - 1) };
+  const places = placesIn(item.text, paths);
+  for (const [index, finding] of findings.entries()) {
+    const place = places[index];
+    if (place) finding.location = { ...place, line: place.line + Math.max(0, item.line - 1) };
+  }
 }

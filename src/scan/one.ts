@@ -7,6 +7,7 @@ import type { Finding, SessionNote } from "../model/report.js";
 import { type Host, recordedVersion } from "../stores/host.js";
 import { openDatabase, storeOf, usualHost } from "../stores/index.js";
 import { readLines } from "../stores/line-bench.js";
+import type { Reader } from "../stores/reader.js";
 import type { AnyStore } from "../stores/store.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
 import { isSqlite } from "./inputs.js";
@@ -68,9 +69,8 @@ function fromDatabase(path: string, sessionId: string | undefined, full: boolean
       const { reader } = openDatabase(db, path);
       const handle =
         sessionId === undefined
-          ? only(reader.handles(), path, (handle) => reader.idOf(handle))
-          : reader.handleOf(sessionId);
-      if (handle === null) throw noSession(path, sessionId!);
+          ? only(reader.handles(), path, (one) => reader.idOf(one))
+          : handleOf(reader, path, sessionId);
       return { conversation: reader.read(handle, full), recorded: reader.hostVersion(), host: reader.host };
     } finally {
       db.close();
@@ -78,6 +78,12 @@ function fromDatabase(path: string, sessionId: string | undefined, full: boolean
   } finally {
     plan.dispose();
   }
+}
+
+function handleOf(reader: Reader, path: string, sessionId: string): number {
+  const handle = reader.handleOf(sessionId);
+  if (handle === null) throw noSession(path, sessionId);
+  return handle;
 }
 
 /** From a file of lines: its conversation, or a request that it holds beside it. Null for any other file. */
@@ -105,22 +111,23 @@ async function fromJson(path: string, sessionId: string | undefined): Promise<Fo
   let unknown: DoctorError | undefined;
   for await (const item of readJsonItems(path)) {
     if (item.error) throw item.error;
-    const here = conversationsIn(item.value!, item.line).map((one) => decodeJson(one, item.bytes));
+    const here = conversationsIn(item.value, item.line).map((one) => decodeJson(one, item.bytes));
     if (here.length === 0) unknown ??= unknownKind(path, item.line, item.value);
     append(
       found,
       here.filter(({ id }) => sessionId === undefined || id === sessionId),
     );
   }
-  if (found.length === 0 && sessionId === undefined) throw unknown ?? unknownKind(path, 0);
-  if (found.length === 0) throw noSession(path, sessionId!);
+  if (found.length === 0)
+    throw sessionId === undefined ? (unknown ?? unknownKind(path, 0)) : noSession(path, sessionId);
   const conversation = only(found, path, ({ id }) => id);
   const host = usualHost(storeOf(conversation));
   return { conversation, recorded: recordedVersion(conversation.version), host };
 }
 
 function only<Item>(items: readonly Item[], path: string, idOf: (item: Item) => string): Item {
-  if (items.length === 1) return items[0]!;
+  const [item] = items;
+  if (item !== undefined && items.length === 1) return item;
   const newest = items.slice(-SOME).reverse().map(idOf);
   throw new DoctorError(
     "USAGE",

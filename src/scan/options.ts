@@ -26,5 +26,7 @@ export interface ScanOptions {
   /** Grade for an import into this program: rows that it would lose are errors. */
   readonly target?: string;
   readonly showTitles?: boolean;
+  /** Called when a scan has many findings: a program may then save memory. */
+  readonly onManyFindings?: () => void;
   readonly onProgress?: (done: number, total: number, path: string) => void;
 }

@@ -1,7 +1,9 @@
 import { refusalsOf } from "../judge/refusals.js";
 import type { Block, Conversation, Turn } from "../model/conversation.js";
 import { toldName } from "../model/told.js";
-import { errorText, type Provider } from "../providers/providers.js";
+import { anthropic } from "../providers/anthropic.js";
+import { errorText, PROVIDERS, type Provider, providerById } from "../providers/providers.js";
+import { recipientOf } from "../providers/recipients.js";
 import { generationOf, type Host, type Replay, type StopVerdict } from "../stores/host.js";
 import type { AnyStore } from "../stores/store.js";
 
@@ -29,6 +31,16 @@ interface ReplayBlock {
   text?: string;
   /** Null for a piece that the host adds. */
   row: string | null;
+}
+
+/** The provider that gets the next prompt: of a captured body the one that it was made for, else the large one of the wire. */
+export function usualProvider(host: Host | null, conversation: Conversation, model?: string): Provider {
+  const recipient = recipientOf({ ...conversation, model: conversation.model ?? model });
+  const [used] = host?.recipients?.(conversation).used ?? [];
+  const wire = host?.nextWire?.(conversation) ?? conversation.format;
+  const known =
+    providerById(recipient ?? used ?? "") ?? PROVIDERS.find((one) => one.wire === wire && one.major);
+  return known ?? anthropic;
 }
 
 /** Builds the next request of a conversation for one provider, and judges it with the checks of the rules. */

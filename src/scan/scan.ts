@@ -60,7 +60,7 @@ export async function scanInputs(
 function tellMissing(scans: readonly InputScan[], sessions: readonly string[]): void {
   const read = scans.filter(({ missing }) => missing !== undefined);
   const id = sessions.find(
-    (session) => read.length > 0 && read.every(({ missing }) => missing!.includes(session)),
+    (session) => read.length > 0 && read.every(({ missing }) => missing?.includes(session)),
   );
   if (id === undefined) return;
   for (const { input } of read) {

@@ -1,10 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { openForReading } from "../files/sqlite.js";
+import { present } from "../model/present.js";
 import { openDatabase } from "../stores/index.js";
 import { scanBatch } from "./batch.js";
 import { batchesOf, type HelperAnswer, type HelperData } from "./threads.js";
 
-const answer = (message: HelperAnswer) => parentPort!.postMessage(message);
+const answer = (message: HelperAnswer) => present(parentPort).postMessage(message);
 
 function scanShare({ name, path, context, ...shared }: HelperData): void {
   const db = openForReading({ name });

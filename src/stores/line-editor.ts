@@ -2,7 +2,7 @@ import { renderJson } from "../files/json-text.js";
 import { type LineCell, lineOperations } from "../files/line-differences.js";
 import type { LineOperation } from "../files/line-write.js";
 import { type IsRow, type Line, type LineFile, linesOf } from "../files/lines.js";
-import type { JsonObject, Row } from "../model/conversation.js";
+import type { Json, JsonObject, Row } from "../model/conversation.js";
 import { parseJson } from "../model/json.js";
 import { isObject } from "../model/text.js";
 
@@ -28,6 +28,8 @@ export class LineEditor {
   readonly #gone = new Map<StoredLine | undefined, Pick<Cell, "id" | "rules">>();
   /** Takes the edits back, the last one first. */
   readonly #undo: (() => void)[] = [];
+  /** The texts of values that were parsed from a text of their own. */
+  readonly #texts = new Map<Json, string>();
   #rule = "";
   #next: number;
 
@@ -64,6 +66,13 @@ export class LineEditor {
     return isObject(value) ? value : undefined;
   }
 
+  /** The value of a JSON text. It is written as that text again, so that its numbers keep every digit. */
+  parsed(text: string): Json {
+    const value = parseJson(text) ?? null;
+    this.#texts.set(value, text);
+    return value;
+  }
+
   /** The text of the line of a row as it stands now; empty where it is gone. */
   text(row: Row): string {
     const cell = this.#cellOf(row);
@@ -78,7 +87,7 @@ export class LineEditor {
     const value = parseJson(text);
     if (!isObject(value)) return;
     const changed = change(value);
-    if (changed !== value) this.#write(cell, row, renderJson(text, value, changed));
+    if (changed !== value) this.#write(cell, row, renderJson(text, value, changed, this.#texts));
   }
 
   /** Puts another object, or its JSON text, in the place of whatever the line holds. */

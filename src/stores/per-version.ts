@@ -5,21 +5,30 @@
 export function perVersion<Input, Result, Features extends Readonly<Record<string, boolean>>>(
   compute: (input: Input, features: Features) => Result,
 ): (input: Input, features: Features) => Result {
-  const known: { input: Input; asked: ReadonlyMap<keyof Features, unknown>; result: Result }[] = [];
+  const known: { input: Input; asked: readonly Asked<Features>[]; result: Result }[] = [];
   return (input, features) => {
-    const before = known.find(
-      (one) => one.input === input && [...one.asked].every(([name, value]) => features[name] === value),
-    );
-    if (before) return before.result;
-    const asked = new Map<keyof Features, unknown>();
+    for (const before of known)
+      if (before.input === input && isSame(before.asked, features)) return before.result;
+    const asked = new Map<keyof Features, boolean>();
     const watched = new Proxy(features, {
       get(target, name: Extract<keyof Features, string>) {
-        asked.set(name, target[name]);
-        return target[name];
+        const value = target[name] ?? false;
+        asked.set(name, value);
+        return value;
       },
     });
     const result = compute(input, watched);
-    known.push({ input, asked, result });
+    known.push({ input, asked: [...asked], result });
     return result;
   };
+}
+
+type Asked<Features> = readonly [name: keyof Features, value: boolean];
+
+function isSame<Features extends Readonly<Record<string, boolean>>>(
+  asked: readonly Asked<Features>[],
+  features: Features,
+): boolean {
+  for (const [name, value] of asked) if ((features[name] ?? false) !== value) return false;
+  return true;
 }

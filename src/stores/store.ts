@@ -1,5 +1,6 @@
 import type { Editor } from "../files/editor.js";
 import type { JsonPath } from "../files/json-places.js";
+import type { OwnTexts } from "../files/json-text.js";
 import type { LineOperation } from "../files/line-write.js";
 import type { Line } from "../files/lines.js";
 import type { Operation } from "../files/rows.js";
@@ -202,6 +203,8 @@ export interface DocumentBench<C extends Conversation = Conversation, E extends 
   extends Workbench<C, E> {
   /** The very value that was given where nothing differs, and the same objects where they do not. Null: nothing is left. */
   result(): Json | null;
+  /** The texts of values that edits parsed: the file gets them as they were. */
+  readonly texts?: OwnTexts;
   close(): void;
   /** How many lost calls are known, and whether all are. */
   readonly recalled?: { readonly known: number; readonly isWhole: boolean };

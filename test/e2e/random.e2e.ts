@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { scan } from "../../src/index.js";
+import { present } from "../../src/model/present.js";
 import type { Wire } from "../../src/providers/providers.js";
 import { runSql, scratch } from "../support/fixtures.js";
 import { damage, damageRows, history, writeHistory } from "../support/histories.js";
@@ -20,8 +21,8 @@ const cases = fc
     turns,
     damages,
     title: `history ${number} of seed ${SEED}`,
-    version: VERSIONS[number % VERSIONS.length]!,
-    wire: WIRES[Math.floor(number / VERSIONS.length) % WIRES.length]!,
+    version: present(VERSIONS[number % VERSIONS.length]),
+    wire: present(WIRES[Math.floor(number / VERSIONS.length) % WIRES.length]),
   }));
 
 /** What Responses leave at a part: the item that it came as. */

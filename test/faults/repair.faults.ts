@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:f
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openForWriting } from "../../src/files/sqlite.js";
+import { present } from "../../src/model/present.js";
 import { scratch } from "../support/fixtures.js";
 // @ts-expect-error plain JavaScript, shared with the benchmark
 import { generate } from "../support/generate.mjs";
@@ -93,7 +94,7 @@ test(`${KILLS} SIGKILLs at random moments leave the state before or the state af
     expect([before, after]).toContain(found);
     seen[found === before ? "before" : "after"]++;
     if (found === after && kill % 5 === 0) {
-      const journal = readdirSync(dir.folder).find((name) => name.startsWith("killed.db.undo-"))!;
+      const journal = present(readdirSync(dir.folder).find((name) => name.startsWith("killed.db.undo-")));
       expect(doctor("restore", path, "--undo", dir.path(journal)).status).toBe(0);
       expect(state(path)).toBe(before);
     }

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { present } from "../../src/model/present.js";
 import { FIXTURES, scratch } from "../support/fixtures.js";
 import { run } from "../support/run.js";
 
@@ -56,7 +57,7 @@ describe.skipIf(process.platform === "win32")("who may read what is written", ()
   test("exports, saved plans and what tells content are private, a report is not", async () => {
     const [session] = JSON.parse((await run(["scan", at("a.db"), "--format", "json"])).stdout).inputs[0]
       .sessions as { id: string }[];
-    const one = [at("a.db"), "--session", session!.id];
+    const one = [at("a.db"), "--session", present(session).id];
     await run(["export", ...one, "--output", at("export.json")]);
     await run(["repair", at("a.db"), "--format", "json", "--output", at("plan.json"), ...NOW]);
     await run(["inspect", ...one, "--show-content", "--output", at("told.txt"), ...NOW]);

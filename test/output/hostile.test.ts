@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { present } from "../../src/model/present.js";
 import { FIXTURES, scratch } from "../support/fixtures.js";
 import { HOSTILE, type Kind, Planter, plantInDatabase, problemsOf } from "../support/hostile.js";
 import { type Ran, run } from "../support/run.js";
@@ -83,7 +84,7 @@ async function checkReading(path: string): Promise<void> {
       }
   }
   for (const command of ["inspect", "replay"]) await checked([command, path, ...NOW]);
-  await checked(["scan", path, "--session", HOSTILE[1]!, ...NOW]);
+  await checked(["scan", path, "--session", present(HOSTILE[1]), ...NOW]);
   for (const format of ["table", "json"])
     await checked(["repair", path, "--format", format, "--show-content", "--unsafe", ...NOW]);
 }

@@ -4,6 +4,7 @@ import { PassThrough } from "node:stream";
 import { expect, test, vi } from "vitest";
 import { ask } from "../../src/commands/talk.js";
 import { escapeLines, escapePieces } from "../../src/escapes.js";
+import { present } from "../../src/model/present.js";
 import { HOSTILE, problemsOf } from "../support/hostile.js";
 
 const SRC = join(import.meta.dirname, "../../src");
@@ -23,7 +24,7 @@ test("text leaves the program in one place for each stream", () => {
 
 test("a question shows the path that it asks about, and nothing in it acts", async () => {
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
-  const own = Object.getOwnPropertyDescriptor(process, "stdin")!;
+  const own = present(Object.getOwnPropertyDescriptor(process, "stdin"));
   Object.defineProperty(process, "stdin", { ...own, get: () => stdin });
   let shown = "";
   const spy = vi.spyOn(process.stderr, "write").mockImplementation((chunk) => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { openForReading, planRead } from "../../src/files/sqlite.js";
 import { scan } from "../../src/index.js";
+import { first, present } from "../../src/model/present.js";
 import { PROVIDERS } from "../../src/providers/providers.js";
 import { mendJson } from "../../src/repair/json.js";
 import { buildExport } from "../../src/stores/opencode/export/build.js";
@@ -46,7 +47,7 @@ async function damaged(path: string) {
   const ids = new Set(report.findings.flatMap(({ session }) => session ?? []));
   return [...ids].map((id) => ({
     id,
-    hostVersion: report.inputs[0]!.hostVersion!,
+    hostVersion: present(first(report.inputs).hostVersion),
     findings: comparable(
       report.findings.filter(({ session, rule }) => session === id && rule !== "orphan-row"),
     ),
@@ -101,7 +102,7 @@ describe("doctor export (the corpus is skipped without the shared folder)", () =
           const text = exportOf(path, id, isRedacted);
           writeFileSync(file, text);
           const again = await scan(file, { now: NOW, hostVersion });
-          expect(again.inputs[0]!.status).toBe("ok");
+          expect(again.inputs[0]?.status).toBe("ok");
           expect(comparable(again.findings)).toEqual(findings);
           if (!isRedacted) continue;
           const left = [...wordsOf(JSON.parse(text))].filter((word) => !/^[xX]+$/.test(word));
@@ -291,7 +292,7 @@ describe("doctor repair of captured requests", () => {
     writeFileSync(dir.path("drop.json"), JSON.stringify(lost()));
     expect(doctor("repair", "drop.json", "--unsafe", "--backup").status).toBe(0);
     expect(await errorsOf(dir.path("drop.json"))).toEqual([]);
-    const backup = readdirSync(dir.folder).find((name) => name.startsWith("drop.json.backup-"))!;
+    const backup = present(readdirSync(dir.folder).find((name) => name.startsWith("drop.json.backup-")));
     expect(readFileSync(dir.path(backup), "utf8")).toBe(JSON.stringify(lost()));
   });
 
@@ -315,7 +316,7 @@ describe("doctor repair of captured requests", () => {
     expect(status).toBe(2);
     const lines = readFileSync(dir.path("many.fixed.jsonl"), "utf8").split("\n");
     expect(lines.slice(0, 2)).toEqual([whole, '{"cut":']);
-    expect(JSON.parse(lines[2]!).messages.map(({ role }: { role: string }) => role)).toEqual([
+    expect(JSON.parse(present(lines[2])).messages.map(({ role }: { role: string }) => role)).toEqual([
       "user",
       "assistant",
       "tool",

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { openForWriting } from "../../src/files/sqlite.js";
 import { scan } from "../../src/index.js";
 import { type Move, movedTo } from "../../src/model/move.js";
+import { present } from "../../src/model/present.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { undo } from "../../src/repair/restore.js";
@@ -89,7 +90,7 @@ describe("doctor repair --relink", () => {
     const again = await prepareRepair(path, { now: NOW, moves }, {});
     expect(again.plan.sessions.flatMap(({ operations }) => operations)).toEqual([]);
     expect((await scan(path, { now: NOW, moves })).summary).toMatchObject({ error: 0, warning: 0 });
-    await undo(path, journal!, false);
+    await undo(path, present(journal), false);
     expect(rows(path)).toEqual(before);
   });
 });

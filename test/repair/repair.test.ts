@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { openForWriting } from "../../src/files/sqlite.js";
 import { scan } from "../../src/index.js";
 import { ruleById } from "../../src/judge/rulebook.js";
+import { present } from "../../src/model/present.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { restoreBackup, undo } from "../../src/repair/restore.js";
@@ -97,10 +98,10 @@ describe("detect, repair, detect nothing, repair again and change nothing", () =
     expect(readFileSync(path)).toEqual(bytes);
 
     if (applied.rows === 0) return;
-    expect(dump(applied.backup!)).toBe(original);
-    await undo(path, applied.journal!, false);
+    expect(dump(present(applied.backup))).toBe(original);
+    await undo(path, present(applied.journal), false);
     expect(dump(path)).toBe(original);
-    await restoreBackup(path, applied.backup!, true);
+    await restoreBackup(path, present(applied.backup), true);
     expect(dump(path)).toBe(original);
   });
 });
@@ -123,7 +124,7 @@ test("a message whose id is of another kind is reported; nothing is made to poin
 
 test("every rule that says it can be mended has a repair", () => {
   for (const fixture of sqlFixtures()) {
-    const rule = ruleById(fixture.rule)!;
+    const rule = present(ruleById(fixture.rule));
     if (rule.safety !== "none" && !["orphan-row", "assistant-prefill"].includes(rule.id))
       expect(rule.mend, rule.id).toBeDefined();
   }
@@ -164,9 +165,9 @@ describe.skipIf(!hasCorpus)("real damaged databases (skipped without the shared 
 describe("restore", () => {
   async function repaired(name: string) {
     const path = dir.path(name);
-    damagedCopy(path, "opencode", sqlFixtures().find(({ rule }) => rule === "stuck-tool")!.sql);
+    damagedCopy(path, "opencode", present(sqlFixtures().find(({ rule }) => rule === "stuck-tool")).sql);
     const { applied } = await repairFile(path);
-    return { path, backup: applied.backup! };
+    return { path, backup: present(applied.backup) };
   }
 
   test("takes no rows of other tables along", async () => {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { openForWriting } from "../../src/files/sqlite.js";
 import { decodedBytes, imageFacts } from "../../src/model/image.js";
+import { first, present } from "../../src/model/present.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { scan } from "../../src/scan/scan.js";
@@ -74,7 +75,7 @@ async function found(path: string, providers: string[] = []) {
 
 describe("safe repairs keep what can be kept", () => {
   const fixture = (name: string) => {
-    const { sql, store } = sqlFixtures().find((one) => one.name === `unsendable-media.${name}`)!;
+    const { sql, store } = present(sqlFixtures().find((one) => one.name === `unsendable-media.${name}`));
     const path = dir.path(`${name}.db`);
     damagedCopy(path, store, sql);
     return path;
@@ -139,14 +140,14 @@ describe("limits of a request with many images: reported, and mended with --unsa
       before.map(({ severity, repair, evidence }) => [severity, repair.safety, evidence.problem]),
     ).toEqual(Array.from({ length: expected }, () => ["error", "unsafe", problem]));
     if (problem === "too-many")
-      expect(before.map((finding) => finding.part!.slice(-2))).toEqual(["00", "01"]);
+      expect(before.map((finding) => present(finding.part).slice(-2))).toEqual(["00", "01"]);
     if (expected === 0) return;
     const bytes = readFileSync(path);
     await mend(path, false, providers);
     expect(readFileSync(path).equals(bytes)).toBe(true);
     await mend(path, true, providers);
     expect(await graded()).toEqual([]);
-    expect(part(path, before[0]!.part!)).toMatchObject({ type: "text", synthetic: true });
+    expect(part(path, present(first(before).part))).toMatchObject({ type: "text", synthetic: true });
     const again = await prepareRepair(path, { now: NOW, providers }, { unsafe: true });
     expect(again.plan.sessions.flatMap(({ operations }) => operations)).toEqual([]);
   });

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { openForWriting } from "../../src/files/sqlite.js";
 import { exitCode, scan } from "../../src/index.js";
+import { first, present } from "../../src/model/present.js";
 import { damagedCopy, FIXTURES, runSql, scratch } from "../support/fixtures.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
@@ -28,8 +29,8 @@ beforeEach(() => {
 async function failure(path: string) {
   const report = await scan(path, { now: NOW });
   expect(exitCode(report, "error")).toBe(2);
-  expect(report.inputs[0]!.error!.message).not.toContain("\n");
-  return { code: report.inputs[0]!.error!.code, status: report.inputs[0]!.status };
+  expect(present(first(report.inputs).error).message).not.toContain("\n");
+  return { code: present(first(report.inputs).error).code, status: first(report.inputs).status };
 }
 
 describe("what cannot be read is one line and exit 2", () => {
@@ -63,7 +64,7 @@ describe("what cannot be read is one line and exit 2", () => {
   test("columns missing", async () => {
     damagedCopy(db, "opencode", "alter table part drop column time_updated");
     const report = await scan(db);
-    expect(report.inputs[0]!.error!.message).toContain("part.time_updated");
+    expect(report.inputs[0]?.error?.message).toContain("part.time_updated");
     expect(exitCode(report, "error")).toBe(2);
   });
   test("locked by an exclusive holder", async () => {
@@ -136,7 +137,7 @@ describe("odd rows are findings, and the rest of the scan goes on", () => {
       `update part set data = replace(data, '{"filePath":"/home/dev/demo/hello.txt"}', '{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}') where id = 'prt_1fcce0f0700152Ia6UzVTL2TKS'`,
     );
     const report = await scan(db, { now: NOW });
-    expect(report.inputs[0]!.status).toBe("ok");
+    expect(report.inputs[0]?.status).toBe("ok");
     expect(
       report.findings.filter(
         (finding) => finding.severity === "error" && finding.part !== "prt_1fcce0f0700152Ia6UzVTL2TKS",
@@ -176,7 +177,7 @@ describe("odd rows are findings, and the rest of the scan goes on", () => {
 describe("reading leaves no trace", () => {
   const beside = () =>
     readdirSync(dir.folder)
-      .filter((name) => name.startsWith(db.split("/").at(-1)!))
+      .filter((name) => name.startsWith(present(db.split("/").at(-1))))
       .sort();
 
   test("rows that live only in the -wal of a database at work are seen", async () => {

@@ -60,6 +60,16 @@ describe("the findings of a scan", () => {
     expect([...list]).toHaveLength(3001);
   });
 
+  it("tell once that they are many", () => {
+    let told = 0;
+    const list = new FindingList(() => told++);
+    const batch = pack(Array.from({ length: 6000 }, (_, index) => numbered(index)));
+    list.add(batch);
+    expect(told).toBe(0);
+    for (let more = 0; more < 3; more++) list.add(batch);
+    expect(told).toBe(1);
+  });
+
   it("can be looked through and joined without being unpacked together", () => {
     const list = new FindingList();
     list.add(pack(Array.from({ length: 10 }, (_, index) => numbered(index))));

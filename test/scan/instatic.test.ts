@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { scan } from "../../src/index.js";
 import type { Json } from "../../src/model/conversation.js";
+import { present } from "../../src/model/present.js";
 import { providerById } from "../../src/providers/providers.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
@@ -50,13 +51,13 @@ test("the replay of any rows is judged as the request that the host would send",
       const { conversation } = await readOne(path, undefined, { now: NOW });
       for (const [version, dropsUnmatched] of GENERATIONS)
         for (const id of PROVIDERS) {
-          const provider = providerById(id)!;
+          const provider = present(providerById(id));
           const { wire } = provider;
           const body = sentByInstatic(rows, wire, dropsUnmatched);
           const refused = wire === "openai-responses" ? null : refusalsOf(wire, JSON.stringify(body));
           if (refused?.includes(SPOKEN)) continue;
           const foreseen = replayed(conversation, provider, version, NOW);
-          const request = openMessages(messagesOf(body as Json)!, wire, "sent").look();
+          const request = openMessages(present(messagesOf(body as Json)), wire, "sent").look();
           const judged = replayed(request, provider, version, NOW);
           // An empty part is judged in captured bodies only: hosts reach Gemini by packages of their own.
           if (id === "gemini" && judged.rule === "blank-text") continue;

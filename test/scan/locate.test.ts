@@ -6,6 +6,7 @@ import { readJsonItems } from "../../src/files/json-file.js";
 import { type JsonPath, placesIn } from "../../src/files/json-places.js";
 import { scan } from "../../src/index.js";
 import type { Json } from "../../src/model/conversation.js";
+import { present } from "../../src/model/present.js";
 import type { Finding } from "../../src/model/report.js";
 import { conversationsIn } from "../../src/scan/json-conversations.js";
 import { locate } from "../../src/scan/locate.js";
@@ -51,7 +52,7 @@ function placeOf(text: string, of: Pick<Finding, "message" | "part">, line = 0):
     { value, text, line, bytes: 0 },
     conversationsIn(value, line).map((one) => ({ ...one, findings: [finding] })),
   );
-  return `${finding.location!.line}:${finding.location!.column}`;
+  return `${present(finding.location).line}:${present(finding.location).column}`;
 }
 
 describe("the place of a finding of a request", () => {
@@ -200,10 +201,10 @@ describe.skipIf(!hasCorpus)("exports of the real program (skipped without the sh
       const path = join(CORPUS, "opencode", name);
       const lines = readFileSync(path, "utf8").split("\n");
       for (const { message, part, location } of (await scan(path, { now: NOW })).findings) {
-        const { line, column } = location!;
-        const rest = `${lines[line - 1]!.slice(column - 1)}${lines.slice(line).join("")}`;
+        const { line, column } = present(location);
+        const rest = `${present(lines[line - 1]).slice(column - 1)}${lines.slice(line).join("")}`;
         expect(rest[0]).toBe("{");
-        expect(/"id": "((?:prt|msg)_\w+)"/.exec(rest)![1]).toBe(part ?? message);
+        expect(present(/"id": "((?:prt|msg)_\w+)"/.exec(rest))[1]).toBe(part ?? message);
         checked++;
       }
     }

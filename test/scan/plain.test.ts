@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { type Database, openForWriting } from "../../src/files/sqlite.js";
+import { first, present } from "../../src/model/present.js";
 import { generationOf } from "../../src/stores/host.js";
 import { stepOf } from "../../src/stores/opencode/decode/step-texts.js";
 import { refusalsOfPart } from "../../src/stores/opencode/decode/strict.js";
@@ -60,7 +61,7 @@ const bases = [plainest, odd].map((path) => {
 
 test.each(bases)("$path is plain", ({ db }) => {
   const reader = openOpencode(db);
-  expect(reader.skim!(reader.handles()[0]!)?.plain).toBeTruthy();
+  expect(reader.skim?.(first(reader.handles()))?.plain).toBeTruthy();
 });
 
 const stepTexts = [
@@ -294,11 +295,11 @@ test("a conversation that the shortcut calls plain has no finding on any host ve
           else change(db, one.table, one.at, SET_JSON, one.path, one.value);
         }
         const reader = openOpencode(db);
-        const handle = reader.handles()[0]!;
-        const skimmed = reader.skim!(handle);
+        const handle = first(reader.handles());
+        const skimmed = reader.skim?.(handle);
         const { plain: found, ...conversation } = reader.read(handle);
         for (const hostVersion of ["1.2.15", "1.14.34", "1.18.14", "1.18.34"]) {
-          const features = generationOf(opencodeHost, hostVersion)!.features;
+          const features = present(generationOf(opencodeHost, hostVersion)).features;
           expect(skimmed?.plain(NOW, features) ?? false).toBe(found?.(NOW, features) ?? false);
           if (!found?.(NOW, features)) continue;
           plain++;
@@ -322,7 +323,7 @@ test.each([
   ["a picture that is too large", seen(attachment("image/png", png(640, 480, 6_000_000))), false],
   ["two pictures", seen(attachment("image/png", images.fine), attachment("image/png", images.fine)), true],
 ])("a quick look at %s", (_, data, isPlain) => {
-  const { db } = bases[0]!;
+  const { db } = first(bases);
   db.exec("begin");
   try {
     const type = JSON.parse(data).type as string;
@@ -331,7 +332,7 @@ test.each([
       `update part set data = ? where rowid = (select min(rowid) from part where data ->> '${row}')`,
     ).run(data);
     const reader = openOpencode(db);
-    expect(reader.skim!(reader.handles()[0]!) !== null).toBe(isPlain);
+    expect((reader.skim?.(first(reader.handles())) ?? null) !== null).toBe(isPlain);
   } finally {
     db.exec("rollback");
   }

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { openForWriting } from "../../src/files/sqlite.js";
 import { scan } from "../../src/index.js";
+import { first, present } from "../../src/model/present.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { loadReporter } from "../../src/reporters/index.js";
@@ -14,10 +15,10 @@ const dir = scratch();
 afterAll(dir.remove);
 
 async function readiness(path: string) {
-  return (await scan(path, { now: NOW })).inputs[0]!.readiness!;
+  return present(first((await scan(path, { now: NOW })).inputs).readiness);
 }
 
-const fixture = (name: string) => sqlFixtures().find((one) => one.name === name)!.sql;
+const fixture = (name: string) => present(sqlFixtures().find((one) => one.name === name)).sql;
 const cases: [string, string, { sessions: number; messages: number; parts: number }, string[]][] = [
   ["a healthy file", "select 1", { sessions: 0, messages: 0, parts: 0 }, []],
   ["a part", fixture("invalid-part.opencode"), { sessions: 0, messages: 0, parts: 1 }, ["invalid-part"]],
@@ -125,7 +126,7 @@ test("the user's filters change the findings, not the count", async () => {
   damagedCopy(path, "opencode", fixture("invalid-part.opencode"));
   const report = await scan(path, { now: NOW, rules: ["id-order"] });
   expect(report.findings).toEqual([]);
-  expect(report.inputs[0]!.readiness!.dropped.parts).toBe(1);
+  expect(report.inputs[0]?.readiness?.dropped.parts).toBe(1);
 });
 
 test("--target opencode-2 grades what is lost as an error", async () => {
@@ -157,7 +158,7 @@ describe("a file that also holds opencode 2's tables", () => {
       `${V2} insert into session_v2 select id from session; ${fixture("mismatched-session.opencode")}`,
     );
     const report = await scan(path, { now: NOW, target: "opencode-2" });
-    expect(report.inputs[0]!.readiness).toMatchObject({ notImported: 0, dropped: { parts: 0 } });
+    expect(report.inputs[0]?.readiness).toMatchObject({ notImported: 0, dropped: { parts: 0 } });
     expect(report.summary).toMatchObject({ error: 0, warning: 0 });
   });
   test("a repair leaves its tables alone", async () => {

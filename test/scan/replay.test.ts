@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { scan } from "../../src/index.js";
+import { present } from "../../src/model/present.js";
 import { providerById } from "../../src/providers/providers.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
@@ -37,10 +38,10 @@ describe("one thing is wrong: the verdict that was measured, and an error where 
       damagedCopy(path, "opencode", sql);
       const { conversation } = await readOne(path, undefined, {}, true);
       for (const [version, wire] of MEASURED) {
-        const { verdict, rule } = replayed(conversation, providerById(wire)!, version, NOW);
+        const { verdict, rule } = replayed(conversation, present(providerById(wire)), version, NOW);
         expect(verdict, `${version}, ${wire}`).toBe(measuredVerdict(verdicts, version, wire));
         if (verdict !== "accepted" && verdict !== "rejected")
-          expect(opencodeHost.stops[rule!]).toContain(verdict);
+          expect(opencodeHost.stops[present(rule)]).toContain(verdict);
         const { findings } = await scan(path, { now: NOW, hostVersion: version, providers: [wire] });
         expect(findings.map(({ message }) => message)).not.toContain("next-prompt");
         if (verdict !== "accepted")
@@ -54,9 +55,9 @@ describe("one thing is wrong: the verdict that was measured, and an error where 
 
 test("the tail of a compaction stands before its mark on 1.14.19 to 1.14.39, behind the summary later", async () => {
   const path = dir.path("tail.db");
-  damagedCopy(path, "opencode", SHAPES["a compaction with tail inside a turn"]![1]);
+  damagedCopy(path, "opencode", present(SHAPES["a compaction with tail inside a turn"])[1]);
   const { conversation } = await readOne(path, undefined, {}, true);
-  const on = (version: string) => replayed(conversation, providerById("gemini")!, version, NOW);
+  const on = (version: string) => replayed(conversation, present(providerById("gemini")), version, NOW);
   expect(on("1.14.18").verdict).toBe("accepted");
   expect(on("1.14.34")).toMatchObject({ verdict: "rejected", rule: "leading-assistant" });
   expect(on("1.14.41").verdict).toBe("accepted");

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { openForWriting } from "../../src/files/sqlite.js";
+import { first } from "../../src/model/present.js";
 import { openOpencode } from "../../src/stores/opencode/reader.js";
 import { FIXTURES, scratch } from "../support/fixtures.js";
 import { judged } from "../support/judging.js";
@@ -76,7 +77,7 @@ test("a large row that is read without its output is judged as the whole row", (
         }
         const reader = openOpencode(db);
         const findings = (full: boolean) =>
-          judged(reader.read(reader.handles()[0]!, full), { now: NOW, hostVersion: "1.18.34" }).map(
+          judged(reader.read(first(reader.handles()), full), { now: NOW, hostVersion: "1.18.34" }).map(
             ({ rule, severity, part, effects }) => ({ rule, severity, part, effects }),
           );
         expect(findings(false)).toEqual(findings(true));

@@ -1,6 +1,7 @@
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { convertToModelMessages, generateText, type ModelMessage, type UIMessage } from "ai";
+import { present } from "../../src/model/present.js";
 import type { MessageWire } from "./messages.js";
 import type { Part, StoredMessage } from "./rows.js";
 
@@ -25,7 +26,7 @@ export async function bodyOf(
       ? createAnthropic({ apiKey: "none", fetch })("claude-x")
       : createOpenAICompatible({ name: "x", baseURL: "http://127.0.0.1/v1", fetch })("x");
   await generateText({ model, messages, maxRetries: 0, maxOutputTokens: 99 });
-  return body!;
+  return present(body);
 }
 
 const ANSWERS: Record<MessageWire, object> = {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "jsonc-parser";
 import { type Database, openForWriting } from "../../src/files/sqlite.js";
 import type { Json } from "../../src/model/conversation.js";
+import { present } from "../../src/model/present.js";
 
 export const FIXTURES = join(import.meta.dirname, "../../fixtures");
 /** The corpus stands beside the project on some machines only; tests that need it say that they skip. */
@@ -36,7 +37,7 @@ export function sqlFixtures(): SqlFixture[] {
       const sql = readFileSync(join(folder, name), "utf8");
       const [rule, store] = name.split(".") as [string, "opencode" | "instatic"];
       const notes = (key: string) =>
-        [...sql.matchAll(new RegExp(`^-- ${key}: (.*)$`, "gm"))].map((match) => match[1]!.trim());
+        [...sql.matchAll(new RegExp(`^-- ${key}: (.*)$`, "gm"))].map((match) => present(match[1]).trim());
       return {
         name: name.replace(/\.sql$/, ""),
         rule,

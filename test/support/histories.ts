@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { openForWriting } from "../../src/files/sqlite.js";
+import { present } from "../../src/model/present.js";
 import { runSql } from "./fixtures.js";
 import { image, reply, signed, text, tool, user, writeRows } from "./rows.js";
 
@@ -144,7 +145,7 @@ export function damageRows(path: string, damages: readonly Damage[], now: number
   for (const one of damages) {
     const table = one.kind.startsWith("message") ? "message" : "part";
     const rows = db.prepare(`select rowid from ${table} order by rowid`).pluck().all() as number[];
-    const rowid = rows[one.pick % rows.length]!;
+    const rowid = present(rows[one.pick % rows.length]);
     const run = (sql: string, ...values: unknown[]) => {
       db.prepare(sql).run(...values);
     };

@@ -1,4 +1,5 @@
 import { openForWriting } from "../../src/files/sqlite.js";
+import { present } from "../../src/model/present.js";
 
 /** Whatever a terminal, a build server, a browser, a shell or a parser could act on. */
 export const HOSTILE = [
@@ -13,7 +14,7 @@ export const HOSTILE = [
   "'; touch PWNED; $(touch PWNED) `touch PWNED` | [a](b) %0A::error::x",
 ];
 
-const at = (place: number) => HOSTILE[place % HOSTILE.length]!;
+const at = (place: number) => present(HOSTILE[place % HOSTILE.length]);
 
 /** Which strings give way: texts; words that steer (types, roles, reasons); ids, the same one everywhere; keys. */
 export type Kind = "texts" | "words" | "ids" | "keys";
@@ -102,6 +103,6 @@ export function problemsOf(output: string, { isTty = false, github = false } = {
     if (/##\w*\[/.test(line)) problems.push(`build command: ${line.slice(0, 80)}`);
   }
   const raw = ACTIVE.exec(text.replaceAll("\n", ""));
-  if (raw) problems.push(`raw U+${raw[0].codePointAt(0)!.toString(16)}`);
+  if (raw) problems.push(`raw U+${present(raw[0].codePointAt(0)).toString(16)}`);
   return problems;
 }

@@ -1,3 +1,4 @@
+import { present } from "../../src/model/present.js";
 import type { Wire } from "../../src/providers/providers.js";
 import type { ReplayReport } from "../../src/scan/replay.js";
 
@@ -47,7 +48,7 @@ export function foreseenMessages(wire: Wire, report: ReplayReport): Said[] {
   // In Responses each piece of a reply is an item of its own.
   return wire === "openai-responses"
     ? messages.flatMap(([role, ...said]) =>
-        role === "user" ? [[role, ...said]] : said.map((line) => [role!, line]),
+        role === "user" ? [[role, ...said]] : said.map((line) => [present(role), line]),
       )
     : messages;
 }

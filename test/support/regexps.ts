@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { present } from "../../src/model/present.js";
 
 export interface FoundPattern {
   /** File and line. */
@@ -49,8 +50,8 @@ export function* attacksOn({ source }: RegExp, length: number): Generator<string
   const pumps = new Set([
     ...COMMON,
     ...words,
-    ...words.map((word) => word[0]!),
-    ...words.map((w) => w.at(-1)!),
+    ...words.map((word) => word.charAt(0)),
+    ...words.map((w) => present(w.at(-1))),
   ]);
   for (const pump of pumps)
     for (const begin of ["", first])

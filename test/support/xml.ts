@@ -1,7 +1,8 @@
+import { present } from "../../src/model/present.js";
 /** Why a text is no well-formed XML document (elements, attributes and references only); null where it is. */
 export function xmlProblem(text: string): string | null {
   const bad = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.exec(text);
-  if (bad) return `U+${bad[0].codePointAt(0)!.toString(16)} is no XML character`;
+  if (bad) return `U+${present(bad[0].codePointAt(0)).toString(16)} is no XML character`;
   const open: string[] = [];
   let roots = 0;
   const rest = text.replace(/^<\?xml [^?<>]*\?>\s*/, "");

@@ -54,7 +54,7 @@ function providerOf(entries: readonly CodexEntry[]): string | undefined {
 
 /** What a torn first line still tells: every key but the last, whose value may be cut. */
 function wholeKeysOf(first: CodexEntry | undefined): JsonObject {
-  const closed = first?.broken ? closedJson(first.broken.half ?? first.broken.text) : first?.value;
+  const closed = first?.broken ? closedJson(first.broken.half ?? first.broken.text)?.value : first?.value;
   const payload = isObject(closed) && closed.type === "session_meta" ? closed.payload : undefined;
   if (!isObject(payload)) return {};
   if (!first?.broken) return payload;

@@ -16,7 +16,7 @@ export function rowsIn({ copies }: CodexConversation, { rescued, half }: Line): 
 
 /** The row of an item that half a row holds. Everything else is left out. */
 function rowIn(copies: Copies, half: string): JsonObject | null {
-  const closed = closedJson(half);
+  const closed = closedJson(half)?.value;
   if (!isObject(closed) || closed.type !== "response_item" || !isObject(closed.payload)) return null;
   const isWhole = Object.keys(closed).at(-1) !== "payload";
   const item = isWhole ? closed.payload : itemIn(copies, closed.payload);

@@ -1,4 +1,3 @@
-import { parsedFrom } from "../../files/json-text.js";
 import type {
   Block,
   CallBlock,
@@ -66,7 +65,7 @@ export class GeminiEditor implements GeminiEdits {
   }
 
   unquoteInput(call: CallBlock): void {
-    if (typeof call.arguments === "string") this.setInput(call, parsedFrom(call.arguments));
+    if (typeof call.arguments === "string") this.setInput(call, this.#editor.parsed(call.arguments));
   }
 
   drop(block: Block): void {

@@ -14,7 +14,7 @@ export function rowsIn({ rescued, half }: Line, isKnown: (id: string) => boolean
 
 /** The message that half a row holds, where its text or one of its calls can be read. */
 function messageIn(half: string, isKnown: (id: string) => boolean): JsonObject | null {
-  const closed = closedJson(half);
+  const closed = closedJson(half)?.value;
   if (!isObject(closed) || recordOf(closed).kind !== "message") return null;
   const { id, type } = closed;
   const last = Object.keys(closed).at(-1);

@@ -14,6 +14,7 @@ const blockSchemas: Record<string, T.TSchema> = {
 /** Where Instatic's reader refuses a block; [] where it decodes. An unknown kind is one refusal at `$.kind`. */
 export function refusalsOfBlock(block: Json): Refusal[] {
   const kind = isObject(block) ? String(block.kind) : "";
-  if (!Object.hasOwn(blockSchemas, kind)) return [{ path: "$.kind", expected: "a known kind of block" }];
-  return refusals(blockSchemas[kind]!, block);
+  const schema = Object.hasOwn(blockSchemas, kind) ? blockSchemas[kind] : undefined;
+  if (!schema) return [{ path: "$.kind", expected: "a known kind of block" }];
+  return refusals(schema, block);
 }

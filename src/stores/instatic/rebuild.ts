@@ -1,4 +1,4 @@
-import { closedJson, isJsonText } from "../../files/cut-json.js";
+import { isJsonText, readableJson, wholeJson } from "../../files/cut-json.js";
 import type { Editor } from "../../files/editor.js";
 import { storeAsText } from "../../files/rebuild.js";
 import type { Json, Message, Row } from "../../model/conversation.js";
@@ -16,8 +16,8 @@ export function rebuildRow(message: Message | undefined, row: Row, editor: Edito
     editor.replace(row, JSON.stringify([toolResult(text)]));
     return;
   }
-  const data = closedJson(text);
-  const blocks = Array.isArray(data) ? withoutCutCall(data, text ?? "") : [];
+  const data = readableJson(text);
+  const blocks = Array.isArray(data) ? withoutCutCall(data, wholeJson(text) ?? text ?? "") : [];
   const kept = blocks.filter(isWhole);
   const isEmptyReply =
     message.role === "assistant" &&
@@ -46,7 +46,7 @@ function isWhole(block: Json): boolean {
 
 /** Rows of early builds held the outcome as text: empty for success, else the error. */
 function toolResult(content: string | null): Json {
-  const data = closedJson(content);
+  const data = readableJson(content);
   const text = Array.isArray(data)
     ? data.find((block) => isObject(block) && block.kind === "text")
     : undefined;

@@ -102,7 +102,7 @@ export const EFFECTS: readonly (HostEffect & { readonly on?: Feature; readonly o
     rule: "missing-directory",
     effect: "crash",
     error: "ENOENT: no such file or directory",
-    severity: "error",
+    severity: "info",
   },
   { rule: "future-timestamp", effect: "misleads", severity: "warning" },
   { rule: "dangling-compaction-tail", effect: "misleads", on: "sanitises", severity: "warning" },

@@ -27,17 +27,17 @@ export function endOfWrap(time: number): number {
  * allows no others, so that the id carries a time between the two.
  */
 export function idBetween(prefix: string, low: string | null, high: string | null): string {
-  const lowParts = low ? SHAPE.exec(low) : null;
-  const highParts = high ? SHAPE.exec(high) : null;
+  const lowParts = partsOf(low);
+  const highParts = partsOf(high);
   const candidates: string[] = [];
   if (lowParts) {
-    const next = (Number.parseInt(lowParts[1]!, 16) + 1).toString(16).padStart(12, "0");
+    const next = (Number.parseInt(lowParts.time, 16) + 1).toString(16).padStart(12, "0");
     candidates.push(`${prefix}_${next}${"0".repeat(13)}1`);
-    const after = increment(lowParts[2]!);
-    if (after) candidates.push(`${prefix}_${lowParts[1]}${after}`);
+    const after = increment(lowParts.suffix);
+    if (after) candidates.push(`${prefix}_${lowParts.time}${after}`);
   }
   if (highParts) {
-    const before = Math.max(0, Number.parseInt(highParts[1]!, 16) - 1)
+    const before = Math.max(0, Number.parseInt(highParts.time, 16) - 1)
       .toString(16)
       .padStart(12, "0");
     candidates.push(`${prefix}_${before}${"z".repeat(13)}y`);
@@ -50,15 +50,21 @@ export function idBetween(prefix: string, low: string | null, high: string | nul
   return found;
 }
 
+/** The hex time of an id and the characters behind it; null for an id of another shape. */
+function partsOf(id: string | null): { time: string; suffix: string } | null {
+  const [, time, suffix] = (id && SHAPE.exec(id)) || [];
+  return time !== undefined && suffix !== undefined ? { time, suffix } : null;
+}
+
 function increment(suffix: string): string | null {
   const digits = [...suffix];
-  for (let at = digits.length - 1; at >= 0; at--) {
-    const value = ALPHABET.indexOf(digits[at]!);
+  for (const [at, digit] of [...digits.entries()].reverse()) {
+    const value = ALPHABET.indexOf(digit);
     if (value < ALPHABET.length - 1) {
-      digits[at] = ALPHABET[value + 1]!;
+      digits[at] = ALPHABET.charAt(value + 1);
       return digits.join("");
     }
-    digits[at] = ALPHABET[0]!;
+    digits[at] = ALPHABET.charAt(0);
   }
   return null;
 }

@@ -42,7 +42,7 @@ export function latestBefore({ times }: Thread, time: number): number | undefine
   let [low, high] = [0, times.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (times[middle]! < time) low = middle + 1;
+    if ((times[middle] ?? time) < time) low = middle + 1;
     else high = middle;
   }
   return times[low - 1];
@@ -53,8 +53,12 @@ export function idNeighbours({ byIdTime }: Thread, message: Message, time: numbe
   const place = byIdTime.placeOf.get(message);
   const walk = (links: readonly number[], from: number): Message | undefined => {
     let at = from;
-    while (byIdTime.messages[at] && dateOf(byIdTime.messages[at]!) >= time) at = links[at]!;
-    return byIdTime.messages[at];
+    let found = byIdTime.messages[at];
+    while (found && dateOf(found) >= time) {
+      at = links[at] ?? -1;
+      found = byIdTime.messages[at];
+    }
+    return found;
   };
   return {
     previous: place === undefined ? undefined : walk(byIdTime.before, place - 1),
@@ -86,7 +90,7 @@ function earlierBefore(values: readonly number[]): number[] {
   const links: number[] = [];
   for (const [place, value] of values.entries()) {
     let at = place - 1;
-    while (at >= 0 && values[at]! >= value) at = links[at]!;
+    while (at >= 0 && (values[at] ?? value) >= value) at = links[at] ?? -1;
     links.push(at);
   }
   return links;
@@ -98,7 +102,9 @@ function dateOf({ row }: Message): number {
 
 function lowestFrom(ids: readonly string[]): string[] {
   const lowest = [...ids];
-  for (let at = ids.length - 2; at >= 0; at--)
-    if (lowest[at + 1]! < lowest[at]!) lowest[at] = lowest[at + 1]!;
+  for (let at = ids.length - 2; at >= 0; at--) {
+    const next = lowest[at + 1] ?? "";
+    if (next < (lowest[at] ?? "")) lowest[at] = next;
+  }
   return lowest;
 }

@@ -48,8 +48,10 @@ export const ABORTED = "Tool execution aborted";
 /** The prompt that a reply most likely answers; one with an id of another kind would not be taken as a parent. */
 export function promptBefore(conversation: Conversation, message: Message): Message | undefined {
   const { messages } = conversation;
-  for (let at = Math.min(message.position, messages.length) - 1; at >= 0; at--)
-    if (messages[at]!.role === "user" && messages[at]!.row.id.startsWith("msg")) return messages[at];
+  for (let at = Math.min(message.position, messages.length) - 1; at >= 0; at--) {
+    const prompt = messages[at];
+    if (prompt?.role === "user" && prompt.row.id.startsWith("msg")) return prompt;
+  }
   return undefined;
 }
 

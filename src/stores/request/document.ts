@@ -59,6 +59,7 @@ function openRequest(
       if (messages.length === 0 && list.length > 0) return null;
       return messages === list ? body : withMessages(body, list, messages);
     },
+    texts: transcript.texts,
     close() {},
     ...(recalled && { recalled }),
   };

@@ -1,4 +1,3 @@
-import { parsedFrom } from "../../files/json-text.js";
 import type { Block, CallBlock, Json, Message, Row } from "../../model/conversation.js";
 import { valueAt, withPath } from "../../model/json.js";
 import { append, smallest } from "../../model/numbers.js";
@@ -57,7 +56,7 @@ function callEdits(writer: RequestWriter) {
       ),
     unquoteInput: (call) => {
       const text = call.arguments as string;
-      putInput(call, wire.inputAsText ? text : parsedFrom(text));
+      putInput(call, wire.inputAsText ? text : writer.transcript.parsed(text));
     },
   } satisfies Partial<RequestEdits>;
 }
@@ -148,7 +147,10 @@ function splitStep(
   const cells = item.lists[content];
   const cut = cell && cells ? cells.indexOf(cell) : 0;
   const calls = message.blocks.filter((block) => block.kind === "call" && !block.exempt);
-  const places = calls.map(({ row }) => cells?.indexOf(writer.at(row)!.cell!) ?? -1);
+  const places = calls.map(({ row }) => {
+    const own = writer.at(row)?.cell;
+    return own && cells ? cells.indexOf(own) : -1;
+  });
   // What is the last word of a request that waits for an answer cannot be a step of its own.
   if (next.kind === "text" && writer.onlyResultsBehind(item)) {
     if (places.length === 0) {
@@ -203,8 +205,8 @@ function restoreCall(
     return true;
   }
   let index = items.indexOf(place.item) - 1;
-  while (wire.resultsIn === null && index >= 0 && writer.isResult(items[index]!.raw)) index--;
   let caller = items[index];
+  while (wire.resultsIn === null && caller && writer.isResult(caller.raw)) caller = items[--index];
   if (caller?.raw.role !== "assistant" && caller?.raw.role !== "model") {
     caller = transcript.newItem(wire.message("assistant", wire.callsIn === "tool_calls" ? null : []));
     items.splice(index + 1, 0, caller);

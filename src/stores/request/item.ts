@@ -19,12 +19,9 @@ export interface Item {
 }
 
 /** Where a piece stands: an element of a list, one key of a message, or the message itself. */
-export interface Place {
-  readonly item: Item;
-  readonly list?: ListName;
-  readonly cell?: Cell;
-  readonly key?: string;
-}
+export type Place =
+  | { readonly item: Item; readonly list: ListName; readonly cell: Cell; readonly key?: undefined }
+  | { readonly item: Item; readonly list?: undefined; readonly cell?: undefined; readonly key?: string };
 
 export function openItem(raw: Json, id: string): Item {
   const lists: Item["lists"] = {};

@@ -1,3 +1,4 @@
+import type { OwnTexts } from "../../files/json-text.js";
 import { rowOf as rowOfTable, type Table } from "../../files/tables.js";
 import type { Block, Conversation, Json, JsonObject, Message, Row } from "../../model/conversation.js";
 import { hasLoneSurrogate, isObject } from "../../model/text.js";
@@ -19,6 +20,7 @@ export class Transcript {
   readonly #context: RequestContext;
   readonly #places = new Map<string, Place>();
   readonly #given: readonly Json[];
+  readonly #texts = new Map<Json, string>();
   #added = 0;
 
   /** @param messages whatever stands in the list; what is no object is kept and not looked at */
@@ -58,7 +60,7 @@ export class Transcript {
   placeOf(row: Row): Place | undefined {
     const place = this.#places.get(row.id);
     if (!place || !this.items.includes(place.item)) return undefined;
-    return !place.cell || place.item.lists[place.list!]!.includes(place.cell) ? place : undefined;
+    return !place.cell || place.item.lists[place.list]?.includes(place.cell) ? place : undefined;
   }
 
   newItem(raw: JsonObject): Item {
@@ -67,6 +69,18 @@ export class Transcript {
 
   newCell(raw: Json): Cell {
     return { id: `new ${++this.#added}`, raw };
+  }
+
+  /** Parses a JSON text, and keeps the text for the file that is written. */
+  parsed(text: string): Json {
+    const value = JSON.parse(text) as Json;
+    if (typeof value === "object") this.#texts.set(value, text);
+    return value;
+  }
+
+  /** The texts of all values that were parsed here. */
+  get texts(): OwnTexts {
+    return this.#texts;
   }
 
   /** Remembers how the messages stand. */

@@ -2,6 +2,7 @@ import type { CallBlock, Json, JsonObject, Row } from "../../model/conversation.
 import { parseJson, valueAt, withPath } from "../../model/json.js";
 import { smallest } from "../../model/numbers.js";
 import type { PlacedResult } from "../../model/pairing.js";
+import { present } from "../../model/present.js";
 import { isObject } from "../../model/text.js";
 import { type Cell, closeItem, type Item, LISTS, type Place } from "./item.js";
 import { type KeyPath, pathIn } from "./raw.js";
@@ -52,7 +53,8 @@ export class RequestWriter {
   /** The same where the piece may be the value of a key. */
   updateValue(row: Row, change: (value: Json) => Json): void {
     const place = this.at(row);
-    if (place?.key) place.item.raw = { ...place.item.raw, [place.key]: change(place.item.raw[place.key]!) };
+    if (place?.key)
+      place.item.raw = { ...place.item.raw, [place.key]: change(place.item.raw[place.key] ?? null) };
     else this.update(row, (raw) => change(raw) as JsonObject);
   }
 
@@ -63,7 +65,7 @@ export class RequestWriter {
 
   /** The arguments as they travel where that is JSON text. */
   inputText(call: CallBlock): string {
-    const raw = this.rawOf(this.at(call.row)!);
+    const raw = this.rawOf(present(this.at(call.row)));
     const text = valueAt(raw, pathIn(raw, this.wire.input));
     return parseJson(text) === undefined ? JSON.stringify(text ?? null) : (text as string);
   }
@@ -129,8 +131,8 @@ export class RequestWriter {
 
   dropPlace({ item, list, cell, key }: Place): void {
     if (cell) {
-      const left = item.lists[list!]!.filter((other) => other !== cell);
-      item.lists[list!] = left;
+      const left = (item.lists[list] ?? []).filter((other) => other !== cell);
+      item.lists[list] = left;
       if (list === "tool_calls" && left.length === 0) this.dropCalls(item);
     } else if (key) {
       const { [key]: _, ...rest } = item.raw;
@@ -144,7 +146,7 @@ export class RequestWriter {
 
   /** Puts a result, new or moved, directly behind its call, after the results that stand there already. */
   answer(call: CallBlock, raw: JsonObject, moved?: Place): void {
-    const item = this.at(call.row)!.item;
+    const item = present(this.itemOf(call.row));
     const { items } = this.transcript;
     const { resultsIn, content } = this.wire;
     if (resultsIn === null) {
@@ -164,10 +166,11 @@ export class RequestWriter {
   lastResultBehind(item: Item): Item {
     const { items } = this.transcript;
     const isCallItem = (raw: Json) => isObject(raw) && this.wire.isCallItem(raw);
-    let last = items.indexOf(item);
-    while (items[last + 1] && isCallItem(items[last + 1]!.raw)) last++;
-    while (items[last + 1] && this.isResult(items[last + 1]!.raw)) last++;
-    return items[last]!;
+    let last = item;
+    let at = items.indexOf(item) + 1;
+    for (let next = items[at]; next && isCallItem(next.raw); next = items[++at]) last = next;
+    for (let next = items[at]; next && this.isResult(next.raw); next = items[++at]) last = next;
+    return last;
   }
 
   onlyResultsBehind(item: Item): boolean {
@@ -184,7 +187,7 @@ export class RequestWriter {
   /** Puts a message before those that hold the calls. */
   moveBefore(item: Item, results: readonly PlacedResult[]): void {
     const { items } = this.transcript;
-    const callers = results.map(({ call }) => items.indexOf(this.at(call!.block.row)!.item));
+    const callers = results.map(({ call }) => items.indexOf(present(this.itemOf(present(call).block.row))));
     const from = items.indexOf(item);
     items.splice(from, 1);
     items.splice(smallest(callers, from), 0, item);
@@ -195,6 +198,6 @@ export class RequestWriter {
     if (!place) return;
     const raw = this.rawOf(place);
     this.dropPlace(place);
-    this.answer(call!.block, raw, place);
+    this.answer(present(call).block, raw, place);
   }
 }

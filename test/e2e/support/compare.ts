@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { present } from "../../../src/model/present.js";
 import { providerById, type Wire } from "../../../src/providers/providers.js";
 import { readOne } from "../../../src/scan/one.js";
 import type { ReplayReport } from "../../../src/scan/replay.js";
@@ -37,7 +38,7 @@ export async function compare(home: Home, version: string, wire: Wire): Promise<
   try {
     const session = sessionOf(home.database);
     const { conversation } = await readOne(home.database, session, {}, true);
-    const report = replayed(conversation, providerById(wire)!, version, Date.now());
+    const report = replayed(conversation, present(providerById(wire)), version, Date.now());
     const { providerID, modelID } = modelOf(wire);
     const model = `${providerID}/${modelID}`;
     const log = ["--print-logs", "--log-level", "ERROR"];
@@ -47,7 +48,7 @@ export async function compare(home: Home, version: string, wire: Wire): Promise<
     const about = `${report.rule ?? ""}: ${report.error ?? ""}\n${ended.output}`;
     expect(verdictOf(ended, provider), about).toBe(report.verdict);
     if (report.verdict === "rejected")
-      expect(first!.refusals).toContain(NAMED_BY[report.rule!] ?? report.rule);
+      expect(first?.refusals).toContain(NAMED_BY[present(report.rule)] ?? report.rule);
     // A prompt from the future names the model that answers; a summary stands in what follows it.
     const isOwn = first?.wire === wire && !provider.requests.some(({ kind }) => kind === "summary");
     if (report.verdict !== "swallowed" && isOwn)

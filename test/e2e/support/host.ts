@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { present } from "../../../src/model/present.js";
 import type { Wire } from "../../../src/providers/providers.js";
 
 const CACHE = process.env.DOCTOR_E2E_CACHE ?? join(tmpdir(), "session-doctor-e2e");
@@ -90,7 +91,7 @@ export class Home {
     const output = collect(child);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`no server: ${output()}`)), TIMEOUT);
-      child.stdout!.on("data", () => {
+      present(child.stdout).on("data", () => {
         if (output().includes(`:${own}`)) {
           clearTimeout(timer);
           resolve(`http://127.0.0.1:${own}`);
@@ -126,7 +127,7 @@ export class Home {
   #stop(child: ChildProcess): void {
     this.#running.delete(child);
     try {
-      process.kill(-child.pid!, "SIGKILL");
+      process.kill(-present(child.pid), "SIGKILL");
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
     }
@@ -224,7 +225,8 @@ function model(id: string): object {
 
 function collect(child: ChildProcess): () => string {
   let all = "";
-  for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (data) => (all += data));
+  for (const stream of [present(child.stdout), present(child.stderr)])
+    stream.on("data", (data) => (all += data));
   return () => all;
 }
 

@@ -29,21 +29,17 @@ export const parallelToolCalls = defineRule<Conversation, ResultEdits>({
     const batches = new Map<number, PlacedCall[]>();
     for (const call of pairCalls(folded).calls) addTo(batches, call.turn, call);
     return [...batches].flatMap(([at, batch]) => {
-      const { blocks } = folded[at]!;
+      const blocks = folded[at]?.blocks ?? [];
+      const [row, ...others] = batch.map(({ block }) => block.row);
       const results = batch.flatMap(({ result }) => result ?? []);
       // A single call counts only if its result follows after the text.
-      const isSplit = batch.length > 1 || (blocks.at(-1) !== batch[0]!.block && results[0]?.turn === at + 1);
-      if (!isSplit) return [];
-      const rows = batch.map(({ block }) => block.row);
+      const isSplit = batch.length > 1 || (blocks.at(-1) !== batch[0]?.block && results[0]?.turn === at + 1);
+      if (!row || !isSplit) return [];
       return [
         {
-          row: rows[0]!,
-          others: [
-            ...rows.slice(1),
-            ...results.map(({ block }) => block.row),
-            ...blocks.map(({ row }) => row),
-          ],
-          evidence: { calls: rows.length },
+          row,
+          others: [...others, ...results.map(({ block }) => block.row), ...blocks.map((block) => block.row)],
+          evidence: { calls: batch.length },
         },
       ];
     });

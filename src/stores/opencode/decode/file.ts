@@ -73,7 +73,7 @@ function isReadable(url: Json | undefined): boolean {
 
 /** Padding may be left out of three characters, not of two. */
 function isBase64(head: string, end: string, length: number): boolean {
-  const padding = /=*$/.exec(end)![0].length;
+  const padding = /=*$/.exec(end)?.[0].length ?? 0;
   const isWhole = length % 4 === 0 ? padding <= 2 : length % 4 === 3 && padding === 0;
   const letters = /^[A-Za-z0-9+/_-]*=*$/;
   return isWhole && letters.test(head) && letters.test(end);

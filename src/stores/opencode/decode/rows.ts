@@ -63,21 +63,24 @@ function endsOf(path: string): string {
   return `substr(${url}, 1, ${URL_HEAD} - (${URL_HEAD} - ${from}) % 4) || substr(${url}, -(${URL_TAIL} + (length(${url}) - ${from}) % 4))`;
 }
 
+/** The values at KEPT_OF_TOOL. */
+type LargeTool = [Json, Json, Json, Json, Json, Json, Json, Json];
+
 /** The document that the kept values stand for. */
 function largeTool(kept: string): JsonObject {
-  const [type, callID, tool, metadata, input, title, time, interrupted] = JSON.parse(kept) as Json[];
+  const [type, callID, tool, metadata, input, title, time, interrupted] = JSON.parse(kept) as LargeTool;
   return {
-    type: type!,
-    callID: callID!,
-    tool: tool!,
-    ...(metadata !== null && { metadata: metadata! }),
+    type,
+    callID,
+    tool,
+    ...(metadata !== null && { metadata }),
     state: {
       status: "completed",
-      input: input!,
+      input,
       output: "~",
-      title: title!,
-      time: time!,
-      metadata: interrupted === null ? {} : { interrupted: interrupted! },
+      title,
+      time,
+      metadata: interrupted === null ? {} : { interrupted },
     },
   };
 }

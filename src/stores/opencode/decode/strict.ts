@@ -230,7 +230,7 @@ export function refusalsOfPart(data: unknown): Refusal[] {
   const type = String(data.type);
   if (type === "tool") {
     const status = isObject(data.state) ? String(data.state.status) : "";
-    return refusals(Object.hasOwn(toolSchemas, status) ? toolSchemas[status]! : anyTool, data);
+    return refusals((Object.hasOwn(toolSchemas, status) && toolSchemas[status]) || anyTool, data);
   }
   if (!Object.hasOwn(partSchemas, type)) return [{ path: "$.type", expected: "a known part type" }];
   return refusals(partSchemas[type as keyof typeof partSchemas], data);

@@ -50,13 +50,13 @@ export function buildExport(
     return reason === null;
   };
   const messages = (messagesOf.all(id) as Cells[]).filter(fits("message")).map((row) => {
-    const message = exported(row, { id: row.id!, sessionID: row.session_id! } as JsonObject);
+    const message = exported(row, { id: row.id ?? null, sessionID: row.session_id ?? null } as JsonObject);
     const told = withRow(message, residue(row, messageCells(message, derived), COLUMNS));
     const parts = (partsOf.all(row.id) as Cells[]).filter(fits("part")).map((part) => {
       const one = exported(part, {
-        id: part.id!,
-        sessionID: part.session_id!,
-        messageID: part.message_id!,
+        id: part.id ?? null,
+        sessionID: part.session_id ?? null,
+        messageID: part.message_id ?? null,
       } as JsonObject);
       return withRow(one, residue(part, partCells(one, message, derived), COLUMNS));
     });

@@ -66,7 +66,7 @@ export function messageCells(info: JsonObject, session: Cells): Cells {
   const created = createdOf(info);
   return {
     id: String(info.id),
-    session_id: session.id!,
+    session_id: session.id ?? null,
     time_created: created,
     time_updated: created,
   };
@@ -83,7 +83,7 @@ export function partCells(part: JsonObject, message: JsonObject, session: Cells)
   return {
     id: asString(part.id) ?? "",
     message_id: String(message.id),
-    session_id: session.id!,
+    session_id: session.id ?? null,
     time_created: created,
     time_updated: created,
   };

@@ -55,7 +55,7 @@ function keepWhole(body: JsonObject & Export, mended: Export, operations: readon
   const touched = new Set(operations.map(({ table, id }) => `${table} ${id}`));
   const before = new Map<string, { entry: Json; info: JsonObject; parts: readonly Json[] }[]>();
   for (const [index, { info, parts }] of entriesOf(body).entries())
-    addTo(before, String(info.id), { entry: body.messages[index]!, info, parts });
+    addTo(before, String(info.id), { entry: body.messages[index] ?? null, info, parts });
   const messages = entriesOf(mended).map(({ info, parts }): Json => {
     const was = before.get(String(info.id))?.shift();
     const wholeInfo = was && !touched.has(`message ${info.id}`) ? was.info : info;

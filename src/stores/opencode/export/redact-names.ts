@@ -129,11 +129,11 @@ const WHEELS = [
 /** The next name of the same letters and digits, as a counter turns; null behind the last one. */
 function following(name: string): string | null {
   const characters = name.split("");
-  for (let at = characters.length - 1; at >= 0; at--) {
-    const wheel = WHEELS.find((one) => one.includes(characters[at]!));
+  for (const [at, character] of [...characters.entries()].reverse()) {
+    const wheel = WHEELS.find((one) => one.includes(character));
     if (!wheel) continue;
-    const next = (wheel.indexOf(characters[at]!) + 1) % wheel.length;
-    characters[at] = wheel[next]!;
+    const next = (wheel.indexOf(character) + 1) % wheel.length;
+    characters[at] = wheel.charAt(next);
     if (next > 0) return characters.join("");
   }
   return null;

@@ -3,6 +3,7 @@ import type { Json, JsonObject, Message } from "../../../model/conversation.js";
 import { asNumber, asString, isObject } from "../../../model/text.js";
 import type { RefusedPlace } from "../../../rules/edits.js";
 import type { OpencodeConversation } from "../decode/session.js";
+import { isDiff } from "../decode/strict.js";
 import { threadOf } from "../thread.js";
 import { promptBefore } from "../walk.js";
 import { contentOf, tokensOf, type Values, wholeTime } from "./complete.js";
@@ -19,7 +20,7 @@ export function completeMessage(
   const { row } = message;
   const data = JSON.parse(editor.content(row) ?? "null") as Json;
   if (!isObject(data)) {
-    rebuildRow(message, row, editor);
+    rebuildRow(conversation, message, row, editor);
     return;
   }
   const keys = new Set(refused.map(({ path }) => /^\$\.?"?(\w*)/.exec(path)?.[1] ?? ""));
@@ -37,6 +38,9 @@ export function completeMessage(
     if (value === undefined) editor.unset(row, `$.${key}`);
     else editor.set(row, `$.${key}`, value);
   }
+  const { time } = contentOf(row, editor);
+  if (keys.has("time") && isObject(time) && !((row.created ?? -1) >= 0))
+    editor.column(row, "time_created", asNumber(time.created) ?? 0);
 }
 
 function saysNothing({ blocks }: Message): boolean {
@@ -107,6 +111,7 @@ function userValues(
       first(replies, "agent") ??
       asString(editor.cell(conversation.row, "agent")) ??
       "build",
+    summary: summaryOf(data.summary),
     model:
       providerID === undefined || modelID === undefined
         ? null
@@ -130,9 +135,28 @@ function first(rows: readonly JsonObject[], key: string): string | undefined {
 
 function timeOf(message: Message, data: JsonObject): Json {
   const time = isObject(data.time) ? data.time : {};
-  const created = wholeTime(time.created) ?? message.row.created ?? 0;
+  const created = wholeTime(time.created) ?? wholeTime(message.row.created ?? undefined) ?? beginOf(message);
   const completed = wholeTime(time.completed);
   return { created, ...(completed !== undefined && { completed }) };
+}
+
+/** The words of a prompt's summary, with the changes that the host can read. */
+function summaryOf(value: Json | undefined): Json | undefined {
+  if (!isObject(value)) return undefined;
+  const { title, body, diffs } = value;
+  return {
+    ...(typeof title === "string" && { title }),
+    ...(typeof body === "string" && { body }),
+    diffs: Array.isArray(diffs) ? diffs.filter(isDiff) : [],
+  };
+}
+
+/** When a message without a time began: with the first of its parts, else where its row was written last. */
+function beginOf({ blocks, row }: Message): number {
+  const times = [...blocks.map((block) => block.row.created), row.updated].map((time) =>
+    wholeTime(time ?? undefined),
+  );
+  return times.find((time) => time !== undefined) ?? 0;
 }
 
 function pathOf(value: Json | undefined, cwd: string, root: string): Json {

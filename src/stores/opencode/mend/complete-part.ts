@@ -5,9 +5,8 @@ import type { OpencodeConversation } from "../decode/session.js";
 import { refusalsOfPart } from "../decode/strict.js";
 import { PART } from "../tables.js";
 import { contentOf, tokensOf, type Values, wholeTime } from "./complete.js";
+import { OUTPUT_LOST } from "./cut-tool.js";
 import { freeId } from "./new-ids.js";
-
-const OUTPUT_LOST = "Tool output was lost";
 
 /** Fills in the keys that opencode's reader requires of a part; removes a part that cannot become one. */
 export function completePart(
@@ -19,13 +18,16 @@ export function completePart(
   if (!row.id.startsWith("prt"))
     editor.column(row, "id", freeId(editor, PART.name, `prt_${row.id.replace(/^[a-z]*_/, "")}`));
   const data = contentOf(row, editor);
-  const fixes = partFixes(message, row, data);
+  const textAt = (path: string) =>
+    asString(editor.ask("select data -> ? from part where rowid = ?", path, row.rowid ?? Number.NaN));
+  const fixes = partFixes(message, row, data, textAt);
   if (fixes === null) {
     editor.remove(row);
     return;
   }
   write(row, "$", fixes, editor);
-  if (fixes.state !== undefined) write(row, "$.state", stateFixes(conversation, message, row, data), editor);
+  if (fixes.state !== undefined)
+    write(row, "$.state", stateFixes(conversation, message, row, data, textAt), editor);
   if (refusalsOfPart(contentOf(row, editor)).some(({ path }) => path !== "$.state.input")) editor.remove(row);
 }
 
@@ -41,8 +43,17 @@ function write(row: Row, at: string, fixes: Values, editor: Editor): void {
 /** The state is there, and mended key by key. */
 const KEPT = "kept";
 
+/** The JSON text at a path of the row, digit by digit as it stands. */
+type TextAt = (path: string) => string | undefined;
+
+/** A value of another type as a text: the host wants one. The empty text where there is no value. */
+function asText(value: Json | undefined, path: string, textAt: TextAt): string {
+  if (value === undefined || value === null) return "";
+  return asString(value) ?? textAt(path) ?? JSON.stringify(value);
+}
+
 /** Values by key (undefined: drop the key); null where the part can only go. Only refused keys are in it. */
-function partFixes(message: Message, row: Row, data: JsonObject): Values | null {
+function partFixes(message: Message, row: Row, data: JsonObject, textAt: TextAt): Values | null {
   const refused = new Set(refusalsOfPart(data).map(({ path }) => /^\$\.(\w+)/.exec(path)?.[1] ?? ""));
   const start = row.created ?? message.row.created ?? 0;
   const fixes: Values = {};
@@ -53,13 +64,13 @@ function partFixes(message: Message, row: Row, data: JsonObject): Values | null 
   fix("snapshot", undefined);
   switch (data.type) {
     case "text":
-      fix("text", "");
+      fix("text", asText(data.text, "$.text", textAt));
       fix("time", undefined);
       fix("synthetic", undefined);
       fix("ignored", undefined);
       return fixes;
     case "reasoning":
-      fix("text", "");
+      fix("text", asText(data.text, "$.text", textAt));
       fix("time", spanOf(data.time, start, row.updated));
       return fixes;
     case "step-finish":
@@ -75,7 +86,18 @@ function partFixes(message: Message, row: Row, data: JsonObject): Values | null 
     case "file":
       fix("mime", /^data:([^;,]+)/.exec(asString(data.url) ?? "")?.[1] ?? "application/octet-stream");
       fix("filename", undefined);
+      fix("source", undefined);
       return refused.has("url") ? null : fixes;
+    case "agent":
+      fix("source", undefined);
+      return refused.has("name") ? null : fixes;
+    case "subtask":
+      fix("prompt", asText(data.prompt, "$.prompt", textAt));
+      fix("description", asText(data.description, "$.description", textAt));
+      fix("model", undefined);
+      fix("command", undefined);
+      fix("agent", "general");
+      return fixes;
     case "tool":
       fix("callID", `call_${row.id.replace(/^[a-z]+_/, "")}`);
       fix("tool", "invalid");
@@ -93,7 +115,10 @@ function stepHasCall(message: Message, row: Row): boolean {
   return before.slice(from + 1).some((block) => block.kind === "call");
 }
 
-function spanOf(value: Json | undefined, start: number, end: number | null): Json {
+/** A type and no interface, so that it counts as JSON. */
+type Span = { start: Json; end?: Json };
+
+function spanOf(value: Json | undefined, start: number, end: number | null): Span {
   const time = isObject(value) ? value : {};
   const from = wholeTime(time.start) ?? start;
   const to = wholeTime(time.end);
@@ -106,19 +131,20 @@ function stateFixes(
   message: Message,
   row: Row,
   data: JsonObject,
+  textAt: TextAt,
 ): Values {
   const state: JsonObject = isObject(data.state) ? data.state : {};
-  const span = spanOf(state.time, row.created ?? 0, row.updated ?? row.created ?? 0) as JsonObject;
-  const time = { start: span.start!, end: span.end ?? span.start! };
+  const span = spanOf(state.time, row.created ?? 0, row.updated ?? row.created ?? 0);
+  const time = { start: span.start, end: span.end ?? span.start };
   const fixes: Values = state.input === undefined ? { input: {} } : {};
   const fix = (key: string, isRight: boolean, value: Json | undefined) => {
     if (!isRight) fixes[key] = value;
   };
   const optional = (key: string, isRight: (value: Json) => boolean) =>
-    fix(key, state[key] === undefined || isRight(state[key]!), undefined);
+    fix(key, isRight(state[key] ?? null) || state[key] === undefined, undefined);
   switch (likelyStatus(state)) {
     case "pending":
-      fix("raw", typeof state.raw === "string", "");
+      fix("raw", typeof state.raw === "string", asText(state.raw, "$.state.raw", textAt));
       return fixes;
     case "running":
       fix("time", false, { start: time.start });
@@ -127,12 +153,17 @@ function stateFixes(
       return fixes;
     case "error":
       fix("status", state.status === "error", "error");
-      fix("error", typeof state.error === "string", "Tool execution failed (details lost)");
+      fix(
+        "error",
+        typeof state.error === "string",
+        asText(state.error, "$.state.error", textAt) || "Tool execution failed (details lost)",
+      );
       fix("time", isSpan(state.time), time);
       optional("metadata", isObject);
       return fixes;
     case "completed":
       fix("status", state.status === "completed", "completed");
+      fix("output", typeof state.output === "string", asText(state.output, "$.state.output", textAt));
       fix("title", typeof state.title === "string", asString(data.tool) ?? "");
       fix("metadata", isObject(state.metadata), {});
       fix(
@@ -169,8 +200,8 @@ function stateFixes(
 function likelyStatus(state: JsonObject): "pending" | "running" | "completed" | "error" | null {
   if (state.status === "pending" || state.status === "running" || state.status === "error")
     return state.status;
-  if (typeof state.output === "string") return "completed";
-  return typeof state.error === "string" && state.status !== "completed" ? "error" : null;
+  if (state.output !== undefined && state.output !== null) return "completed";
+  return state.error && state.status !== "completed" ? "error" : null;
 }
 
 function isSpan(value: Json | undefined): boolean {
@@ -192,7 +223,8 @@ function attachmentsOf(
   if (!Array.isArray(value)) return undefined;
   return value.flatMap((one, index) => {
     if (!isObject(one) || typeof one.url !== "string") return [];
-    const id = asString(one.id)?.startsWith("prt") ? one.id! : `${row.id}${index}`;
+    const own = asString(one.id);
+    const id = own?.startsWith("prt") ? own : `${row.id}${index}`;
     const mime = asString(one.mime) ?? /^data:([^;,]+)/.exec(one.url)?.[1] ?? "application/octet-stream";
     return [{ ...one, id, sessionID: conversation.id, messageID: message.row.id, type: "file", mime }];
   });

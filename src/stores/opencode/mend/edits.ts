@@ -9,6 +9,7 @@ import { MESSAGE, PART } from "../tables.js";
 import { threadOf } from "../thread.js";
 import { dropFromTool } from "./attachments.js";
 import { completeMessage } from "./complete-message.js";
+import { nameKind } from "./name-kind.js";
 import { freshId } from "./new-ids.js";
 import { type OwnEdits, ownEdits } from "./own-edits.js";
 import { rebuildRow } from "./rebuild.js";
@@ -52,8 +53,10 @@ export function opencodeEdits(conversation: OpencodeConversation, editor: Editor
     completeMessage: (message, refused) => completeMessage(conversation, message, refused, editor),
     replaceSurrogates: (row) => wellForm(row, editor),
     splitStep: (message, next) => closeStep(conversation, message, next, editor),
-    rebuild: (message, row) => rebuildRow(message, row, editor),
-    dropUnknown: (_, row) => editor.remove(row),
+    rebuild: (message, row) => rebuildRow(conversation, message, row, editor),
+    dropUnknown(_, row) {
+      if (!nameKind(row, editor)) editor.remove(row);
+    },
     align({ row, created }, { time }) {
       if (typeof time !== "number") return;
       if (row.created !== time) editor.column(row, "time_created", time);

@@ -19,10 +19,11 @@ export function joinAcrossWrap(message: Message, editor: Editor): void {
   const isBefore = ({ row }: (typeof parts)[number]) => row.id.charAt(4) >= BEFORE_WRAP;
   const before = parts.filter(isBefore);
   const after = parts.filter((part) => !isBefore(part));
-  if (before.length === 0 || after.length === 0) return;
+  const [newestBefore, oldestAfter] = [before.at(-1), after[0]];
+  if (!newestBefore || !oldestAfter) return;
   const moved = before.length <= after.length ? before : after;
-  const high = moved === before ? after[0]!.row.id : null;
-  let low = moved === before ? null : before.at(-1)!.row.id;
+  const high = moved === before ? oldestAfter.row.id : null;
+  let low = moved === before ? null : newestBefore.row.id;
   for (const { row } of moved) {
     low = freshId(editor, PART.name, low, high);
     editor.column(row, "id", low);

@@ -1,6 +1,7 @@
 import type { Editor } from "../../../files/editor.js";
 import type { Block, CallBlock, Conversation, Message } from "../../../model/conversation.js";
 import { largest } from "../../../model/numbers.js";
+import { present } from "../../../model/present.js";
 import { PART } from "../tables.js";
 import { threadOf } from "../thread.js";
 import { freshId } from "./new-ids.js";
@@ -10,7 +11,7 @@ const NO_TOKENS = { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 
 /** Ends the step before `next` and begins another one with it: the rows that the host would have written. */
 export function closeStep(conversation: Conversation, message: Message, next: Block, editor: Editor): void {
   const at = message.blocks.indexOf(next);
-  const before = message.blocks[at - 1]!;
+  const before = present(message.blocks[at - 1]);
   let low = before.row.id;
   if (before.kind !== "step-finish") {
     const finish = JSON.stringify({ type: "step-finish", reason: "tool-calls", cost: 0, tokens: NO_TOKENS });

@@ -64,7 +64,8 @@ export function cutAtCompaction(messages: readonly Message[], features: Features
 function keptByCompaction(messages: readonly Message[], features: Features): readonly Message[] {
   const done = new Set<string>();
   for (let index = messages.length - 1; index >= 0; index--) {
-    const message = messages[index]!;
+    const message = messages[index];
+    if (!message) continue;
     if (message.role === "assistant" && message.summary && message.finish && message.parent)
       if (!message.error || !features.failedSummaryIgnored) done.add(message.parent);
     const marker = compactionOf(message);
@@ -92,11 +93,12 @@ function withTailBehindSummary(messages: readonly Message[]): readonly Message[]
   const at = messages.findLastIndex(
     (message) => message.role === "user" && compactionOf(message)?.tail !== undefined,
   );
-  if (at < 0) return messages;
-  const { tail } = compactionOf(messages[at]!)!;
+  const mark = messages[at];
+  if (!mark) return messages;
+  const tail = compactionOf(mark)?.tail;
   const start = messages.findIndex(({ row }) => row.id === tail);
   const end = messages.findIndex(
-    ({ summary, parent }, place) => place > at && summary && parent === messages[at]!.row.id,
+    ({ summary, parent }, place) => place > at && summary && parent === mark.row.id,
   );
   if (start < 0 || start >= at || end < 0) return messages;
   return [...messages.slice(at, end + 1), ...messages.slice(start, at), ...messages.slice(end + 1)];

@@ -1,4 +1,5 @@
 import type { Message } from "../../../model/conversation.js";
+import { present } from "../../../model/present.js";
 import type { Stop } from "../../host.js";
 import { CLOCK_SLACK } from "../walk.js";
 import { unsliced } from "./compaction.js";
@@ -27,9 +28,8 @@ export function withNextPrompt(messages: readonly Message[], clock: number): rea
 
 function insertByTime(messages: readonly Message[], one: Message): readonly Message[] {
   // SQLite sorts what is no number behind all numbers.
-  const at = messages.findIndex(
-    (message) => (message.row.created ?? Number.POSITIVE_INFINITY) > one.created!,
-  );
+  const created = one.created ?? 0;
+  const at = messages.findIndex(({ row }) => (row.created ?? Number.POSITIVE_INFINITY) > created);
   return at < 0 ? [...messages, one] : [...messages.slice(0, at), one, ...messages.slice(at)];
 }
 
@@ -49,15 +49,18 @@ export function runLoop(history: readonly Message[], features: Features): Stop |
     if (task.block.kind === "compaction" && !task.block.auto)
       return { verdict: "swallowed", rule: "unanswered-compaction", rows };
   }
-  const now = history.find(({ row }) => row === NEXT_PROMPT)!.created!;
+  const now = present(history.find(({ row }) => row === NEXT_PROMPT)?.created);
   const before = turnOf(history, features);
   if (isOver(before, features))
-    return { verdict: "swallowed", ...blame([before.user, before.assistant!], now) };
+    return { verdict: "swallowed", ...blame([before.user, before.assistant], now) };
   const answer = answerTo(before.user, now);
   const after = turnOf(insertByTime(history, answer), features);
   if (isOver(after, features)) return undefined;
   // What stays the newest, whatever is answered: the loop never sees its end.
-  return { verdict: "loop", ...blame(after.assistant === answer ? [after.user] : [after.assistant!], now) };
+  return {
+    verdict: "loop",
+    ...blame(after.assistant === answer ? [after.user] : [present(after.assistant)], now),
+  };
 }
 
 /** What the run loop looks at. */
@@ -73,10 +76,11 @@ function turnOf(history: readonly Message[], features: Features): TurnAtEnd {
       history.filter((message) => message.role === role),
       isNewer,
     );
-  return { user: by("user")!, assistant: by("assistant") };
+  return { user: present(by("user")), assistant: by("assistant") };
 }
 
-function isOver({ user, assistant }: TurnAtEnd, features: Features): boolean {
+function isOver(turn: TurnAtEnd, features: Features): turn is TurnAtEnd & { assistant: Message } {
+  const { user, assistant } = turn;
   if (!assistant || !isAnswered(assistant, features)) return false;
   return features.loopByTime ? assistant.parent === user.row.id : idOf(user) < idOf(assistant);
 }
@@ -114,5 +118,5 @@ function blame(messages: readonly Message[], now: number): Pick<Stop, "rule" | "
     ({ row }) => row !== NEXT_PROMPT && (row.created ?? Number.POSITIVE_INFINITY) > now,
   );
   if (ahead.length > 0) return { rule: "future-timestamp", rows: ahead.map(({ row }) => row) };
-  return { rule: "id-order", rows: [messages.at(-1)!.row] };
+  return { rule: "id-order", rows: messages.slice(-1).map(({ row }) => row) };
 }

@@ -17,7 +17,7 @@ export function orderOf(history: readonly Message[], features: Features): IsNewe
 
 export function byPlace(history: readonly Message[]): IsNewer {
   const places = new Map(history.map((message, place) => [message, place]));
-  return (one, other) => places.get(one)! > places.get(other)!;
+  return (one, other) => (places.get(one) ?? -1) > (places.get(other) ?? -1);
 }
 
 function isLater(one: Message, other: Message): boolean {
@@ -34,7 +34,7 @@ export function newest(messages: readonly Message[], isNewer: IsNewer): Message 
 
 /** The id; for the next prompt the one that the host would mint: the low 48 bits of ms * 4096. */
 export function idOf({ row, created }: Message): string {
-  return row === NEXT_PROMPT ? idAt(created!) : row.id;
+  return row === NEXT_PROMPT ? idAt(created ?? 0) : row.id;
 }
 
 export function idAt(ms: number): string {

@@ -87,8 +87,8 @@ function requestsOver(wire: Wire): (reading: Reading, features: Features) => Rep
 
 /** Now, or the end of the stretch in which the ids of its newest message and of a next one are in order. */
 function beforeWrap(messages: readonly Message[], now: number): number {
-  const newest = messages.findLast(({ row: { created } }) => created !== null && created <= now);
-  return newest ? Math.min(now, endOfWrap(newest.row.created!)) : now;
+  const newest = messages.findLast(({ row: { created } }) => created !== null && created <= now)?.row.created;
+  return typeof newest === "number" ? Math.min(now, endOfWrap(newest)) : now;
 }
 
 /** The next prompt removes what a revert has left behind its mark: by place, by hosts that go by ids what sorts behind it. */
@@ -133,13 +133,15 @@ function assistantTurns(message: Message, features: Features, wire: Wire, isOwn:
   const signed = message.blocks.some(
     (block) => block.kind === "thinking" && (block.signature === "signed" || block.signature === "empty"),
   );
-  const steps: Block[][] = [[]];
+  let step: Block[] = [];
+  const steps = [step];
   // Even where Anthropic's package leaves the thinking of a step out, it sends the message of that step.
   const hollow = new Set<Block[]>();
   for (const block of message.blocks) {
-    const step = steps.at(-1)!;
-    if (block.kind === "step-start") steps.push([]);
-    else if (block.kind === "thinking") {
+    if (block.kind === "step-start") {
+      step = [];
+      steps.push(step);
+    } else if (block.kind === "thinking") {
       step.push(...thinking(block, features, wire, isOwn));
       if (wire === "anthropic" && isHollow(block, features, isOwn)) hollow.add(step);
     } else step.push(...assistantBlock(block, features, wire, isOwn, signed));

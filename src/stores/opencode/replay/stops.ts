@@ -144,9 +144,9 @@ function unsendableFile(turns: readonly Turn[]): Stop | undefined {
   const failing = turns
     .flatMap(({ blocks }) => blocks.flatMap(mediaIn))
     .filter(({ problem }) => problem && Object.hasOwn(FILE_ERRORS, problem));
-  if (failing.length === 0) return undefined;
-  const { problem, mime } = failing[0]!;
-  const error = FILE_ERRORS[problem!]!.replace("{mime}", mime);
+  const [worst] = failing;
+  if (!worst) return undefined;
+  const error = FILE_ERRORS[worst.problem ?? ""]?.replace("{mime}", worst.mime);
   return { verdict: "crash", rule: "unsendable-media", rows: failing.map(({ row }) => row), error };
 }
 

@@ -1,3 +1,4 @@
+import { present } from "../../../model/present.js";
 import { defineRule } from "../../../rules/rule.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import { timeOfId } from "../ids.js";
@@ -34,7 +35,10 @@ export const idOrder = defineRule<OpencodeConversation, OpencodeEdits>({
           {
             row: first.row,
             message: first,
-            others: messages.flatMap(({ row, position }) => [row, conversation.messages[position - 1]!.row]),
+            others: messages.flatMap(({ row, position }) => [
+              row,
+              present(conversation.messages[position - 1]).row,
+            ]),
             variant: "messages",
             evidence: { messages: messages.length },
           },
@@ -45,7 +49,7 @@ export const idOrder = defineRule<OpencodeConversation, OpencodeEdits>({
       const times = message.blocks
         .map((block) => timeOfId(block.row.id, near))
         .filter((time) => time !== null);
-      return times.some((time, index) => index > 0 && times[index - 1]! - time > 60_000);
+      return times.some((time, index) => (times[index - 1] ?? time) - time > 60_000);
     });
     return [
       ...found,

@@ -24,7 +24,8 @@ export const unansweredSubtask = defineRule<OpencodeConversation, OpencodeEdits>
   },
   detect: (conversation, context) => {
     const { messages } = conversation;
-    if (messages.length > 0 && inFlight(conversation, messages.at(-1)!, context)) return [];
+    const last = messages.at(-1);
+    if (last && inFlight(conversation, last, context)) return [];
     return unansweredSubtasks(messages, byPlace(messages)).map(({ message, block, failed }) => ({
       row: block.row,
       others: [message.row],

@@ -16,7 +16,7 @@ export const misplacedToolCall = defineRule({
   },
   check: (view) =>
     view.pairing.calls
-      .filter((call) => view.turns[call.turn]!.role !== "assistant")
+      .filter((call) => view.turns[call.turn]?.role !== "assistant")
       .map(({ block, turn, result }) => ({
         row: block.row,
         others: result ? [result.block.row] : [],

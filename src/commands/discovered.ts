@@ -1,0 +1,36 @@
+import { commandLine, DoctorError } from "../errors.js";
+import { discover } from "../scan/discover.js";
+import { talk } from "./talk.js";
+
+/**
+ * The databases of this machine.
+ * @throws DoctorError NO_INPUT
+ */
+export function discoveredInputs(quiet = false): string[] {
+  const { found, looked, hints } = discover();
+  const notes = hints.map((hint) => `note: ${hint}`);
+  if (found.length === 0)
+    throw new DoctorError("NO_INPUT", "no database found; looked at", "doctor scan PATH", [
+      ...looked.map((place) => `  ${place}`),
+      ...notes,
+    ]);
+  if (!quiet) talk(`found ${found.join(", ")}`, ...notes);
+  return found;
+}
+
+/**
+ * The only database of this machine, for a command that takes one.
+ * @throws DoctorError NO_INPUT, USAGE
+ */
+export function discoveredInput(command: string): string {
+  const { found } = discover();
+  const [first, ...others] = found;
+  if (first === undefined) throw new DoctorError("NO_INPUT", "no database found", `doctor ${command} PATH`);
+  if (others.length > 0)
+    throw new DoctorError(
+      "USAGE",
+      `found ${found.length} databases (${found.join(", ")}): name one`,
+      commandLine(command, first),
+    );
+  return first;
+}

@@ -1,0 +1,62 @@
+import type { ReportStream, SessionNote } from "../model/report.js";
+import type { KnownError } from "../providers/errors.js";
+import { type ErrorMatch, matchesOf } from "./error-match.js";
+import { type Patient, triageOf } from "./triage.js";
+
+/** A conversation that is to be mended. */
+export interface Sick {
+  readonly input: string;
+  readonly session: string;
+  readonly note?: SessionNote;
+  /** The title of its rule tells the damage. */
+  readonly rule: string;
+  /** The provider or program that sends the error text. */
+  readonly target?: string;
+}
+
+export interface Chosen {
+  readonly chosen: readonly Sick[];
+  /** Damaged conversations that do not fit the text, the newest first; without a text, those without a safe repair. */
+  readonly nearest: readonly Sick[];
+  /** How well the text fits; absent without a text. */
+  readonly fit?: ErrorMatch["fit"];
+}
+
+/** The most conversations that are named as near ones. */
+const NEAR = 3;
+
+/**
+ * Chooses the conversations that are predicted to get an error text; without a text the newest dead one that has a safe
+ * repair. `all`: every one of them.
+ */
+export function chooseSick(
+  report: ReportStream,
+  asked: { readonly text: string; readonly known: readonly KnownError[] } | null,
+  all: boolean,
+): Chosen {
+  const { dead, limping } = triageOf(report);
+  if (!asked) {
+    const safe = dead.filter(({ safety }) => safety === "safe").map(sickOf);
+    return {
+      chosen: all ? safe : safe.slice(0, 1),
+      nearest: [...dead, ...limping].map(sickOf).slice(0, NEAR),
+    };
+  }
+  const patients = new Map(
+    [...dead, ...limping].map((patient) => [`${patient.input} ${patient.session}`, patient]),
+  );
+  const matches = matchesOf(asked.text, report.findings, asked.known);
+  const fit = matches[0]?.fit;
+  const best = matches.filter((match) => match.fit === fit);
+  const state = (match: ErrorMatch) => patients.get(`${match.input} ${match.session}`)?.state;
+  const deadOnes = best.filter((match) => state(match) === "dead");
+  const chosen = (deadOnes.length > 0 ? deadOnes : best).map(({ input, session, finding, target }) => {
+    const note = patients.get(`${input} ${session}`)?.note;
+    return { input, session, rule: finding.rule, ...(note && { note }), ...(target && { target }) };
+  });
+  return { chosen, nearest: [...dead, ...limping].map(sickOf).slice(0, NEAR), ...(fit && { fit }) };
+}
+
+function sickOf({ input, session, note, worst }: Patient): Sick {
+  return { input, session, rule: worst.rule, ...(note && { note }) };
+}
