@@ -24,6 +24,11 @@ export interface Table {
   readonly indexes?: readonly string[];
 }
 
+/** The column by which reports and plans name a row of the table. */
+export function keyColumn({ key = "id" }: Pick<Table, "key">): string {
+  return key;
+}
+
 /** A row of the table, with nothing known of its times and size. */
 export function rowOf({ name, holds }: Table, id: string, rowid?: number): Row {
   return { table: name, holds, id, rowid, created: null, updated: null, size: 0 };

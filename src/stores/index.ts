@@ -3,6 +3,9 @@ import type { LineFile } from "../files/lines.js";
 import { refuseUnlessOrdinary } from "../files/ordinary.js";
 import { columnsOf, type Database } from "../files/sqlite.js";
 import type { Conversation } from "../model/conversation.js";
+import { codexHistory } from "./codex/databases/history.js";
+import { codexState } from "./codex/databases/state.js";
+import { codex } from "./codex/index.js";
 import { foreignProgramOf } from "./foreign-databases.js";
 import { gemini } from "./gemini/index.js";
 import type { Host } from "./host.js";
@@ -14,7 +17,16 @@ import { request } from "./request/index.js";
 import type { AnyStore, DatabaseForm, LinesForm } from "./store.js";
 
 /** Every store, one line each. Where a file fits several, the first one takes it. */
-export const STORES: readonly AnyStore[] = [opencode, instatic, gemini, pi, request];
+export const STORES: readonly AnyStore[] = [
+  opencode,
+  instatic,
+  codex,
+  codexState,
+  codexHistory,
+  gemini,
+  pi,
+  request,
+];
 
 /** A store that lies in a database. */
 export type DatabaseStore = AnyStore & { readonly database: DatabaseForm };

@@ -19,7 +19,11 @@ const dir = scratch();
 afterAll(dir.remove);
 const NOW = Date.UTC(2026, 10, 28);
 
-const PROVIDER: Readonly<Record<string, string>> = { gemini: "gemini", pi: "anthropic" };
+const PROVIDER: Readonly<Record<string, string>> = {
+  codex: "openai-responses",
+  gemini: "gemini",
+  pi: "anthropic",
+};
 const PROGRAMS = Object.keys(PROVIDER) as AgentCase["program"][];
 
 /**
@@ -27,10 +31,12 @@ const PROGRAMS = Object.keys(PROVIDER) as AgentCase["program"][];
  * verdict comes from the half of it that the torn line holds.
  */
 const TAKEN = ["gemini meta-torn-text"];
+/** What refuses the session stands in a database, a file of its own: its rollout is taken. */
+const IN_DATABASE = ["codex path-wrong-tool"];
 
 /** The verdict of a replay, by that of the kit. A session that loses turns is accepted; what hangs ends in a crash. */
 function verdictOf({ verdict, program, case: name }: AgentCase): string {
-  if (TAKEN.includes(`${program} ${name}`)) return "accepted";
+  if ([...TAKEN, ...IN_DATABASE].includes(`${program} ${name}`)) return "accepted";
   if (verdict === "refused") return "unreadable";
   if (verdict === "lost") return "accepted";
   return verdict === "hang" ? "crash" : verdict;

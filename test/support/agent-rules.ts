@@ -3,6 +3,34 @@
  * Empty: nothing is told, or a note only.
  */
 export const RULES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  codex: {
+    "arguments-broken": ["invalid-tool-input"],
+    "bad-utf8": ["invalid-message"],
+    "bad-utf8-db": ["invalid-message"],
+    bom: ["unreadable-header"],
+    "call-id-empty": ["invalid-tool-call-id"],
+    "call-missing": ["orphan-tool-result"],
+    "call-twice": ["duplicate-item"],
+    empty: ["unreadable-header"],
+    glued: ["broken-line", "missing-tool-result"],
+    "lone-surrogate": ["lone-surrogate"],
+    "meta-missing": ["unreadable-header"],
+    "meta-other-id": ["unreadable-header"],
+    "meta-torn": ["unreadable-header"],
+    "name-pattern": ["invalid-tool-name"],
+    "nul-run": ["missing-tool-result", "broken-line"],
+    "ordinal-back": ["ordinal-gap"],
+    "ordinal-missing-last": ["ordinal-gap"],
+    "output-missing": ["missing-tool-result"],
+    "output-torn": ["missing-tool-result", "broken-line"],
+    "output-twice": ["duplicate-item"],
+    // Damage of the databases, which are files of their own.
+    "path-wrong": [],
+    "row-missing": [],
+    "reasoning-foreign": ["invalid-thinking"],
+    "timestamp-missing": ["invalid-message"],
+    "torn-last": ["broken-line"],
+  },
   gemini: {
     "args-string": ["invalid-tool-input"],
     bom: ["unreadable-header"],

@@ -7,7 +7,9 @@ create table threads (id text primary key, rollout_path text not null, created_a
   updated_at integer not null, source text not null, model_provider text not null, cwd text not null,
   title text not null, archived integer not null default 0, cli_version text not null default '',
   history_mode text not null default 'legacy');
-create table thread_spawn_edges (parent_thread_id text not null, child_thread_id text not null primary key)`;
+create table thread_spawn_edges (parent_thread_id text not null, child_thread_id text not null primary key);
+create trigger threads_created_at_after_update after update of created_at on threads
+begin update threads set updated_at = new.created_at where id = new.id; end`;
 const HISTORY = `
 create table thread_turns (thread_id text not null, turn_id text not null, rollout_ordinal integer not null,
   primary key (thread_id, turn_id));

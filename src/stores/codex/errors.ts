@@ -21,6 +21,4 @@ export const ERRORS: readonly KnownError[] = [
     pattern: /Orphan (function call|custom tool call) output/i,
     rules: ["orphan-tool-result"],
   },
-  { from: "OpenAI", pattern: /Duplicate item found with id/i, rules: ["duplicate-item"] },
-  { from: "OpenAI", pattern: /encrypted content .* could not be verified/i, rules: ["invalid-thinking"] },
 ];

@@ -23,7 +23,9 @@ export const duplicateItem = defineRule({
         const first = id === undefined ? undefined : seen.get(id);
         if (id !== undefined && !first) seen.set(id, block);
         if (!first) return [];
-        return [{ row: block.row, others: [first.row], block, turn: index, callId: id }];
+        return [
+          { row: block.row, others: [first.row], block, turn: index, callId: id, text: "item-duplicate" },
+        ];
       }),
     );
   },
