@@ -28,7 +28,7 @@ export async function runExport(path: string, flags: ExportFlags): Promise<numbe
         `${path}: ${title} has no export format`,
         commandLine("inspect", path),
       );
-    const reader = database.open(db);
+    const reader = database.open(db, path);
     const id =
       flags.session === undefined
         ? onlySession(reader.handles().slice(0, 2).map(reader.idOf), path)

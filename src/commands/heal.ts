@@ -85,7 +85,8 @@ async function healOne(
   flags: HealFlags,
   now: number,
 ): Promise<boolean> {
-  if (!isSqlite(path) && !isOfLines(path))
+  const isDatabase = isSqlite(path);
+  if (!isDatabase && !isOfLines(path))
     throw new DoctorError(
       "USAGE",
       `${path}: a JSON file is mended as a copy`,
@@ -97,7 +98,7 @@ async function healOne(
   const { plan } = await prepareAny(path, { ...terms, sessions }, {});
   await write(planTable(plan, shown));
   if (!plan.sessions.some(({ operations }) => operations.length > 0)) return false;
-  if (isSqlite(path)) refuseWhileHeld(path);
+  if (isDatabase) refuseWhileHeld(path);
   const needed = sizeWithWal(path);
   const { bavail, bsize } = statfsSync(dirname(realFile(path)));
   if (!(await isConfirmed(needed, bavail * bsize, flags)))

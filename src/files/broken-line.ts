@@ -35,7 +35,8 @@ export interface HalfRow {
 /** Closes half a row; null where nothing of it can be read. */
 export function closeHalf(half: string): HalfRow | null {
   const isCut = endsInString(half);
-  const value = closedJson(isCut ? half.replace(/(?<!\\)((?:\\\\)*)\\(u[0-9a-f]{0,3})?$/i, "$1") : half);
+  const bare = isCut ? half.replace(/(?<!\\)((?:\\\\)*)\\(u[0-9a-f]{0,3})?$/i, "$1") : half;
+  const value = closedJson(bare)?.value;
   return isObject(value) ? { value, isCut } : null;
 }
 

@@ -15,7 +15,7 @@ import {
   updateColumn,
 } from "./rows.js";
 import { columnsOf, type Database, prepared } from "./sqlite.js";
-import { contentOf, rowOf, type Table, tableNamed } from "./tables.js";
+import { contentOf, keyColumn, rowOf, type Table, tableNamed } from "./tables.js";
 
 interface Touched {
   readonly table: Table;
@@ -165,7 +165,7 @@ export class Editor {
     const operations: Operation[] = [];
     for (const { table, rowid, before, edits, rules } of this.#touched.values()) {
       const after = readRow(this.db, table.name, rowid);
-      const id = String((after ?? before)?.id);
+      const id = String((after ?? before)?.[keyColumn(table)]);
       const place = { table: table.name, id, session, rules: [...rules] };
       if (before === null) {
         // A column that was not given gets the table's own default.

@@ -4,6 +4,8 @@ import type { Holds, Row } from "../model/conversation.js";
 export interface Table {
   readonly name: string;
   readonly holds: Holds;
+  /** The column by which reports name a row, where it is not `id`. */
+  readonly key?: string;
   /** Columns without which the store cannot be read. */
   readonly needs: readonly string[];
   /** The column that holds a row's JSON. */
@@ -20,6 +22,11 @@ export interface Table {
   readonly ofConversation?: string;
   /** Columns that a working copy indexes. */
   readonly indexes?: readonly string[];
+}
+
+/** The column by which reports and plans name a row of the table. */
+export function keyColumn({ key = "id" }: Pick<Table, "key">): string {
+  return key;
 }
 
 /** A row of the table, with nothing known of its times and size. */

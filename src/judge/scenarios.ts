@@ -75,6 +75,7 @@ export function scenariosOf(
 }
 
 type Shared = Scenario & { readonly generations: HostGeneration[] };
+
 /** The providers that a conversation may reach, and those that the user names. */
 function reached({ used, possible }: Recipients, named: readonly string[]): readonly Provider[] {
   const ids = new Set([...used, ...possible, ...named]);

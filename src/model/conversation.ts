@@ -126,6 +126,8 @@ export interface ResultBlock extends Piece {
   readonly nestedBlank?: boolean;
   readonly name?: string;
   readonly text?: string;
+  /** OpenAI Responses item id. */
+  readonly itemId?: string;
   readonly media?: readonly MediaBlock[];
   /** Captured requests: the kinds of content in it, by the names of their format. */
   readonly inner?: readonly string[];
@@ -267,8 +269,11 @@ export interface Defect {
 export interface BrokenLine {
   readonly row: Row;
   readonly problem: string;
-  /** `lost`: the program loses something by it; `harmless`: the program passes over the line and misses nothing. */
-  readonly variant: "lost" | "harmless";
+  /**
+   * `lost`: the program loses something by it that the file still holds; `half`: the row that was torn is gone;
+   * `harmless`: the program passes over the line and misses nothing.
+   */
+  readonly variant: "lost" | "half" | "harmless";
   /** Number of rows that stand whole in it. */
   readonly rescued: number;
 }

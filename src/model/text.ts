@@ -68,3 +68,13 @@ export function textBlock(row: Row, text: string): TextBlock {
 export function plainId(text: string): string {
   return text.replace(/[^a-zA-Z0-9_-]/g, "_");
 }
+
+/** The same value with U+FFFD for each half character. */
+export function wellFormed(value: Json): Json {
+  if (typeof value === "string") return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (!isObject(value) || !hasLoneSurrogate(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key.toWellFormed(), wellFormed(inner)]),
+  );
+}

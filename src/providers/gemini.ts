@@ -1,5 +1,7 @@
 import type { Provider } from "./provider.js";
 
+const NOT_AS_MANY =
+  "Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.";
 const NOT_BEHIND_CALLS =
   "Please ensure that function response turn comes immediately after a function call turn.";
 
@@ -20,13 +22,15 @@ export const gemini: Provider = {
     gemini: { refusesEmptyText: true, needsMessages: true, checksShape: true },
   },
   errors: {
-    "missing-tool-result":
-      "Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.",
+    "missing-tool-result": NOT_AS_MANY,
+    "duplicate-tool-result": NOT_AS_MANY,
     "misplaced-tool-result": NOT_BEHIND_CALLS,
     "orphan-tool-result": NOT_BEHIND_CALLS,
     "leading-assistant":
       "Please ensure that function call turn comes immediately after a user turn or after a function response turn.",
     "assistant-prefill": "Please ensure that the history does not end with a model turn.",
+    "invalid-tool-input":
+      "Invalid value at 'contents[{n}].parts[0].function_call.args' (type.googleapis.com/google.protobuf.Struct)",
     "invalid-tool-name": "REQUIRED_FIELD_MISSING",
     "empty-text":
       "GenerateContentRequest.contents[{n}].parts[0].data: required oneof field 'data' must have one initialized field",

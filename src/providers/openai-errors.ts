@@ -20,6 +20,11 @@ export const OPENAI_ERRORS: readonly KnownError[] = [
   { from: "OpenAI", pattern: /No tool output found for function call/i, rules: ["missing-tool-result"] },
   {
     from: "OpenAI",
+    pattern: /encrypted content (\S+ )?could not be (verified|decrypted)/i,
+    rules: ["invalid-thinking"],
+  },
+  {
+    from: "OpenAI",
     pattern: /Duplicate value for 'tool_call_id'/i,
     rules: ["duplicate-tool-call-id", "duplicate-tool-result"],
   },
@@ -62,8 +67,13 @@ export const OPENAI_ERRORS: readonly KnownError[] = [
   {
     from: "OpenAI",
     pattern:
-      /Expected an ID that (begins with|contains letters)|'input\[\d+\]\.id': string too long|Duplicate item found with id|Item with id '\w*' not found/i,
+      /Expected an ID that (begins with|contains letters)|'input\[\d+\]\.id': string too long|Item with id '\w*' not found/i,
     rules: ["invalid-item-id"],
+  },
+  {
+    from: "OpenAI",
+    pattern: /Duplicate item found with id/i,
+    rules: ["invalid-item-id", "duplicate-item"],
   },
   {
     from: "OpenAI",

@@ -101,6 +101,8 @@ export const openaiResponses: Provider = {
     "shape-part": "Missing required parameter: 'input[{n}].content[0].type'.",
     "shape-sdk": "The messages do not match the ModelMessage[] schema.",
     "dangling-thinking": "Item '{id}' of type 'reasoning' was provided without its required following item.",
+    "invalid-thinking":
+      "The encrypted content could not be verified. Reason: Encrypted content could not be decrypted or parsed.",
     "item-duplicate":
       "Duplicate item found with id {id}. Remove duplicate items from your input and try again.",
     "item-prefix": "Invalid 'input[{n}].id': '{id}'. Expected an ID that begins with another prefix.",

@@ -5,12 +5,17 @@ export const OTHER_ERRORS: readonly KnownError[] = [
   {
     from: "Gemini",
     pattern: /number of function response parts is equal/i,
-    rules: ["missing-tool-result", "orphan-tool-result"],
+    rules: ["missing-tool-result", "orphan-tool-result", "duplicate-tool-result"],
   },
   {
     from: "Gemini",
     pattern: /function (call|response) turn comes immediately after/i,
     rules: ["misplaced-tool-result", "leading-assistant"],
+  },
+  {
+    from: "Gemini",
+    pattern: /Invalid value at 'contents\[\d+\].*function_call\.args/i,
+    rules: ["invalid-tool-input"],
   },
   {
     from: "Gemini",

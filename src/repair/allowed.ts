@@ -1,4 +1,3 @@
-import { DoctorError } from "../errors.js";
 import type { Operation } from "../files/rows.js";
 import { columnsOf, type Database } from "../files/sqlite.js";
 import type { Holds } from "../model/conversation.js";
@@ -47,34 +46,4 @@ export function writeOf(operation: Operation): Write {
         ? Object.keys(operation.columns)
         : [];
   return { kind, table, columns };
-}
-
-/** Triggers of these tables: what they would write beside a repair is in no journal. */
-export function triggersOf(db: Database, tables: readonly string[]): string[] {
-  const known = new Set(tables.map((table) => table.toLowerCase()));
-  const found = db
-    .prepare("select name, tbl_name from sqlite_schema where type = 'trigger' order by name")
-    .all();
-  return (found as { name: string; tbl_name: string }[]).flatMap(({ name, tbl_name }) =>
-    known.has(tbl_name.toLowerCase()) ? [`${name} of ${tbl_name}`] : [],
-  );
-}
-
-/**
- * Refuses where writing to these tables would run triggers.
- * @throws DoctorError REFUSED
- */
-export function refuseTriggers(db: Database, path: string, tables: readonly string[]): void {
-  const triggers = triggersOf(db, tables);
-  if (triggers.length > 0)
-    throw new DoctorError(
-      "REFUSED",
-      triggerWords(path, triggers),
-      "drop them first, and create them again after it",
-    );
-}
-
-export function triggerWords(path: string, triggers: readonly string[]): string {
-  const [some, what] = triggers.length === 1 ? ["a trigger", "it writes"] : ["triggers", "they write"];
-  return `${path}: has ${some} on tables that a repair writes to (${triggers.join(", ")}); what ${what} could not be undone`;
 }

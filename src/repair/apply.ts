@@ -7,13 +7,14 @@ import type { Operation } from "../files/rows.js";
 import { type Database, openForReading, openForWriting } from "../files/sqlite.js";
 import { breather } from "../interrupts.js";
 import { type DatabaseStore, openDatabase } from "../stores/index.js";
-import { refuseTriggers, writeOf, writesOf } from "./allowed.js";
+import { writeOf, writesOf } from "./allowed.js";
 import { leaveAtWork } from "./at-work.js";
 import { backUp, checkTarget, namedBeside, sizeWithWal } from "./backup.js";
 import { foreignKeyProblems, refuseDamaged, refuseWhileHeld } from "./guard.js";
 import { contentMark, marksOf } from "./identity.js";
 import { JournalWriter } from "./journal.js";
 import type { AnyOperation, RepairPlan, SessionPlan } from "./plan.js";
+import { refuseTriggers, touchOf } from "./triggers.js";
 import { verify } from "./verify.js";
 import { checkBefore, writeAll } from "./write-rows.js";
 
@@ -93,13 +94,13 @@ async function applyLocked(
   const operations = sessions.flatMap((session) => session.operations);
   const tables = [...new Set(operations.map(({ table }) => table))];
   refuseStrange(db, store, path, operations);
-  refuseTriggers(db, path, tables);
+  refuseTriggers(db, path, operations.map(touchOf));
   refuseDamaged(db, path, tables);
   const keysBefore = foreignKeyProblems(db, tables);
   const pause = pauser(options);
   for (const { operations: own } of sessions) {
     await pause();
-    checkBefore(db, path, own);
+    checkBefore(db, store.database.tables, path, own);
   }
   if (options.backup && operations.length > 0) made.backup = await makeBackup(path, options);
   if (!options.nothing && operations.length > 0) made.journal = openJournal(db, store, path, options, made);
@@ -116,7 +117,7 @@ async function applyLocked(
   if (foreignKeyProblems(db, tables) > keysBefore)
     throw new DoctorError("VERIFY_FAILED", `${path}: the repair would break a foreign key; rolled back`);
   // A reader of its own: the first one may know rows as they were.
-  const reader = store.database.open(db);
+  const reader = store.database.open(db, path);
   for (const [index, session] of written.entries()) {
     options.onProgress?.(index, written.length, "check");
     verify(store, reader, path, plan, session);

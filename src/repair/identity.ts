@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type Database, prepared } from "../files/sqlite.js";
-import { conversationTable } from "../files/tables.js";
+import { conversationTable, keyColumn } from "../files/tables.js";
 import type { DatabaseStore } from "../stores/index.js";
 
-/** The name of the table whose rows are conversations. */
-export function ownerTable({ database }: DatabaseStore): string {
-  return conversationTable(database.tables).name;
+/** The table whose rows are conversations, and the column with their ids. */
+export function ownerOf({ database }: DatabaseStore): { readonly name: string; readonly key: string } {
+  const table = conversationTable(database.tables);
+  return { name: table.name, key: keyColumn(table) };
 }
 
 /** How many of the oldest and of the newest conversations are marked. */
@@ -14,18 +15,17 @@ const MARKED = 32;
 
 /** Marks by which a database is known again under any name: hashes of the ids of its oldest and newest conversations. */
 export function marksOf(db: Database, store: DatabaseStore): string[] {
-  const table = ownerTable(store);
+  const { name: table, key } = ownerOf(store);
   const ids = (order: string) =>
-    db.prepare(`select id from "${table}" order by rowid ${order} limit ${MARKED}`).pluck().all();
+    db.prepare(`select "${key}" from "${table}" order by rowid ${order} limit ${MARKED}`).pluck().all();
   return [...new Set([...ids("asc"), ...ids("desc")].map((id) => markOf(String(id))))];
 }
 
 /** True where one of the marks is that of a conversation which the database still has. */
 export function isMarked(db: Database, store: DatabaseStore, marks: readonly string[]): boolean {
   const wanted = new Set(marks);
-  const ids = prepared(db, `select id from "${ownerTable(store)}"`)
-    .pluck()
-    .iterate();
+  const { name, key } = ownerOf(store);
+  const ids = prepared(db, `select "${key}" from "${name}"`).pluck().iterate();
   for (const id of ids) if (wanted.has(markOf(String(id)))) return true;
   return false;
 }

@@ -14,7 +14,6 @@ import { openWorkshop } from "../stores/bench.js";
 import { type DatabaseStore, openDatabase } from "../stores/index.js";
 import type { OrphanRow, Reader } from "../stores/reader.js";
 import { TOOL } from "../version.js";
-import { triggersOf, triggerWords } from "./allowed.js";
 import { reasonOf, type SkippedRow } from "./attempts.js";
 import {
   type AnyOperation,
@@ -25,6 +24,7 @@ import {
   type SessionPlan,
 } from "./plan.js";
 import type { RepairOptions } from "./rounds.js";
+import { touchOf, triggersOf, triggerWords } from "./triggers.js";
 
 export interface Prepared<O extends AnyOperation = Operation> {
   readonly plan: RepairPlan<O>;
@@ -54,7 +54,7 @@ export async function prepareRepair(
     const { store, reader } = openDatabase(db, path);
     refuseOtherEncoding(db, path);
     const terms = planTermsOf(path, input.hostVersion ?? reader.host.newest, scanOptions);
-    const workshop = openWorkshop(read.name, store.database);
+    const workshop = openWorkshop(read.name, store.database, path);
     try {
       const judgeTerms = judgeTermsOf(store, reader.host, terms);
       const sessions: SessionPlan[] = [];
@@ -128,8 +128,10 @@ function obstaclesOf(
   path: string,
   sessions: readonly SessionPlan[],
 ): Pick<RepairPlan, "obstacles"> {
-  const tables = new Set(sessions.flatMap(({ operations }) => operations.map(({ table }) => table)));
-  const triggers = triggersOf(db, [...tables]);
+  const triggers = triggersOf(
+    db,
+    sessions.flatMap(({ operations }) => operations.map(touchOf)),
+  );
   return triggers.length > 0 ? { obstacles: [triggerWords(path, triggers)] } : {};
 }
 

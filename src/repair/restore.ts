@@ -11,7 +11,7 @@ import { writtenTables } from "./allowed.js";
 import { backUp, checkTarget, namedBeside, sizeWithWal } from "./backup.js";
 import { differences } from "./differences.js";
 import { refuseWhileHeld } from "./guard.js";
-import { contentMark, ownerTable } from "./identity.js";
+import { contentMark, ownerOf } from "./identity.js";
 import { journalsIn, KnownChanges } from "./known-changes.js";
 import { replaceContent } from "./replace.js";
 import type { Restored } from "./undo.js";
@@ -88,10 +88,10 @@ export async function restoreBackup(
 
 function refuseForeign(current: Database, source: Database, database: string, backup: string): void {
   const store = identifyDatabase(current, database);
-  const owner = ownerTable(store);
+  const { name: owner, key } = ownerOf(store);
   const isOfKind = identifyDatabase(source, backup).id === store.id;
-  const known = isOfKind ? source.prepare(`select 1 from "${owner}" where id = ?`) : undefined;
-  const ids = current.prepare(`select id from "${owner}"`).pluck().all();
+  const known = isOfKind ? source.prepare(`select 1 from "${owner}" where "${key}" = ?`) : undefined;
+  const ids = current.prepare(`select "${key}" from "${owner}"`).pluck().all();
   if (!known || (ids.length > 0 && !ids.some((id) => known.get(id))))
     throw new DoctorError(
       "REFUSED",

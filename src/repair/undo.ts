@@ -3,23 +3,14 @@ import { asDoctorError, DoctorError } from "../errors.js";
 import { removeLeftovers } from "../files/leftovers.js";
 import { refuseOtherEncoding } from "../files/ordinary.js";
 import { realFile } from "../files/real-file.js";
-import {
-  type Cells,
-  deleteRow,
-  digestOf,
-  encodeCell,
-  insertRow,
-  readRow,
-  updateColumn,
-} from "../files/rows.js";
+import { type Cells, deleteRow, digestOf, insertRow, readRow, updateColumn } from "../files/rows.js";
 import { type Database, openForWriting, prepared } from "../files/sqlite.js";
-import { type Table, tableNamed } from "../files/tables.js";
+import { keyColumn, type Table, tableNamed } from "../files/tables.js";
 import { breather } from "../interrupts.js";
-import { type DatabaseStore, identifyDatabase } from "../stores/index.js";
-import { refuseTriggers, writesOf } from "./allowed.js";
+import { identifyDatabase } from "../stores/index.js";
 import { refuseWhileHeld } from "./guard.js";
-import { isMarked } from "./identity.js";
-import { type JournalEntry, type JournalHeader, readJournal, readJournalHeader } from "./journal.js";
+import { type JournalEntry, readJournal, readJournalHeader } from "./journal.js";
+import { changedColumns, refuseOthersJournal, refuseStrangeRows } from "./undo-guard.js";
 
 export interface LeftRow {
   readonly table: string;
@@ -74,46 +65,6 @@ export async function undo(
     if (db.inTransaction) db.exec("rollback");
     db.close();
   }
-}
-
-function refuseOthersJournal(
-  db: Database,
-  store: DatabaseStore,
-  header: JournalHeader,
-  { database, journalPath }: { database: string; journalPath: string },
-): void {
-  const isOwn =
-    header.marks.length > 0
-      ? isMarked(db, store, header.marks)
-      : realFile(header.database) === realFile(database);
-  if (!isOwn)
-    throw new DoctorError(
-      "REFUSED",
-      `${journalPath}: is the journal of another database; nothing was changed`,
-      "name the journal that doctor repair told",
-    );
-}
-
-/** A journal from elsewhere may name any table and any column: only what repairs write is put back. */
-async function refuseStrangeRows(
-  db: Database,
-  store: DatabaseStore,
-  database: string,
-  journalPath: string,
-): Promise<void> {
-  const isWritten = writesOf(db, store);
-  const tables = new Set<string>();
-  for await (const { table, id, before, after } of readJournal(journalPath)) {
-    const kind = before === null ? "insert" : after === null ? "delete" : "update";
-    const columns = [...Object.keys(before ?? {}), ...Object.keys(after ?? {})];
-    if (!isWritten({ kind, table, columns }))
-      throw new DoctorError(
-        "REFUSED",
-        `${journalPath}: ${table} ${id} is nothing that a repair of this database writes; nothing was changed`,
-      );
-    tables.add(table);
-  }
-  refuseTriggers(db, database, [...tables]);
 }
 
 /** The rows of one journal on their way back. */
@@ -195,9 +146,18 @@ class Undo {
     return isIt(rowid) ? rowid : (this.#rowidsOf(table, cells).find(isIt) ?? null);
   }
 
-  #rowidsOf(table: string, { id }: Cells): number[] {
-    if (typeof id !== "string" && typeof id !== "bigint") return [];
-    return prepared(this.#db, `select rowid from "${table}" where id = ?`).pluck().all(id) as number[];
+  #rowidsOf(table: string, cells: Cells): number[] {
+    const declared = tableNamed(this.#tables, table);
+    const key = keyColumn(declared);
+    // A key of a table without ids tells rows of one conversation apart.
+    const { conversation } = declared.key === undefined ? {} : declared;
+    const columns = [key, ...(conversation === undefined ? [] : [conversation])];
+    const values = columns.map((name) => cells[name]);
+    if (!values.every((value) => typeof value === "string" || typeof value === "bigint")) return [];
+    const where = columns.map((name) => `"${name}" = ?`).join(" and ");
+    return prepared(this.#db, `select rowid from "${table}" where ${where}`)
+      .pluck()
+      .all(...values) as number[];
   }
 
   #makeWay(entry: JournalEntry): void {
@@ -239,11 +199,4 @@ class Undo {
 
 function keyOf({ table, id, rowid }: JournalEntry): string {
   return `${table} ${rowid} ${id}`;
-}
-
-/** The columns in which two states of a row differ, by type or by value. */
-function changedColumns(before: Cells, after: Cells): string[] {
-  return Object.keys(before).filter(
-    (name) => encodeCell(before[name] ?? null).join(":") !== encodeCell(after[name] ?? null).join(":"),
-  );
 }

@@ -12,18 +12,27 @@ import {
   updateColumn,
 } from "../files/rows.js";
 import type { Database } from "../files/sqlite.js";
-import { contentOf, type Table, tableNamed } from "../files/tables.js";
+import { contentOf, keyColumn, type Table, tableNamed } from "../files/tables.js";
 import type { JournalWriter } from "./journal.js";
 
 /**
  * Compares each row with what the plan saw.
  * @throws DoctorError CHANGED
  */
-export function checkBefore(db: Database, path: string, operations: readonly Operation[]): void {
+export function checkBefore(
+  db: Database,
+  tables: readonly Table[],
+  path: string,
+  operations: readonly Operation[],
+): void {
   for (const operation of operations) {
     if (operation.kind === "insert") continue;
     const found = readRow(db, operation.table, operation.rowid);
-    if (!found || digestOf(found) !== operation.before || !isNamed(found, operation))
+    if (
+      !found ||
+      digestOf(found) !== operation.before ||
+      !isNamed(found, operation, keyColumn(tableNamed(tables, operation.table)))
+    )
       throw new DoctorError(
         "CHANGED",
         `${path}: ${operation.table} ${operation.id} was changed after the plan was made; nothing was written`,
@@ -33,9 +42,9 @@ export function checkBefore(db: Database, path: string, operations: readonly Ope
 }
 
 /** An operation names its row by the id that it has afterwards. */
-function isNamed(found: Cells, operation: Operation): boolean {
-  const isRenamed = operation.kind === "update" && operation.columns.id === operation.id;
-  return isRenamed || String(found.id) === operation.id;
+function isNamed(found: Cells, operation: Operation, key: string): boolean {
+  const isRenamed = operation.kind === "update" && operation.columns[key] === operation.id;
+  return isRenamed || String(found[key]) === operation.id;
 }
 
 /**

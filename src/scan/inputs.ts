@@ -12,6 +12,8 @@ export interface Inputs {
 
 const SKIPPED = new Set(["node_modules"]);
 const CANDIDATES = new Set([".db", ".sqlite", ".sqlite3", ".json", ".jsonl", ".ndjson"]);
+/** Sessions that a program compressed: told, so that nobody takes them for read. */
+const COMPRESSED = /\.jsonl\.zst$/i;
 
 /** Turns the paths of the command line into a list of files. Folders are searched, except hidden folders in them. */
 export function expandInputs(paths: readonly string[]): Inputs {
@@ -56,10 +58,13 @@ function walk(folder: string, inputs: Inputs): void {
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && !entry.name.startsWith(".") && !SKIPPED.has(entry.name)) walk(path, inputs);
-    else if (entry.isFile() && CANDIDATES.has(extname(entry.name).toLowerCase()))
-      inputs.files.push({ path, named: false });
+    else if (entry.isFile() && isCandidate(entry.name)) inputs.files.push({ path, named: false });
     else if (entry.isFile() && !/-(wal|shm|journal)$/.test(entry.name)) inputs.skipped++;
   }
+}
+
+function isCandidate(name: string): boolean {
+  return CANDIDATES.has(extname(name).toLowerCase()) || COMPRESSED.test(name);
 }
 
 function list(folder: string) {

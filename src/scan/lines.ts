@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { DoctorError } from "../errors.js";
 import { holdersOf } from "../files/holders.js";
 import { LineFile } from "../files/lines.js";
 import { linkRejections } from "../judge/evidence.js";
@@ -17,15 +18,29 @@ import { conversationsIn, decodeJson, NO_VERSION } from "./json-conversations.js
 import type { ScanOptions } from "./options.js";
 import { isMeant, titled } from "./session-choice.js";
 
+/** How a file compressed with Zstandard begins. */
+const ZSTANDARD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+
 /** A file of lines that was recognised, open for reading. */
 export interface OpenLines {
   readonly store: LinesStore;
   readonly file: LineFile;
 }
 
-/** Opens a file that is of a store of lines; null where it is of none. */
+/**
+ * Opens a file that is of a store of lines; null where it is of none.
+ * @throws DoctorError NOT_READABLE where it is compressed
+ */
 export function openLines(path: string, stores?: readonly AnyStore[]): OpenLines | null {
   const file = new LineFile(path);
+  if (file.bytes(0, ZSTANDARD.length).equals(ZSTANDARD)) {
+    file.close();
+    throw new DoctorError(
+      "NOT_READABLE",
+      `${path}: compressed with Zstandard, which this tool does not unpack`,
+      `zstd -d ${path}`,
+    );
+  }
   const store = linesStoreOf(file, stores);
   if (store) return { store, file };
   file.close();

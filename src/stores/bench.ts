@@ -10,12 +10,14 @@ export interface Workshop<C extends Conversation, E extends Edits> {
   benchOf(handle: number): RowBench<C, E>;
 }
 
+/** `path`: of the database, which its reader may look beside. */
 export function openWorkshop<C extends Conversation, E extends Edits>(
   source: ScratchSource,
   form: DatabaseForm<C, E>,
+  path = "",
 ): Workshop<C, E> {
   const scratch = new Scratch(source, form.tables, form.working);
-  const reader = form.open(scratch.db);
+  const reader = form.open(scratch.db, path);
   return {
     scratch,
     benchOf(handle) {

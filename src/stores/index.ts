@@ -3,7 +3,11 @@ import type { LineFile } from "../files/lines.js";
 import { refuseUnlessOrdinary } from "../files/ordinary.js";
 import { columnsOf, type Database } from "../files/sqlite.js";
 import type { Conversation } from "../model/conversation.js";
+import { codexHistory } from "./codex/databases/history.js";
+import { codexState } from "./codex/databases/state.js";
+import { codex } from "./codex/index.js";
 import { foreignProgramOf } from "./foreign-databases.js";
+import { gemini } from "./gemini/index.js";
 import type { Host } from "./host.js";
 import { instatic } from "./instatic/index.js";
 import { opencode } from "./opencode/index.js";
@@ -13,7 +17,16 @@ import { request } from "./request/index.js";
 import type { AnyStore, DatabaseForm, LinesForm } from "./store.js";
 
 /** Every store, one line each. Where a file fits several, the first one takes it. */
-export const STORES: readonly AnyStore[] = [opencode, instatic, pi, request];
+export const STORES: readonly AnyStore[] = [
+  opencode,
+  instatic,
+  codex,
+  codexState,
+  codexHistory,
+  gemini,
+  pi,
+  request,
+];
 
 /** A store that lies in a database. */
 export type DatabaseStore = AnyStore & { readonly database: DatabaseForm };
@@ -97,5 +110,5 @@ function missing(db: Database, { tables }: DatabaseForm): string[] {
 /** @throws DoctorError UNSUPPORTED */
 export function openDatabase(db: Database, path: string): { store: DatabaseStore; reader: Reader } {
   const store = identifyDatabase(db, path);
-  return { store, reader: store.database.open(db) };
+  return { store, reader: store.database.open(db, path) };
 }

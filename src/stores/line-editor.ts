@@ -65,6 +65,11 @@ export class LineEditor {
     return isObject(value) ? value : undefined;
   }
 
+  /** The value of a JSON text. It is written as that text again, so that its numbers keep every digit. */
+  parsed(text: string): Json {
+    return this.#texts.parse(text);
+  }
+
   /** The text of the line of a row as it stands now; empty where it is gone. */
   text(row: Row): string {
     const cell = this.#cellOf(row);
@@ -80,11 +85,6 @@ export class LineEditor {
     if (!isObject(value)) return;
     const changed = change(value);
     if (changed !== value) this.#write(cell, row, renderJson(text, value, changed, this.#texts));
-  }
-
-  /** Parses a JSON text, and keeps the text for the line that gets the value. */
-  parsed(text: string): Json {
-    return this.#texts.parse(text);
   }
 
   /** Puts another object, or its JSON text, in the place of whatever the line holds. */

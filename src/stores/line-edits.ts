@@ -1,6 +1,6 @@
 import type { Block, Json, JsonObject, Message, Row } from "../model/conversation.js";
 import { valueAt, withPath } from "../model/json.js";
-import { hasLoneSurrogate, isObject, plainId } from "../model/text.js";
+import { isObject, plainId, wellFormed } from "../model/text.js";
 import type { Edits } from "../rules/edits.js";
 import { pieceIndex } from "./line-bench.js";
 import type { LineEditor } from "./line-editor.js";
@@ -153,14 +153,4 @@ function withType(media: JsonObject, type: string): JsonObject {
   return isObject(source)
     ? { ...media, source: { ...source, media_type: type } }
     : { ...media, mimeType: type };
-}
-
-/** The same value with U+FFFD for each half character. */
-function wellFormed(value: Json): Json {
-  if (typeof value === "string") return value.toWellFormed();
-  if (Array.isArray(value)) return value.map(wellFormed);
-  if (!isObject(value) || !hasLoneSurrogate(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key.toWellFormed(), wellFormed(inner)]),
-  );
 }

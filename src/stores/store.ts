@@ -66,7 +66,8 @@ export interface DatabaseForm<C extends Conversation = Conversation, E extends E
   readonly alsoReads?: readonly string[];
   /** True if a database that has the tables and columns is one of this store. */
   isIt?(db: Database): boolean;
-  open(db: Database): Reader<C>;
+  /** `path`: of the file, for a store that compares it with files beside it. */
+  open(db: Database, path: string): Reader<C>;
   edits(conversation: C, editor: Editor): E;
   /** Last touches when nothing mendable is left; true where there were any. */
   settle?(db: Database, editor: Editor): boolean;

@@ -114,6 +114,19 @@ describe("triggers", () => {
     await expect(undo(path, String(journal), true)).rejects.toMatchObject({ code: "REFUSED" });
   });
 
+  test.each(["after delete on part", 'insert on "part"'])(
+    "that the writes of a repair do not run do not matter: %s",
+    async (event) => {
+      const path = dir.path(`trigger ${event.replace(/\W/g, " ")}.db`);
+      damagedCopy(path, "opencode", NO_TOKENS + TRIGGER.replace("after update on PART", event));
+      const { plan } = await prepareRepair(path, {}, {});
+      expect(plan.obstacles).toBeUndefined();
+      const { journal, rows } = await applyPlan(path, plan, { backup: false });
+      expect(rows).toBe(1);
+      expect((await undo(path, String(journal), true)).rows).toBe(1);
+    },
+  );
+
   test("of other tables do not matter", async () => {
     const path = dir.path("trigger-elsewhere.db");
     damagedCopy(path, "opencode", NO_TOKENS + TRIGGER.replace("PART", "account"));

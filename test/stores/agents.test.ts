@@ -19,11 +19,24 @@ const dir = scratch();
 afterAll(dir.remove);
 const NOW = Date.UTC(2026, 10, 28);
 
-const PROVIDER: Readonly<Record<string, string>> = { pi: "anthropic" };
+const PROVIDER: Readonly<Record<string, string>> = {
+  codex: "openai-responses",
+  gemini: "gemini",
+  pi: "anthropic",
+};
 const PROGRAMS = Object.keys(PROVIDER) as AgentCase["program"][];
 
+/**
+ * Resumed by its whole id, the real program takes the session: another line of the file tells the id. The recorded
+ * verdict comes from the half of it that the torn line holds.
+ */
+const TAKEN = ["gemini meta-torn-text"];
+/** What refuses the session stands in a database, a file of its own: its rollout is taken. */
+const IN_DATABASE = ["codex path-wrong-tool"];
+
 /** The verdict of a replay, by that of the kit. A session that loses turns is accepted; what hangs ends in a crash. */
-function verdictOf({ verdict }: AgentCase): string {
+function verdictOf({ verdict, program, case: name }: AgentCase): string {
+  if ([...TAKEN, ...IN_DATABASE].includes(`${program} ${name}`)) return "accepted";
   if (verdict === "refused") return "unreadable";
   if (verdict === "lost") return "accepted";
   return verdict === "hang" ? "crash" : verdict;
@@ -49,7 +62,9 @@ const weighty = (path: string) => scanned(path, NOW).filter(({ severity }) => se
 function expectFound(one: AgentCase, files: readonly string[]): void {
   const found = files.flatMap(weighty);
   if (one.kind === "genuine") {
-    expect(found).toEqual([]);
+    // Gemini CLI stores a result in two places, and sends both: every session that used a tool is refused.
+    const own = one.verdict === "rejected" ? ["error doubled-result"] : [];
+    expect([...new Set(found.map(({ rule, severity }) => `${severity} ${rule}`))]).toEqual(own);
     return;
   }
   const rules = RULES[one.program]?.[one.class ?? ""] ?? [];
@@ -58,7 +73,7 @@ function expectFound(one: AgentCase, files: readonly string[]): void {
   );
   expect(rules).toEqual(expect.arrayContaining(found.map(({ rule }) => rule)));
   const errors = found.filter(({ severity }) => severity === "error").map(({ rule }) => rule);
-  if (one.verdict === "accepted") expect(errors).toEqual([]);
+  if (verdictOf(one) === "accepted" && one.verdict !== "lost") expect(errors).toEqual([]);
   else expect(errors).toContain(rules[0]);
 }
 

@@ -12,9 +12,9 @@ import { undoLines } from "../../src/repair/restore-lines.js";
 import { scan } from "../../src/scan/scan.js";
 import { linesStoreOf, STORES } from "../../src/stores/index.js";
 import type { AnyStore } from "../../src/stores/store.js";
-import { damagedCopy, FIXTURES, runSql, scratch, sqlFixtures } from "../support/fixtures.js";
+import { FIXTURES, runSql, scratch } from "../support/fixtures.js";
 import { healthyLines, placeLines, planned, scanned } from "../support/lines.js";
-import { damagedLines } from "./samples.js";
+import { damagedDatabase, damagedLines } from "./samples.js";
 import { toy } from "./toy-store.js";
 
 /** The promise "one folder and one line": whatever store is in the list can do all of this, by its interface alone. */
@@ -36,15 +36,14 @@ test.each(named(stores))("%s lies in some form, and every rule of it can be told
 describe.each(named(stores.filter(({ database }) => database)))("%s in a database", (id) => {
   test("is recognised, judged, mended, and brought back", async () => {
     const path = dir.path(`${id}.db`);
-    const fixture = sqlFixtures().find(({ store, rule }) => store === id && rule === "blank-text");
-    damagedCopy(path, id as "opencode", fixture?.sql ?? "");
+    const rule = damagedDatabase(id, path);
     const before = dump(path);
     const { plan, input } = await prepareRepair(path, { now: NOW }, {});
     expect(input.kind).toBe(id);
-    expect(plan.sessions.flatMap(({ mended }) => mended).map(({ rule }) => rule)).toContain("blank-text");
+    expect(plan.sessions.flatMap(({ mended }) => mended).map((finding) => finding.rule)).toContain(rule);
     const { journal } = await applyPlan(path, plan, { backup: false });
     const after = await scan(path, { now: NOW });
-    expect(after.findings.filter(({ rule }) => rule === "blank-text")).toEqual([]);
+    expect(after.findings.filter((finding) => finding.rule === rule)).toEqual([]);
     await undo(path, journal ?? "", false);
     expect(dump(path)).toEqual(before);
   });

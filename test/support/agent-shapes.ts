@@ -37,7 +37,49 @@ const anthropic: Telling = {
       .replace(/\|image\)/g, ")"),
 };
 
-const TELLINGS: Readonly<Record<string, Telling>> = { pi: anthropic };
+/** Gemini CLI takes the tool's name off an id. */
+const bare = (id = "") => id.replace(/^.+?__/, "");
+
+const gemini: Telling = {
+  ours(role, blocks) {
+    const pieces = blocks.map((block) => {
+      if (block.type === "tool-call") return `call(${bare(block.id)})`;
+      return block.type === "tool-result" ? `resp(${bare(block.id)})` : said(block);
+    });
+    return `${role === "assistant" ? "m" : "u"}:${pieces.join(" + ")}`;
+  },
+  theirs: (message) =>
+    message
+      .replace(/resp\(([^:)]*): .*?\)(?= \+ |$)/g, (_, id: string) => `resp(${bare(id)})`)
+      .replace(/call\(([^ ,)]*)[^)]*\)/g, (_, id: string) => `call(${bare(id)})`)
+      .replace(ADDED, "text()"),
+};
+
+/** Codex sends items: one entry each. */
+const codex: Telling = {
+  ours(role, blocks) {
+    if (role === "system") return undefined;
+    const pieces = blocks.map((block) => {
+      if (block.type === "tool-call") return `call(${block.id})`;
+      if (block.type === "tool-result") return `output(${block.id})`;
+      return block.type === "thinking" ? "reasoning" : said(block);
+    });
+    const told = pieces.join(" + ");
+    return told.startsWith("text") ? `${role === "assistant" ? "a" : "u"}:${told}` : told;
+  },
+  theirs: (message) =>
+    message
+      .replace(/output\(([^:)]*): .*?\)(?= \+ |$)/g, "output($1)")
+      .replace(/call\(exec_command\)/, "call()")
+      .replace(/call\(([^ ,)]*)[^)]*\)/g, "call($1)")
+      .replace(ADDED, "text()"),
+};
+
+const TELLINGS: Readonly<Record<string, Telling>> = {
+  codex,
+  gemini,
+  pi: anthropic,
+};
 
 /** The messages of a replay as the kit tells those of a real request. */
 export function shapeOf({ messages }: ReplayReport, { program }: AgentCase): string[] {

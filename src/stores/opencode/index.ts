@@ -25,7 +25,7 @@ export const opencode = defineStore<OpencodeConversation, OpencodeEdits>({
   database: {
     tables: TABLES,
     alsoReads: ["session_v2", "kv", ...JOURNALS],
-    open: openOpencode,
+    open: (db) => openOpencode(db),
     edits: opencodeEdits,
     refuse: refuseImported,
     exporter,

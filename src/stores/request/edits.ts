@@ -2,11 +2,11 @@ import type { Block, CallBlock, Json, Message, Row } from "../../model/conversat
 import { valueAt, withPath } from "../../model/json.js";
 import { append, smallest } from "../../model/numbers.js";
 import type { PlacedResult } from "../../model/pairing.js";
-import { isObject, plainId } from "../../model/text.js";
+import { isObject, plainId, wellFormed } from "../../model/text.js";
 import type { ResultEdits, StepEdits } from "../../rules/edits.js";
 import type { KnownCall, Recall } from "../store.js";
 import { type BodyEdits, bodyEdits } from "./body-edits.js";
-import { atElement, wellFormed, withoutBlank, withType } from "./raw.js";
+import { atElement, withoutBlank, withType } from "./raw.js";
 import { reshape } from "./reshape.js";
 import type { Transcript } from "./transcript.js";
 import { RequestWriter } from "./writer.js";

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../model/conversation.js";
 import { valueAt, withPath } from "../../model/json.js";
 import { relabelUrl } from "../../model/media.js";
-import { hasLoneSurrogate, isObject } from "../../model/text.js";
+import { isObject } from "../../model/text.js";
 
 /** Keys from an object to a value inside it. */
 export type KeyPath = readonly [string, ...string[]];
@@ -55,14 +55,4 @@ export function withoutBlank(said: Json | undefined, placeholder: Json): Json {
     (block) => !(isObject(block) && typeof block.text === "string" && block.text.trim() === ""),
   );
   return left.length > 0 ? left : placeholder;
-}
-
-/** The same value with U+FFFD for each half character. */
-export function wellFormed(value: Json): Json {
-  if (typeof value === "string") return value.toWellFormed();
-  if (Array.isArray(value)) return value.map(wellFormed);
-  if (!isObject(value) || !hasLoneSurrogate(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key.toWellFormed(), wellFormed(inner)]),
-  );
 }

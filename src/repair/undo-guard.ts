@@ -1,0 +1,62 @@
+import { DoctorError } from "../errors.js";
+import { realFile } from "../files/real-file.js";
+import { type Cells, encodeCell } from "../files/rows.js";
+import type { Database } from "../files/sqlite.js";
+import type { DatabaseStore } from "../stores/index.js";
+import { writesOf } from "./allowed.js";
+import { isMarked } from "./identity.js";
+import { type JournalHeader, readJournal } from "./journal.js";
+import { refuseTriggers, type Touch } from "./triggers.js";
+
+/** @throws DoctorError REFUSED where the journal is of another database */
+export function refuseOthersJournal(
+  db: Database,
+  store: DatabaseStore,
+  header: JournalHeader,
+  { database, journalPath }: { database: string; journalPath: string },
+): void {
+  const isOwn =
+    header.marks.length > 0
+      ? isMarked(db, store, header.marks)
+      : realFile(header.database) === realFile(database);
+  if (!isOwn)
+    throw new DoctorError(
+      "REFUSED",
+      `${journalPath}: is the journal of another database; nothing was changed`,
+      "name the journal that doctor repair told",
+    );
+}
+
+/** A journal from elsewhere may name any table and any column: only what repairs write is put back. */
+export async function refuseStrangeRows(
+  db: Database,
+  store: DatabaseStore,
+  database: string,
+  journalPath: string,
+): Promise<void> {
+  const isWritten = writesOf(db, store);
+  const touches = new Map<string, Touch>();
+  for await (const { table, id, before, after } of readJournal(journalPath)) {
+    const kind = before === null ? "insert" : after === null ? "delete" : "update";
+    const columns = [...Object.keys(before ?? {}), ...Object.keys(after ?? {})];
+    if (!isWritten({ kind, table, columns }))
+      throw new DoctorError(
+        "REFUSED",
+        `${journalPath}: ${table} ${id} is nothing that a repair of this database writes; nothing was changed`,
+      );
+    const touch: Touch = {
+      table,
+      kind: before === null ? "delete" : after === null ? "insert" : "update",
+      ...(before !== null && after !== null && { columns: changedColumns(before, after) }),
+    };
+    touches.set(JSON.stringify(touch), touch);
+  }
+  refuseTriggers(db, database, [...touches.values()]);
+}
+
+/** The columns in which two states of a row differ, by type or by value. */
+export function changedColumns(before: Cells, after: Cells): string[] {
+  return Object.keys(before).filter(
+    (name) => encodeCell(before[name] ?? null).join(":") !== encodeCell(after[name] ?? null).join(":"),
+  );
+}

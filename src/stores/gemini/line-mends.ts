@@ -1,0 +1,51 @@
+import type { Row } from "../../model/conversation.js";
+import { isObject } from "../../model/text.js";
+import type { LineEditor } from "../line-editor.js";
+import type { GeminiEntry } from "./entry.js";
+import { headerOf } from "./header.js";
+import { replacesList } from "./records.js";
+import { rowsIn } from "./rescue.js";
+import { type GeminiConversation, isTornHeader, rowOfLine } from "./session.js";
+
+const rowOf = (entry: GeminiEntry) => rowOfLine(entry, `line ${entry.key}`);
+
+/** Lines before a row that hold an older state of its message: without the row they would count again. */
+export function earlierLinesOf({ entries, paths }: GeminiConversation, row: Row): Row[] {
+  if (paths.get(row)?.length !== 0) return [];
+  const until = entries.findIndex(({ key }) => key === row.rowid);
+  const lists = entries.slice(0, until).findLastIndex(({ value }) => replacesList(value));
+  return entries
+    .slice(lists + 1, until)
+    .filter(({ value }) => isObject(value) && value.id === row.id)
+    .map(rowOf);
+}
+
+/** Puts the rows that can be read of a broken line in its place; the line goes where none can. */
+export function mendLine({ entries, chain }: GeminiConversation, row: Row, editor: LineEditor): void {
+  const line = entries.find(({ key }) => key === row.rowid)?.broken;
+  const [first, ...others] = line ? rowsIn(line, (id) => chain.seen.has(id)) : [];
+  if (!first) {
+    editor.remove(row);
+    return;
+  }
+  // From the last to the first: each goes directly behind the line.
+  for (const [at, added] of [...others.entries()].reverse())
+    editor.insertBehind(row, `${row.id} ${at}`, added);
+  editor.replace(row, first);
+}
+
+/** Gives the file metadata that Gemini CLI reads. */
+export function rebuildHeader(conversation: GeminiConversation, editor: LineEditor): void {
+  const { entries, header, id } = conversation;
+  if (header?.problem === "mark") {
+    editor.dropMark();
+    return;
+  }
+  const { whole, incomplete } = headerOf(conversation);
+  const { projectHash = "" } = whole;
+  for (const entry of incomplete) editor.update(rowOf(entry), (line) => ({ ...line, projectHash }));
+  if (incomplete.length > 0) return;
+  const torn = entries.find(({ broken }) => broken && isTornHeader(broken));
+  if (torn) editor.replace(rowOf(torn), whole);
+  else editor.insertBehind(null, id, whole);
+}
