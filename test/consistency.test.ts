@@ -27,14 +27,12 @@ const RULE_FOLDERS = ["rules", ...STORES.map(({ id }) => `stores/${id}/rules`)].
   join(FIXTURES, "../src", folder),
 );
 
-/** Rules and stores without a fixture: the test that covers them, or null where the damage cannot come up at all. */
-const WITHOUT_FIXTURE: Readonly<Record<string, string | null>> = {
+/** Rules and stores without a fixture: the test that covers them. */
+const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
   // A directory of this machine is gone, or a page of the file is broken: no SQL makes that.
   "missing-directory opencode": "test/scan/discover.test.ts",
   "integrity opencode": "test/scan/bad-input.test.ts",
   "integrity instatic": "test/scan/bad-input.test.ts",
-  // Instatic always sends a prompt at the end.
-  "assistant-prefill instatic": null,
 };
 
 test("explain knows every text of a provider or host that the tool tells", () => {

@@ -124,7 +124,7 @@ export function openOutput(output: string | undefined, rules: OutputRules = {}):
 }
 
 /**
- * Writes the report of what is done already. Where it does not arrive, standard error tells what was done.
+ * Writes the report after the work is done. If that fails, tells the result on standard error.
  * @throws DoctorError READ_ONLY
  */
 export async function reportDone(

@@ -1,4 +1,4 @@
-import { DoctorError } from "../errors.js";
+import { commandLine, DoctorError } from "../errors.js";
 import { heedingSignals } from "../interrupts.js";
 import { newestBackup, type Restored, restoreBackup, undo } from "../repair/restore.js";
 import { safeText } from "../reporters/safe-text.js";
@@ -37,7 +37,7 @@ async function putBack(database: string, flags: RestoreFlags, isCancelled: () =>
     throw new DoctorError(
       "NOT_FOUND",
       `${database}: no backup beside it`,
-      "doctor restore DATABASE --from BACKUP, or --undo JOURNAL",
+      `${commandLine("restore", database, "--from", "BACKUP")}, or --undo JOURNAL`,
     );
   if (!flags.quiet) talk(`restoring from ${backup}`);
   return restoreBackup(database, backup, force, isCancelled);

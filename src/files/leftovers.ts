@@ -48,7 +48,10 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** This process has made nothing yet: a file with its id is of an older process that had the same one. */
+/**
+ * True if a file with this process id is being written. Asked before this process makes any file: one with its own id
+ * comes from an earlier process.
+ */
 function isAtWork(pid: number): boolean {
   if (pid === process.pid || !Number.isSafeInteger(pid)) return false;
   try {

@@ -69,7 +69,7 @@ export interface Terms {
   readonly objectInput?: boolean;
   /** Each message must have the types that the API says, before any is folded. */
   readonly checksShape?: boolean;
-  /** The kinds of content that a message of a role may hold, by the names of the format; absent: all that it has. */
+  /** The kinds of content that a message of a role may hold, by the names of the format; if absent, every kind that the format has. */
   readonly holds?: Readonly<Partial<Record<Role, readonly string[]>>>;
   readonly refusesEmptyText?: boolean;
   /** Text of white space is refused, wherever it stands or where its message says nothing else. */

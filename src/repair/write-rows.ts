@@ -1,4 +1,4 @@
-import { DoctorError } from "../errors.js";
+import { commandLine, DoctorError } from "../errors.js";
 
 import {
   applyEdit,
@@ -27,7 +27,7 @@ export function checkBefore(db: Database, path: string, operations: readonly Ope
       throw new DoctorError(
         "CHANGED",
         `${path}: ${operation.table} ${operation.id} was changed after the plan was made; nothing was written`,
-        `doctor repair ${path}`,
+        commandLine("repair", path),
       );
   }
 }

@@ -1,3 +1,4 @@
+import { commandLine } from "../errors.js";
 import { firstOf } from "../model/findings.js";
 import {
   type Finding,
@@ -13,7 +14,6 @@ import { lossLines, readySentence } from "./readiness.js";
 import type { Reporter, ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
 import { SAME_RULE, type Section, sectionsOf, type Told } from "./sections.js";
-import { quotedPath } from "./shell.js";
 import { sizeLines } from "./size.js";
 import { age, bytes, count, plural } from "./units.js";
 import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
@@ -155,9 +155,9 @@ function upgradeOf({ severity, repair, effects }: Finding): string | undefined {
 /** The command that mends the finding: a database in place, a JSON file in a copy. */
 function repairOf({ input, rule }: Finding, { inputs }: Pick<ReportStream, "inputs">): string {
   const kind = inputs.find(({ path }) => path === input)?.kind;
-  const command = `doctor repair ${quotedPath(input)}`;
-  if (kind !== "export" && kind !== "request") return `${command} --backup`;
-  return `${command}${rule === "missing-tool-calls" ? " --from opencode.db" : ""} --output fixed.json`;
+  if (kind !== "export" && kind !== "request") return commandLine("repair", input, "--backup");
+  const from = rule === "missing-tool-calls" ? ["--from", "opencode.db"] : [];
+  return commandLine("repair", input, ...from, "--output", "fixed.json");
 }
 
 function tilde(path: string, home: string | undefined): string {
