@@ -48,7 +48,7 @@ export function noSession(path: string, id: string): DoctorError {
   return new DoctorError("NOT_FOUND", `${path}: no session ${id}`, commandLine("scan", path));
 }
 
-/** What errors of Node and SQLite carry beside their message. `dest`: the target of a copy. */
+/** The properties of errors of Node and SQLite besides their message. `dest`: the target of a copy. */
 interface SystemError {
   readonly code?: string;
   readonly path?: string;

@@ -22,7 +22,7 @@ export function keptKindOf(path: string): Kept | null {
     if (!statSync(path).isFile()) return null;
     return isSqlite(path) ? "database" : kindOfText(path);
   } catch {
-    // Writing it tells why.
+    // The write that follows reports the error.
     return null;
   }
 }

@@ -81,7 +81,7 @@ function refused(output: string, what: string): DoctorError {
 }
 
 export interface OutputRules extends LineRules {
-  /** It holds what somebody wrote: only this user may read the file. */
+  /** True if it holds texts of the user: only this user may read the file. */
   readonly isPrivate?: boolean;
   /** Kinds of file that it may take the place of. */
   readonly may?: readonly Kept[];
@@ -142,7 +142,7 @@ export async function reportDone(
   }
 }
 
-/** Writes what is there at one go. @throws DoctorError READ_ONLY, EXISTS */
+/** Writes all pieces. @throws DoctorError READ_ONLY, EXISTS */
 export async function write(
   pieces: Iterable<string>,
   output?: string,

@@ -160,7 +160,10 @@ export class Editor {
     return prepared(this.db, `select 1 from "${row.table}" where rowid = ?`).get(rowidOf(row)) !== undefined;
   }
 
-  /** What is different from the rows as they were, one operation a row, in the order in which rows were touched. */
+  /**
+   * Compares the rows with their state before all edits: one operation for each changed row, in the order of the first
+   * edits.
+   */
   operations(session: string | null): Operation[] {
     const operations: Operation[] = [];
     for (const { table, rowid, before, edits, rules } of this.#touched.values()) {

@@ -1,7 +1,7 @@
 import { isObject } from "../model/text.js";
 import { toldMime, toldName, toldWord } from "../model/told.js";
 
-/** What a finding quotes of a row, by its name in the evidence: nothing in a report is free text. */
+/** The stored words that a finding quotes, by their name in the evidence. No report holds free text. */
 const QUOTED: Readonly<Record<string, (text: string) => string>> = {
   tool: toldName,
   model: toldName,

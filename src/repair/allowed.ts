@@ -6,7 +6,10 @@ import type { DatabaseStore } from "../stores/index.js";
 
 type Kind = Operation["kind"];
 
-/** What repairs do to the tables of a store. No plan and no journal, whoever wrote it, does anything else to a database. */
+/**
+ * The changes that repairs make to the tables of a store. Plans and journals that hold any other change are refused,
+ * whoever wrote them.
+ */
 const WRITTEN: Record<Holds, readonly Kind[]> = {
   context: ["insert", "update"],
   conversation: ["update"],
@@ -49,7 +52,7 @@ export function writeOf(operation: Operation): Write {
   return { kind, table, columns };
 }
 
-/** Triggers of these tables: what they would write beside a repair is in no journal. */
+/** Triggers of these tables: the undo journal would not hold the rows that they write. */
 export function triggersOf(db: Database, tables: readonly string[]): string[] {
   const known = new Set(tables.map((table) => table.toLowerCase()));
   const found = db

@@ -15,9 +15,9 @@ export interface SessionPlan {
   readonly mended: readonly Finding[];
   /** Findings that stay, with the reason. */
   readonly remaining: readonly Finding[];
-  /** What could not be mended, and why. */
+  /** Rows that could not be mended, and why. */
   readonly skipped?: readonly SkippedRow[];
-  /** Fingerprints that the scan will find afterwards: what verifies the repair. */
+  /** The fingerprints that a scan must find after the repair. */
   readonly expected: readonly string[];
 }
 
@@ -39,9 +39,9 @@ export interface RepairPlan {
   /** The id of the store. */
   readonly kind: string;
   readonly terms: PlanTerms;
-  /** What the user asked for beside the safe repairs. */
+  /** The repairs that the user asked for besides the safe ones. */
   readonly options?: RepairOptions;
-  /** Why the plan would be refused as the database stands. */
+  /** Reasons why the plan would be refused now. */
   readonly obstacles?: readonly string[];
   readonly sessions: readonly SessionPlan[];
 }

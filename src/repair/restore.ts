@@ -100,7 +100,7 @@ function refuseForeign(current: Database, source: Database, database: string, ba
     );
 }
 
-/** A backup holds the whole file: every row that is another one by now, and not by a repair, would be lost. */
+/** A backup holds the whole file: rows that changed since then, other than by a repair, would be lost. */
 function refuseLosses(
   { current, source, plan }: { current: Database; source: Database; plan: ReadPlan },
   known: KnownChanges,

@@ -12,7 +12,7 @@ interface SavedSession {
   readonly operations: readonly unknown[];
 }
 
-/** What is taken from a saved plan: its terms, and what it would write. */
+/** The contents of a saved plan: its terms, and the changes that it would write. */
 interface SavedPlan {
   readonly scan: Pick<ScanOptions, "hostVersion" | "providers" | "now" | "moves">;
   readonly options: RepairOptions;

@@ -94,7 +94,7 @@ function refuseOthersJournal(
     );
 }
 
-/** A journal from elsewhere may name any table and any column: only what repairs write is put back. */
+/** A journal from elsewhere may name any table and column: only changes that repairs make are undone. */
 async function refuseStrangeRows(
   db: Database,
   store: DatabaseStore,
@@ -141,7 +141,7 @@ class Undo {
       if (rowid === null) this.#leave(entry, CHANGED_SINCE);
       else if (rowid !== entry.rowid) this.#moved.set(keyOf(entry), rowid);
     });
-    // What is in the way of one row may only come to light when others are back: all begins again without it.
+    // A row that cannot be put back may show only after others are back: begins again without that row.
     for (let known = -1; known < this.#left.size; ) {
       known = this.#left.size;
       this.#db.exec("savepoint undo");

@@ -41,7 +41,7 @@ function isNamed(found: Cells, operation: Operation): boolean {
 /**
  * Writes the operations of one conversation, and then its rows to the journal; all or, where a row breaks a rule of its
  * table, nothing.
- * @returns why nothing was written; null where all of it was
+ * @returns the reason why nothing was written; null if everything was
  */
 export function writeAll(
   db: Database,

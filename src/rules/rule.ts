@@ -20,7 +20,7 @@ export interface View {
   readonly model?: string;
   /** The format of a captured request. */
   readonly format?: string;
-  /** What a captured request says beside its messages; absent for a host's replay and for a bare list. */
+  /** The settings of a captured request besides its messages; absent for a host's replay and for a bare list. */
   readonly settings?: RequestSettings;
 }
 

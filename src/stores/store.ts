@@ -61,7 +61,7 @@ export interface DatabaseForm<C extends Conversation = Conversation, E extends E
   isIt?(db: Database): boolean;
   open(db: Database): Reader<C>;
   edits(conversation: C, editor: Editor): E;
-  /** Last touches when nothing mendable is left; true where there were any. */
+  /** Final changes after the last mend, such as whole positions; true if there were any. */
   settle?(db: Database, editor: Editor): boolean;
   /** @throws DoctorError REFUSED where a repair of this file would be of no use */
   refuse?(db: Database, path: string): void;
@@ -138,7 +138,7 @@ export interface Workbench<C extends Conversation = Conversation, E extends Edit
   /** The edits of a rule; `conversation` as it was last looked at. */
   edits(conversation: C, rule: string): E;
   exists(row: Row): boolean;
-  /** Remembers how everything stands, until it is kept or undone. */
+  /** Remembers the present state, until the mark is kept or undone. */
   mark(): Mark;
   settle?(): boolean;
 }
@@ -146,14 +146,16 @@ export interface Workbench<C extends Conversation = Conversation, E extends Edit
 /** The same for rows of a database. */
 export interface RowBench<C extends Conversation = Conversation, E extends Edits = Edits>
   extends Workbench<C, E> {
-  /** What differs from the rows as they were. */
+  /** The changes since the bench was opened. */
   operations(session: string | null): Operation[];
 }
 
 /** The same for a document. */
 export interface DocumentBench<C extends Conversation = Conversation, E extends Edits = Edits>
   extends Workbench<C, E> {
-  /** The very value that was given where nothing differs, and the same objects where they do not. Null: nothing is left. */
+  /**
+   * The given value itself if nothing changed; unchanged pieces are the given objects. Null if nothing is left.
+   */
   result(): Json | null;
   /** The texts of values that edits parsed: the file gets them as they were. */
   readonly texts?: OwnTexts;
@@ -162,7 +164,7 @@ export interface DocumentBench<C extends Conversation = Conversation, E extends 
   readonly recalled?: { readonly known: number; readonly isWhole: boolean };
 }
 
-/** A store whose types are erased: what the registry holds. */
+/** A store whose types are erased, as the list of stores holds it. */
 export interface AnyStore extends Omit<Store, "rules"> {
   readonly rules: readonly AnyRule[];
 }

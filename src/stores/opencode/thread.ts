@@ -3,7 +3,7 @@ import { addTo } from "../../model/group.js";
 import { once } from "../../model/once.js";
 import { timeOfId } from "./ids.js";
 
-/** Where messages stand to each other: asked for each message of a long conversation, worked out once. */
+/** The relations between the messages of a conversation, computed once for all of them. */
 export interface Thread {
   readonly byId: ReadonlyMap<string, Message>;
   /** Under the id of the prompt, in read order. */

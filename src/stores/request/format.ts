@@ -89,7 +89,7 @@ function isChatMessage({ role, tool_calls, function_call }: JsonObject): boolean
   );
 }
 
-/** What only one of the two APIs has beside its messages. */
+/** The format that the keys besides the messages show; null if they show none. */
 function formatOfSettings(settings: JsonObject): RequestFormat | null {
   const { tools } = settings;
   const tool = Array.isArray(tools) ? tools.find(isObject) : undefined;

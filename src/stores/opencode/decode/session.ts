@@ -139,9 +139,9 @@ function sessionDefects(row: Row, session: SessionRow): Defect[] {
   return defects;
 }
 
-/** What a column holds that the host counts on from: it may not be empty. */
+/** Expected in columns to which the host adds: they may not be empty. */
 export const A_NUMBER = "a number";
-/** What a column lacks that holds no JSON at all: versions that read it cannot open the session. */
+/** Expected in columns that hold JSON: versions that read a column without JSON cannot open the session. */
 export const NO_JSON = "JSON";
 
 const JSON_COLUMNS: Record<string, (value: Json, session: SessionRow) => boolean> = {

@@ -123,7 +123,7 @@ function exported(row: Cells, ids: JsonObject): JsonObject {
   return { ...ids, [ROW_KEY]: { data: data === null ? null : String(data) } };
 }
 
-/** What the columns say and the JSON does not. */
+/** The values that only the columns hold. */
 function residue(row: Cells, derived: Cells, columns: readonly string[]): Record<string, Json> {
   const rest: Record<string, Json> = {};
   for (const column of columns) {

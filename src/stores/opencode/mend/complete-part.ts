@@ -166,7 +166,7 @@ function hasWholeCompacted(time: Json | undefined): boolean {
   return compacted === undefined || wholeTime(compacted) === compacted;
 }
 
-/** What the state's own keys show; null where its outcome is lost. */
+/** The status that the keys of the state show; null if the outcome is lost. */
 function likelyStatus(state: JsonObject): "pending" | "running" | "completed" | "error" | null {
   if (state.status === "pending" || state.status === "running" || state.status === "error")
     return state.status;

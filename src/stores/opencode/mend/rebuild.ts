@@ -27,7 +27,7 @@ function rebuildPart(message: Message | undefined, row: Row, editor: Editor): vo
   else editor.remove(row);
 }
 
-/** Metadata stands last in a part, and a signature that was cut looks like a whole one: drops the metadata. */
+/** Drops the metadata of a cut part: it comes last, and a cut signature looks like a whole one. */
 function withoutTraces(data: Json | undefined): Json | undefined {
   if (!isObject(data)) return data;
   const { metadata: _, ...rest } = data;

@@ -27,7 +27,7 @@ export function withNextPrompt(messages: readonly Message[], clock: number): rea
 }
 
 function insertByTime(messages: readonly Message[], one: Message): readonly Message[] {
-  // SQLite sorts what is no number behind all numbers.
+  // SQLite sorts other values behind all numbers.
   const created = one.created ?? 0;
   const at = messages.findIndex(({ row }) => (row.created ?? Number.POSITIVE_INFINITY) > created);
   return at < 0 ? [...messages, one] : [...messages.slice(0, at), one, ...messages.slice(at)];
@@ -56,14 +56,14 @@ export function runLoop(history: readonly Message[], features: Features): Stop |
   const answer = answerTo(before.user, now);
   const after = turnOf(insertByTime(history, answer), features);
   if (isOver(after, features)) return undefined;
-  // What stays the newest, whatever is answered: the loop never sees its end.
+  // The same message stays the newest after every answer: the loop never ends.
   return {
     verdict: "loop",
     ...blame(after.assistant === answer ? [after.user] : [present(after.assistant)], now),
   };
 }
 
-/** What the run loop looks at. */
+/** The two messages that the run loop compares. */
 interface TurnAtEnd {
   readonly user: Message;
   readonly assistant: Message | undefined;
