@@ -38,7 +38,7 @@ export class DoctorError extends Error {
   }
 }
 
-/** A command of this program as a line for a shell. `path`: a file; `flags`: words behind it. */
+/** Writes a command of this program as a line for a shell. `path`: its file; `flags`: the words after the file. */
 export function commandLine(command: string, path: string, ...flags: readonly string[]): string {
   return ["doctor", command, shellPath(path), ...flags.map(shellWord)].join(" ");
 }

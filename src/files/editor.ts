@@ -29,8 +29,8 @@ interface Touched {
 const FIRST_NEW_ROWID = 2 ** 45;
 
 /**
- * Edits rows of a scratch copy and remembers which: rules see the effect of the rules before them, and the
- * plan is what is different in the end. Conflicts cannot arise: edits come one after the other.
+ * Edits rows of a scratch copy and remembers which. Each rule sees the effects of the rules before it, so that edits
+ * cannot conflict; the difference to the rows before is the plan.
  */
 export class Editor {
   readonly db: Database;

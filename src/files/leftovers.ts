@@ -6,10 +6,7 @@ const UNFINISHED = /^(?<whole>.+?)(?<partial>\.partial(?:-(?<pid>\d+))?)?(?<side
 /** The names that runs give to files: the kind, the time of the start, the process id. */
 const STAMPED = /^\.(?:backup|before-restore|undo)-\d{8}T\d{6}Z-(?<pid>\d+)(?:-\d+)?(?:\.jsonl)?$/;
 
-/**
- * True for a name that a run gives to a file which is not whole yet, or that SQLite gives to what is beside another
- * file.
- */
+/** True for a name that a run gives to an incomplete file, or that SQLite gives to a file beside a database. */
 export function isLeftover(name: string): boolean {
   const { partial, sidecar } = UNFINISHED.exec(name)?.groups ?? {};
   return (partial ?? sidecar) !== undefined;

@@ -22,7 +22,7 @@ export interface Table {
   readonly indexes?: readonly string[];
 }
 
-/** A row of the table, with nothing known of its times and size. */
+/** A row of the table, without its times and size. */
 export function rowOf({ name, holds }: Table, id: string, rowid?: number): Row {
   return { table: name, holds, id, rowid, created: null, updated: null, size: 0 };
 }

@@ -20,7 +20,8 @@ import { giveToOwnerOf } from "./owner.js";
 import { writeAll } from "./write-all.js";
 
 /**
- * The name under which a file is written until it is whole. A killed run leaves it behind; `removeLeftovers` knows it.
+ * The name under which a file is written until it is complete. A killed run leaves such a file behind; `removeLeftovers`
+ * removes it.
  */
 export function partialOf(target: string): string {
   return `${target}.partial-${process.pid}`;

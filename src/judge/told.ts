@@ -15,7 +15,7 @@ const QUOTED: Readonly<Record<string, (text: string) => string>> = {
   mime: toldMime,
 };
 
-/** The evidence with every quoted word held to the grammar of its kind. */
+/** The evidence, with quoted words that do not match the grammar of their kind replaced. */
 export function toldEvidence(evidence: Record<string, unknown>): Record<string, unknown> {
   const told = Object.entries(evidence).map(([name, value]) => [name, toldValue(name, value)] as const);
   return told.some(([name, value]) => value !== evidence[name]) ? Object.fromEntries(told) : evidence;

@@ -181,7 +181,7 @@ export interface OtherBlock extends Piece {
   readonly reason?: string;
   /** A subtask that the host cannot begin: it names no agent, or its model is none. */
   readonly broken?: boolean;
-  /** The result of a tool that ran at the provider: the id of its call. */
+  /** For the result of a tool that ran at the provider: the id of its call. */
   readonly answers?: string;
 }
 

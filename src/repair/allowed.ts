@@ -64,7 +64,7 @@ export function triggersOf(db: Database, tables: readonly string[]): string[] {
 }
 
 /**
- * Refuses where writing to these tables would run triggers.
+ * Refuses a repair whose writes would run triggers of these tables.
  * @throws DoctorError REFUSED
  */
 export function refuseTriggers(db: Database, path: string, tables: readonly string[]): void {
@@ -78,6 +78,6 @@ export function refuseTriggers(db: Database, path: string, tables: readonly stri
 }
 
 export function triggerWords(path: string, triggers: readonly string[]): string {
-  const [some, what] = triggers.length === 1 ? ["a trigger", "it writes"] : ["triggers", "they write"];
-  return `${path}: has ${some} on tables that a repair writes to (${triggers.join(", ")}); what ${what} could not be undone`;
+  const [some, whose] = triggers.length === 1 ? ["a trigger", "its"] : ["triggers", "their"];
+  return `${path}: has ${some} on tables that a repair writes to (${triggers.join(", ")}); ${whose} changes could not be undone`;
 }

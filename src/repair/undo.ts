@@ -145,7 +145,7 @@ class Undo {
     for (let known = -1; known < this.#left.size; ) {
       known = this.#left.size;
       this.#db.exec("savepoint undo");
-      // Rows go before rows come back: a new row may have taken the place of a removed one.
+      // Removes new rows before it puts old ones back: a new row may have the key of a removed one.
       await this.#each((entry) => this.#try(entry, () => this.#makeWay(entry)));
       await this.#each((entry) => this.#try(entry, () => this.#putBack(entry)));
       if (known < this.#left.size) this.#db.exec("rollback to undo");

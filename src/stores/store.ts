@@ -74,7 +74,7 @@ export interface DatabaseForm<C extends Conversation = Conversation, E extends E
 /** A table that logs events. Its pages are counted, its rows never read. */
 export interface EventLog {
   readonly table: string;
-  /** How its pages could be had back. */
+  /** How its pages could be freed. */
   readonly reclaim: string;
   /** Why they must stay in a file that a newer program has imported. */
   readonly inUse: string;
@@ -99,7 +99,7 @@ export interface LeftOut {
 
 /** How a store lies in a JSON value, or in the lines of a file. */
 export interface DocumentForm<C extends Conversation = Conversation, E extends Edits = Edits> {
-  /** The kind that reports name. */
+  /** The kind of the input in reports. */
   readonly kind: string;
   /** `lines`: the value is the list of a file's lines; they are one conversation. */
   readonly unit: "value" | "lines";
@@ -135,7 +135,7 @@ export interface Mark {
 export interface Workbench<C extends Conversation = Conversation, E extends Edits = Edits> {
   /** Reads the conversation as it stands now. */
   look(): C;
-  /** The edits of a rule; `conversation` as it was last looked at. */
+  /** The edits for a rule. `conversation`: the result of the last look. */
   edits(conversation: C, rule: string): E;
   exists(row: Row): boolean;
   /** Remembers the present state, until the mark is kept or undone. */

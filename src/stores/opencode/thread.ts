@@ -8,7 +8,7 @@ export interface Thread {
   readonly byId: ReadonlyMap<string, Message>;
   /** Under the id of the prompt, in read order. */
   readonly repliesTo: ReadonlyMap<string, readonly Message[]>;
-  /** The smallest id from each place on. */
+  /** For each message, the smallest id among it and the messages after it. */
   readonly lowestIdFrom: readonly string[];
   /** The columns' times, ascending. */
   readonly times: readonly number[];

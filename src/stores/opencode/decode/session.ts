@@ -95,7 +95,7 @@ export function decodeSession(
   };
 }
 
-/** A mark that names no message: hosts that go by ids keep nothing then. */
+/** A revert mark that names no message: hosts that go by ids then keep no message. */
 function revertOf(mark: Json): OpencodeConversation["revert"] {
   const { messageID, partID } = isObject(mark) ? mark : {};
   return { message: asString(messageID) ?? "", part: asString(partID) };

@@ -19,9 +19,10 @@ import type { Export } from "./read.js";
 type RowTable = "message" | "part";
 
 /**
- * One session as `opencode export` tells it, with what its columns say besides under `$row`: reading it again finds
- * what the database shows. Rows that are no JSON travel as text. With `leaveOut`, rows that are too large to be opened or
- * nested too deeply are told and left out, a message with its parts; without it every row is taken.
+ * One session as `opencode export` writes it, with the values of its other columns under `$row`: reading the export
+ * finds the same damage as reading the database. Rows that are no JSON travel as text. With `leaveOut`, rows that are
+ * too large to be opened or nested too deeply are told and left out, a message with its parts; without it every row is
+ * taken.
  * @throws DoctorError NOT_FOUND
  */
 export function buildExport(

@@ -94,7 +94,7 @@ function parsed(text: string): Json | undefined {
   }
 }
 
-/** As many bytes in base64; of a text its blanks and punctuation stay. */
+/** A placeholder with the same number of base64 bytes; a text keeps its blanks and punctuation. */
 export function redactBytes(base64: string, isText: boolean): string {
   const bytes = Buffer.from(base64, "base64");
   if (!isText) return bytes.fill("x").toString("base64");

@@ -38,7 +38,7 @@ function write(row: Row, at: string, fixes: Values, editor: Editor): void {
   }
 }
 
-/** The state is there, and mended key by key. */
+/** The state exists: it is mended key by key. */
 const KEPT = "kept";
 
 /** Values by key (undefined: drop the key); null where the part can only go. Only refused keys are in it. */

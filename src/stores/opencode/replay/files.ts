@@ -69,7 +69,7 @@ function labelled(file: MediaBlock): MediaBlock {
   return { ...file, mime: file.label ?? file.mime };
 }
 
-/** A text of the host's own making. */
+/** A text block with words that the host itself adds. */
 export function said(row: Row, text?: string): TextBlock {
   return { kind: "text", row, text, length: text?.length ?? 1, blank: false };
 }

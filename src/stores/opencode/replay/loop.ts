@@ -10,7 +10,10 @@ import type { Features } from "./versions.js";
 /** A prompt comes this much after what it follows (ms). */
 const NEXT = 1000;
 
-/** The history with the next prompt where the host would read it: by time, behind all that is not in the future. */
+/**
+ * The history in the order in which the host would read it, with the next prompt after all messages that are not in the
+ * future.
+ */
 export function withNextPrompt(messages: readonly Message[], clock: number): readonly Message[] {
   const now = messages.reduce(
     (latest, { row: { created } }) =>
@@ -112,7 +115,7 @@ function answerTo(user: Message, now: number): Message {
   };
 }
 
-/** Messages ahead of the clock, else the order of the ids. */
+/** Blames messages that are dated ahead of the clock, else the order of the ids. */
 function blame(messages: readonly Message[], now: number): Pick<Stop, "rule" | "rows"> {
   const ahead = messages.filter(
     ({ row }) => row !== NEXT_PROMPT && (row.created ?? Number.POSITIVE_INFINITY) > now,
