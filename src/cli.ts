@@ -50,9 +50,12 @@ function addScanCommand(program: Command, exit: Exit): void {
     .option("--long", "list every finding, with its rows and effects")
     .option("--statistics", "count the findings by rule")
     .option("--integrity", "also run SQLite's page check")
-    .option("--size", "also say where the bytes are and which could be had back")
+    .option("--size", "also report the sizes of tables and rows, and the bytes that could be freed")
     .addOption(
-      new Option("--target <host>", "grade for an import there: what is lost is an error").choices(TARGETS),
+      new Option(
+        "--target <host>",
+        "grade for an import into this program: rows that it would lose are errors",
+      ).choices(TARGETS),
     )
     .action(async (inputs: string[], flags) =>
       exit(await (await import("./commands/scan.js")).runScan(inputs, flags)),
@@ -68,7 +71,7 @@ function addCheckCommand(program: Command, exit: Exit): void {
   )
     .option("--baseline <file>", "findings that are accepted")
     .option("--update-baseline", "accept what is found now")
-    .option("--fail-on-stale", "exit 1 also where the baseline accepts what is no longer found")
+    .option("--fail-on-stale", "also exit 1 if the baseline accepts findings that are gone")
     .option("--shard <i/n>", "only this share of the files", shardOf)
     .action(async (inputs: string[], flags) =>
       exit(await (await import("./commands/check.js")).runCheck(inputs, flags)),
@@ -170,7 +173,7 @@ function addRestoreCommand(program: Command, exit: Exit): void {
     .option("--prune <n>", "remove the backups of all but the newest N repairs", wholeNumber)
     .option("--undo <journal>", "row by row, from the undo journal")
     .option("--from <backup>", "this backup; default the newest beside the database")
-    .option("--force", "although rows are newer than the repair")
+    .option("--force", "restore even if rows were changed after the repair")
     .option("--yes", "do not ask")
     .action(async (named: string | undefined, number: number | undefined, flags) => {
       const isNumber =
@@ -200,7 +203,7 @@ function addExportCommand(program: Command, exit: Exit): void {
     .command("export")
     .description("write one opencode session as an export file")
     .argument("[database]")
-    .option("--session <id>", "this one; may be left out where there is only one")
+    .option("--session <id>", "this conversation; needed if there are several")
     .option(
       "--redact",
       "a placeholder of the same length for every text, argument, output, title, path and name",

@@ -1,7 +1,7 @@
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { openForReading, openForWriting } from "../src/files/sqlite.js";
+import { openForReading, openForWriting, planRead } from "../src/files/sqlite.js";
 import { scan } from "../src/index.js";
 import type { Json, JsonObject } from "../src/model/conversation.js";
 import { buildExport } from "../src/stores/opencode/export/build.js";
@@ -103,7 +103,8 @@ describe("the findings stay the same", () => {
   });
 
   test("an export of the host stays readable by what reads it", () => {
-    const db = openForReading({ name: join(FIXTURES, "opencode.db") });
+    // Read as a scan does it: a -wal beside the fixture would stay.
+    const db = openForReading(planRead(join(FIXTURES, "opencode.db")));
     const id = String(db.prepare("select id from session").pluck().get());
     const body = buildExport(db, "x", id);
     const redacted = redactExport(body);

@@ -122,11 +122,11 @@ export function time(value: string): number {
 
 export function addOutput(command: Command, formats: readonly string[] = FORMATS): Command {
   return command
-    .addOption(new Option("--format <name>", "how to tell it").choices(formats).default("table"))
+    .addOption(new Option("--format <name>", "the format of the output").choices(formats).default("table"))
     .option("--output <file>", "write the report to a file")
     .option("--show-titles", "also print titles of conversations")
     .option("--no-color", "no colours (also: NO_COLOR)")
-    .option("--quiet", "nothing but the result");
+    .option("--quiet", "print only the result");
 }
 
 export function addScan(command: Command, formats?: readonly string[]): Command {
@@ -137,7 +137,7 @@ export function addScan(command: Command, formats?: readonly string[]): Command 
       (id: string, all: string[] = []) => [...all, id],
     )
     .option("--rule <id>", "only this rule (repeatable)", collect(knownRule))
-    .addOption(new Option("--severity <level>", "leave out what is graded lower").choices(SEVERITIES))
+    .addOption(new Option("--severity <level>", "leave out findings of a lower severity").choices(SEVERITIES))
     .addOption(
       new Option("--fail-on <level>", "exit 1 from this severity on").choices(SEVERITIES).default("error"),
     )
@@ -145,7 +145,7 @@ export function addScan(command: Command, formats?: readonly string[]): Command 
     .option("--model <name>", "the model that is asked, where the input does not say it")
     .option("--host-version <version>", "grade for this host version", version)
     .option("--jobs <n>", "threads", wholeNumber)
-    .option("--now <time>", "take this as the clock", time);
+    .option("--now <time>", "use this time as the clock", time);
 }
 
 /**

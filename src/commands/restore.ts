@@ -104,7 +104,7 @@ function wayOf(database: string, flags: RestoreFlags): Way {
     throw new DoctorError(
       "NOT_FOUND",
       `${database}: no backup beside it`,
-      "doctor restore DATABASE --from BACKUP, or --undo JOURNAL",
+      `${commandLine("restore", database, "--from", "BACKUP")}, or --undo JOURNAL`,
     );
   return { from };
 }

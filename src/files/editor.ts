@@ -29,8 +29,8 @@ interface Touched {
 const FIRST_NEW_ROWID = 2 ** 45;
 
 /**
- * Edits rows of a scratch copy and remembers which: rules see the effect of the rules before them, and the
- * plan is what is different in the end. Conflicts cannot arise: edits come one after the other.
+ * Edits rows of a scratch copy and remembers which. Each rule sees the effects of the rules before it, so that edits
+ * cannot conflict; the difference to the rows before is the plan.
  */
 export class Editor {
   readonly db: Database;
@@ -160,7 +160,10 @@ export class Editor {
     return prepared(this.db, `select 1 from "${row.table}" where rowid = ?`).get(rowidOf(row)) !== undefined;
   }
 
-  /** What is different from the rows as they were, one operation a row, in the order in which rows were touched. */
+  /**
+   * Compares the rows with their state before all edits: one operation for each changed row, in the order of the first
+   * edits.
+   */
   operations(session: string | null): Operation[] {
     const operations: Operation[] = [];
     for (const { table, rowid, before, edits, rules } of this.#touched.values()) {

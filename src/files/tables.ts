@@ -29,7 +29,7 @@ export function keyColumn({ key = "id" }: Pick<Table, "key">): string {
   return key;
 }
 
-/** A row of the table, with nothing known of its times and size. */
+/** A row of the table, without its times and size. */
 export function rowOf({ name, holds }: Table, id: string, rowid?: number): Row {
   return { table: name, holds, id, rowid, created: null, updated: null, size: 0 };
 }

@@ -21,9 +21,9 @@ export interface SessionPlan<O extends AnyOperation = Operation> {
   readonly mended: readonly Finding[];
   /** Findings that stay, with the reason. */
   readonly remaining: readonly Finding[];
-  /** What could not be mended, and why. */
+  /** Rows that could not be mended, and why. */
   readonly skipped?: readonly SkippedRow[];
-  /** Fingerprints that the scan will find afterwards: what verifies the repair. */
+  /** The fingerprints that a scan must find after the repair. */
   readonly expected: readonly string[];
 }
 
@@ -47,9 +47,9 @@ export interface RepairPlan<O extends AnyOperation = Operation> {
   /** The program that wrote the file, where it is a fork of the usual one. */
   readonly host?: string;
   readonly terms: PlanTerms;
-  /** What the user asked for beside the safe repairs. */
+  /** The repairs that the user asked for besides the safe ones. */
   readonly options?: RepairOptions;
-  /** Why the plan would be refused as the database stands. */
+  /** Reasons why the plan would be refused now. */
   readonly obstacles?: readonly string[];
   readonly sessions: readonly SessionPlan<O>[];
 }

@@ -122,7 +122,7 @@ function damagedSessions(findings: Findings): Set<string> {
   return wanted;
 }
 
-/** What a repair would be refused for, told with its plan. */
+/** The reasons why a repair would be refused, for the plan. */
 function obstaclesOf(
   db: Database,
   path: string,

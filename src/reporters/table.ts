@@ -111,12 +111,12 @@ export function* closing(report: ReportStream, shown: number, options: ReporterO
       return;
     }
     const none = options.filtered
-      ? "Nothing of what was asked for found"
+      ? "No damage of the chosen kinds found"
       : report.accepted
         ? "No new damage found"
         : "No damage found";
     const known = report.accepted && dim(`${count(report.accepted)} accepted by the baseline.`);
-    const said = report.incomplete ? `${none} in what could be read of` : `${green(none)} in`;
+    const said = report.incomplete ? `${none} in the readable part of` : `${green(none)} in`;
     yield `${[`${said} ${where}.`, known, ready, skipped, hint].filter(Boolean).join(" ")}\n`;
     return;
   }

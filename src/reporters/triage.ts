@@ -1,4 +1,5 @@
 import { commandLine } from "../errors.js";
+import { shellPath } from "../escapes.js";
 import type { InputReport, ReportStream } from "../model/report.js";
 import { type Patient, type Triage, triageOf } from "../scan/triage.js";
 import { createColors } from "./colors.js";
@@ -6,7 +7,6 @@ import { isMendedInPlace, repairOf, upgradeOf } from "./next-step.js";
 import { lossLines } from "./readiness.js";
 import type { Reporter, ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
-import { quotedPath } from "./shell.js";
 import { closing, tilde } from "./table.js";
 import { count, plural, shortAge } from "./units.js";
 import { effectsSentence, titleOf } from "./wording.js";
@@ -186,7 +186,7 @@ function* footLines(
   if (gone.length > 0) yield "";
   for (const { directory, sessions } of gone.slice(0, 2))
     yield dim(
-      `  ${plural(sessions, "conversation")} of ${safeText(tilde(directory, options.home))}, which is gone: repair --relink ${quotedPath(directory)}=NEW`,
+      `  ${plural(sessions, "conversation")} of ${safeText(tilde(directory, options.home))}, which is gone: repair --relink ${shellPath(directory)}=NEW`,
     );
   if (gone.length > 2)
     yield dim(`  and of ${plural(gone.length - 2, "other directory").replace(/ys$/, "ies")} (--format json)`);

@@ -36,7 +36,7 @@ function tidy(text: string): string {
 /** The README with the rule table and the output of today between their marks. */
 export async function withGenerated(readme: string): Promise<string> {
   const table = between(readme, "rules", rulesMarkdown(describeRules()));
-  return between(table, "output", `\`\`\`\n$ npx session-doctor scan\n\n${await scanOutput()}\`\`\``);
+  return between(table, "output", `\`\`\`\n$ ${SCAN}\n\n${await scanOutput()}\`\`\``);
 }
 
 function between(text: string, name: string, content: string): string {
@@ -46,7 +46,10 @@ function between(text: string, name: string, content: string): string {
   );
 }
 
-/** The table of a scan of the damaged database, as a terminal of 80 columns shows it. */
+/** The example of the README. */
+const SCAN = "npx session-doctor scan fixtures/damaged.db --severity error";
+
+/** What SCAN prints on a terminal of 80 columns. */
 async function scanOutput(): Promise<string> {
   const now = Date.parse("2026-11-21T12:00:00Z");
   const report = await scanStream(relative(process.cwd(), DAMAGED), { now, severity: "error" });

@@ -47,7 +47,7 @@ export const EVENT_LOG: EventLog = {
     "opencode 2 builds on it: never delete from event, event_sequence or kv, or it imports the file anew",
 };
 
-/** What a reader has to know of a file before its first query. */
+/** The facts about a file that a reader needs before its first query. */
 export interface OpencodeSchema {
   /** True if the file also holds the tables of opencode 2: V1 rows are leftovers once they are imported. */
   readonly mixed: boolean;

@@ -77,7 +77,7 @@ function keepWhole(body: JsonObject & Export, mended: Export, operations: readon
   return { ...body, ...(hasSession && { info: withColumns(body.info, mended.info) }), messages };
 }
 
-/** The session's info with what its columns say now; what no column keeps stays. */
+/** The session's info with the values that its columns hold now. Values that no column holds stay. */
 function withColumns(info: JsonObject, now: JsonObject): JsonObject {
   let told = info;
   for (const path of [...Object.values(SESSION_PATHS).map((column) => column.path), [ROW_KEY]]) {

@@ -40,7 +40,7 @@ function write(row: Row, at: string, fixes: Values, editor: Editor): void {
   }
 }
 
-/** The state is there, and mended key by key. */
+/** The state exists: it is mended key by key. */
 const KEPT = "kept";
 
 /** The JSON text at a path of the row, digit by digit as it stands. */
@@ -194,7 +194,7 @@ function hasWholeCompacted(time: Json | undefined): boolean {
   return compacted === undefined || wholeTime(compacted) === compacted;
 }
 
-/** What the state's own keys show; null where its outcome is lost. */
+/** The status that the keys of the state show; null if the outcome is lost. */
 function likelyStatus(state: JsonObject): "pending" | "running" | "completed" | "error" | null {
   if (state.status === "pending" || state.status === "running" || state.status === "error")
     return state.status;

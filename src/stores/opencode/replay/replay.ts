@@ -50,7 +50,7 @@ export function opencodeReplays(
   };
 }
 
-/** What the host reads of a conversation, and which messages of it, with the next prompt, it would send. */
+/** The messages that the host reads, and those that it would send, with the next prompt. */
 interface Reading {
   readonly stored: readonly Message[];
   readonly history: readonly Message[];
@@ -91,7 +91,10 @@ function beforeWrap(messages: readonly Message[], now: number): number {
   return typeof newest === "number" ? Math.min(now, endOfWrap(newest)) : now;
 }
 
-/** The next prompt removes what a revert has left behind its mark: by place, by hosts that go by ids what sorts behind it. */
+/**
+ * The next prompt removes the reverted messages: those after the mark, or, on hosts that go by ids, those whose ids
+ * sort after it.
+ */
 function revertedAway({ revert, messages }: OpencodeConversation, features: Features): readonly Message[] {
   if (!revert) return messages;
   const at = messages.findIndex(({ row }) => row.id === revert.message);
@@ -162,7 +165,7 @@ function assistantTurns(message: Message, features: Features, wire: Wire, isOwn:
   return wire === "openai-chat" ? [...turns, ...attachedTurns(message, features)] : turns;
 }
 
-/** Thinking that is left out by the package only, which has begun the message by then. */
+/** True for thinking that only the package leaves out: it still sends the step's (now empty) message. */
 function isHollow({ blank, signature }: ThinkingBlock, features: Features, isOwn: boolean): boolean {
   if (!isOwn && features.foreignThinkingAsText) return false;
   return features.sanitises && signature === "none" ? !blank : blank !== "empty";
@@ -216,7 +219,10 @@ function assistantBlock(
   return [];
 }
 
-/** Its own model gets it back in the form of the wire, if it can; another one gets its words, or nothing. */
+/**
+ * The model that thought it gets the thinking back in the form of the wire, if the wire has one; another model gets the
+ * words, or nothing.
+ */
 function thinking(block: ThinkingBlock, features: Features, wire: Wire, isOwn: boolean): Block[] {
   if (!isOwn && features.foreignThinkingAsText) return block.blank ? [] : [clean(asWords(block), features)];
   // Up to 1.14.39 an empty one was left out like an empty text, signed or not.
