@@ -122,7 +122,7 @@ function addRepairCommand(program: Command, exit: Exit): void {
     .option("--backup-to <path>", "where the backup goes: a path or a folder")
     .option("--undo-only", "apply the plan and keep only the undo journal")
     .option("--plan <file>", "apply a plan that was saved with --format json")
-    .option("--yes", "do not ask")
+    .option("-y, --yes", "do not ask")
     .option("--unsafe", "also repairs that guess, or take away what still works")
     .option("--relink <old=new>", "move the sessions of a directory that moved (repeatable)", moveOf)
     .option("--from <database>", "give a captured request its lost tool calls back from this database")
@@ -149,11 +149,11 @@ function addHealCommand(program: Command, exit: Exit): void {
       ...all,
       id,
     ])
-    .option("--yes", "do not ask")
+    .option("-y, --yes", "do not ask")
     .option("--backup-to <path>", "where the backup goes: a path or a folder")
     .option("--show-titles", "also print titles of conversations")
     .option("--no-color", "no colours (also: NO_COLOR)")
-    .option("--quiet", "no progress")
+    .option("-q, --quiet", "no progress")
     .option("--now <time>", "take this as the clock", time)
     .action(async (words: string[], flags) =>
       exit(await (await import("./commands/heal.js")).runHeal(words, flags)),
@@ -174,7 +174,7 @@ function addRestoreCommand(program: Command, exit: Exit): void {
     .option("--undo <journal>", "row by row, from the undo journal")
     .option("--from <backup>", "this backup; default the newest beside the database")
     .option("--force", "restore even if rows were changed after the repair")
-    .option("--yes", "do not ask")
+    .option("-y, --yes", "do not ask")
     .action(async (named: string | undefined, number: number | undefined, flags) => {
       const isNumber =
         number === undefined && named !== undefined && /^#?\d+$/.test(named) && !existsSync(named);
@@ -208,7 +208,7 @@ function addExportCommand(program: Command, exit: Exit): void {
       "--redact",
       "a placeholder of the same length for every text, argument, output, title, path and name",
     )
-    .option("--output <file>", "write it to a file")
+    .option("-o, --output <file>", "write it to a file")
     .action(async (database: string | undefined, flags) =>
       exit(
         await (await import("./commands/export.js")).runExport(database ?? (await found("export")), flags),

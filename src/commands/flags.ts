@@ -17,6 +17,7 @@ import { growHeapSlowly } from "./memory.js";
 export interface CommonFlags {
   session?: string[];
   rule?: string[];
+  ignore?: string[];
   severity?: Severity;
   failOn: Severity;
   provider?: string[];
@@ -123,10 +124,10 @@ export function time(value: string): number {
 export function addOutput(command: Command, formats: readonly string[] = FORMATS): Command {
   return command
     .addOption(new Option("--format <name>", "the format of the output").choices(formats).default("table"))
-    .option("--output <file>", "write the report to a file")
+    .option("-o, --output <file>", "write the report to a file")
     .option("--show-titles", "also print titles of conversations")
     .option("--no-color", "no colours (also: NO_COLOR)")
-    .option("--quiet", "print only the result");
+    .option("-q, --quiet", "print only the result");
 }
 
 export function addScan(command: Command, formats?: readonly string[]): Command {
@@ -137,6 +138,7 @@ export function addScan(command: Command, formats?: readonly string[]): Command 
       (id: string, all: string[] = []) => [...all, id],
     )
     .option("--rule <id>", "only this rule (repeatable)", collect(knownRule))
+    .option("--ignore <id>", "not this rule (repeatable)", collect(knownRule))
     .addOption(new Option("--severity <level>", "leave out findings of a lower severity").choices(SEVERITIES))
     .addOption(
       new Option("--fail-on <level>", "exit 1 from this severity on").choices(SEVERITIES).default("error"),
@@ -164,6 +166,7 @@ export function scanOptionsOf(flags: CommonFlags, now: number): ScanOptions {
     providers: flags.provider,
     model: flags.model,
     rules: flags.rule,
+    ignore: flags.ignore,
     severity: flags.severity,
     sessions: flags.session,
     now,

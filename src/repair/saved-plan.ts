@@ -57,6 +57,16 @@ export async function prepareSaved(
   };
 }
 
+/** The file that a saved plan is for; undefined where the plan does not say it. */
+export function databaseOfPlan(file: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return isRecord(value) && typeof value.database === "string" ? value.database : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function changed(session: string | null, operations: readonly unknown[], path: string): DoctorError {
   const [first] = operations;
   const row = isRecord(first) ? `${String(first.table)} ${String(first.id)}` : "a row";

@@ -24,6 +24,7 @@ export interface BatchContext {
   readonly providers: readonly string[];
   readonly model?: string;
   readonly rules: readonly string[] | null;
+  readonly ignore: readonly string[];
   readonly severity: Severity;
   readonly now: number;
   readonly live: boolean;
@@ -47,6 +48,7 @@ export function contextOf(
     providers: options.providers ?? [],
     model: options.model,
     rules: options.rules ?? null,
+    ignore: options.ignore ?? [],
     severity: options.severity ?? "info",
     now: options.now ?? Date.now(),
     checkDirectories: options.checkDirectories ?? false,
@@ -184,6 +186,7 @@ export function conversationTable({ database, id }: DatabaseStore): string {
 
 /** True if the user's filters let the finding through. */
 export function passes({ severity, rule }: Finding, context: BatchContext): boolean {
+  if (context.ignore.includes(rule)) return false;
   return rank[severity] <= rank[context.severity] && (context.rules?.includes(rule) ?? true);
 }
 
