@@ -10,7 +10,7 @@ import type { Reader } from "./reader.js";
 import { request } from "./request/index.js";
 import type { AnyStore, DatabaseForm } from "./store.js";
 
-/** Every store, one line each. Where a file fits several, the first one takes it. */
+/** Every store, one line each. If a file fits several, the first one reads it. */
 export const STORES: readonly AnyStore[] = [opencode, instatic, request];
 
 /** A store that lies in a database. */

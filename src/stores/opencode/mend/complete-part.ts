@@ -41,7 +41,7 @@ function write(row: Row, at: string, fixes: Values, editor: Editor): void {
 /** The state exists: it is mended key by key. */
 const KEPT = "kept";
 
-/** Values by key (undefined: drop the key); null where the part can only go. Only refused keys are in it. */
+/** The new values of refused keys (undefined: the key is removed); null if the whole part has to be removed. */
 function partFixes(message: Message, row: Row, data: JsonObject): Values | null {
   const refused = new Set(refusalsOfPart(data).map(({ path }) => /^\$\.(\w+)/.exec(path)?.[1] ?? ""));
   const start = row.created ?? message.row.created ?? 0;
