@@ -1,23 +1,11 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { mendMessages } from "../src/index.js";
 import type { Json, JsonObject } from "../src/model/conversation.js";
-import { conversationsIn, decodeJson } from "../src/scan/json-conversations.js";
 import { scratch } from "./support/fixtures.js";
-import { judged } from "./support/judging.js";
+import { errorsIn, findingsIn } from "./support/judging.js";
 
 const dir = scratch();
 afterAll(dir.remove);
-
-function findingsIn(body: Json, providers: string[] = [], model?: string) {
-  const [one] = conversationsIn(body, 0);
-  return one ? judged(decodeJson(one, 0), { providers, ...(model !== undefined && { model }) }) : [];
-}
-
-function errorsIn(body: Json, providers: string[] = [], model?: string): string[] {
-  return findingsIn(body, providers, model)
-    .filter(({ severity }) => severity === "error")
-    .map(({ rule }) => rule);
-}
 
 const says = (role: string, ...content: JsonObject[]): JsonObject => ({ role, content });
 const text = (words: string): JsonObject => ({ type: "text", text: words });

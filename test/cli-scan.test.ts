@@ -7,22 +7,13 @@ import schema from "../src/report.schema.json" with { type: "json" };
 import { damagedCopy, FIXTURES, scratch, sqlFixtures } from "./support/fixtures.js";
 // @ts-expect-error plain JavaScript, shared with the benchmark
 import { generate } from "./support/generate.mjs";
+import { doctor } from "./support/spawn.js";
 
 const NOW = "2026-11-21T12:00:00Z";
 const dir = scratch();
 afterAll(dir.remove);
 const damaged = dir.path("damaged.db");
 beforeAll(() => copyFileSync(join(FIXTURES, "damaged.db"), damaged));
-
-function doctor(args: string[], options: { input?: string; env?: Record<string, string> } = {}) {
-  const { input, env } = options;
-  return spawnSync(process.execPath, [join(FIXTURES, "../bin/doctor.js"), ...args], {
-    encoding: "utf8",
-    input,
-    env: { ...process.env, ...env },
-    maxBuffer: 1 << 27,
-  });
-}
 
 describe("scan", () => {
   test("the table fits 80 columns, has no colour in a pipe, and ends with the next command", () => {

@@ -1,26 +1,16 @@
-import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exitCode } from "../src/index.js";
 import type { Severity } from "../src/model/report.js";
 import { FIXTURES, scratch } from "./support/fixtures.js";
+import { doctor } from "./support/spawn.js";
 
 const NOW = "2026-11-21T12:00:00Z";
 const dir = scratch();
 afterAll(dir.remove);
 const damaged = dir.path("damaged.db");
 beforeAll(() => copyFileSync(join(FIXTURES, "damaged.db"), damaged));
-
-function doctor(args: string[], options: { input?: string; env?: Record<string, string> } = {}) {
-  const { input, env } = options;
-  return spawnSync(process.execPath, [join(FIXTURES, "../bin/doctor.js"), ...args], {
-    encoding: "utf8",
-    input,
-    env: { ...process.env, ...env },
-    maxBuffer: 1 << 27,
-  });
-}
 
 describe("the exit code is one pure function", () => {
   const cases: [Severity[], boolean, Severity, number][] = [

@@ -3,25 +3,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { scan } from "../src/index.js";
-import type { Json, JsonObject } from "../src/model/conversation.js";
+import type { JsonObject } from "../src/model/conversation.js";
 import { recipientOf } from "../src/providers/recipients.js";
-import { conversationsIn, decodeJson } from "../src/scan/json-conversations.js";
 import { FIXTURES, scratch } from "./support/fixtures.js";
-import { judged } from "./support/judging.js";
+import { errorsIn, findingsIn } from "./support/judging.js";
 
 const dir = scratch();
 afterAll(dir.remove);
-
-function findingsIn(body: Json, providers: string[] = [], model?: string) {
-  const [one] = conversationsIn(body, 0);
-  return one ? judged(decodeJson(one, 0), { providers, ...(model !== undefined && { model }) }) : [];
-}
-
-function errorsIn(body: Json, providers: string[] = [], model?: string): string[] {
-  return findingsIn(body, providers, model)
-    .filter(({ severity }) => severity === "error")
-    .map(({ rule }) => rule);
-}
 
 const says = (role: string, ...content: JsonObject[]): JsonObject => ({ role, content });
 const text = (words: string): JsonObject => ({ type: "text", text: words });

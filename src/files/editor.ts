@@ -28,10 +28,7 @@ interface Touched {
 /** Inserted rows must not take the place of removed ones in the scratch copy. */
 const FIRST_NEW_ROWID = 2 ** 45;
 
-/**
- * Edits rows of a scratch copy and remembers which. Each rule sees the effects of the rules before it, so that edits
- * cannot conflict; the difference to the rows before is the plan.
- */
+/** Edits rows of a scratch copy and remembers which: the plan is the difference. Later edits see the earlier ones. */
 export class Editor {
   readonly db: Database;
   readonly #tables: readonly Table[];
@@ -160,10 +157,7 @@ export class Editor {
     return prepared(this.db, `select 1 from "${row.table}" where rowid = ?`).get(rowidOf(row)) !== undefined;
   }
 
-  /**
-   * Compares the rows with their state before all edits: one operation for each changed row, in the order of the first
-   * edits.
-   */
+  /** The changes of the rows since before all edits: one operation for each row, in the order of the first edits. */
   operations(session: string | null): Operation[] {
     const operations: Operation[] = [];
     for (const { table, rowid, before, edits, rules } of this.#touched.values()) {

@@ -128,7 +128,7 @@ function refuseLosses(
   );
 }
 
-/** In WAL mode SQLite does not wait for the disk by itself; the -wal is gone where nobody else has the file open. */
+/** In WAL mode SQLite does not sync by itself. The -wal is gone if no other process has the file open. */
 function syncWal(file: string): void {
   const wal = `${file}-wal`;
   if (statSync(wal, { throwIfNoEntry: false })) sync(wal);

@@ -105,7 +105,10 @@ export interface Rule<C extends Conversation = Conversation, E extends Edits = E
   readonly atMost?: Severity;
   /** Keys of the providers' error texts for it, besides its id. */
   readonly texts?: readonly string[];
-  /** Told for providers that count only: a healthy request to another one has the shape every day. */
+  /**
+   * True if only refusals by providers that count are reported: healthy requests to other providers have this shape
+   * every day.
+   */
   readonly onlyWhereItCounts?: boolean;
   /** Rules whose refusals at the same rows are caused by this damage. */
   readonly explains?: readonly string[];

@@ -16,7 +16,7 @@ import type { Reader } from "./reader.js";
 import { request } from "./request/index.js";
 import type { AnyStore, DatabaseForm, LinesForm } from "./store.js";
 
-/** Every store, one line each. Where a file fits several, the first one takes it. */
+/** Every store, one line each. If a file fits several, the first one reads it. */
 export const STORES: readonly AnyStore[] = [
   opencode,
   instatic,

@@ -1,42 +1,24 @@
-import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   copyFileSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { present } from "../../src/model/present.js";
-import { FIXTURES, scratch } from "../support/fixtures.js";
+import { caseFolder } from "../support/case-folder.js";
+import { FIXTURES } from "../support/fixtures.js";
 import { run } from "../support/run.js";
 
 const NOW = ["--now", "2026-11-21T12:00:00Z"];
 const REQUEST = join(FIXTURES, "json/broken-orphan-result.json");
-const dir = scratch();
-afterAll(dir.remove);
 
-let count = 0;
-let folder = "";
-const at = (name: string) => join(folder, name);
-beforeEach(() => {
-  folder = dir.path(`case ${count++}`);
-  mkdirSync(folder);
-  copyFileSync(join(FIXTURES, "damaged.db"), at("a.db"));
-});
-
-/** As its own process: exit handlers, devices and limits are the system's. */
-function doctor(shell: string, env: NodeJS.ProcessEnv = process.env) {
-  const script = `doctor() { "${process.execPath}" "${join(FIXTURES, "../bin/doctor.js")}" "$@"; }; ${shell}`;
-  return spawnSync("sh", ["-c", script], { cwd: folder, encoding: "utf8", env });
-}
-
+const { at, path, madeBy, doctor } = caseFolder();
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
-const madeBy = (part: string) => at(readdirSync(folder).find((name) => name.includes(part)) ?? "nothing");
 
 describe.skipIf(process.platform === "win32")("who may read what is written", () => {
   test("a mended copy is private; that of a file which is there keeps its mode", async () => {
@@ -92,7 +74,7 @@ describe.skipIf(process.platform === "win32")("a report that cannot be written",
         "cannot be written",
       );
       expect(readFileSync(at("a.db")).equals(before)).toBe(true);
-      expect(readdirSync(folder)).toEqual(["a.db"]);
+      expect(readdirSync(path())).toEqual(["a.db"]);
     },
   );
 

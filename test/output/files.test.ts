@@ -10,30 +10,15 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { FIXTURES, scratch } from "../support/fixtures.js";
+import { describe, expect, test } from "vitest";
+import { caseFolder } from "../support/case-folder.js";
+import { FIXTURES } from "../support/fixtures.js";
 import { run } from "../support/run.js";
 
 const NOW = ["--now", "2026-11-21T12:00:00Z"];
 const REQUEST = join(FIXTURES, "json/broken-orphan-result.json");
-const dir = scratch();
-afterAll(dir.remove);
 
-let count = 0;
-let folder = "";
-const at = (name: string) => join(folder, name);
-beforeEach(() => {
-  folder = dir.path(`case ${count++}`);
-  mkdirSync(folder);
-  copyFileSync(join(FIXTURES, "damaged.db"), at("a.db"));
-});
-
-/** As its own process: exit handlers, devices and limits are the system's. */
-function doctor(shell: string, env: NodeJS.ProcessEnv = process.env) {
-  const script = `doctor() { "${process.execPath}" "${join(FIXTURES, "../bin/doctor.js")}" "$@"; }; ${shell}`;
-  return spawnSync("sh", ["-c", script], { cwd: folder, encoding: "utf8", env });
-}
-const madeBy = (part: string) => at(readdirSync(folder).find((name) => name.includes(part)) ?? "nothing");
+const { at, path, madeBy, doctor } = caseFolder();
 
 describe("what a report never takes the place of, told by its content", () => {
   const kinds: [string, () => Promise<unknown>][] = [
@@ -117,7 +102,7 @@ describe("a file is as it was until the new one is whole", () => {
       expect(status).toBe(2);
       expect(stderr).toContain("report.json: cannot be written");
       expect(readFileSync(at("report.json"), "utf8")).toBe("old");
-      expect(readdirSync(folder).sort()).toEqual(["a.db", "report.json"]);
+      expect(readdirSync(path()).sort()).toEqual(["a.db", "report.json"]);
     },
   );
 
@@ -126,7 +111,7 @@ describe("a file is as it was until the new one is whole", () => {
     writeFileSync(at(`report.json.partial-${dead}`), "half");
     writeFileSync(at(`report.json.partial-${process.ppid}`), "of another that runs");
     await run(["scan", at("a.db"), "--format", "json", "--output", at("report.json")]);
-    expect(readdirSync(folder).sort()).toEqual([
+    expect(readdirSync(path()).sort()).toEqual([
       "a.db",
       "report.json",
       `report.json.partial-${process.ppid}`,

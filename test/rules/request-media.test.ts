@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
-import { openForWriting } from "../../src/files/sqlite.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { scan } from "../../src/scan/scan.js";
-import { damagedCopy, scratch } from "../support/fixtures.js";
+import { scratch } from "../support/fixtures.js";
 import { jpeg, png } from "../support/images.js";
+import { pngUrl, unsendable, withFiles } from "../support/media.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const dir = scratch();
@@ -14,35 +14,6 @@ afterAll(dir.remove);
 async function mend(path: string, unsafe = false, providers: string[] = []) {
   const { plan } = await prepareRepair(path, { now: NOW, providers }, { unsafe });
   return applyPlan(path, plan, { backup: false, nothing: true });
-}
-
-/** User files of the given images, one part each, in the first prompt; `mime` defaults to what they are. */
-function withFiles(name: string, urls: string[]): string {
-  const path = dir.path(name);
-  damagedCopy(path, "opencode", "select 1");
-  const db = openForWriting(path);
-  const insert = db.prepare(
-    "insert into part select ?, message_id, session_id, time_created, time_updated, ? from part where id = 'prt_1fcce0a3f001RTxvmyWtLs1upQ'",
-  );
-  const columns = db.prepare("select group_concat(name) from pragma_table_info('part')").pluck().get();
-  expect(columns).toBe("id,message_id,session_id,time_created,time_updated,data");
-  urls.forEach((url, index) => {
-    const id = `prt_1fcce0a40001a${String(index).padStart(13, "0")}`;
-    insert.run(
-      id,
-      JSON.stringify({ type: "file", mime: /^data:([^;]+)/.exec(url)?.[1] ?? "image/png", url }),
-    );
-  });
-  db.pragma("wal_checkpoint(truncate)");
-  db.close();
-  return path;
-}
-
-const url = (base64: string) => `data:image/png;base64,${base64}`;
-
-async function found(path: string, providers: string[] = []) {
-  const { findings } = await scan(path, { now: NOW, providers });
-  return findings.filter(({ rule }) => rule === "unsendable-media");
 }
 
 describe("images of captured requests", () => {
@@ -92,7 +63,7 @@ describe("images of captured requests", () => {
       chat(`data:image/png;base64,${Buffer.from("<html>").toString("base64")}`),
       "not-an-image",
     ],
-    ["Responses: a good one", responses(url(png(10, 10))), null],
+    ["Responses: a good one", responses(pngUrl(png(10, 10))), null],
     [
       "Responses: no image",
       responses(`data:image/png;base64,${Buffer.from("<html>").toString("base64")}`),
@@ -101,7 +72,9 @@ describe("images of captured requests", () => {
   ])("%s", async (name, body, problem) => {
     const path = dir.path(`${name.replaceAll(/\W/g, "-")}.json`);
     writeFileSync(path, JSON.stringify(body));
-    expect((await found(path)).map(({ evidence }) => evidence.problem)).toEqual(problem ? [problem] : []);
+    expect((await unsendable(path)).map(({ evidence }) => evidence.problem)).toEqual(
+      problem ? [problem] : [],
+    );
   });
 });
 
@@ -112,7 +85,7 @@ describe("a file that only some wires have a form for", () => {
     ["openai-responses", "error"],
     ["openai-chat", "warning"],
   ])("a web page in a prompt, provider %s: %s", async (provider, severity) => {
-    const path = withFiles("page.db", ["data:text/html;base64,PGgxPg=="]);
+    const path = withFiles(dir.path("page.db"), ["data:text/html;base64,PGgxPg=="]);
     const { findings } = await scan(path, { now: NOW, ...(provider && { providers: [provider] }) });
     expect(findings.map((finding) => [finding.rule, finding.severity])).toEqual([
       ["unsendable-media", severity],

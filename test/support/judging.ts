@@ -3,6 +3,7 @@ import type { JudgeTerms } from "../../src/judge/terms.js";
 import type { Conversation, Json } from "../../src/model/conversation.js";
 import type { Finding } from "../../src/model/report.js";
 import type { Provider } from "../../src/providers/providers.js";
+import { conversationsIn, decodeJson } from "../../src/scan/json-conversations.js";
 import { type ReplayReport, replayConversation } from "../../src/scan/replay.js";
 import { generationOf } from "../../src/stores/host.js";
 import { hostOf, storeOf, usualHost } from "../../src/stores/index.js";
@@ -45,4 +46,17 @@ export function replayed(
 
 export function requestOf(body: Json, bytes = 1): Conversation {
   return requestForm.read(body, "request", bytes);
+}
+
+/** The findings of the first conversation in a body. */
+export function findingsIn(body: Json, providers: string[] = [], model?: string) {
+  const [one] = conversationsIn(body, 0);
+  return one ? judged(decodeJson(one, 0), { providers, ...(model !== undefined && { model }) }) : [];
+}
+
+/** The rules of its errors. */
+export function errorsIn(body: Json, providers: string[] = [], model?: string): string[] {
+  return findingsIn(body, providers, model)
+    .filter(({ severity }) => severity === "error")
+    .map(({ rule }) => rule);
 }

@@ -50,7 +50,7 @@ export class RequestWriter {
     }
   }
 
-  /** The same where the piece may be the value of a key. */
+  /** Changes a piece that may also be the value of a key of the message. */
   updateValue(row: Row, change: (value: Json) => Json): void {
     const place = this.at(row);
     if (place?.key)

@@ -58,7 +58,7 @@ export function redactForeign(value: Json): Json {
   );
 }
 
-/** The keys of one object: two of them may look alike when their words are gone. */
+/** Gives the keys of an object different names: two keys may be alike without their words. */
 export class Keys {
   readonly #taken = new Set<string>();
   readonly #count = new Map<string, number>();

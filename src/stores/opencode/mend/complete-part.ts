@@ -52,7 +52,7 @@ function asText(value: Json | undefined, path: string, textAt: TextAt): string {
   return asString(value) ?? textAt(path) ?? JSON.stringify(value);
 }
 
-/** Values by key (undefined: drop the key); null where the part can only go. Only refused keys are in it. */
+/** The new values of refused keys (undefined: the key is removed); null if the whole part has to be removed. */
 function partFixes(message: Message, row: Row, data: JsonObject, textAt: TextAt): Values | null {
   const refused = new Set(refusalsOfPart(data).map(({ path }) => /^\$\.(\w+)/.exec(path)?.[1] ?? ""));
   const start = row.created ?? message.row.created ?? 0;

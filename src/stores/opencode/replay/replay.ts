@@ -24,8 +24,8 @@ import { hasRole, stopAtRead, stopAtSend } from "./stops.js";
 import type { Features } from "./versions.js";
 
 /**
- * What opencode of any version would send for a next prompt at `now` over a wire, built as `toModelMessages` and the
- * AI SDK build it. Versions that send the same have the same list of turns.
+ * The request of any opencode version for a next prompt at `now` over a wire, built as `toModelMessages` and the AI SDK
+ * build it. Versions that send the same have the same list of turns.
  */
 export function opencodeReplays(
   conversation: OpencodeConversation,
@@ -91,10 +91,7 @@ function beforeWrap(messages: readonly Message[], now: number): number {
   return typeof newest === "number" ? Math.min(now, endOfWrap(newest)) : now;
 }
 
-/**
- * The next prompt removes the reverted messages: those after the mark, or, on hosts that go by ids, those whose ids
- * sort after it.
- */
+/** The next prompt removes the messages after the mark of a revert; hosts that go by ids, those with later ids. */
 function revertedAway({ revert, messages }: OpencodeConversation, features: Features): readonly Message[] {
   if (!revert) return messages;
   const at = messages.findIndex(({ row }) => row.id === revert.message);
@@ -109,8 +106,8 @@ function revertedAway({ revert, messages }: OpencodeConversation, features: Feat
 }
 
 /**
- * A message of which nothing is meant for the model is left out. The AI SDK takes empty texts out of the others;
- * what is empty then is sent as it is by hosts that do not look.
+ * Leaves messages out that hold nothing for the model. The AI SDK removes empty texts from the others; hosts that do
+ * not check send the messages that are then empty.
  */
 function userTurn(message: Message, features: Features, wire: Wire): Turn[] {
   const meant = message.blocks.flatMap((block): Block[] => {
@@ -219,10 +216,7 @@ function assistantBlock(
   return [];
 }
 
-/**
- * The model that thought it gets the thinking back in the form of the wire, if the wire has one; another model gets the
- * words, or nothing.
- */
+/** Its own model gets thinking back in the form of the wire, if it has one; another model gets the words, or nothing. */
 function thinking(block: ThinkingBlock, features: Features, wire: Wire, isOwn: boolean): Block[] {
   if (!isOwn && features.foreignThinkingAsText) return block.blank ? [] : [clean(asWords(block), features)];
   // Up to 1.14.39 an empty one was left out like an empty text, signed or not.

@@ -38,7 +38,7 @@ function isTask(block: Block): block is TaskBlock {
 /** With this number of later prompts without a reply, a subtask counts as failed. */
 const TRIED = 2;
 
-/** `failed`: it cannot begin, or later prompts ran it again and ended with it. */
+/** `failed`: the subtask cannot begin, or later prompts ran it again and failed with it. */
 export function unansweredSubtasks(messages: readonly Message[], isNewer: IsNewer) {
   const prompts = unansweredPrompts(messages, isNewer).filter(({ row }) => row !== NEXT_PROMPT);
   return prompts.flatMap((message, at) => {
