@@ -4,6 +4,7 @@ import { toldMime, toldName, toldWord } from "../model/told.js";
 /** What a finding quotes of a row, by its name in the evidence: nothing in a report is free text. */
 const QUOTED: Readonly<Record<string, (text: string) => string>> = {
   tool: toldName,
+  type: toldName,
   model: toldName,
   parent: toldName,
   tail: toldName,

@@ -46,7 +46,7 @@ export function runLoop(history: readonly Message[], features: Features): Stop |
   } else if (task) {
     const broken = unsliced(history, task.message, features);
     if (broken.length > 0) return { verdict: "crash", rule: "invalid-part", rows: broken };
-    if (task.block.kind === "compaction" && !task.block.auto)
+    if (task.block.kind === "compaction" && !task.block.auto && !goesOn(history, task.message, features))
       return { verdict: "swallowed", rule: "unanswered-compaction", rows };
   }
   const now = history.find(({ row }) => row === NEXT_PROMPT)!.created!;
@@ -58,6 +58,10 @@ export function runLoop(history: readonly Message[], features: Features): Stop |
   if (isOver(after, features)) return undefined;
   // What stays the newest, whatever is answered: the loop never sees its end.
   return { verdict: "loop", ...blame(after.assistant === answer ? [after.user] : [after.assistant!], now) };
+}
+
+function goesOn(history: readonly Message[], { row }: Message, { goesOnBehindMarker }: Features): boolean {
+  return goesOnBehindMarker && !history.some(({ parent }) => parent === row.id);
 }
 
 /** What the run loop looks at. */
