@@ -4,6 +4,7 @@ import { toldMime, toldName, toldWord } from "../model/told.js";
 /** The stored words that a finding quotes, by their name in the evidence. No report holds free text. */
 const QUOTED: Readonly<Record<string, (text: string) => string>> = {
   tool: toldName,
+  type: toldName,
   model: toldName,
   parent: toldName,
   tail: toldName,

@@ -75,10 +75,12 @@ function addConversation(
   input: InputReport,
   findings: Finding[],
   conversation: Conversation,
-  { store, form: { kind } }: JsonConversation,
+  { store, form: { kind, notes }, value }: JsonConversation,
   options: ScanOptions,
 ): Finding[] {
   input.kind = kind;
+  const told = notes?.(value) ?? [];
+  if (told.length > 0) input.notes = [...(input.notes ?? []), ...told];
   if (conversation.format) input.formats = [...new Set([...(input.formats ?? []), conversation.format])];
   if (options.sessions?.length && !options.sessions.includes(conversation.id)) return [];
   const recorded = recordedVersion(conversation.version);

@@ -122,6 +122,8 @@ export interface DocumentForm<C extends Conversation = Conversation, E extends E
   open(value: Json, name: string, recall?: Recall): DocumentBench<C, E>;
   /** Only refusals by the providers that the document was made for are mended. */
   readonly isForItsReaders?: boolean;
+  /** What is to be told of the value besides its findings. */
+  notes?(value: Json): string[];
   /** A rule whose damage may come to light at the end of the list, when what hid it is gone. */
   readonly mayUncover?: string;
 }

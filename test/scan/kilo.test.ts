@@ -6,6 +6,7 @@ import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
 import { damagedCopy, FIXTURES, runSql, scratch, sqlFixtures } from "../support/fixtures.js";
 import { run } from "../support/run.js";
+import { SHAPES } from "../support/shapes.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const dir = scratch();
@@ -37,6 +38,10 @@ describe("the fork Kilo", () => {
     ["7.0.33", "missing-step-boundary", true],
     ["7.7.9", "missing-step-boundary", true],
     ["7.7.9", "orphan-interrupted-tool", false],
+    ["7.0.33", "unanswered-compaction", true],
+    ["7.7.9", "unanswered-compaction", false],
+    ["7.7.9", "id-order", false],
+    ["7.7.9", "malformed-json", true],
   ])("kilo %s, %s: an error is %s (measured on the real program)", async (version, rule, isError) => {
     expect((await errors(kilo(version, rule))).includes(rule)).toBe(isError);
   });
@@ -100,12 +105,13 @@ describe("the fork Kilo", () => {
   });
 });
 
-test("advice names the first version from which no effect remains", async () => {
-  const path = dir.path("wrap.db");
-  const { sql } = sqlFixtures().find(({ name }) => name === "id-order.opencode") ?? { sql: "" };
-  damagedCopy(path, "opencode", sql);
-  runSql(path, "update session set version = '1.2.24'");
-  const { stdout } = await run(["scan", path, "--now", "2026-11-21T12:00:00Z", "--rule", "id-order"]);
-  console.log(stdout);
-  expect(stdout).toContain("upgrade opencode to 1.18.15 or later");
-});
+test.each(["1.2.24", "1.18.14"])(
+  "advice for %s names the first version without any effect",
+  async (version) => {
+    const path = dir.path(`wrap-${version}.db`);
+    damagedCopy(path, "opencode", `${SHAPES["a last reply with an id of before the wrap"]?.[1]}`);
+    runSql(path, `update session set version = '${version}'`);
+    const { stdout } = await run(["scan", path, "--now", "2026-11-21T12:00:00Z", "--rule", "id-order"]);
+    expect(stdout).toContain("upgrade opencode to 1.18.15 or later");
+  },
+);

@@ -1,5 +1,6 @@
 import compare from "semver/functions/compare.js";
 import gt from "semver/functions/gt.js";
+import gte from "semver/functions/gte.js";
 import lt from "semver/functions/lt.js";
 import major from "semver/functions/major.js";
 import { columnsOf, type Database } from "../../files/sqlite.js";
@@ -21,6 +22,8 @@ const BASES: readonly (readonly [since: string, base: string])[] = [
   ["7.0.0", "1.2.15"],
   ["7.7.2", "1.17.10"],
 ];
+/** What 7.7.9 does besides (measured): its loop goes by time, and a prompt behind a marker is answered. */
+const OWN_FEATURES = { loopById: false, loopByTime: true, goesOnBehindMarker: true };
 /** The last version that was measured before a gap, and the first one behind it: between them a file's journal tells. */
 const GAP = { after: "7.0.33", before: "7.7.2" };
 const NEWEST = "7.7.9";
@@ -79,7 +82,7 @@ function generationsOf(own?: readonly [since: string, base: string]): Host["gene
   return bases.map(([since, base], at) => ({
     since,
     until: bases[at + 1]?.[0] ?? null,
-    features: generationOf(opencodeHost, base)?.features ?? {},
+    features: { ...generationOf(opencodeHost, base)?.features, ...(gte(since, GAP.before) && OWN_FEATURES) },
   }));
 }
 

@@ -49,7 +49,7 @@ export function runLoop(history: readonly Message[], features: Features): Stop |
   } else if (task) {
     const broken = unsliced(history, task.message, features);
     if (broken.length > 0) return { verdict: "crash", rule: "invalid-part", rows: broken };
-    if (task.block.kind === "compaction" && !task.block.auto)
+    if (task.block.kind === "compaction" && !task.block.auto && !goesOn(history, task.message, features))
       return { verdict: "swallowed", rule: "unanswered-compaction", rows };
   }
   const now = present(history.find(({ row }) => row === NEXT_PROMPT)?.created);
@@ -64,6 +64,10 @@ export function runLoop(history: readonly Message[], features: Features): Stop |
     verdict: "loop",
     ...blame(after.assistant === answer ? [after.user] : [present(after.assistant)], now),
   };
+}
+
+function goesOn(history: readonly Message[], { row }: Message, { goesOnBehindMarker }: Features): boolean {
+  return goesOnBehindMarker && !history.some(({ parent }) => parent === row.id);
 }
 
 /** The two messages that the run loop compares. */
