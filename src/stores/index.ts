@@ -3,6 +3,7 @@ import type { LineFile } from "../files/lines.js";
 import { refuseUnlessOrdinary } from "../files/ordinary.js";
 import { columnsOf, type Database } from "../files/sqlite.js";
 import type { Conversation } from "../model/conversation.js";
+import { claude } from "./claude/index.js";
 import { codexHistory } from "./codex/databases/history.js";
 import { codexState } from "./codex/databases/state.js";
 import { codex } from "./codex/index.js";
@@ -20,6 +21,7 @@ import type { AnyStore, DatabaseForm, LinesForm } from "./store.js";
 export const STORES: readonly AnyStore[] = [
   opencode,
   instatic,
+  claude,
   codex,
   codexState,
   codexHistory,

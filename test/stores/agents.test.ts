@@ -20,6 +20,7 @@ afterAll(dir.remove);
 const NOW = Date.UTC(2026, 10, 28);
 
 const PROVIDER: Readonly<Record<string, string>> = {
+  claude: "anthropic",
   codex: "openai-responses",
   gemini: "gemini",
   pi: "anthropic",

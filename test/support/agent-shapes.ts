@@ -17,7 +17,7 @@ const short = (text: string) => {
 };
 const said = ({ row, text }: Block) => (row === null ? "text()" : `text(${short(text ?? "")})`);
 /** What the program adds to the next prompt. */
-const ADDED = /text\((omega next|<session_context>|\[The previous)[^)]*\)/g;
+const ADDED = /text\((omega next|No response requested|<session_context>|\[The previous)[^)]*\)/g;
 
 /** Programs that speak Anthropic's format. Ids may hold a colon, which the kit also writes behind the id. */
 const anthropic: Telling = {
@@ -35,6 +35,18 @@ const anthropic: Telling = {
       .replace(ADDED, "text()")
       .replace(/, input string\)/g, ")")
       .replace(/\|image\)/g, ")"),
+};
+
+/** Claude Code says its surroundings in messages of its own, and in pieces before the first prompt. */
+const claude: Telling = {
+  ours: anthropic.ours,
+  theirs(message) {
+    if (message.startsWith("s:")) return "";
+    const told = message.replace(/text\(<system-reminder>[^)]*\)( \+ )?/g, "");
+    return told === "u:"
+      ? ""
+      : anthropic.theirs(told).replace(/^a:(?!text|thinking|tool_use)\w+/, "a:unknown");
+  },
 };
 
 /** Gemini CLI takes the tool's name off an id. */
@@ -76,6 +88,7 @@ const codex: Telling = {
 };
 
 const TELLINGS: Readonly<Record<string, Telling>> = {
+  claude,
   codex,
   gemini,
   pi: anthropic,
@@ -88,5 +101,5 @@ export function shapeOf({ messages }: ReplayReport, { program }: AgentCase): str
 
 /** The kit's own telling of the request that the real program sent. */
 export function realShape({ sentShape, program }: AgentCase): string[] {
-  return sentShape.map((message) => TELLINGS[program]?.theirs(message) ?? message);
+  return sentShape.map((message) => TELLINGS[program]?.theirs(message) ?? message).filter(Boolean);
 }

@@ -22,6 +22,7 @@ export interface LineFixture {
 
 /** The names under which the programs keep a session. */
 const NAMES: Readonly<Record<string, string>> = {
+  claude: "projects/-home-dev-demo/0a1b2c3d-1111-4222-8333-444455556666.jsonl",
   codex: "sessions/2026/01/05/rollout-2026-01-05T09-00-00-01a00000-0000-7000-8000-00000000000a.jsonl",
   gemini: "chats/session-2026-01-05T09-00-0a1b2c3d.jsonl",
   pi: "sessions/--home-dev-demo--/2026-01-05T09-00-00-000Z_019b8d40-0000-7000-8000-00000000000a.jsonl",

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Host, Stop } from "../host.js";
 import { EFFECTS } from "./effects.js";
 import { isRead, ordinalOf } from "./entry.js";
@@ -30,14 +31,14 @@ function stopOf({ header, row, entries, refused, path }: CodexConversation): Sto
   if (header === "other-id")
     return { ...stop, rule: "unreadable-header", error: "thread source changed during resume" };
   if (header !== null)
-    return { ...stop, rule: "unreadable-header", error: `failed to read session metadata ${path}` };
+    return { ...stop, rule: "unreadable-header", error: `failed to read session metadata ${basename(path)}` };
   const last = entries.findLast(isRead);
   const isNumbered = entries.some((entry) => ordinalOf(entry) !== undefined);
   if (isNumbered && last && ordinalOf(last) === undefined)
     return {
       ...stop,
       rule: "ordinal-gap",
-      error: `final paginated rollout record at ${path} is missing an ordinal`,
+      error: `final paginated rollout record at ${basename(path)} is missing an ordinal`,
     };
   // With a row of its database Codex finds the thread by that, and passes the line over.
   const bad = refused.filter(({ entry }) => entry.refusal === "utf8");

@@ -1,0 +1,145 @@
+import { createHash } from "node:crypto";
+import type { CallBlock, JsonObject, Message, Row } from "../../model/conversation.js";
+import { isObject } from "../../model/text.js";
+import type { ChainEdits, LineEdits, ResultEdits } from "../../rules/edits.js";
+import { ChainEditor } from "../chain.js";
+import type { LineEditor } from "../line-editor.js";
+import { lineEdits, type PieceShape, RowPieces } from "../line-edits.js";
+import type { ClaudeConversation } from "./conversation.js";
+import type { ClaudeEntry } from "./entry.js";
+import { queuedBefore } from "./losses.js";
+import { rebuiltRow, timeOf } from "./rebuild.js";
+
+export interface ClaudeEdits extends ResultEdits, LineEdits, ChainEdits {
+  /** Takes a row out; the rows below it hang on the one above. */
+  dropRow(row: Row): void;
+}
+
+const SHAPE: PieceShape = {
+  list: () => ["message", "content"],
+  callId: ["id"],
+  name: ["name"],
+  input: ["input"],
+  resultId: ["tool_use_id"],
+  output: ["content"],
+  text: (text) => ({ type: "text", text }),
+};
+const WITHOUT_CALL = "[The output of a tool whose call is lost:]";
+const UNKNOWN = "[Content of an unknown kind stood here:]";
+const LOST = "The result of this tool call was lost: the row that held it is missing.";
+/** What every row of a session says alike. */
+const COMMON = ["isSidechain", "userType", "entrypoint", "cwd", "sessionId", "version", "gitBranch"];
+
+export function claudeEdits(conversation: ClaudeConversation, editor: LineEditor): ClaudeEdits {
+  const { links, entries, byId } = conversation;
+  const chain = new ChainEditor(editor, links, "parentUuid");
+  const linkOf = new Map(links.map((link) => [link.key, link]));
+  const entryOf = ({ rowid }: Row): ClaudeEntry | undefined => linkOf.get(rowid ?? 0);
+  const pieces = new RowPieces(editor, SHAPE);
+  const dropRow = (row: Row) => {
+    const link = entryOf(row);
+    if (!link) {
+      editor.remove(row);
+      return;
+    }
+    const parent = chain.parentOf(link);
+    for (const entry of entries)
+      if (entry.leaf === link.id) editor.update(entry.row, (value) => ({ ...value, leafUuid: parent }));
+    chain.remove(link);
+  };
+  const rowLike = (link: ClaudeEntry | undefined, keys: JsonObject): JsonObject => {
+    const value = (link && editor.value(link.row)) ?? {};
+    const common = Object.entries(value).filter(([key]) => COMMON.includes(key));
+    return { isSidechain: false, sessionId: conversation.id, ...Object.fromEntries(common), ...keys };
+  };
+  return {
+    ...lineEdits(editor, SHAPE, {
+      removeRow: dropRow,
+      promptBefore() {},
+      completeMessage: ({ row }) => dropRow(row),
+    }),
+    dropRow,
+    dropUnknown(_, row) {
+      pieces.update(row, (piece) => SHAPE.text(`${UNKNOWN}\n${JSON.stringify(piece)}`));
+    },
+    insertResult(message: Message, call: CallBlock) {
+      const link = entryOf(message.row);
+      if (!link) return;
+      const uuid = newId(`${conversation.id} ${call.id}`, chain);
+      const { answer } = link.message ?? {};
+      // The other pieces of the answer stay where they are: the result is a row beside them.
+      const behind = chain.children(link.id).filter((child) => child.message?.answer !== answer);
+      const content = [{ tool_use_id: call.id, type: "tool_result", content: LOST, is_error: true }];
+      const value = rowLike(link, {
+        parentUuid: link.id,
+        type: "user",
+        message: { role: "user", content },
+        uuid,
+        timestamp: timeOf(link),
+        sourceToolAssistantUUID: link.id,
+      });
+      chain.insertBehind(link, uuid, value, behind);
+    },
+    moveResult() {},
+    nameResult: ({ row }, id) => pieces.update(row, (piece) => ({ ...piece, tool_use_id: id })),
+    quoteResult({ row, text }) {
+      if (!text?.trim()) return false;
+      pieces.update(row, () => SHAPE.text(`${WITHOUT_CALL}\n${text}`));
+      return true;
+    },
+    mendLine: (row) => mendLine(row, conversation, editor),
+    relink(row, { problem, parent, to }) {
+      const link = entryOf(row);
+      if (!link) return;
+      const before = byId.get(String(to));
+      if (problem !== "prompt") chain.hang(link, before?.id ?? null);
+      else if (typeof parent === "string" && chain.claim(parent)) {
+        const content = queuedBefore(conversation, link, before) ?? "";
+        const value = rowLike(link, {
+          parentUuid: before?.id ?? null,
+          type: "user",
+          message: { role: "user", content },
+          uuid: parent,
+          timestamp: timeOf(link),
+        });
+        editor.insertBehind(
+          entries[entries.findIndex(({ key }) => key === link.key) - 1]?.row ?? null,
+          parent,
+          value,
+        );
+      }
+    },
+  };
+}
+
+/** An id that no row has, the same at every repair. */
+function newId(seed: string, chain: ChainEditor<ClaudeEntry>): string {
+  for (let number = 0; ; number++) {
+    const hash = createHash("sha256").update(`${seed} ${number}`).digest("hex");
+    const id = [
+      hash.slice(0, 8),
+      hash.slice(8, 12),
+      `4${hash.slice(13, 16)}`,
+      `8${hash.slice(17, 20)}`,
+      hash.slice(20, 32),
+    ].join("-");
+    if (chain.claim(id)) return id;
+  }
+}
+
+/** Puts the rows of a broken line in its place, and before them the row that its half still tells. */
+function mendLine(row: Row, conversation: ClaudeConversation, editor: LineEditor): void {
+  const entry = conversation.entries.find(({ key }) => key === row.rowid);
+  if (!entry) return;
+  if (entry.line.mark) {
+    editor.dropMark();
+    return;
+  }
+  const rebuilt = rebuiltRow(conversation, entry);
+  const rows = [...(rebuilt ? [rebuilt] : []), ...(entry.line.rescued ?? [])];
+  const [first, ...others] = rows;
+  if (first === undefined) editor.remove(row);
+  else editor.replace(row, first);
+  for (const [at, added] of [...others.entries()].reverse())
+    editor.insertBehind(row, isObject(added) ? String(added.uuid) : `${row.id} ${at}`, added);
+}
