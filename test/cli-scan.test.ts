@@ -22,7 +22,7 @@ describe("scan", () => {
     expect(stdout).not.toContain("\u001b");
     for (const line of stdout.split("\n"))
       if (!line.includes(dir.folder)) expect(line.length, line).toBeLessThanOrEqual(80);
-    expect(stdout).toContain(`doctor repair ${damaged} --backup`);
+    expect(stdout).toContain(`doctor heal ${damaged}`);
     expect(stdout).toContain("website");
   });
 

@@ -16,9 +16,11 @@ const ATTACHED = "Attached media from tool result:";
 
 /** The messages of a request body; what the host puts before the history is left out. */
 export function sentMessages(wire: Wire, body: { messages?: unknown; input?: unknown }): Said[] {
-  return messagesOf(wire, body)
-    .map((lines) => lines.map(asTyped).filter((line) => !OF_KILO.test(line)))
-    .filter(([, ...said]) => said.length > 0);
+  return messagesOf(wire, body).flatMap((lines) => {
+    const said = lines.map(asTyped).filter((line) => !OF_KILO.test(line));
+    // A message that holds nothing but Kilo's words.
+    return said.length === 1 && lines.length > 1 ? [] : [said];
+  });
 }
 
 /** What Kilo says to a model besides the words of a prompt. */
