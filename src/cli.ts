@@ -1,12 +1,16 @@
+import { existsSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
-import { addOutput, addScan, moveOf, shardOf, time } from "./commands/flags.js";
+import { addOutput, addScan, moveOf, repairNumber, shardOf, time, wholeNumber } from "./commands/flags.js";
 import { talk, talkText } from "./commands/talk.js";
 import { asDoctorError } from "./errors.js";
 import { TARGETS } from "./stores/index.js";
 import { TOOL } from "./version.js";
 
+/** Called with the exit code when a command has ended. */
+type Exit = (code: number) => void;
+
 /** Wires the command line to the commands. Commands are loaded when they are called: `--version` stays fast. */
-export function buildCli(exit: (code: number) => void, say: (text: string) => void): Command {
+export function buildCli(exit: Exit, say: (text: string) => void): Command {
   const program = new Command("doctor")
     .description("Finds and mends damage in the stored conversations of AI agents (opencode, Instatic).")
     .version(TOOL.version)
@@ -17,6 +21,25 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", EXAMPLES);
 
+  const add = [
+    addScanCommand,
+    addHealCommand,
+    addSessionsCommand,
+    addCheckCommand,
+    addInspectCommand,
+    addRepairCommand,
+    addRestoreCommand,
+    addReplayCommand,
+    addExportCommand,
+    addExplainCommand,
+    addRulesCommand,
+  ];
+  for (const addCommand of add) addCommand(program, exit);
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  return program;
+}
+
+function addScanCommand(program: Command, exit: Exit): void {
   addScan(
     program
       .command("scan")
@@ -27,14 +50,19 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .option("--long", "list every finding, with its rows and effects")
     .option("--statistics", "count the findings by rule")
     .option("--integrity", "also run SQLite's page check")
-    .option("--size", "also say where the bytes are and which could be had back")
+    .option("--size", "also report the sizes of tables and rows, and the bytes that could be freed")
     .addOption(
-      new Option("--target <host>", "grade for an import there: what is lost is an error").choices(TARGETS),
+      new Option(
+        "--target <host>",
+        "grade for an import into this program: rows that it would lose are errors",
+      ).choices(TARGETS),
     )
     .action(async (inputs: string[], flags) =>
       exit(await (await import("./commands/scan.js")).runScan(inputs, flags)),
     );
+}
 
+function addCheckCommand(program: Command, exit: Exit): void {
   addScan(
     program
       .command("check")
@@ -43,22 +71,43 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
   )
     .option("--baseline <file>", "findings that are accepted")
     .option("--update-baseline", "accept what is found now")
-    .option("--fail-on-stale", "exit 1 also where the baseline accepts what is no longer found")
+    .option("--fail-on-stale", "also exit 1 if the baseline accepts findings that are gone")
     .option("--shard <i/n>", "only this share of the files", shardOf)
     .action(async (inputs: string[], flags) =>
       exit(await (await import("./commands/check.js")).runCheck(inputs, flags)),
     );
+}
 
-  addScan(program.command("inspect").description("one conversation as a timeline").argument("<input>"), [
+function addSessionsCommand(program: Command, exit: Exit): void {
+  addOutput(
+    program
+      .command("sessions")
+      .description("list conversations, the newest first, with their state")
+      .argument("[input...]", "databases or folders; without one, the databases of this machine"),
+    ["table", "json"],
+  )
+    .option("--all", "every conversation")
+    .option("--now <time>", "take this as the clock", time)
+    .action(async (inputs: string[], flags) =>
+      exit(await (await import("./commands/sessions.js")).runSessions(inputs, flags)),
+    );
+}
+
+function addInspectCommand(program: Command, exit: Exit): void {
+  addScan(program.command("inspect").description("one conversation as a timeline").argument("[input]"), [
     "table",
     "json",
   ])
     .option("--all", "do not fold long stretches")
     .option("--show-content", "also print texts")
-    .action(async (input: string, flags) =>
-      exit(await (await import("./commands/inspect.js")).runInspect(input, flags)),
+    .action(async (input: string | undefined, flags) =>
+      exit(
+        await (await import("./commands/inspect.js")).runInspect(input ?? (await found("inspect")), flags),
+      ),
     );
+}
 
+function addRepairCommand(program: Command, exit: Exit): void {
   addScan(
     program
       .command("repair")
@@ -73,7 +122,7 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
     .option("--backup-to <path>", "where the backup goes: a path or a folder")
     .option("--undo-only", "apply the plan and keep only the undo journal")
     .option("--plan <file>", "apply a plan that was saved with --format json")
-    .option("--yes", "do not ask")
+    .option("-y, --yes", "do not ask")
     .option("--unsafe", "also repairs that guess, or take away what still works")
     .option("--relink <old=new>", "move the sessions of a directory that moved (repeatable)", moveOf)
     .option("--from <database>", "give a captured request its lost tool calls back from this database")
@@ -86,7 +135,9 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
       const given = command.parent?.args ?? [];
       exit(await (await import("./commands/repair.js")).runRepair(input, { ...flags, given }));
     });
+}
 
+function addHealCommand(program: Command, exit: Exit): void {
   program
     .command("heal")
     .description(
@@ -98,76 +149,102 @@ export function buildCli(exit: (code: number) => void, say: (text: string) => vo
       ...all,
       id,
     ])
-    .option("--yes", "do not ask")
+    .option("-y, --yes", "do not ask")
     .option("--backup-to <path>", "where the backup goes: a path or a folder")
     .option("--show-titles", "also print titles of conversations")
     .option("--no-color", "no colours (also: NO_COLOR)")
-    .option("--quiet", "no progress")
+    .option("-q, --quiet", "no progress")
     .option("--now <time>", "take this as the clock", time)
     .action(async (words: string[], flags) =>
       exit(await (await import("./commands/heal.js")).runHeal(words, flags)),
     );
+}
 
+function addRestoreCommand(program: Command, exit: Exit): void {
   addOutput(
-    program.command("restore").description("put the state before a repair back").argument("<database>"),
+    program
+      .command("restore")
+      .description("put the state before a repair back")
+      .argument("[database]")
+      .argument("[number]", "of a repair in --list", repairNumber),
     ["table", "json"],
   )
+    .option("--list", "list the repairs of the file: when, what, rows, what is kept")
+    .option("--prune <n>", "remove the backups of all but the newest N repairs", wholeNumber)
     .option("--undo <journal>", "row by row, from the undo journal")
     .option("--from <backup>", "this backup; default the newest beside the database")
-    .option("--force", "although rows are newer than the repair")
-    .action(async (database: string, flags) =>
-      exit(await (await import("./commands/restore.js")).runRestore(database, flags)),
-    );
+    .option("--force", "restore even if rows were changed after the repair")
+    .option("-y, --yes", "do not ask")
+    .action(async (named: string | undefined, number: number | undefined, flags) => {
+      const isNumber =
+        number === undefined && named !== undefined && /^#?\d+$/.test(named) && !existsSync(named);
+      const database = named === undefined || isNumber ? await found("restore") : named;
+      const which = isNumber ? repairNumber(named) : number;
+      exit(await (await import("./commands/restore.js")).runRestore(database, which, flags));
+    });
+}
 
+function addReplayCommand(program: Command, exit: Exit): void {
   addScan(
     program
       .command("replay")
       .description("what the host would send next, and what a provider would answer")
-      .argument("<input>", "a database, an export, a captured request, or -"),
+      .argument("[input]", "a database, an export, a captured request, or -"),
     ["table", "json"],
   )
     .option("--show-content", "also print texts")
-    .action(async (input: string, flags) =>
-      exit(await (await import("./commands/replay.js")).runReplay(input, flags)),
+    .action(async (input: string | undefined, flags) =>
+      exit(await (await import("./commands/replay.js")).runReplay(input ?? (await found("replay")), flags)),
     );
+}
 
+function addExportCommand(program: Command, exit: Exit): void {
   program
     .command("export")
     .description("write one opencode session as an export file")
-    .argument("<database>")
-    .option("--session <id>", "this one; may be left out where there is only one")
+    .argument("[database]")
+    .option("--session <id>", "this conversation; needed if there are several")
     .option(
       "--redact",
       "a placeholder of the same length for every text, argument, output, title, path and name",
     )
-    .option("--output <file>", "write it to a file")
-    .action(async (database: string, flags) =>
-      exit(await (await import("./commands/export.js")).runExport(database, flags)),
+    .option("-o, --output <file>", "write it to a file")
+    .action(async (database: string | undefined, flags) =>
+      exit(
+        await (await import("./commands/export.js")).runExport(database ?? (await found("export")), flags),
+      ),
     );
+}
 
+function addExplainCommand(program: Command, exit: Exit): void {
   addOutput(
     program
       .command("explain")
       .description("what a rule means, or what an error text points to")
-      .argument("[rule]"),
+      .argument("[rule]", "a rule, or an error text as it was shown"),
     ["table", "json", "markdown"],
   )
     .option("--error <text>", "the text of a provider or host")
     .action(async (rule: string | undefined, flags) =>
       exit(await (await import("./commands/explain.js")).runExplain(rule, flags)),
     );
+}
 
+function addRulesCommand(program: Command, exit: Exit): void {
   addOutput(program.command("rules").description("list every rule"), ["table", "json", "markdown"]).action(
     async (flags) => exit(await (await import("./commands/rules.js")).runRules(flags)),
   );
+}
 
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
-  return program;
+/** The only database of this machine. */
+async function found(command: string): Promise<string> {
+  return (await import("./commands/discovered.js")).discoveredInput(command);
 }
 
 const EXAMPLES = `
 Examples:
-  doctor scan                          scan the databases of this machine
+  doctor                               which conversations are dead, limping or well
+  doctor heal "ERROR TEXT"             find the conversation, mend it, prove it
   doctor scan opencode.db --format json
   doctor inspect opencode.db --session ses_…
   doctor repair opencode.db            print what would be done

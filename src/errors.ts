@@ -38,7 +38,7 @@ export class DoctorError extends Error {
   }
 }
 
-/** A command of this program as a line for a shell. `path`: a file; `flags`: words behind it. */
+/** Writes a command of this program as a line for a shell. `path`: its file; `flags`: the words after the file. */
 export function commandLine(command: string, path: string, ...flags: readonly string[]): string {
   return ["doctor", command, shellPath(path), ...flags.map(shellWord)].join(" ");
 }
@@ -48,7 +48,7 @@ export function noSession(path: string, id: string): DoctorError {
   return new DoctorError("NOT_FOUND", `${path}: no session ${id}`, commandLine("scan", path));
 }
 
-/** What errors of Node and SQLite carry beside their message. `dest`: the target of a copy. */
+/** The properties of errors of Node and SQLite besides their message. `dest`: the target of a copy. */
 interface SystemError {
   readonly code?: string;
   readonly path?: string;

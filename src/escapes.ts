@@ -1,23 +1,25 @@
 /**
  * Code points on which a terminal, an editor or a log viewer acts, or which it does not show: control and format
- * characters (C1, bidirectional, zero width, soft hyphen, tags), separators of lines, half characters, code points
+ * characters (C1, bidirectional, zero width, soft hyphen, tags), line separators, unpaired surrogates, code points
  * that are no characters, and those that are never shown.
  */
 const ACTIVE =
   /[\u034f\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u115f\u1160\u17b4\u17b5\u3164\uffa0\u{e0000}-\u{e0fff}]/gu;
-/** The second `#` of what build servers take for a command anywhere in a line: `##[group]`, `##vso[…]`, `##teamcity[…]`. */
+/**
+ * The second `#` of what build servers take for a command anywhere in a line: `##[group]`, `##vso[…]`, `##teamcity[…]`.
+ */
 const BUILD_COMMAND = /(?<=#)#(?=\w{0,30}\[)/g;
 /** The first `:` of what GitHub takes for a command at the begin of a line; blanks and colours may stand before it. */
 const LINE_COMMAND = /^((?:\u001b\[\d{1,2}m|[^\S\n])*):(?=:)/gm;
-/** What a text holds that may have to be written another way: most texts hold none of it. */
+/** Matches characters that may need an escape. Most texts have none. */
 const SUSPECT = /[^\x20-\x7e]|##/;
 const SUSPECT_LINES = /[^\n\x20-\x7e]|##|::/;
-/** The colours that the reports have, and nothing else that begins with an escape. */
+/** The colour codes of the reports; no other escape sequence. */
 const COLOR = /^(?:1|2|22|31|32|33|36|39)m/;
-/** What GitHub's own format writes. */
+/** Commands that the `github` format writes on purpose. */
 const GITHUB_COMMAND = /^::(?:error|warning|notice) [^\n]*$/;
 
-/** Text from outside as one line in which nothing acts; each character that could is written as `\uXXXX`. */
+/** Makes one harmless line of a text from outside: characters that could act on a terminal are written as `\uXXXX`. */
 export function escapeText(text: string): string {
   return rewritten(text, escaped);
 }
@@ -33,7 +35,7 @@ export interface LineRules {
   readonly github?: boolean;
 }
 
-/** Whole lines in which nothing acts. JSON keeps its value. */
+/** Escapes whole lines, so that no character acts on a terminal or a build server. JSON keeps its value. */
 export function escapeLines(lines: string, { color = false, github = false }: LineRules = {}): string {
   if (!SUSPECT_LINES.test(lines)) return lines;
   const calm = lines

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 
 /** Signals that ask the program to end. */
 const ENDINGS = ["SIGINT", "SIGTERM"];
-/** So long, in ms, may a loop run on without letting anything else through. */
+/** The longest time (ms) that a loop runs before it lets signals and timers through. */
 const BREATH = 50;
 
 /**
@@ -32,7 +32,9 @@ export async function heedingSignals<Result>(
   }
 }
 
-/** To be awaited in each turn of a long loop: now and then it lets timers and signals through, for progress and Ctrl-C. */
+/**
+ * To be awaited in each turn of a long loop: now and then it lets timers and signals through, for progress and Ctrl-C.
+ */
 export function breather(): () => Promise<void> {
   let last = performance.now();
   return async () => {

@@ -29,16 +29,16 @@ export interface MendAction {
   readonly callId?: string;
   /** Place in the messages that were given: `3`, or `3.content.1`. */
   readonly at: string;
-  /** What was done, and what was wrong. */
+  /** The repair, and the damage that it mended. */
   readonly action: string;
   readonly why: string;
 }
 
 export interface MendedMessages<M> {
-  /** The very array that was given where nothing was wrong; messages that were whole are the same objects. */
+  /** The given array itself if nothing was wrong; messages that were whole are the given objects. */
   readonly messages: M[];
   readonly actions: readonly MendAction[];
-  /** What still stands in the way, and has no honest mend. */
+  /** Findings that a provider would still refuse and that no rule can mend honestly. */
   readonly remaining: readonly Finding[];
 }
 

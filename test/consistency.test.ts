@@ -27,8 +27,8 @@ const RULE_FOLDERS = ["rules", ...STORES.map(({ id }) => `stores/${id}/rules`)]
   .map((folder) => join(FIXTURES, "../src", folder))
   .filter(existsSync);
 
-/** Rules and stores without a fixture: the test that covers them, or null where the damage cannot come up at all. */
-const WITHOUT_FIXTURE: Readonly<Record<string, string | null>> = {
+/** Rules and stores without a fixture: the test that covers them. */
+const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
   // A directory of this machine is gone, or a page of the file is broken: no SQL makes that.
   "missing-directory opencode": "test/scan/discover.test.ts",
   "integrity opencode": "test/scan/bad-input.test.ts",
@@ -36,8 +36,6 @@ const WITHOUT_FIXTURE: Readonly<Record<string, string | null>> = {
   // The damage is a file beside the database.
   "index-mismatch codex-state": "test/stores/codex-databases.test.ts",
   "index-mismatch codex-history": "test/stores/codex-databases.test.ts",
-  // Instatic always sends a prompt at the end.
-  "assistant-prefill instatic": null,
 };
 
 test("explain knows every text of a provider or host that the tool tells", () => {

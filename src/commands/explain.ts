@@ -1,11 +1,17 @@
 import { DoctorError } from "../errors.js";
+import { shellWord } from "../escapes.js";
 import { examplesOf } from "../judge/rule-example.js";
 import { pageOf, RULEBOOK, type RuleEntry, ruleEntry } from "../judge/rulebook.js";
 import { type KnownError, knownErrorsIn } from "../providers/errors.js";
 import { wrapped } from "../reporters/columns.js";
+import { noMatch, sickLines } from "../reporters/heal.js";
 import { rulePageMarkdown, rulePageText } from "../reporters/rule-page.js";
+import { discover } from "../scan/discover.js";
+import { scanStream } from "../scan/scan.js";
+import { chooseSick } from "../scan/sick.js";
 import { KNOWN_ERRORS } from "../stores/errors.js";
-import { type OutputFlags, outputWidth, write } from "./output.js";
+import { type OutputFlags, outputWidth, reporterOptions, write } from "./output.js";
+import { startProgress } from "./progress.js";
 
 export interface ExplainFlags extends OutputFlags {
   error?: string;
@@ -15,6 +21,8 @@ export interface ExplainFlags extends OutputFlags {
 /** Prints the page of a rule, or the rules that explain an error text. Exit 1 if the text is not known. */
 export async function runExplain(id: string | undefined, flags: ExplainFlags): Promise<number> {
   if (flags.error !== undefined) return explainError(flags.error, flags);
+  // No rule has a blank in its name.
+  if (id !== undefined && /\s/.test(id)) return explainError(id, flags);
   if (id === undefined) throw new DoctorError("USAGE", "name a rule, or give --error TEXT", "doctor rules");
   const entry = ruleEntry(id);
   if (!entry) throw new DoctorError("USAGE", `no rule "${id}"${nearest(id)}`, "doctor rules");
@@ -47,7 +55,23 @@ async function explainError(text: string, flags: ExplainFlags): Promise<number> 
     return known.length > 0 ? 0 : 1;
   }
   await write(errorPage(known, rules, outputWidth()), flags.output);
+  const { found } = discover();
+  if (found.length > 0 && flags.output === undefined) await tellSick(found, text, flags);
   return known.length > 0 ? 0 : 1;
+}
+
+/** Names the conversations of this machine that would get the text. */
+async function tellSick(inputs: readonly string[], text: string, flags: ExplainFlags): Promise<void> {
+  const now = Date.now();
+  const bar = await startProgress(flags.quiet);
+  const report = await scanStream(inputs, { now, onProgress: bar.update }).finally(bar.stop);
+  const choice = chooseSick(report, { text, known: KNOWN_ERRORS }, true);
+  const shown = reporterOptions(flags, now, "warning");
+  await write(
+    choice.chosen.length === 0
+      ? noMatch(choice, text, shown)
+      : [...sickLines(choice, choice.chosen, shown), `Next: doctor heal ${shellWord(text)}\n`],
+  );
 }
 
 function* errorPage(
@@ -67,7 +91,10 @@ function* errorPage(
     const told = [explanation.what, `Repair: ${explanation.repair}`].map((text) =>
       wrapped(text, width, "  "),
     );
-    yield `\n${id}: ${title}\n${told.join("\n")}\n`;
+    const where = ruleEntry(id)
+      ?.stores.map(({ store }) => store.title)
+      .join(", ");
+    yield `\n${id}: ${title} (${where})\n${told.join("\n")}\n`;
   }
   for (const { advice } of known) if (advice) yield `\n${wrapped(advice, width)}\n`;
   if (rules.length > 0) yield `\nNext: doctor scan, then doctor explain ${rules[0]}\n`;

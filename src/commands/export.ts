@@ -1,5 +1,6 @@
 import { commandLine, DoctorError } from "../errors.js";
 import { openForReading, planRead } from "../files/sqlite.js";
+import { chosenId } from "../scan/session-choice.js";
 import { identifyDatabase } from "../stores/index.js";
 import type { LeftOut } from "../stores/store.js";
 import { checkOutput, type OutputFlags, write } from "./output.js";
@@ -28,7 +29,10 @@ export async function runExport(path: string, flags: ExportFlags): Promise<numbe
         commandLine("inspect", path),
       );
     const reader = database.open(db, path);
-    const id = flags.session ?? onlySession(reader.handles().slice(0, 2).map(reader.idOf), path);
+    const id =
+      flags.session === undefined
+        ? onlySession(reader.handles().slice(0, 2).map(reader.idOf), path)
+        : (chosenId(reader, flags.session, path) ?? flags.session);
     const left: LeftOut[] = [];
     const body = exporter.build(db, path, id, (row) => left.push(row));
     const text = JSON.stringify(flags.redact ? exporter.redact(body) : body, null, 2);

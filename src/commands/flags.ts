@@ -17,6 +17,7 @@ import { growHeapSlowly } from "./memory.js";
 export interface CommonFlags {
   session?: string[];
   rule?: string[];
+  ignore?: string[];
   severity?: Severity;
   failOn: Severity;
   provider?: string[];
@@ -74,7 +75,13 @@ function version(value: string): string {
   return found;
 }
 
-function wholeNumber(value: string): number {
+/** Parses the number of a repair, such as `2` or `#2`. */
+export function repairNumber(value: string): number {
+  return wholeNumber(value.replace(/^#/, ""));
+}
+
+/** Parses a whole number from 1. */
+export function wholeNumber(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("a whole number from 1");
   return number;
@@ -116,21 +123,23 @@ export function time(value: string): number {
 
 export function addOutput(command: Command, formats: readonly string[] = FORMATS): Command {
   return command
-    .addOption(new Option("--format <name>", "how to tell it").choices(formats).default("table"))
-    .option("--output <file>", "write the report to a file")
+    .addOption(new Option("--format <name>", "the format of the output").choices(formats).default("table"))
+    .option("-o, --output <file>", "write the report to a file")
     .option("--show-titles", "also print titles of conversations")
     .option("--no-color", "no colours (also: NO_COLOR)")
-    .option("--quiet", "nothing but the result");
+    .option("-q, --quiet", "print only the result");
 }
 
 export function addScan(command: Command, formats?: readonly string[]): Command {
   return addOutput(command, formats)
-    .option("--session <id>", "only this conversation (repeatable)", (id: string, all: string[] = []) => [
-      ...all,
-      id,
-    ])
+    .option(
+      "--session <id>",
+      "only this conversation: its id, the beginning of it, latest, or words of its title (repeatable)",
+      (id: string, all: string[] = []) => [...all, id],
+    )
     .option("--rule <id>", "only this rule (repeatable)", collect(knownRule))
-    .addOption(new Option("--severity <level>", "leave out what is graded lower").choices(SEVERITIES))
+    .option("--ignore <id>", "not this rule (repeatable)", collect(knownRule))
+    .addOption(new Option("--severity <level>", "leave out findings of a lower severity").choices(SEVERITIES))
     .addOption(
       new Option("--fail-on <level>", "exit 1 from this severity on").choices(SEVERITIES).default("error"),
     )
@@ -138,7 +147,7 @@ export function addScan(command: Command, formats?: readonly string[]): Command 
     .option("--model <name>", "the model that is asked, where the input does not say it")
     .option("--host-version <version>", "grade for this host version", version)
     .option("--jobs <n>", "threads", wholeNumber)
-    .option("--now <time>", "take this as the clock", time);
+    .option("--now <time>", "use this time as the clock", time);
 }
 
 /**
@@ -157,6 +166,7 @@ export function scanOptionsOf(flags: CommonFlags, now: number): ScanOptions {
     providers: flags.provider,
     model: flags.model,
     rules: flags.rule,
+    ignore: flags.ignore,
     severity: flags.severity,
     sessions: flags.session,
     now,

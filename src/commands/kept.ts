@@ -12,7 +12,7 @@ export type Kept = "database" | "backup" | "journal" | "baseline" | "plan" | "co
 /** Files up to this size (bytes) are read whole; of larger ones the head must tell. */
 const WHOLE_BELOW = 64 * 1024 * 1024;
 const HEAD = 64 * 1024;
-/** How `repair` and `restore` name what they keep: a backup of a JSON file is JSON like any other. */
+/** Names the files that `repair` and `restore` keep. The backup of a JSON file is itself a .json file. */
 const BACKUP_NAME = /\.(?:backup|before-restore)-\d{8}T\d{6}Z-\d+$/;
 
 /** The kind of a file by its content, and of a backup also by its name; null for a report, or what cannot be read. */
@@ -22,7 +22,7 @@ export function keptKindOf(path: string): Kept | null {
     if (!statSync(path).isFile()) return null;
     return isSqlite(path) ? "database" : kindOfText(path);
   } catch {
-    // Writing it tells why.
+    // The write that follows reports the error.
     return null;
   }
 }

@@ -81,7 +81,7 @@ function refused(output: string, what: string): DoctorError {
 }
 
 export interface OutputRules extends LineRules {
-  /** It holds what somebody wrote: only this user may read the file. */
+  /** True if it holds texts of the user: only this user may read the file. */
   readonly isPrivate?: boolean;
   /** Kinds of file that it may take the place of. */
   readonly may?: readonly Kept[];
@@ -124,7 +124,7 @@ export function openOutput(output: string | undefined, rules: OutputRules = {}):
 }
 
 /**
- * Writes the report of what is done already. Where it does not arrive, standard error tells what was done.
+ * Writes the report after the work is done. If that fails, tells the result on standard error.
  * @throws DoctorError READ_ONLY
  */
 export async function reportDone(
@@ -142,7 +142,7 @@ export async function reportDone(
   }
 }
 
-/** Writes what is there at one go. @throws DoctorError READ_ONLY, EXISTS */
+/** Writes all pieces. @throws DoctorError READ_ONLY, EXISTS */
 export async function write(
   pieces: Iterable<string>,
   output?: string,

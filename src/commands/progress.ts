@@ -10,7 +10,7 @@ export async function startProgress(quiet = false): Promise<Progress> {
   // With a terminal of 0 columns (as scripts make them), the library would clear lines for ever.
   if (quiet || !process.stderr.isTTY || !process.stderr.columns) return { update() {}, stop() {} };
   const { default: ora } = await import("ora");
-  // A hidden cursor would have the library handle signals, and no handler runs while SQLite works.
+  // If the library hid the cursor, it would handle signals itself, and no handler runs while SQLite works.
   const spinner = ora({ stream: process.stderr, discardStdin: false, hideCursor: false });
   const startAt = Date.now() + 500;
   return {

@@ -8,7 +8,7 @@ import type { Applied } from "../repair/apply.js";
 import { rollBackUnfinished } from "../repair/guard.js";
 import type { AnyOperation, RepairPlan } from "../repair/plan.js";
 import type { Prepared } from "../repair/prepare.js";
-import { prepareSaved } from "../repair/saved-plan.js";
+import { databaseOfPlan, prepareSaved } from "../repair/saved-plan.js";
 import { applied, planTable, skippedLines } from "../reporters/plan.js";
 import { safeText } from "../reporters/safe-text.js";
 import { again } from "../reporters/shell.js";
@@ -35,7 +35,8 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
   if (ways.length > 1 || bothBackups)
     throw new DoctorError("USAGE", "--backup, --undo-only and --no-backup exclude each other");
   const writes = flags.backup !== undefined || flags.backupTo !== undefined || flags.undoOnly === true;
-  const path = named ?? discovered(writes, flags.quiet);
+  const path =
+    named ?? (flags.plan ? databaseOfPlan(flags.plan) : undefined) ?? discovered(writes, flags.quiet);
   if (path === "-" || (!isSqlite(path) && !isOfLines(path)))
     return (await import("./repair-json.js")).runRepairJson(path, flags, now);
   if (flags.from)

@@ -1,25 +1,47 @@
-import { DoctorError } from "../errors.js";
+import { commandLine, DoctorError } from "../errors.js";
 import { heedingSignals } from "../interrupts.js";
+import { pastRepairs, pruneBackups } from "../repair/history.js";
 import { newestBackup, type Restored, restoreBackup, undo } from "../repair/restore.js";
 import { restoreLines, undoLines } from "../repair/restore-lines.js";
+import { historyTable } from "../reporters/history.js";
 import { safeText } from "../reporters/safe-text.js";
+import { bytes } from "../reporters/units.js";
 import { isSqlite } from "../scan/inputs.js";
-import { checkOutput, type OutputFlags, openOutput, reportDone } from "./output.js";
-import { talk } from "./talk.js";
+import { checkOutput, type OutputFlags, openOutput, reportDone, reporterOptions, write } from "./output.js";
+import { ask, talk } from "./talk.js";
 
 export interface RestoreFlags extends OutputFlags {
   format: string;
   undo?: string;
   from?: string;
   force?: boolean;
+  list?: boolean;
+  /** Keep the backups of this many repairs. */
+  prune?: number;
+  yes?: boolean;
 }
 
-/** Puts the state before a repair back. Exit 2 if some rows had to be left as they are. */
-export async function runRestore(database: string, flags: RestoreFlags): Promise<number> {
+/**
+ * Puts the state before a repair back; lists the repairs with `--list`, removes old backups with `--prune`.
+ * `which`: the number of a repair in the list. Exit 2 if some rows had to be left as they are.
+ */
+export async function runRestore(
+  database: string,
+  which: number | undefined,
+  given: RestoreFlags,
+): Promise<number> {
+  if (given.list) return listRepairs(database, given);
+  if (given.prune !== undefined) return prune(database, given.prune, given);
+  const flags = which === undefined ? given : { ...given, ...(await wayBack(database, which)) };
   checkOutput(flags.output, [database, flags.undo, flags.from]);
   const output = openOutput(flags.output);
   try {
-    const done = await heedingSignals((isCancelled) => putBack(database, flags, isCancelled));
+    const way = wayOf(database, flags);
+    await confirm(
+      `Put ${database} back as it was before the repair of ${"undo" in way ? way.undo : way.from}?`,
+      flags,
+    );
+    const done = await heedingSignals((isCancelled) => putBack(database, way, flags, isCancelled));
     const pieces =
       flags.format === "json"
         ? [`${JSON.stringify({ schemaVersion: 1, ...done }, null, 2)}\n`]
@@ -31,19 +53,73 @@ export async function runRestore(database: string, flags: RestoreFlags): Promise
   }
 }
 
-async function putBack(database: string, flags: RestoreFlags, isCancelled: () => boolean): Promise<Restored> {
-  const force = flags.force ?? false;
-  const isDatabase = isSqlite(database);
-  if (flags.undo) return (isDatabase ? undo : undoLines)(database, flags.undo, force, isCancelled);
-  const backup = flags.from ?? newestBackup(database);
-  if (!backup)
+async function listRepairs(database: string, flags: RestoreFlags): Promise<number> {
+  const repairs = await pastRepairs(database);
+  const pieces =
+    flags.format === "json"
+      ? [`${JSON.stringify({ schemaVersion: 1, repairs }, null, 2)}\n`]
+      : historyTable(repairs, reporterOptions(flags, Date.now(), "info"));
+  await write(pieces, flags.output);
+  return 0;
+}
+
+async function prune(database: string, keep: number, flags: RestoreFlags): Promise<number> {
+  await confirm(`Remove the backups of all but the newest ${keep} repairs of ${database}?`, flags);
+  const removed = await pruneBackups(database, keep);
+  await write(
+    flags.format === "json"
+      ? [`${JSON.stringify({ schemaVersion: 1, removed }, null, 2)}\n`]
+      : removed.length === 0
+        ? ["Nothing to remove.\n"]
+        : removed.map(({ path, size }) => `Removed ${safeText(path)} (${bytes(size)})\n`),
+    flags.output,
+  );
+  return 0;
+}
+
+/** The backup of a repair, else its journal. */
+async function wayBack(database: string, number: number): Promise<Pick<RestoreFlags, "from" | "undo">> {
+  const repair = (await pastRepairs(database)).find((one) => one.number === number);
+  if (!repair)
+    throw new DoctorError(
+      "NOT_FOUND",
+      `${database}: no repair number ${number}`,
+      commandLine("restore", database, "--list"),
+    );
+  return repair.backup ? { from: repair.backup.path } : { undo: repair.journal };
+}
+
+async function confirm(question: string, { yes }: RestoreFlags): Promise<void> {
+  if (process.stdin.isTTY && !yes && !(await ask(question)))
+    throw new DoctorError("REFUSED", "not confirmed; nothing was changed");
+}
+
+type Way = { readonly undo: string } | { readonly from: string };
+
+/** @throws DoctorError NOT_FOUND where there is no backup */
+function wayOf(database: string, flags: RestoreFlags): Way {
+  if (flags.undo) return { undo: flags.undo };
+  const from = flags.from ?? newestBackup(database);
+  if (!from)
     throw new DoctorError(
       "NOT_FOUND",
       `${database}: no backup beside it`,
-      "doctor restore DATABASE --from BACKUP, or --undo JOURNAL",
+      `${commandLine("restore", database, "--from", "BACKUP")}, or --undo JOURNAL`,
     );
-  if (!flags.quiet) talk(`restoring from ${backup}`);
-  return (isDatabase ? restoreBackup : restoreLines)(database, backup, force, isCancelled);
+  return { from };
+}
+
+async function putBack(
+  database: string,
+  way: Way,
+  flags: RestoreFlags,
+  isCancelled: () => boolean,
+): Promise<Restored> {
+  const force = flags.force ?? false;
+  const isDatabase = isSqlite(database);
+  if ("undo" in way) return (isDatabase ? undo : undoLines)(database, way.undo, force, isCancelled);
+  if (!flags.quiet) talk(`restoring from ${way.from}`);
+  return (isDatabase ? restoreBackup : restoreLines)(database, way.from, force, isCancelled);
 }
 
 function* told(database: string, done: Restored): Generator<string> {

@@ -1,11 +1,13 @@
+import { DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { loadReporter } from "../reporters/index.js";
 import type { Reporter } from "../reporters/reporter.js";
-import { scanStream } from "../scan/scan.js";
+import { reportOf, scanStream } from "../scan/scan.js";
 import { discoveredInputs } from "./discovered.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
+import { talk } from "./talk.js";
 
 export interface ScanFlags extends CommonFlags {
   integrity?: boolean;
@@ -19,7 +21,8 @@ export interface ScanFlags extends CommonFlags {
 /** Scans the inputs that are named, else the databases of this machine. Returns the exit code. */
 export async function runScan(paths: readonly string[], flags: ScanFlags): Promise<number> {
   const now = flags.now ?? Date.now();
-  const inputs = paths.length > 0 ? paths : discoveredInputs(flags.quiet);
+  const inputs = paths.length > 0 ? paths : await foundOrEmpty(flags, now);
+  if (inputs === null) return 2;
   checkOutput(flags.output, inputs);
   const bar = await startProgress(flags.quiet);
   const report = await scanStream(inputs, {
@@ -31,13 +34,32 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
     onProgress: bar.update,
   }).finally(bar.stop);
   const show = flags.severity ?? (flags.failOn === "info" ? "info" : "warning");
-  const shown = { ...reporterOptions(flags, now, show), all: flags.all };
+  const shown = {
+    ...reporterOptions(flags, now, show),
+    all: flags.all,
+    titles: flags.showTitles,
+    isFound: paths.length === 0,
+  };
   const reporter = await reporterOf(flags);
   await write(reporter(report, shown), flags.output, {
     color: shown.color,
     github: flags.format === "github",
   });
   return exitCode(report, flags.failOn);
+}
+
+/** The databases of this machine. Where there is none, a program gets a report that holds nothing and is incomplete. */
+async function foundOrEmpty(flags: ScanFlags, now: number): Promise<string[] | null> {
+  try {
+    return discoveredInputs(flags.quiet);
+  } catch (error) {
+    if (flags.format === "table" || !(error instanceof DoctorError)) throw error;
+    talk(error.message, ...error.details);
+    const reporter = await loadReporter(flags.format);
+    const nothing = { ...reportOf([], []), incomplete: true };
+    await write(reporter(nothing, reporterOptions(flags, now, "warning")), flags.output);
+    return null;
+  }
 }
 
 /** The triage, unless findings were asked for. */

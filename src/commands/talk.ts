@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { escapeLines } from "../escapes.js";
 import { safeText } from "../reporters/safe-text.js";
 
-/** Says lines on standard error. Each is one line there, whatever stands in it. */
+/** Writes lines to standard error. Line breaks inside a line are escaped. */
 export function talk(...lines: readonly string[]): void {
   talkText(lines.map((line) => `${safeText(line)}\n`).join(""));
 }

@@ -15,7 +15,7 @@ import {
   updateColumn,
 } from "./rows.js";
 import { columnsOf, type Database, prepared } from "./sqlite.js";
-import { keyColumn, rowOf, type Table, tableNamed } from "./tables.js";
+import { contentOf, keyColumn, rowOf, type Table, tableNamed } from "./tables.js";
 
 interface Touched {
   readonly table: Table;
@@ -28,10 +28,7 @@ interface Touched {
 /** Inserted rows must not take the place of removed ones in the scratch copy. */
 const FIRST_NEW_ROWID = 2 ** 45;
 
-/**
- * Edits rows of a scratch copy and remembers which: rules see the effect of the rules before them, and the
- * plan is what is different in the end. Conflicts cannot arise: edits come one after the other.
- */
+/** Edits rows of a scratch copy and remembers which: the plan is the difference. Later edits see the earlier ones. */
 export class Editor {
   readonly db: Database;
   readonly #tables: readonly Table[];
@@ -160,7 +157,7 @@ export class Editor {
     return prepared(this.db, `select 1 from "${row.table}" where rowid = ?`).get(rowidOf(row)) !== undefined;
   }
 
-  /** What is different from the rows as they were, one operation a row, in the order in which rows were touched. */
+  /** The changes of the rows since before all edits: one operation for each row, in the order of the first edits. */
   operations(session: string | null): Operation[] {
     const operations: Operation[] = [];
     for (const { table, rowid, before, edits, rules } of this.#touched.values()) {
@@ -225,12 +222,6 @@ export class Editor {
     if (typeof bytes === "number" && bytes > MAX_ROW_BYTES)
       throw new DoctorError("UNSUPPORTED", "a row over 32 MB is sized, not opened");
   }
-}
-
-/** @throws RangeError where the table holds no JSON */
-export function contentOf({ name, content }: Table): string {
-  if (content === undefined) throw new RangeError(`table ${name} holds no JSON`);
-  return content;
 }
 
 function rowidOf({ table, id, rowid }: Row): number {

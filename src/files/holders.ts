@@ -7,8 +7,8 @@ export interface Holder {
 }
 
 /**
- * The other processes of this user that have a database, its -wal or its -shm open. Null where the system does not tell
- * (anything but Linux): unknown, not "nobody".
+ * The other processes of this user that have a database, its -wal or its -shm open. Null if the system does not tell
+ * (all but Linux): that is not the same as none.
  */
 export function holdersOf(path: string): Holder[] | null {
   if (process.platform !== "linux") return null;

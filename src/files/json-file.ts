@@ -54,13 +54,13 @@ function areJsonLines(lines: readonly string[]): boolean {
 
 let received: Promise<Buffer> | undefined;
 
-/** Standard input can be read only once; who asks again gets the same. */
+/** Standard input can be read only once: later callers get the same bytes. */
 function standardInput(): Promise<Buffer> {
   received ??= readInput();
   return received;
 }
 
-/** Not at one go: signals get through while a person types, and input without an end ends here. */
+/** Reads standard input in chunks, so that Ctrl-C works while waiting, and stops at the size limit. */
 async function readInput(): Promise<Buffer> {
   if (isFolder(process.stdin.fd))
     throw new DoctorError("UNSUPPORTED", "-: standard input is a folder", "pipe a file in, or name it");
@@ -83,7 +83,7 @@ function isFolder(fd: number): boolean {
   try {
     return fstatSync(fd).isDirectory();
   } catch {
-    // Closed: reading tells.
+    // Standard input is closed: the read that follows reports the error.
     return false;
   }
 }
@@ -128,7 +128,9 @@ function withoutMark(text: string): string {
   return text.replace(/^\ufeff/, "");
 }
 
-/** A document that opens and never closes was cut; opencode's own export is cut at multiples of 64 KiB when it is piped. */
+/**
+ * A document that opens and never closes was cut; opencode's own export is cut at multiples of 64 KiB when it is piped.
+ */
 function brokenJson(path: string, text: string, bytes: number): DoctorError {
   const opens = /^\s*[{[]/.test(text);
   if (opens && endsInside(text)) {

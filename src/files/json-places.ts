@@ -16,8 +16,8 @@ interface Open {
 }
 
 /**
- * Where the values at these paths begin, all found in one pass over text that JSON.parse has accepted. However deep it
- * is nested. Of a key that an object has twice the last one counts, as for JSON.parse.
+ * Finds where the values at these paths begin, in one pass over text that JSON.parse accepts, at any depth of nesting.
+ * If an object has a key twice, the last value counts, as for JSON.parse.
  */
 export function placesIn(text: string, paths: readonly JsonPath[]): (Place | undefined)[] {
   const root: Wanted = { inner: new Map() };

@@ -5,6 +5,15 @@ import { isObject } from "../model/text.js";
 /** Texts of new values: each value is written as the text that it was parsed from, so that numbers keep every digit. */
 export type OwnTexts = ReadonlyMap<Json, string>;
 
+/** The texts of the values that it parsed. */
+export class ParsedTexts extends Map<Json, string> {
+  parse(text: string): Json {
+    const value = JSON.parse(text) as Json;
+    if (typeof value === "object") this.set(value, text);
+    return value;
+  }
+}
+
 /**
  * Writes a changed JSON value. Objects and lists that are still those of `original` keep their text from the file, number
  * by number; `own` has the texts of others. The rest is written anew, indented as the file is.
@@ -37,7 +46,7 @@ function collect(root: Node, value: Json, nodes: Source["nodes"]): void {
   }
 }
 
-/** The values of an object by key; of a key that stands twice the last one counts, as for JSON.parse. */
+/** The values of an object by key. If a key occurs twice, the last value counts, as for JSON.parse. */
 function valuesOf(node: Node | undefined): Map<string, Node> {
   return new Map(pairsOf(node).map(({ key, node: value }) => [key, value]));
 }
@@ -52,7 +61,7 @@ function sliceOf({ text }: Source, { offset, length }: Node): string {
   return text.slice(offset, offset + length);
 }
 
-/** `origin`: what stood in the same place, whose numbers keep their digits. */
+/** `origin`: the earlier value at this place. Members that are the same keep its text, digit by digit. */
 function write(
   value: Json,
   origin: Json | undefined,
@@ -76,10 +85,10 @@ function write(
     : `${before}${inner.join(",")}${after}`;
 }
 
-/** So many of what is gone from a list are looked at for each that is new. */
+/** The number of removed items that are compared with each new item. */
 const LOOK_AHEAD = 32;
 
-/** What is new in the list is taken for what is gone from it, in order, where the two have most in common. */
+/** Pairs each new item with the removed item it resembles most, so that unchanged members keep their text. */
 function itemsOf(
   value: readonly Json[],
   origin: Json | undefined,
@@ -105,7 +114,7 @@ function nearestTo(item: JsonObject, candidates: readonly Json[]): number {
   return most > 0 ? shared.indexOf(most) : -1;
 }
 
-/** Keys as they stood there, in their order, also where one stands twice; new ones behind them. */
+/** Writes the old keys in their old order, doubled keys included, and then the new keys. */
 function membersOf(
   value: JsonObject,
   origin: Json | undefined,

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-/** A name that is not final yet, and what SQLite keeps beside a file while it writes to it. */
+/** Ends of temporary names: of files that are not complete, and of the files that SQLite keeps beside a database. */
 const UNFINISHED = /^(?<whole>.+?)(?<partial>\.partial(?:-(?<pid>\d+))?)?(?<sidecar>-journal|-wal|-shm)?$/;
-/** The names that runs give: what it is, when it was begun, by which process. */
+/** The names that runs give to files: the kind, the time of the start, the process id. */
 const STAMPED = /^\.(?:backup|before-restore|undo)-\d{8}T\d{6}Z-(?<pid>\d+)(?:-\d+)?(?:\.jsonl)?$/;
 
-/** True for a name that a run gives to a file which is not whole yet, or that SQLite gives to what is beside another file. */
+/** True for a name that a run gives to an incomplete file, or that SQLite gives to a file beside a database. */
 export function isLeftover(name: string): boolean {
   const { partial, sidecar } = UNFINISHED.exec(name)?.groups ?? {};
   return (partial ?? sidecar) !== undefined;
@@ -48,7 +48,10 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** This process has made nothing yet: a file with its id is of an older process that had the same one. */
+/**
+ * True if a file with this process id is being written. Asked before this process makes any file: one with its own id
+ * comes from an earlier process.
+ */
 function isAtWork(pid: number): boolean {
   if (pid === process.pid || !Number.isSafeInteger(pid)) return false;
   try {

@@ -12,12 +12,12 @@ import {
   rmSync,
   statSync,
   utimesSync,
-  writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { DoctorError } from "../errors.js";
 import { giveToOwnerOf } from "./owner.js";
 import { partialOf, sync } from "./whole-file.js";
+import { writeAll } from "./write-all.js";
 
 /** One change of a file of lines: a stretch of its bytes and the text that takes its place. In the order of the file. */
 export interface LineOperation {
@@ -171,7 +171,7 @@ export class LineSibling {
   }
 
   #put(bytes: Buffer): void {
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#out ?? -1, bytes, at);
+    writeAll(this.#out ?? -1, bytes);
   }
 
   /** Copies a stretch as it is. */

@@ -17,7 +17,7 @@ export interface PrivateCopy {
  * @throws DoctorError NO_SPACE, TEMPORARY
  */
 export function copyPrivately(file: string, bytes: number): PrivateCopy {
-  // The guard is there before the folder is: no moment is left in which nobody would remove it.
+  // The guard is set before the folder is made, so that the folder is always removed.
   const folder = join(tmpdir(), `session-doctor-${randomUUID()}`);
   const guard = removeAtEnd(folder);
   const dispose = () => {

@@ -9,7 +9,7 @@ export class RawText {
   constructor(readonly bytes: Buffer) {}
 }
 
-/** What SQLite stores in a column, as better-sqlite3 hands it over. */
+/** A value of a column, as better-sqlite3 returns it. */
 export type Cell = string | number | bigint | Buffer | RawText | null;
 export type Cells = Record<string, Cell>;
 

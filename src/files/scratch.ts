@@ -2,7 +2,7 @@ import { MAX_ROW_BYTES } from "./limits.js";
 import { type Database, openScratch, prepared } from "./sqlite.js";
 import type { Table } from "./tables.js";
 
-/** What SQLite opens, as `ReadPlan.name`, or a function that writes the tables into the schema `source`. */
+/** A file for SQLite, as in `ReadPlan.name`, or a function that writes the tables into the schema `source`. */
 export type ScratchSource = string | ((db: Database) => void);
 
 /** An in-memory copy of one conversation's rows, with their rowids: a repair is tried here before it is planned. */

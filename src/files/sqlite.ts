@@ -14,7 +14,7 @@ export interface ReadPlan {
   readonly path: string;
   /** immutable: nobody has it open; live: through its own -wal and -shm; copy: a private copy of file and -wal. */
   readonly mode: "immutable" | "live" | "copy";
-  /** What to hand to SQLite. */
+  /** The file name for SQLite, or a `file:` name with options. */
   readonly name: string;
   /** The file's state when the plan was made: an immutable read is void if it changed. */
   readonly stamp: string;
@@ -23,7 +23,7 @@ export interface ReadPlan {
 
 let loaded: typeof BetterSqlite | undefined;
 
-/** Loads better-sqlite3 with the first database: who only mends messages needs none. */
+/** Loads better-sqlite3 with the first database: programs that only mend messages need none. */
 function sqlite(): typeof BetterSqlite {
   loaded ??= withUriNames(() => {
     const driver = createRequire(import.meta.url)("better-sqlite3") as typeof BetterSqlite;
@@ -137,7 +137,10 @@ function readHeader(file: string): Buffer {
   }
 }
 
-/** True for a journal that waits for a rollback. A writer at work has one too, and holds a lock: SQLite tells the two apart. */
+/**
+ * True for a journal that waits for a rollback. A writer at work has one too, and holds a lock: SQLite tells the two
+ * apart.
+ */
 function isHot(file: string): boolean {
   try {
     const db = openForReading({ name: uriOf(file, "mode=ro") });

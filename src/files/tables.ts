@@ -29,7 +29,7 @@ export function keyColumn({ key = "id" }: Pick<Table, "key">): string {
   return key;
 }
 
-/** A row of the table, with nothing known of its times and size. */
+/** A row of the table, without its times and size. */
 export function rowOf({ name, holds }: Table, id: string, rowid?: number): Row {
   return { table: name, holds, id, rowid, created: null, updated: null, size: 0 };
 }
@@ -46,4 +46,10 @@ export function conversationTable(tables: readonly Table[]): Table {
   const found = tables.find(({ holds }) => holds === "conversation");
   if (!found) throw new RangeError("no table of conversations");
   return found;
+}
+
+/** @throws RangeError where the table holds no JSON */
+export function contentOf({ name, content }: Table): string {
+  if (content === undefined) throw new RangeError(`table ${name} holds no JSON`);
+  return content;
 }

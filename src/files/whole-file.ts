@@ -19,7 +19,10 @@ import { removeLeftovers } from "./leftovers.js";
 import { giveToOwnerOf } from "./owner.js";
 import { writeAll } from "./write-all.js";
 
-/** The name under which a file is written until it is whole. A killed run leaves it behind; `removeLeftovers` knows it. */
+/**
+ * The name under which a file is written until it is complete. A killed run leaves such a file behind; `removeLeftovers`
+ * removes it.
+ */
 export function partialOf(target: string): string {
   return `${target}.partial-${process.pid}`;
 }
@@ -35,9 +38,9 @@ export interface WholeFile {
 export interface WholeFileOptions {
   /** Replace a file of that name; otherwise one that exists is an error. */
   readonly replaces: boolean;
-  /** Without it, what the umask leaves. */
+  /** If absent, the umask decides. */
   readonly mode?: number;
-  /** Whose owner the file gets. */
+  /** The file gets the owner of this file. */
   readonly like?: string | Stats;
 }
 
@@ -127,7 +130,7 @@ function writeThrough(path: string): WholeFile {
 /** Links that are followed from one to the next, as the system does. */
 const MAX_LINKS = 40;
 
-/** Where a link leads, also where nothing is there yet. */
+/** The target of a link, even if no file exists there. */
 function linkTarget(named: string): string {
   let path = resolve(named);
   for (let followed = 0; followed < MAX_LINKS; followed++) {

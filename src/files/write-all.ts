@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 
-/** Writes a text whole. A full disk takes a part first, and fails only at the next write. */
-export function writeAll(fd: number, text: string): void {
-  const bytes = Buffer.from(text, "utf8");
+/** Writes a text, or bytes, whole. A full disk takes a part first, and fails only at the next write. */
+export function writeAll(fd: number, content: string | Uint8Array): void {
+  const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
   for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
 }

@@ -11,7 +11,7 @@ export interface Refusal {
   readonly symptom: Symptom;
 }
 
-/** By provider, and by the model that is asked where the conversation does not say it. */
+/** The refusals of a list of turns: by provider, and by the model that the user named for a conversation without one. */
 const judged = once((_: readonly Turn[]) => new Map<Provider, Map<string | undefined, readonly Refusal[]>>());
 
 /**

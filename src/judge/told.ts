@@ -1,9 +1,10 @@
 import { isObject } from "../model/text.js";
 import { toldMime, toldName, toldWord } from "../model/told.js";
 
-/** What a finding quotes of a row, by its name in the evidence: nothing in a report is free text. */
+/** The stored words that a finding quotes, by their name in the evidence. No report holds free text. */
 const QUOTED: Readonly<Record<string, (text: string) => string>> = {
   tool: toldName,
+  type: toldName,
   model: toldName,
   parent: toldName,
   tail: toldName,
@@ -15,7 +16,7 @@ const QUOTED: Readonly<Record<string, (text: string) => string>> = {
   mime: toldMime,
 };
 
-/** The evidence with every quoted word held to the grammar of its kind. */
+/** The evidence, with quoted words that do not match the grammar of their kind replaced. */
 export function toldEvidence(evidence: Record<string, unknown>): Record<string, unknown> {
   const told = Object.entries(evidence).map(([name, value]) => [name, toldValue(name, value)] as const);
   return told.some(([name, value]) => value !== evidence[name]) ? Object.fromEntries(told) : evidence;

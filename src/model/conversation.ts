@@ -7,7 +7,7 @@ export type Role = "system" | "user" | "assistant" | "tool";
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
-/** What a row holds. `context`: something that belongs to no conversation, such as a project. */
+/** The kind of thing that a row holds. `context`: something that belongs to no conversation, such as a project. */
 export type Holds = "conversation" | "message" | "piece" | "context";
 
 /** A stored row (or, in a JSON file, the object that stands for one). Times are ms since 1970, sizes bytes. */
@@ -42,9 +42,12 @@ export type CallState = "pending" | "running" | "completed" | "error" | "unknown
 
 interface Piece {
   readonly row: Row;
-  /** Captured requests: the name of its kind in their format, such as `input_text`; absent for content that is one string. */
+  /**
+   * Captured requests: the name of its kind in their format, such as `input_text`; absent for content that is one
+   * string.
+   */
   readonly form?: string;
-  /** Half a character stands in it. */
+  /** True if it contains an unpaired UTF-16 surrogate. */
   readonly loneSurrogate?: boolean;
 }
 
@@ -52,7 +55,9 @@ interface Piece {
 interface Traced extends Piece {
   /** Keys of the metadata whose value is not an object. The AI SDK refuses the whole prompt because of them. */
   readonly foreignKeys?: readonly string[];
-  /** What stands where the record of that belongs: null, what becomes an empty record when it is copied, or another value. */
+  /**
+   * Metadata that is no record: null, a value that becomes an empty record when it is copied, or another value.
+   */
   readonly noRecord?: "null" | "empty" | "other";
 }
 
@@ -106,13 +111,13 @@ export interface CallBlock extends Traced {
   readonly media?: readonly MediaBlock[];
   /** True if one of the attachments is not a file. */
   readonly brokenFiles?: boolean;
-  /** Stores that keep call and result in one row: half a character stands in the output. */
+  /** Stores that keep call and result in one row: true if the output contains an unpaired surrogate. */
   readonly brokenOutput?: boolean;
-  /** The same in the error. */
+  /** The same for the error. */
   readonly brokenError?: boolean;
   /** OpenAI Responses item id. */
   readonly itemId?: string;
-  /** Of the call at the provider whose program made this call. */
+  /** The id of the call whose program, running at the provider, made this call. */
   readonly callerId?: string;
 }
 
@@ -140,7 +145,7 @@ export interface ImageFacts {
   readonly type: string;
   readonly width?: number;
   readonly height?: number;
-  /** Its end is missing. */
+  /** True if the end of the image is missing. */
   readonly cut?: true;
 }
 
@@ -181,7 +186,7 @@ export interface OtherBlock extends Piece {
   readonly reason?: string;
   /** A subtask that the host cannot begin: it names no agent, or its model is none. */
   readonly broken?: boolean;
-  /** The result of a tool that ran at the provider: the id of its call. */
+  /** For the result of a tool that ran at the provider: the id of its call. */
   readonly answers?: string;
 }
 

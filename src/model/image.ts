@@ -34,12 +34,15 @@ export function imageFacts(base64: string): ImageFacts | null {
   return isCut(found.type, base64, head) ? { ...found, cut: true } : found;
 }
 
-/** What begins the pixels of an image, and what stands at its end. */
+/** The bytes that begin the pixels of an image, and those that end it. */
 const PIXELS: Readonly<Record<string, { begin: string; end: string }>> = {
   "image/png": { begin: "IDAT", end: "IEND" },
   "image/jpeg": { begin: "\xff\xda", end: "\xff\xd9" },
 };
-/** Base64 characters, a multiple of four, in which an end nearly always stands: some programs write behind it. */
+/**
+ * The number of base64 characters, a multiple of four, that are searched for the end of an image. Some programs write
+ * more data after the end.
+ */
 const TAIL = 4096;
 
 /** True if the pixels begin and their end is missing, so that nobody can decode the image whole. */

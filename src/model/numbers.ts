@@ -1,4 +1,4 @@
-/** The largest of the numbers, or `floor` where none is larger. A list of any length: calls have a limit of arguments. */
+/** The largest of the numbers, or `floor` if none is larger. Takes a list of any length, which Math.max does not. */
 export function largest(numbers: Iterable<number>, floor = Number.NEGATIVE_INFINITY): number {
   let found = floor;
   for (const number of numbers) if (number > found) found = number;

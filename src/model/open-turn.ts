@@ -1,8 +1,8 @@
 import type { Turn } from "./conversation.js";
 
 /**
- * The places of the assistant's turns since the last prompt, where the request ends in the results of their tools: what a
- * thinking model takes for one turn of its own, and still has to finish. Empty where no turn is open.
+ * The places of the assistant's turns since the last prompt, if the request ends in the results of their tools. A
+ * thinking model takes them for one turn that it has to finish. Empty if no turn is open.
  */
 export function openTurn(turns: readonly Turn[]): readonly number[] {
   const last = turns.at(-1);

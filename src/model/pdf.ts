@@ -1,6 +1,6 @@
 import { inflateSync } from "node:zlib";
 
-/** What a document's own bytes say. */
+/** Facts read from the bytes of a document. */
 export interface DocumentFacts {
   readonly isPdf: boolean;
   /** Absent where the bytes do not tell. */
@@ -9,14 +9,14 @@ export interface DocumentFacts {
   readonly locked?: true;
 }
 
-/** A PDF must begin within so many bytes. */
+/** The header of a PDF must begin within this number of bytes. */
 const HEAD = 1024;
 /** Bytes of an object stream, opened. */
 const MAX_STREAM = 64 * 1024 * 1024;
 /** Streams that hold objects, of which the tree of pages may be one. */
 const OBJECT_STREAM = /\/Type\s*\/ObjStm\b[\s\S]{0,400}?stream\r?\n/g;
 
-/** What the bytes of a document say: whether they are a PDF, how many pages it has, and whether it is locked. */
+/** Reads from the bytes of a document whether it is a PDF, how many pages it has, and whether it is locked. */
 export function documentFacts(base64: string): DocumentFacts {
   const bytes = Buffer.from(base64, "base64");
   if (!bytes.toString("latin1", 0, HEAD).includes("%PDF-")) return { isPdf: false };
@@ -38,7 +38,7 @@ function pagesIn(text: string): number {
   );
 }
 
-/** The dictionary in which a place stands, without what it is nested in. */
+/** The innermost dictionary around a place. */
 function dictionaryAt(text: string, place: number): string {
   let start = place;
   for (let depth = 0; start > 0; start--) {

@@ -97,6 +97,8 @@ export interface InputReport {
   kind: string;
   /** Of captured requests: the formats that were recognised. */
   formats?: string[];
+  /** The program, where it is a fork of the usual one. */
+  host?: string;
   hostVersion: string | null;
   hostVersionFrom?: "option" | "file" | "newest-known";
   status: InputStatus;

@@ -1,4 +1,4 @@
-/** What a captured request says beside its messages; absent for a bare list of messages. */
+/** The settings of a captured request besides its messages; absent for a bare list of messages. */
 export interface RequestSettings {
   /** Thinking is switched on with a budget, so that an open tool turn must begin with it. */
   readonly thinks: boolean;
@@ -12,7 +12,7 @@ export interface RequestSettings {
   readonly cacheMarks: number;
 }
 
-/** What a Responses item says of itself beside its content. */
+/** Properties of a Responses item besides its content. */
 export interface ItemFacts {
   readonly type: string;
   readonly id?: string;

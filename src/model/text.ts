@@ -34,6 +34,11 @@ export function hasLoneSurrogate(value: Json | undefined): boolean {
   return false;
 }
 
+/** The last folder of a path of any system; null where there is none. */
+export function lastFolder(path: string): string | null {
+  return path.split(/[\\/]/).findLast((part) => part !== "") ?? null;
+}
+
 export function isObject(value: unknown): value is Record<string, Json> {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }

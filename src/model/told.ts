@@ -10,7 +10,7 @@ export function toldName(text: string): string {
   return text === "" || NAME.test(text) ? text : byLength(text);
 }
 
-/** A kind of row, the reason why a turn ended. */
+/** A word of the host, such as a kind of row or the reason why a turn ended. */
 export function toldWord(text: string): string {
   return text === "" || WORD.test(text) ? text : byLength(text);
 }

@@ -1,6 +1,6 @@
 import type { KnownError } from "./known-error.js";
 
-/** What Anthropic's Messages API says. */
+/** Error texts of Anthropic's Messages API. */
 export const ANTHROPIC_ERRORS: readonly KnownError[] = [
   {
     from: "Anthropic",

@@ -1,4 +1,7 @@
-/** The kinds of content that each format has, by the names that they have there. What is not here is not understood. */
+/**
+ * The kinds of content that each format has, by the names that they have there. Kinds that are not listed are not
+ * understood.
+ */
 const KNOWN: Readonly<Record<string, RegExp>> = {
   anthropic:
     /^(text|image|document|search_result|(redacted_)?thinking|(server_|mcp_)?tool_use|(\w+_)?tool_result|tool_reference|container_upload|compaction|fallback|connector_text)$/,

@@ -5,7 +5,7 @@ const NOT_AS_MANY =
 const NOT_BEHIND_CALLS =
   "Please ensure that function response turn comes immediately after a function call turn.";
 
-/** Judged over Chat Completions for hosts, and in its own `contents` where such a body was captured. */
+/** Hosts reach it over Chat Completions. Captured bodies may also have its own format, with `contents`. */
 export const gemini: Provider = {
   id: "gemini",
   wire: "openai-chat",

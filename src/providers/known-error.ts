@@ -1,4 +1,7 @@
-/** Error text of a provider or host. `rules: []` means that no stored row shows the cause; `advice` then says what helps. */
+/**
+ * Error text of a provider or host. `rules: []`: no stored row shows the cause; `advice` then tells the user how to go
+ * on.
+ */
 export interface KnownError {
   /** Runs in linear time: no wildcard without a bound. */
   readonly pattern: RegExp;

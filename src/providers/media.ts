@@ -8,7 +8,7 @@ export interface MediaRefusal {
   readonly text?: string;
 }
 
-/** Why the provider refuses an attachment, whatever else is in the request. */
+/** The reason why the provider refuses this attachment, whatever the rest of the request holds. */
 export function refusalOfMedia(
   block: MediaBlock,
   provider: Provider,
@@ -43,7 +43,10 @@ function refusalOfDocument(
   return (pages ?? 0) > limit ? { problem: "too-many-pages", text: "pdf-pages" } : null;
 }
 
-/** What is refused for the number of it: images, and pages of documents, the oldest over the count. */
+/**
+ * Attachments that are refused for their number: too many images, or too many pages of documents. The oldest ones over
+ * the count are named.
+ */
 export function refusalsTogether(
   sent: readonly MediaBlock[],
   provider: Provider,

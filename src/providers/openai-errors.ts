@@ -1,6 +1,6 @@
 import type { KnownError } from "./known-error.js";
 
-/** What OpenAI's APIs say, and the many copies of Chat Completions with them. */
+/** Error texts of OpenAI's APIs and of the many copies of Chat Completions. */
 export const OPENAI_ERRORS: readonly KnownError[] = [
   {
     from: "OpenAI",

@@ -7,7 +7,7 @@ const RESULT_WITHOUT_CALL =
   "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.";
 const NULL_CONTENT = "Invalid value for 'content': expected a string, got null.";
 
-/** The words that most copies of Chat Completions use too. */
+/** Error texts that most copies of Chat Completions use too. */
 export const chatErrors = {
   "missing-tool-result": CALL_WITHOUT_RESULT,
   "misplaced-tool-result": CALL_WITHOUT_RESULT,

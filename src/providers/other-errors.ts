@@ -1,6 +1,6 @@
 import type { KnownError } from "./known-error.js";
 
-/** What services with an API of their own, and strict servers, say. */
+/** Error texts of services with an API of their own, and of strict servers. */
 export const OTHER_ERRORS: readonly KnownError[] = [
   {
     from: "Gemini",

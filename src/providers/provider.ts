@@ -6,7 +6,7 @@ export type Wire = "anthropic" | "openai-chat" | "openai-responses";
 /** The formats of captured request bodies: those of hosts, and two that only programs of the makers themselves send. */
 export type BodyFormat = Wire | "gemini" | "converse";
 
-/** What a provider takes of images. Sides in pixels of the longer side, sizes in bytes after base64. */
+/** The images that a provider accepts. Sides in pixels of the longer side, sizes in bytes after base64. */
 export interface ImageLimits {
   /** The kinds that it takes, by their bytes; another kind than the declared one is refused. */
   readonly types?: readonly string[];
@@ -25,7 +25,7 @@ export interface DocumentLimits {
   readonly small: { readonly models: RegExp; readonly pages: number };
 }
 
-/** What a provider takes and refuses of a history. Every part of it is optional in a row's `over`. */
+/** The histories that a provider accepts and refuses. Every property is optional in a row's `over`. */
 export interface Terms {
   /** Neighbours of one role are read as one turn. */
   readonly foldsRoles?: boolean;
@@ -41,7 +41,7 @@ export interface Terms {
   readonly refusesPrefill?: boolean;
   /** Models that still take one. */
   readonly prefillModels?: RegExp;
-  /** Its bodies name no model, the URL does: without one, nothing is said of a prefill. */
+  /** The URL names the model, the body does not: without a model, a prefill is not judged. */
   readonly modelInUrl?: boolean;
   /** The text of such a turn must not end in white space. */
   readonly refusesTrailingSpace?: boolean;
@@ -69,7 +69,10 @@ export interface Terms {
   readonly objectInput?: boolean;
   /** Each message must have the types that the API says, before any is folded. */
   readonly checksShape?: boolean;
-  /** The kinds of content that a message of a role may hold, by the names of the format; absent: all that it has. */
+  /**
+   * The kinds of content that a message of a role may hold, by the names of the format; if absent, every kind that the
+   * format has.
+   */
   readonly holds?: Readonly<Partial<Record<Role, readonly string[]>>>;
   readonly refusesEmptyText?: boolean;
   /** Text of white space is refused, wherever it stands or where its message says nothing else. */
@@ -102,7 +105,7 @@ export interface Terms {
   readonly checksToolReferences?: boolean;
   readonly refusesLoneSurrogate?: boolean;
   readonly refusesUnreadableMedia?: boolean;
-  /** It fetches nothing from the web. */
+  /** True if it does not fetch URLs. */
   readonly refusesUrls?: boolean;
   /** Types of file that it has no reader for. */
   readonly refusedFiles?: RegExp;
@@ -122,6 +125,6 @@ export interface Provider extends Terms {
   readonly major?: boolean;
   /** Hosts rewrite requests for it, or it is one of many: judged only where the user asks for it. */
   readonly onlyWhenNamed?: boolean;
-  /** What is different in a captured body of a format. */
+  /** Differences for a captured body, by its format. */
   readonly over?: Readonly<Partial<Record<BodyFormat, Partial<Terms>>>>;
 }

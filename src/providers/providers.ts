@@ -111,7 +111,10 @@ export function errorText(
   return provider.errors[rule]?.replaceAll("{n}", String(at.n ?? "N")).replaceAll("{id}", at.id ?? "");
 }
 
-/** True if the provider checks the thinking of this model; one of another maker has it from a copy of the API. */
+/**
+ * True if the provider checks the thinking of this model. Thinking of another maker's model comes from a copy of the API
+ * and is not checked.
+ */
 export function checksThinkingOf(
   { checksThinking, ownThinking }: Provider,
   model: string | undefined,

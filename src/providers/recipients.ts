@@ -1,4 +1,4 @@
-/** What a body says of the service that it was made for. */
+/** Signs in a body of the service that it was made for. */
 export interface Addressed {
   readonly format?: string;
   readonly model?: string;

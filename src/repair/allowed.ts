@@ -5,7 +5,10 @@ import type { DatabaseStore } from "../stores/index.js";
 
 type Kind = Operation["kind"];
 
-/** What repairs do to the tables of a store. No plan and no journal, whoever wrote it, does anything else to a database. */
+/**
+ * The changes that repairs make to the tables of a store. Plans and journals that hold any other change are refused,
+ * whoever wrote them.
+ */
 const WRITTEN: Record<Holds, readonly Kind[]> = {
   context: ["insert", "update"],
   conversation: ["update"],

@@ -47,7 +47,7 @@ export interface Applied {
   readonly sessions: readonly SessionPlan<AnyOperation>[];
 }
 
-/** What one run makes, and has to take away again where it fails. */
+/** The files that a run makes, and removes if it fails. */
 interface Made {
   backup: string | null;
   journal: JournalWriter | null;
@@ -137,7 +137,7 @@ function discard({ journal, backup }: Made): void {
   if (backup) rmSync(backup, { force: true });
 }
 
-/** A plan from elsewhere may name any table and any column: only what repairs write is written. */
+/** A plan from elsewhere may name any table and column: only changes that repairs make are written. */
 function refuseStrange(
   db: Database,
   store: DatabaseStore,

@@ -89,7 +89,7 @@ export interface BackUpOptions {
 
 /**
  * Copies a database with SQLite's own backup, the -wal included, in steps; checked and synced before it gets its name.
- * The caller holds a write lock, so that no other writer restarts it. Nothing is left behind where it fails.
+ * The caller holds a write lock, so that no other writer restarts it. If it fails, no file is left.
  * @throws DoctorError INTERRUPTED, VERIFY_FAILED, NO_SPACE
  */
 export async function backUp(

@@ -9,13 +9,13 @@ import { isOptedIn, mendRounds, type RepairOptions } from "./rounds.js";
 
 export interface MendedDocument {
   readonly session: string;
-  /** The very value that was given where nothing was changed; pieces that were whole are the same objects. */
+  /** The given value itself if nothing changed; pieces that were whole are the given objects. */
   readonly value: Json;
   /** The texts of values that a file gets as they were. */
   readonly texts?: OwnTexts;
   readonly mended: readonly Finding[];
   readonly remaining: readonly Finding[];
-  /** What could not be mended, and why. */
+  /** Rows that could not be mended, and why. */
   readonly skipped: readonly SkippedRow[];
 }
 

@@ -46,7 +46,7 @@ export function rollBackUnfinished(path: string, force: boolean): boolean {
     planRead(path).dispose();
     return false;
   } catch (error) {
-    // Everything else is told by what comes next.
+    // The next step reports any other error.
     if (!(error instanceof DoctorError) || error.code !== "HOT_JOURNAL") return false;
   }
   if (!force) refuseWhileHeld(path);
@@ -59,7 +59,7 @@ export function rollBackUnfinished(path: string, force: boolean): boolean {
   return true;
 }
 
-/** What SQLite's check says of values that break a rule of their table: their pages are whole. */
+/** Messages of SQLite's check about values that break a rule of their table. The pages are intact. */
 const BREAKS_A_RULE = /^(NULL|TEXT|NUMERIC|INT|REAL|BLOB|non-\w+) value in |^CHECK constraint failed in /;
 
 /**

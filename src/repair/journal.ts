@@ -21,7 +21,7 @@ export interface JournalHeader {
   readonly journal: 1;
   readonly tool: { readonly name: string; readonly version: string };
   readonly database: string;
-  /** By which the database is known again under another name. */
+  /** Marks by which the database is recognised under another name. */
   readonly marks: readonly string[];
   /** The backup that was made before the same repair, and the mark of its content. */
   readonly backup: { readonly path: string; readonly mark: string } | null;

@@ -27,7 +27,7 @@ export interface MendedConversation {
   readonly changed: boolean;
   readonly mended: readonly Finding[];
   readonly remaining: readonly Finding[];
-  /** What could not be mended, and why. */
+  /** Rows that could not be mended, and why. */
   readonly skipped?: readonly SkippedRow[];
 }
 
@@ -39,7 +39,7 @@ export interface MendedItem {
 }
 
 /**
- * Mends a JSON file document by document, or line by line. What cannot be read, or is of no known kind, stays as it is.
+ * Mends a JSON file document by document, or line by line. Documents that cannot be read, or are of no known kind, stay as they are.
  * @throws DoctorError TRUNCATED, INVALID_JSON, UNSUPPORTED, EMPTY_FILE
  */
 export async function* mendJson(

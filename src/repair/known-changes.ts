@@ -31,7 +31,7 @@ export function journalsIn(folders: readonly string[]): FoundJournal[] {
   );
 }
 
-/** What repairs did to rows, as the undo journals beside some files tell it. */
+/** The changes that repairs made to rows, read from the undo journals beside some files. */
 export class KnownChanges {
   readonly #byRow = new Map<string, Change[]>();
 
@@ -47,7 +47,7 @@ export class KnownChanges {
       for await (const { table, rowid, before, after } of readJournal(path))
         found.push([`${table} ${rowid}`, { before: digest(before), after: digest(after) }]);
     } catch (error) {
-      // What was cut off was never committed.
+      // The journal was cut off: its repair was never committed.
       if (!(error instanceof DoctorError)) throw error;
       return;
     }
@@ -61,7 +61,7 @@ export class KnownChanges {
     if (!changes || rowid === null) return false;
     const wanted = digest(readRow(now, table, Number(rowid)));
     const reached = new Set([digest(readRow(before, table, Number(rowid)))]);
-    // A Set also runs through what is added on the way.
+    // The loop also visits elements that are added while it runs.
     for (const state of reached)
       for (const change of changes) if (change.before === state) reached.add(change.after);
     return reached.has(wanted);

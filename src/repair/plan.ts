@@ -6,6 +6,7 @@ import type { JudgeTerms } from "../judge/terms.js";
 import type { Move } from "../model/move.js";
 import type { Finding } from "../model/report.js";
 import { generationOf, type Host } from "../stores/host.js";
+import { hostOf } from "../stores/index.js";
 import type { AnyStore, Workbench } from "../stores/store.js";
 import type { SkippedRow } from "./attempts.js";
 import { mendRounds, type RepairOptions } from "./rounds.js";
@@ -20,9 +21,9 @@ export interface SessionPlan<O extends AnyOperation = Operation> {
   readonly mended: readonly Finding[];
   /** Findings that stay, with the reason. */
   readonly remaining: readonly Finding[];
-  /** What could not be mended, and why. */
+  /** Rows that could not be mended, and why. */
   readonly skipped?: readonly SkippedRow[];
-  /** Fingerprints that the scan will find afterwards: what verifies the repair. */
+  /** The fingerprints that a scan must find after the repair. */
   readonly expected: readonly string[];
 }
 
@@ -43,15 +44,19 @@ export interface RepairPlan<O extends AnyOperation = Operation> {
   readonly database: string;
   /** The id of the store. */
   readonly kind: string;
+  /** The program that wrote the file, where it is a fork of the usual one. */
+  readonly host?: string;
   readonly terms: PlanTerms;
-  /** What the user asked for beside the safe repairs. */
+  /** The repairs that the user asked for besides the safe ones. */
   readonly options?: RepairOptions;
-  /** Why the plan would be refused as the database stands. */
+  /** Reasons why the plan would be refused now. */
   readonly obstacles?: readonly string[];
   readonly sessions: readonly SessionPlan<O>[];
 }
 
-export function judgeTermsOf(store: AnyStore, host: Host | null, terms: PlanTerms): JudgeTerms {
+/** `told`: the program that the file tells. */
+export function judgeTermsOf(store: AnyStore, told: Host | null, terms: PlanTerms): JudgeTerms {
+  const host = hostOf(store, told, terms.hostVersion);
   const generation = host && generationOf(host, terms.hostVersion);
   return { ...terms, live: false, store, host, generation, features: generation?.features ?? {} };
 }

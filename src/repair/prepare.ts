@@ -46,25 +46,14 @@ export async function prepareRepair(
     severity: "info",
     rules: undefined,
   });
-  if (input.kind === "unknown")
-    throw new DoctorError(
-      (input.error?.code ?? "INTERNAL") as DoctorError["code"],
-      input.error?.message ?? path,
-    );
+  refuseUnread(path, input);
   if (missing?.[0] !== undefined) throw noSession(path, missing[0]);
   const read = planRead(path);
   try {
     const db = openForReading(read);
     const { store, reader } = openDatabase(db, path);
     refuseOtherEncoding(db, path);
-    const terms: PlanTerms = {
-      input: path,
-      hostVersion: input.hostVersion ?? reader.host.newest,
-      providers: scanOptions.providers ?? [],
-      ...(scanOptions.model && { model: scanOptions.model }),
-      now: scanOptions.now ?? Date.now(),
-      ...(scanOptions.moves && { moves: scanOptions.moves }),
-    };
+    const terms = planTermsOf(path, input.hostVersion ?? reader.host.newest, scanOptions);
     const workshop = openWorkshop(read.name, store.database, path);
     try {
       const judgeTerms = judgeTermsOf(store, reader.host, terms);
@@ -91,6 +80,7 @@ export async function prepareRepair(
           tool: TOOL,
           database: path,
           kind: store.id,
+          ...(input.host && { host: input.host }),
           terms,
           options,
           ...obstaclesOf(db, path, sessions),
@@ -108,6 +98,23 @@ export async function prepareRepair(
   }
 }
 
+/** @throws DoctorError with the error of an input that could not be read */
+function refuseUnread(path: string, { kind, error }: InputReport): void {
+  if (kind !== "unknown") return;
+  throw new DoctorError((error?.code ?? "INTERNAL") as DoctorError["code"], error?.message ?? path);
+}
+
+function planTermsOf(path: string, hostVersion: string, options: ScanOptions): PlanTerms {
+  return {
+    input: path,
+    hostVersion,
+    providers: options.providers ?? [],
+    ...(options.model && { model: options.model }),
+    now: options.now ?? Date.now(),
+    ...(options.moves && { moves: options.moves }),
+  };
+}
+
 function damagedSessions(findings: Findings): Set<string> {
   const wanted = new Set<string>();
   for (const { rule, session } of findings)
@@ -115,7 +122,7 @@ function damagedSessions(findings: Findings): Set<string> {
   return wanted;
 }
 
-/** What a repair would be refused for, told with its plan. */
+/** The reasons why a repair would be refused, for the plan. */
 function obstaclesOf(
   db: Database,
   path: string,

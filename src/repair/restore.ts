@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { asDoctorError, DoctorError } from "../errors.js";
+import { asDoctorError, commandLine, DoctorError } from "../errors.js";
 import { isLeftover, removeLeftovers } from "../files/leftovers.js";
 import { realFile } from "../files/real-file.js";
 import { type Database, openForReading, planRead, type ReadPlan } from "../files/sqlite.js";
@@ -100,7 +100,7 @@ function refuseForeign(current: Database, source: Database, database: string, ba
     );
 }
 
-/** A backup holds the whole file: every row that is another one by now, and not by a repair, would be lost. */
+/** A backup holds the whole file: rows that changed since then, other than by a repair, would be lost. */
 function refuseLosses(
   { current, source, plan }: { current: Database; source: Database; plan: ReadPlan },
   known: KnownChanges,
@@ -124,11 +124,11 @@ function refuseLosses(
   throw new DoctorError(
     "CHANGED",
     `${database}: ${total} rows were written since the backup, by no repair that a journal tells of, and would be lost (${tables})`,
-    "doctor restore --undo JOURNAL reverts only what the repair changed; --force restores all the same",
+    `${commandLine("restore", database, "--undo", "JOURNAL")} reverts only the changes of the repair; --force restores all the same`,
   );
 }
 
-/** In WAL mode SQLite does not wait for the disk by itself; the -wal is gone where nobody else has the file open. */
+/** In WAL mode SQLite does not sync by itself. The -wal is gone if no other process has the file open. */
 function syncWal(file: string): void {
   const wal = `${file}-wal`;
   if (statSync(wal, { throwIfNoEntry: false })) sync(wal);

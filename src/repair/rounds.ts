@@ -27,7 +27,7 @@ const OPT_IN: Record<string, (options: RepairOptions) => boolean | undefined> = 
   "missing-tool-calls": (options) => options.hasCalls || options.unsafe,
 };
 
-/** Whether the user asked for the repair of a rule that waits for that; undefined where it waits for nothing. */
+/** True if the user asked for the repair of a rule that is mended only on request; undefined for other rules. */
 export function isOptedIn(rule: string, options: RepairOptions): boolean | undefined {
   const optIn = OPT_IN[rule];
   return optIn && optIn(options) === true;
@@ -48,9 +48,9 @@ export interface Outcome {
   readonly isBetter: boolean;
   readonly mended: readonly Finding[];
   readonly remaining: readonly Finding[];
-  /** What could not be mended, and why. */
+  /** Rows that could not be mended, and why. */
   readonly skipped: readonly SkippedRow[];
-  /** Fingerprints that the scan will find afterwards: what verifies the repair. */
+  /** The fingerprints that a scan must find after the repair. */
   readonly expected: readonly string[];
 }
 

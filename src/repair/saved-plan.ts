@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import valid from "semver/functions/valid.js";
-import { DoctorError } from "../errors.js";
+import { commandLine, DoctorError } from "../errors.js";
 import type { Move } from "../model/move.js";
 import { PROVIDERS } from "../providers/providers.js";
 import type { ScanOptions } from "../scan/options.js";
@@ -14,7 +14,7 @@ interface SavedSession {
   readonly operations: readonly unknown[];
 }
 
-/** What is taken from a saved plan: its terms, and what it would write. */
+/** The contents of a saved plan: its terms, and the changes that it would write. */
 interface SavedPlan {
   readonly scan: Pick<ScanOptions, "hostVersion" | "providers" | "now" | "moves">;
   readonly options: RepairOptions;
@@ -57,18 +57,28 @@ export async function prepareSaved(
   };
 }
 
+/** The file that a saved plan is for; undefined where the plan does not say it. */
+export function databaseOfPlan(file: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return isRecord(value) && typeof value.database === "string" ? value.database : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function changed(session: string | null, operations: readonly unknown[], path: string): DoctorError {
   const [first] = operations;
   const row = isRecord(first) ? `${String(first.table)} ${String(first.id)}` : "a row";
   return new DoctorError(
     "CHANGED",
     `${path}: ${row} of ${session === null ? "no session" : `session ${session}`} was changed after the plan was made, or the plan itself was edited; nothing was written`,
-    `doctor repair ${path}`,
+    commandLine("repair", path),
   );
 }
 
 function readPlan(file: string, path: string): SavedPlan {
-  const again = `doctor repair ${path} --format json --output ${file}`;
+  const again = commandLine("repair", path, "--format", "json", "--output", file);
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, "utf8"));

@@ -74,6 +74,6 @@ export function refuseTriggers(db: Database, path: string, touches: readonly Tou
 }
 
 export function triggerWords(path: string, triggers: readonly string[]): string {
-  const [some, what] = triggers.length === 1 ? ["a trigger", "it writes"] : ["triggers", "they write"];
-  return `${path}: has ${some} on tables that a repair writes to (${triggers.join(", ")}); what ${what} could not be undone`;
+  const [some, whose] = triggers.length === 1 ? ["a trigger", "its"] : ["triggers", "their"];
+  return `${path}: has ${some} on tables that a repair writes to (${triggers.join(", ")}); ${whose} changes could not be undone`;
 }

@@ -92,11 +92,11 @@ class Undo {
       if (rowid === null) this.#leave(entry, CHANGED_SINCE);
       else if (rowid !== entry.rowid) this.#moved.set(keyOf(entry), rowid);
     });
-    // What is in the way of one row may only come to light when others are back: all begins again without it.
+    // A row that cannot be put back may show only after others are back: begins again without that row.
     for (let known = -1; known < this.#left.size; ) {
       known = this.#left.size;
       this.#db.exec("savepoint undo");
-      // Rows go before rows come back: a new row may have taken the place of a removed one.
+      // Removes new rows before it puts old ones back: a new row may have the key of a removed one.
       await this.#each((entry) => this.#try(entry, () => this.#makeWay(entry)));
       await this.#each((entry) => this.#try(entry, () => this.#putBack(entry)));
       if (known < this.#left.size) this.#db.exec("rollback to undo");

@@ -1,5 +1,5 @@
-import { DoctorError } from "../errors.js";
-import { contentOf } from "../files/editor.js";
+import { commandLine, DoctorError } from "../errors.js";
+
 import {
   applyEdit,
   type Cell,
@@ -12,7 +12,7 @@ import {
   updateColumn,
 } from "../files/rows.js";
 import type { Database } from "../files/sqlite.js";
-import { keyColumn, type Table, tableNamed } from "../files/tables.js";
+import { contentOf, keyColumn, type Table, tableNamed } from "../files/tables.js";
 import type { JournalWriter } from "./journal.js";
 
 /**
@@ -36,7 +36,7 @@ export function checkBefore(
       throw new DoctorError(
         "CHANGED",
         `${path}: ${operation.table} ${operation.id} was changed after the plan was made; nothing was written`,
-        `doctor repair ${path}`,
+        commandLine("repair", path),
       );
   }
 }
@@ -50,7 +50,7 @@ function isNamed(found: Cells, operation: Operation, key: string): boolean {
 /**
  * Writes the operations of one conversation, and then its rows to the journal; all or, where a row breaks a rule of its
  * table, nothing.
- * @returns why nothing was written; null where all of it was
+ * @returns the reason why nothing was written; null if everything was
  */
 export function writeAll(
   db: Database,

@@ -13,10 +13,10 @@ export const markdown: Reporter = function* (report, options) {
     if (failure) yield `- could not finish: ${text(failure.message)}\n`;
   const isShown = ({ severity }: Finding) => rank[severity] <= rank[options.show];
   if (!firstOf(report.findings, isShown)) {
-    yield report.incomplete ? "\nNo damage found in what could be read.\n" : "No damage found.\n";
+    yield report.incomplete ? "\nNo damage found in the part that could be read.\n" : "No damage found.\n";
     return;
   }
-  yield "\n| severity | rule | where | what breaks |\n|---|---|---|---|\n";
+  yield "\n| severity | rule | where | effects |\n|---|---|---|---|\n";
   for (const finding of only(report.findings, isShown)) yield row(finding);
 };
 

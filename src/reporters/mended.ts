@@ -22,7 +22,7 @@ export function* mendedTable(
     for (const [rule, findings] of byRule(mended)) {
       yield `    mends ${times(findings.length)}${titleOf(rule)} ${dim(`[${rule}]`)}\n`;
       const { safety, action } = first(findings).repair;
-      yield `      ${dim(safety === "safe" || options.unsafe ? (action ?? "") : "it goes with the others")}\n`;
+      yield `      ${dim(safety === "safe" || options.unsafe ? (action ?? "") : "resolved by the repairs above")}\n`;
     }
     for (const [rule, findings] of byRule(remaining)) {
       const { safety, action } = first(findings).repair;

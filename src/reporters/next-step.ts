@@ -1,18 +1,39 @@
+import compare from "semver/functions/compare.js";
 import { commandLine } from "../errors.js";
 import type { Finding, ReportStream } from "../model/report.js";
 
-/** The host version to upgrade to, if no repair mends the finding but a later version is not affected. */
-export function upgradeOf({ severity, repair, effects }: Finding): string | undefined {
+/** Effects that end a conversation, or a prompt. */
+const HARMS: ReadonlySet<string> = new Set(["rejected", "crash", "loop", "swallowed", "unreadable"]);
+
+/** The first host version on which the finding does no harm any more, if no repair mends it and there is such a version. */
+export function upgradeOf(
+  { severity, repair, effects, input }: Finding,
+  { inputs }: Pick<ReportStream, "inputs">,
+): string | undefined {
   if (severity !== "error" || repair.safety !== "none") return undefined;
-  const ends = effects.map(({ target, hosts }) => ({ target, until: /<(\S+)$/.exec(hosts ?? "")?.[1] }));
-  const end = ends.find(({ until }) => until);
-  return end && `upgrade ${end.target} to ${end.until} or later`;
+  const harms = effects.filter(({ effect }) => HARMS.has(effect));
+  const ends = harms.map(({ hosts }) => /<(\S+)$/.exec(hosts ?? "")?.[1]).sort(byVersion);
+  const last = ends.at(-1);
+  const host =
+    harms.find(({ effect }) => effect !== "rejected")?.target ??
+    inputs.find(({ path }) => path === input)?.host ??
+    "the host";
+  return ends.includes(undefined) || last === undefined ? undefined : `upgrade ${host} to ${last} or later`;
+}
+
+function byVersion(one: string | undefined, other: string | undefined): number {
+  return one && other ? compare(one, other) : 0;
+}
+
+/** False for exports and captured requests, which are mended as copies. */
+export function isMendedInPlace(input: string, { inputs }: Pick<ReportStream, "inputs">): boolean {
+  const kind = inputs.find(({ path }) => path === input)?.kind;
+  return kind !== "export" && kind !== "request";
 }
 
 /** The command that mends the finding: a database in place, a JSON file in a copy. */
-export function repairOf({ input, rule }: Finding, { inputs }: Pick<ReportStream, "inputs">): string {
-  const kind = inputs.find(({ path }) => path === input)?.kind;
-  if (kind !== "export" && kind !== "request") return commandLine("repair", input, "--backup");
+export function repairOf({ input, rule }: Finding, report: Pick<ReportStream, "inputs">): string {
+  if (isMendedInPlace(input, report)) return commandLine("repair", input, "--backup");
   const source = rule === "missing-tool-calls" ? ["--from", "opencode.db"] : [];
   return commandLine("repair", input, ...source, "--output", "fixed.json");
 }

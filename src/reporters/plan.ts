@@ -1,5 +1,4 @@
 import { commandLine } from "../errors.js";
-import type { Operation } from "../files/rows.js";
 import { addTo } from "../model/group.js";
 import type { Finding } from "../model/report.js";
 import type { AnyOperation, RepairPlan, SessionPlan } from "../repair/plan.js";
@@ -24,7 +23,7 @@ export interface PlanTableOptions extends ReporterOptions {
 /** Tells the plan by conversation, in sentences; the totals stand at the end. */
 export function* planTable(plan: RepairPlan<AnyOperation>, options: PlanTableOptions): Generator<string> {
   const { bold, dim } = createColors(options.color);
-  yield `${bold(safeText(plan.database))}\n${dim(safeText(`${plan.kind} ${plan.terms.hostVersion}`))}\n`;
+  yield `${bold(safeText(plan.database))}\n${dim(safeText(`${plan.host ?? plan.kind} ${plan.terms.hostVersion}`))}\n`;
   const told = plan.sessions.filter(({ operations, skipped }) => operations.length > 0 || skipped);
   const shown = options.verbose ? told : told.slice(0, CONVERSATIONS);
   for (const session of shown) yield* sessionPlan(session, options);
@@ -52,7 +51,7 @@ function* sessionPlan(session: SessionPlan<AnyOperation>, options: PlanTableOpti
 function* totals({ sessions }: RepairPlan<AnyOperation>, options: PlanTableOptions): Generator<string> {
   const { bold, red, yellow } = createColors(options.color);
   const operations = sessions.flatMap((session) => session.operations);
-  const of = (kind: Operation["kind"]) => operations.filter((operation) => operation.kind === kind).length;
+  const of = (kind: AnyOperation["kind"]) => operations.filter((operation) => operation.kind === kind).length;
   const rows = [
     ...(of("update") > 0 ? [`${plural(of("update"), "row")} changed`] : []),
     ...(of("insert") > 0 ? [`${count(of("insert"))} added`] : []),

@@ -11,6 +11,10 @@ export interface ReporterOptions {
   readonly home?: string;
   /** True if the user asked for some rules or severities only. */
   readonly filtered?: boolean;
+  /** True if the inputs were discovered: a next command finds them, too. */
+  readonly isFound?: boolean;
+  /** True to print titles of conversations. */
+  readonly titles?: boolean;
   /** True to list every conversation. */
   readonly all?: boolean;
   /** True to print the result only. */

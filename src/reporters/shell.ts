@@ -4,8 +4,3 @@ import { shellPath, shellWord } from "../escapes.js";
 export function again(given: readonly string[], paths: readonly string[] = []): string {
   return ["doctor", ...given.map(shellWord), ...paths.map(shellPath)].join(" ");
 }
-
-/** Quotes a path for a shell. A path that begins with "-" gets "./" in front, so that it is not read as a flag. */
-export function quotedPath(path: string): string {
-  return shellPath(path);
-}

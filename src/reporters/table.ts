@@ -40,7 +40,7 @@ function* inputSection(
   const version = input.hostVersion
     ? ` ${input.hostVersion}${input.hostVersionFrom === "newest-known" ? " (newest known)" : ""}`
     : "";
-  yield `${bold(path)}\n${dim(`${input.kind}${version} · ${plural(input.counts.sessions, "conversation")}`)}\n`;
+  yield `${bold(path)}\n${dim(`${input.host ?? input.kind}${version} · ${plural(input.counts.sessions, "conversation")}`)}\n`;
   for (const note of [...(input.notes ?? []), ...losses]) yield `${dim(safeText(note))}\n`;
   if (input.size) for (const line of sizeLines(input.size, options.width)) yield `${line}\n`;
   const notes = new Map((input.sessions ?? []).map((note) => [note.id, note]));
@@ -111,12 +111,12 @@ export function* closing(report: ReportStream, shown: number, options: ReporterO
       return;
     }
     const none = options.filtered
-      ? "Nothing of what was asked for found"
+      ? "No damage of the chosen kinds found"
       : report.accepted
         ? "No new damage found"
         : "No damage found";
     const known = report.accepted && dim(`${count(report.accepted)} accepted by the baseline.`);
-    const said = report.incomplete ? `${none} in what could be read of` : `${green(none)} in`;
+    const said = report.incomplete ? `${none} in the readable part of` : `${green(none)} in`;
     yield `${[`${said} ${where}.`, known, ready, skipped, hint].filter(Boolean).join(" ")}\n`;
     return;
   }
@@ -137,7 +137,7 @@ function* nextCommand(report: ReportStream, options: ReporterOptions): Generator
     firstOf(report.findings, ({ rule }) => rule === "missing-tool-calls");
   const level = SEVERITIES.find((severity) => report.summary[severity] > 0);
   const worst = firstOf(report.findings, ({ severity }) => severity === level);
-  const upgrade = worst && upgradeOf(worst);
+  const upgrade = worst && upgradeOf(worst, report);
   const steps = [
     ...(mendable ? [bold(repairOf(mendable, report))] : upgrade ? [bold(upgrade)] : []),
     ...(worst ? [`doctor explain ${worst.rule}`] : []),

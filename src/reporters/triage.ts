@@ -1,11 +1,12 @@
+import { commandLine } from "../errors.js";
+import { shellPath } from "../escapes.js";
 import type { InputReport, ReportStream } from "../model/report.js";
 import { type Patient, type Triage, triageOf } from "../scan/triage.js";
 import { createColors } from "./colors.js";
-import { repairOf, upgradeOf } from "./next-step.js";
+import { isMendedInPlace, repairOf, upgradeOf } from "./next-step.js";
 import { lossLines } from "./readiness.js";
 import type { Reporter, ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
-import { quotedPath } from "./shell.js";
 import { closing, tilde } from "./table.js";
 import { count, plural, shortAge } from "./units.js";
 import { effectsSentence, titleOf } from "./wording.js";
@@ -28,24 +29,24 @@ export const triage: Reporter = function* (report, options) {
   const head = [...inputsLines(report, found, options), "", ...countLines(found, options)];
   const foot = [...footLines(report, found, options)];
   const room = options.all ? Number.POSITIVE_INFINITY : LINES - head.length - foot.length;
-  for (const line of [...head, ...patientLines(found, room, options), ...foot]) yield `${line}\n`;
+  for (const line of [...head, ...patientLines(found, room, report, options), ...foot]) yield `${line}\n`;
 };
 
 function goneIn({ inputs }: ReportStream): boolean {
   return inputs.some(({ gone }) => gone !== undefined);
 }
 
-/** The files, those with dead conversations first. Many files are counted. */
+/** The files, those that cannot be read and those with dead conversations first. Many files are counted. */
 function inputsLines(
   { inputs }: ReportStream,
   { dead, limping }: Triage,
   options: ReporterOptions,
 ): string[] {
-  const worstOf = ({ path, status }: InputReport) =>
-    [status !== "ok", ...[dead, limping].map((group) => group.some(({ input }) => input === path))].indexOf(
-      true,
-    );
-  const placeOf = (input: InputReport) => (worstOf(input) + 4) % 4;
+  const placeOf = ({ path, status }: InputReport) => {
+    const isOf = (group: readonly Patient[]) => group.some(({ input }) => input === path);
+    const place = [status !== "ok", isOf(dead), isOf(limping)].indexOf(true);
+    return place < 0 ? 3 : place;
+  };
   const sorted = inputs.toSorted((one, other) => placeOf(one) - placeOf(other));
   const shown = sorted.slice(0, options.all ? sorted.length : FILES);
   const more = sorted.length - shown.length;
@@ -89,7 +90,12 @@ function countLines({ dead, limping, well, unowned }: Triage, options: ReporterO
 }
 
 /** The damaged conversations in this many lines: the dead first, then the limping; the rest is counted by rule. */
-function* patientLines({ dead, limping }: Triage, room: number, options: ReporterOptions): Generator<string> {
+function* patientLines(
+  { dead, limping }: Triage,
+  room: number,
+  report: ReportStream,
+  options: ReporterOptions,
+): Generator<string> {
   const groups = [
     { name: "DEAD", patients: dead },
     { name: "LIMPING", patients: limping },
@@ -103,34 +109,44 @@ function* patientLines({ dead, limping }: Triage, room: number, options: Reporte
     const shown = fits ? patients.length : Math.max(1, left - 3 - later);
     yield "";
     yield heading(name, options);
-    for (const patient of patients.slice(0, shown)) yield* patientLine(patient, isFew, options);
+    for (const patient of patients.slice(0, shown)) yield* patientLine(patient, isFew, report, options);
     if (shown < patients.length) yield `  ${folded(patients.slice(shown), options)}`;
     left -= 2 + shown * (isFew ? 2 : 1) + (shown < patients.length ? 1 : 0);
   }
 }
 
-/** The columns of a conversation. A narrow terminal has neither folder nor count. */
-function columnsOf({ width }: ReporterOptions): {
-  folder: number;
+/** The columns of a conversation. A narrow terminal has neither folder nor count; a title takes the place of both. */
+function columnsOf({ width, titles }: ReporterOptions): {
+  name: number;
   id: number;
   messages: number;
   age: number;
   why: number;
 } {
   const isNarrow = width < 76;
-  const columns = { folder: isNarrow ? 0 : 9, id: 14, messages: isNarrow ? 0 : 9, age: 10 };
-  const used = columns.folder + columns.id + columns.messages + columns.age;
+  const columns = {
+    name: titles ? 18 : isNarrow ? 0 : 9,
+    id: 14,
+    messages: titles || isNarrow ? 0 : 9,
+    age: 10,
+  };
+  const used = columns.name + columns.id + columns.messages + columns.age;
   return { ...columns, why: width - used - 12 };
 }
 
 function heading(name: string, options: ReporterOptions): string {
   const { bold } = createColors(options.color);
   const columns = columnsOf(options);
-  const before = columns.folder + columns.id + columns.messages;
+  const before = columns.name + columns.id + columns.messages;
   return `  ${bold(name)}${" ".repeat(before - name.length)}${"last used".padEnd(columns.age)}${"why".padEnd(columns.why + 1)}mend`;
 }
 
-function* patientLine(patient: Patient, withEffect: boolean, options: ReporterOptions): Generator<string> {
+function* patientLine(
+  patient: Patient,
+  withEffect: boolean,
+  report: ReportStream,
+  options: ReporterOptions,
+): Generator<string> {
   const { dim } = createColors(options.color);
   const columns = columnsOf(options);
   const { note, worst } = patient;
@@ -140,14 +156,14 @@ function* patientLine(patient: Patient, withEffect: boolean, options: ReporterOp
   const more = patient.rules.length > 1 ? ` +${patient.rules.length - 1}` : "";
   const why = shorten(titleOf(worst.rule), columns.why - more.length) + more;
   const messages = note ? `${count(note.messages)} msgs` : "";
-  yield `  ${padded(name, columns.folder)}${padded(patient.session, columns.id)}${padded(messages.padStart(columns.messages - 1), columns.messages)}${padded(note ? shortAge(note.updated, options.now) : "", columns.age)}${why.padEnd(columns.why + 1)}${mendWord(patient)}`;
+  yield `  ${padded(name, columns.name)}${padded(patient.session, columns.id)}${padded(messages.padStart(columns.messages - 1), columns.messages)}${padded(note ? shortAge(note.updated, options.now) : "", columns.age)}${why.padEnd(columns.why + 1)}${mendWord(patient, report)}`;
   if (withEffect) yield dim(`    ${shorten(effectsSentence(worst), options.width - 4)}`);
 }
 
-function mendWord({ safety, worst }: Patient): string {
+function mendWord({ safety, worst }: Patient, report: ReportStream): string {
   if (safety === "safe") return "safe";
   if (safety === "unsafe") return "--unsafe";
-  return upgradeOf(worst) ? "upgrade" : "none";
+  return upgradeOf(worst, report) ? "upgrade" : "none";
 }
 
 /** "… 4 more: 2 invalid part, 1 lone surrogate (--all)" */
@@ -170,7 +186,7 @@ function* footLines(
   if (gone.length > 0) yield "";
   for (const { directory, sessions } of gone.slice(0, 2))
     yield dim(
-      `  ${plural(sessions, "conversation")} of ${safeText(tilde(directory, options.home))}, which is gone: repair --relink ${quotedPath(directory)}=NEW`,
+      `  ${plural(sessions, "conversation")} of ${safeText(tilde(directory, options.home))}, which is gone: repair --relink ${shellPath(directory)}=NEW`,
     );
   if (gone.length > 2)
     yield dim(`  and of ${plural(gone.length - 2, "other directory").replace(/ys$/, "ies")} (--format json)`);
@@ -179,19 +195,23 @@ function* footLines(
   const safe = dead.filter(({ safety }) => safety === "safe").length;
   const holders = report.inputs.flatMap(({ holders: found = [] }) => found);
   const held = holders.map(({ name, pid }) => `${safeText(name)} (pid ${pid})`).slice(0, 2);
+  const { skipped } = report;
   const told = [
     ...(dead.length > 0 ? [`${count(safe)} of ${count(dead.length)} dead can be mended safely.`] : []),
     ...(held.length > 0 ? [`Open in ${held.join(", ")}: close it before a repair.`] : []),
+    ...(skipped ? [`${plural(skipped, "file")} of no known kind skipped.`] : []),
   ];
-  if (told.length > 0) yield `  ${told.join(" ")}`;
-  const [worst] = [...dead, ...limping];
+  for (const sentence of told) yield `  ${shorten(sentence, options.width - 2)}`;
+  const worst = dead.find((patient) => patient.safety === "safe") ?? dead[0] ?? limping[0];
   if (!worst) return;
-  yield `  Next: ${bold(nextStep(worst, report))}`;
+  yield `  Next: ${bold(nextStep(worst, report, options))}`;
   yield dim(`  each finding: --long    what and why: doctor explain ${worst.worst.rule}`);
 }
 
-function nextStep(patient: Patient, report: ReportStream): string {
-  const { worst, safety } = patient;
+function nextStep(patient: Patient, report: ReportStream, { isFound }: ReporterOptions): string {
+  const { worst, safety, state, input } = patient;
+  if (state === "dead" && safety === "safe" && isMendedInPlace(input, report))
+    return isFound ? "doctor heal" : commandLine("heal", input);
   if (safety !== "none") return repairOf(worst, report);
-  return upgradeOf(worst) ?? repairOf(worst, report);
+  return upgradeOf(worst, report) ?? repairOf(worst, report);
 }

@@ -13,7 +13,7 @@ const EFFECT: Record<EffectKind, (who: string) => string> = {
   swallowed: () => "the next prompt is swallowed",
   unreadable: () => "cannot be opened or listed",
   lost: (who) =>
-    isImport(who) ? `lost in the import to ${who.replace("-", " ")}` : "not part of what is sent",
+    isImport(who) ? `lost in the import to ${who.replace("-", " ")}` : "missing from the request",
   misleads: () => "the model, or the user, is told something untrue",
   cosmetic: () => "harmless here",
 };

@@ -37,7 +37,7 @@ export const blankText = defineRule({
   },
 });
 
-/** What the provider refuses in the block, and the name of its words for it. */
+/** The blank text that the provider refuses in the block, and the key of its error text. */
 function blankIn(block: Block, message: Turn, provider: Provider): Pick<Symptom, "evidence" | "text"> | null {
   if (block.kind === "result") {
     if (!block.ok && block.blank && provider.refusesEmptyError)

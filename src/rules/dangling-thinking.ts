@@ -57,7 +57,7 @@ function isWithoutFollower({ messages, settings }: View, index: number): boolean
   if (id === undefined) return false;
   const next = messages[index + 1];
   if (next?.role !== "assistant") return true;
-  // What is not stored is read as it stands.
+  // Without storage (`store: false`) the service reads the items as they are sent.
   const isStored = settings !== undefined && settings.store !== false;
   return isStored && next.item !== undefined && next.item.id === undefined;
 }

@@ -39,7 +39,7 @@ export interface Before<C extends Conversation = Conversation> {
 /** Clears a message by a quick look at it. */
 export type Clears<C extends Conversation = Conversation> = (glance: Glance, before: Before<C>) => boolean;
 
-/** For damage that another rule's look, or the reader, excludes. */
+/** For rules whose damage is excluded by the look of another rule, or by the reader. */
 export const always: Clears = () => true;
 
 interface Clearing<C extends Conversation> {

@@ -45,7 +45,7 @@ function isKnown(id: string, { pairing }: View): boolean {
   return id !== "" && pairing.callIds.has(id);
 }
 
-/** True if it lost its id and may answer one of several calls: nothing tells which but the order. */
+/** True if the result lost its id and may answer one of several calls: only the order tells which. */
 function isGuess({ turns }: View, result: PlacedResult): boolean {
   if (result.block.id !== "") return false;
   const { open, results } = groupOfResult(turns, result);

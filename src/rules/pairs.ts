@@ -60,7 +60,7 @@ const asSent = once((ids: ReadonlySet<string>) => {
 
 /**
  * The open call that a result without an id answers: the one at its place among the calls directly before it, else the only
- * one before it, of the same tool where it names one. Null where nothing tells.
+ * one before it, of the same tool where it names one. Null if no call can be told.
  */
 export function openCallFor(conversation: Conversation, result: ResultBlock): CallBlock | null {
   const atPlace = callAtPlaceOf(conversation.messages, result);

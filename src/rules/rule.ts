@@ -20,7 +20,7 @@ export interface View {
   readonly model?: string;
   /** The format of a captured request. */
   readonly format?: string;
-  /** What a captured request says beside its messages; absent for a host's replay and for a bare list. */
+  /** The settings of a captured request besides its messages; absent for a host's replay and for a bare list. */
   readonly settings?: RequestSettings;
 }
 
@@ -95,7 +95,9 @@ export interface Rule<C extends Conversation = Conversation, E extends Edits = E
   /** The harm if no provider refuses the conversation, as a clause. */
   readonly harm?: string;
   readonly safety: Safety;
-  /** The same where the finding is info only: the provider in use takes it, and the repair would add to the history. */
+  /**
+   * The safety where the finding is info only: the provider in use accepts the history, and the repair would add to it.
+   */
   readonly infoSafety?: Safety;
   /** A few words that say what the repair does. */
   readonly action?: string;
@@ -103,9 +105,12 @@ export interface Rule<C extends Conversation = Conversation, E extends Edits = E
   readonly atMost?: Severity;
   /** Keys of the providers' error texts for it, besides its id. */
   readonly texts?: readonly string[];
-  /** Told for providers that count only: a healthy request to another one has the shape every day. */
+  /**
+   * True if only refusals by providers that count are reported: healthy requests to other providers have this shape
+   * every day.
+   */
   readonly onlyWhereItCounts?: boolean;
-  /** Refusals at the same rows that this damage accounts for. */
+  /** Rules whose refusals at the same rows are caused by this damage. */
   readonly explains?: readonly string[];
   /** The only request format whose refusals `explains` covers. */
   readonly overWire?: Wire;

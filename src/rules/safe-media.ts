@@ -11,7 +11,7 @@ export function isSafeMedia(file: MediaBlock): boolean {
   if ((bytes ?? 0) > SAFE_IMAGES.bytes) return false;
   if (image === undefined) return true;
   if (image.cut) return false;
-  // The size of a JPEG may stand behind the head of a URL that was cut.
+  // The size of a JPEG may lie beyond the part of the URL that was read.
   if (image.type === "image/jpeg" && image.width === undefined) return false;
   const isNamed = image.type === mime && SAFE_IMAGES.types.includes(image.type);
   return isNamed && sideOf(file) <= SAFE_IMAGES.side;

@@ -8,8 +8,9 @@ import type { Conversation, Row } from "../model/conversation.js";
 import type { Move } from "../model/move.js";
 import { append } from "../model/numbers.js";
 import { type Finding, rank, type SessionNote, type Severity } from "../model/report.js";
+import { lastFolder } from "../model/text.js";
 import { generationOf, type Host } from "../stores/host.js";
-import { type DatabaseStore, storeOf, usualHost } from "../stores/index.js";
+import { type DatabaseStore, hostOf, storeOf } from "../stores/index.js";
 import type { Reader } from "../stores/reader.js";
 import type { AnyStore } from "../stores/store.js";
 import { type PackedFindings, pack } from "./findings.js";
@@ -23,6 +24,7 @@ export interface BatchContext {
   readonly providers: readonly string[];
   readonly model?: string;
   readonly rules: readonly string[] | null;
+  readonly ignore: readonly string[];
   readonly severity: Severity;
   readonly now: number;
   readonly live: boolean;
@@ -46,6 +48,7 @@ export function contextOf(
     providers: options.providers ?? [],
     model: options.model,
     rules: options.rules ?? null,
+    ignore: options.ignore ?? [],
     severity: options.severity ?? "info",
     now: options.now ?? Date.now(),
     checkDirectories: options.checkDirectories ?? false,
@@ -147,14 +150,14 @@ function judgeAll(
 }
 
 /** The findings of a conversation that pass the user's filters. */
-export function judgeOne(conversation: Conversation, context: BatchContext): Finding[] {
-  const store = storeOf(conversation);
-  return judge(conversation, termsOf(store, usualHost(store), context)).filter((finding) =>
-    passes(finding, context),
-  );
+export function judgeOne(conversation: Conversation, host: Host | null, context: BatchContext): Finding[] {
+  const terms = termsOf(storeOf(conversation), host, context);
+  return judge(conversation, terms).filter((finding) => passes(finding, context));
 }
 
-export function termsOf(store: AnyStore, host: Host | null, context: BatchContext): JudgeTerms {
+/** `told`: the program that the file tells. */
+export function termsOf(store: AnyStore, told: Host | null, context: BatchContext): JudgeTerms {
+  const host = hostOf(store, told, context.hostVersion);
   const generation = host && generationOf(host, context.hostVersion);
   return {
     ...context,
@@ -183,6 +186,7 @@ export function conversationTable({ database, id }: DatabaseStore): string {
 
 /** True if the user's filters let the finding through. */
 export function passes({ severity, rule }: Finding, context: BatchContext): boolean {
+  if (context.ignore.includes(rule)) return false;
   return rank[severity] <= rank[context.severity] && (context.rules?.includes(rule) ?? true);
 }
 
@@ -195,7 +199,7 @@ function countParts({ blocks, unreadableRows = [] }: Conversation["messages"][nu
 export function noteOf(conversation: Conversation, showTitles: boolean): SessionNote {
   return {
     id: conversation.id,
-    folder: conversation.directory?.split(/[\\/]/).findLast((part) => part !== "") ?? null,
+    folder: conversation.directory ? lastFolder(conversation.directory) : null,
     updated: conversation.updated,
     size: conversation.size,
     messages: conversation.messages.length,

@@ -12,12 +12,21 @@ import {
 import { damagedPage, orphanFinding } from "../judge/file-findings.js";
 import type { JudgeTerms } from "../judge/terms.js";
 import type { Finding, Findings, InputReport, InputStatus } from "../model/report.js";
-import { type DatabaseStore, openDatabase } from "../stores/index.js";
-import type { OrphanRow, Reader } from "../stores/reader.js";
-import { type BatchResult, contextOf, conversationTable, emptyResult, passes, termsOf } from "./batch.js";
+import { type DatabaseStore, hostOf, isFork, openDatabase } from "../stores/index.js";
+import type { Counts, OrphanRow, Reader } from "../stores/reader.js";
+import {
+  type BatchContext,
+  type BatchResult,
+  contextOf,
+  conversationTable,
+  emptyResult,
+  passes,
+  termsOf,
+} from "./batch.js";
 import { FindingList, pack } from "./findings.js";
 import type { ScanOptions } from "./options.js";
 import { addLostRow, isLost, mergeLosses, readinessOf } from "./readiness.js";
+import { chosenId } from "./session-choice.js";
 import { sizeOf } from "./size.js";
 import { canUseThreads, scanInThreads } from "./threads.js";
 
@@ -85,9 +94,11 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const hostVersion = options.hostVersion ?? recorded ?? reader.host.newest;
     const holders = holdersOf(plan.path);
     const isLive = plan.mode === "live" && (holders === null || holders.length > 0);
+    const host = hostOf(store, reader.host, hostVersion);
+    const ofFork = isFork(store, host) ? host?.id : undefined;
     const context = contextOf(path, hostVersion, options, isLive);
     const terms = termsOf(store, reader.host, context);
-    const { handles, missing } = handlesOf(reader, options.sessions);
+    const { handles, missing } = handlesOf(reader, options.sessions, path);
     const total = emptyResult();
     const findings = new FindingList(options.onManyFindings);
     const collect = (batch: BatchResult, done: number) => {
@@ -97,21 +108,16 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     };
     const isLarge = statSync(plan.path).size >= THREADS_FROM;
     if (isLarge) keepLargeBuffers(db);
-    const wanted = options.jobs ?? (isLarge ? 2 : 1);
-    const jobs = canUseThreads && handles.length > 64 ? wanted : 1;
+    const jobs = canUseThreads && handles.length > 64 ? (options.jobs ?? (isLarge ? 2 : 1)) : 1;
     await scanInThreads({ db, store, reader, name: plan.name, path }, handles, context, jobs, collect);
     const wholeFile = !options.sessions?.length;
     const counts = wholeFile
       ? reader.counts()
       : { sessions: handles.length, messages: total.messages, parts: total.parts };
-    const unowned: Finding[] = [];
-    if (wholeFile && total.damaged === 0)
-      for (const orphan of orphansOf(reader, counts, total)) {
-        const finding = orphanFinding(orphan, terms);
-        if (finding.effects.some((effect) => isLost(effect, store)))
-          addLostRow(total.losses, finding.rule, orphan.row);
-        if (passes(finding, context)) unowned.push(finding);
-      }
+    const unowned =
+      wholeFile && total.damaged === 0
+        ? unownedRows(store, orphansOf(reader, counts, total), total, terms, context)
+        : [];
     if (options.integrity) unowned.push(...integrityFindings(db, store, terms));
     findings.add(pack(unowned));
     const size = options.size ? sizeOf(db, store, reader, plan.path) : null;
@@ -124,22 +130,18 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
       input: {
         path,
         kind: store.id,
+        ...(ofFork && { host: ofFork }),
         hostVersion,
         hostVersionFrom: options.hostVersion ? "option" : recorded ? "file" : "newest-known",
         status: unread > 0 ? "partial" : "ok",
-        ...(total.unopened > 0 && {
-          error: {
-            code: "ROW_TOO_LARGE",
-            message: `${total.unopened} rows over 32 MB were sized, not opened`,
-          },
-        }),
+        ...(total.unopened > 0 && { error: unopenedError(total.unopened) }),
         ...(notes.length > 0 && { notes }),
         counts,
         // Threads deliver conversations in any order.
         sessions: total.sessions.sort((one, other) => (one.id < other.id ? -1 : 1)),
         ...(total.gone.size > 0 && { gone: goneOf(total.gone) }),
         ...(holders?.length && { holders }),
-        ...(store.targets && { readiness: readinessOf(total.losses, store, reader) }),
+        ...(store.targets && !ofFork && { readiness: readinessOf(total.losses, store, reader) }),
         ...(size && { size }),
       },
       findings,
@@ -153,9 +155,10 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
 function handlesOf(
   reader: Reader,
   sessions: readonly string[] | undefined,
+  path: string,
 ): { handles: number[]; missing: string[] } {
   if (!sessions?.length) return { handles: reader.handles(), missing: [] };
-  const wanted = sessions.map((id) => ({ id, handle: reader.handleOf(id) }));
+  const wanted = sessions.map((id) => ({ id, handle: reader.handleOf(chosenId(reader, id, path) ?? id) }));
   return {
     handles: wanted.flatMap(({ handle }) => (handle === null ? [] : [handle])),
     missing: wanted.filter(({ handle }) => handle === null).map(({ id }) => id),
@@ -180,14 +183,32 @@ function merge(total: BatchResult, batch: BatchResult): void {
     total.gone.set(directory, (total.gone.get(directory) ?? 0) + sessions);
 }
 
+function unopenedError(rows: number): NonNullable<InputReport["error"]> {
+  return { code: "ROW_TOO_LARGE", message: `${rows} rows over 32 MB were sized, not opened` };
+}
+
 /** Rows without an owner. Messages and pieces are searched only if their counts do not add up. */
-function orphansOf(
-  reader: Reader,
-  counts: { sessions: number; messages: number; parts: number },
-  seen: BatchResult,
-): OrphanRow[] {
+function orphansOf(reader: Reader, counts: Counts, seen: BatchResult): OrphanRow[] {
   const complete = counts.messages === seen.messages && counts.parts === seen.parts;
   return reader.orphans(complete ? "conversation" : undefined);
+}
+
+/** The findings that pass the filters; rows that an import would lose are counted in `total`. */
+function unownedRows(
+  store: DatabaseStore,
+  orphans: readonly OrphanRow[],
+  total: BatchResult,
+  terms: JudgeTerms,
+  context: BatchContext,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const orphan of orphans) {
+    const finding = orphanFinding(orphan, terms);
+    if (finding.effects.some((effect) => isLost(effect, store)))
+      addLostRow(total.losses, finding.rule, orphan.row);
+    if (passes(finding, context)) findings.push(finding);
+  }
+  return findings;
 }
 
 function integrityFindings(db: Database, store: DatabaseStore, terms: JudgeTerms): Finding[] {

@@ -80,7 +80,7 @@ export function isSqlite(path: string): boolean {
     throw new DoctorError(
       "UNSUPPORTED",
       `${path}: a folder or a pipe, not a file`,
-      "name a file; what is piped in is named -",
+      "name a file, or - for standard input",
     );
   const fd = openSync(path, "r");
   try {

@@ -3,7 +3,7 @@ import { readJsonItems } from "../files/json-file.js";
 import type { Conversation } from "../model/conversation.js";
 import type { Finding, InputReport } from "../model/report.js";
 import { recordedVersion } from "../stores/host.js";
-import { usualHost } from "../stores/index.js";
+import { hostOf, isFork, usualHost } from "../stores/index.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
 import type { InputScan } from "./database.js";
 import { inOrder } from "./findings.js";
@@ -75,16 +75,19 @@ function addConversation(
   input: InputReport,
   findings: Finding[],
   conversation: Conversation,
-  { store, form: { kind } }: JsonConversation,
+  { store, form: { kind, notes }, value }: JsonConversation,
   options: ScanOptions,
 ): Finding[] {
   input.kind = kind;
+  const told = notes?.(value) ?? [];
+  if (told.length > 0) input.notes = [...(input.notes ?? []), ...told];
   if (conversation.format) input.formats = [...new Set([...(input.formats ?? []), conversation.format])];
   if (options.sessions?.length && !options.sessions.includes(conversation.id)) return [];
   const recorded = recordedVersion(conversation.version);
-  const host = usualHost(store);
-  const hostVersion = options.hostVersion ?? recorded ?? host?.newest ?? NO_VERSION;
+  const hostVersion = options.hostVersion ?? recorded ?? usualHost(store)?.newest ?? NO_VERSION;
+  const host = hostOf(store, usualHost(store), hostVersion);
   if (host) {
+    if (isFork(store, host)) input.host = host.id;
     input.hostVersion = hostVersion;
     input.hostVersionFrom = options.hostVersion ? "option" : recorded ? "file" : "newest-known";
   }
@@ -92,7 +95,7 @@ function addConversation(
   input.counts.messages += conversation.messages.length;
   input.counts.parts += conversation.messages.reduce((sum, message) => sum + message.blocks.length, 0);
   const context = contextOf(input.path, hostVersion, options);
-  const found = judgeOne(conversation, context);
+  const found = judgeOne(conversation, host, context);
   if (found.length === 0) return found;
   for (const finding of found) findings.push(finding);
   input.sessions?.push(noteOf(conversation, context.showTitles));

@@ -16,6 +16,7 @@ import type { InputScan } from "./database.js";
 import { inOrder } from "./findings.js";
 import { conversationsIn, decodeJson, NO_VERSION } from "./json-conversations.js";
 import type { ScanOptions } from "./options.js";
+import { isMeant, titled } from "./session-choice.js";
 
 /** How a file compressed with Zstandard begins. */
 const ZSTANDARD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
@@ -74,11 +75,11 @@ export function scanLines({ store, file }: OpenLines, options: ScanOptions): Inp
     const input = newInput(path, store, hostVersion, conversation, entries);
     if (host) input.hostVersionFrom = options.hostVersion ? "option" : recorded ? "file" : "newest-known";
     const missing = new Set(options.sessions);
-    missing.delete(conversation.id);
+    for (const wanted of missing) if (isMeant(wanted, titled(conversation))) missing.delete(wanted);
     const context = contextOf(path, hostVersion, options, isLive(file));
-    const isWanted = !options.sessions?.length || options.sessions.includes(conversation.id);
+    const isWanted = !options.sessions?.length || missing.size < new Set(options.sessions).size;
     const own = isWanted ? ownFindings(store, conversation, context) : [];
-    if (own.length > 0) input.sessions = [noteOf(conversation, context.showTitles)];
+    if (isWanted) input.sessions = [noteOf(conversation, context.showTitles)];
     const captured = options.sessions?.length ? [] : requestFindings(store, entries, context, input);
     return { input, findings: inOrder([...own, ...captured]), missing: [...missing] };
   } finally {
@@ -140,7 +141,7 @@ function requestFindings(
   for (const { name, value } of lines.requests?.(entries) ?? [])
     for (const one of conversationsIn(value, 0)) {
       const conversation = decodeJson({ ...one, id: name }, 0);
-      const found = judgeOne(conversation, context);
+      const found = judgeOne(conversation, null, context);
       if (found.length > 0) input.sessions?.push(noteOf(conversation, context.showTitles));
       findings.push(...found);
     }

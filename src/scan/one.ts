@@ -5,7 +5,7 @@ import type { Conversation } from "../model/conversation.js";
 import { append } from "../model/numbers.js";
 import type { Finding, SessionNote } from "../model/report.js";
 import { type Host, recordedVersion } from "../stores/host.js";
-import { openDatabase, storeOf, usualHost } from "../stores/index.js";
+import { hostOf, openDatabase, storeOf, usualHost } from "../stores/index.js";
 import { readLines } from "../stores/line-bench.js";
 import type { Reader } from "../stores/reader.js";
 import type { AnyStore } from "../stores/store.js";
@@ -14,6 +14,7 @@ import { isSqlite } from "./inputs.js";
 import { conversationsIn, decodeJson, NO_VERSION, unknownKind } from "./json-conversations.js";
 import { openLines } from "./lines.js";
 import type { ScanOptions } from "./options.js";
+import { chosenId, isMeant, titled } from "./session-choice.js";
 
 export interface OneConversation {
   readonly conversation: Conversation;
@@ -40,14 +41,15 @@ export async function readOne(
       ? fromDatabase(path, sessionId, full)
       : (fromLines(path, sessionId, full) ?? (await fromJson(path, sessionId)));
   const hostVersion = options.hostVersion ?? recorded ?? host?.newest ?? NO_VERSION;
+  const store = storeOf(conversation);
   const context = contextOf(path, hostVersion, options);
   return {
     conversation,
-    findings: judgeOne(conversation, context),
+    findings: judgeOne(conversation, host, context),
     note: noteOf(conversation, context.showTitles),
     hostVersion,
-    store: storeOf(conversation),
-    host,
+    store,
+    host: hostOf(store, host, hostVersion),
   };
 }
 
@@ -81,7 +83,7 @@ function fromDatabase(path: string, sessionId: string | undefined, full: boolean
 }
 
 function handleOf(reader: Reader, path: string, sessionId: string): number {
-  const handle = reader.handleOf(sessionId);
+  const handle = reader.handleOf(chosenId(reader, sessionId, path) ?? sessionId);
   if (handle === null) throw noSession(path, sessionId);
   return handle;
 }
@@ -94,7 +96,7 @@ function fromLines(path: string, sessionId: string | undefined, full: boolean): 
   try {
     const { conversation, entries } = readLines(store.lines, file, path, full);
     const recorded = recordedVersion(conversation.version);
-    if (sessionId === undefined || sessionId === conversation.id)
+    if (sessionId === undefined || isMeant(sessionId, titled(conversation)))
       return { conversation, recorded, host: usualHost(store) };
     for (const { name, value } of store.lines.requests?.(entries) ?? [])
       if (name === sessionId)

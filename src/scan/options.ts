@@ -8,6 +8,8 @@ export interface ScanOptions {
   /** The model that is asked, where the input does not say it. */
   readonly model?: string;
   readonly rules?: readonly string[];
+  /** Leave out the findings of these rules. */
+  readonly ignore?: readonly string[];
   /** Leave out findings of a lower severity. */
   readonly severity?: Severity;
   readonly sessions?: readonly string[];

@@ -35,11 +35,11 @@ interface ReplayBlock {
 
 /** The provider that gets the next prompt: of a captured body the one that it was made for, else the large one of the wire. */
 export function usualProvider(host: Host | null, conversation: Conversation, model?: string): Provider {
-  const recipient = recipientOf({ ...conversation, model: conversation.model ?? model });
-  const [used] = host?.recipients?.(conversation).used ?? [];
+  const recipient =
+    recipientOf({ ...conversation, model: conversation.model ?? model }) ??
+    host?.recipients?.(conversation).used[0];
   const wire = host?.nextWire?.(conversation) ?? conversation.format;
-  const known =
-    providerById(recipient ?? used ?? "") ?? PROVIDERS.find((one) => one.wire === wire && one.major);
+  const known = providerById(recipient ?? "") ?? PROVIDERS.find((one) => one.wire === wire && one.major);
   return known ?? anthropic;
 }
 

@@ -1,7 +1,7 @@
 import { type Measured, measureSize } from "../files/size.js";
 import type { Database } from "../files/sqlite.js";
 import type { Reclaimable, SizeReport } from "../model/report.js";
-import type { DatabaseStore } from "../stores/index.js";
+import { type DatabaseStore, isFork } from "../stores/index.js";
 import type { Reader } from "../stores/reader.js";
 import type { EventLog } from "../stores/store.js";
 
@@ -14,14 +14,28 @@ const HOW = {
 /** The sizes of tables and rows, and the bytes that could be freed; null if pages are damaged. Changes nothing. */
 export function sizeOf(db: Database, store: DatabaseStore, reader: Reader, path: string): SizeReport | null {
   try {
-    return explained(measureSize(db, store.database.tables, path), reader, store.database.eventLog);
+    return explained(
+      measureSize(db, store.database.tables, path),
+      reader,
+      store.database.eventLog,
+      isFork(store, reader.host),
+    );
   } catch (error) {
     if (!String((error as { code?: string }).code).startsWith("SQLITE_CORRUPT")) throw error;
     return null;
   }
 }
 
-function explained(measured: Measured, reader: Reader, eventLog?: EventLog): SizeReport {
+function wordsOf(log: EventLog | undefined, isOfFork: boolean): string | undefined {
+  return isOfFork ? log?.reclaim : log && `${log.reclaim}. ${log.emptied}`;
+}
+
+function explained(
+  measured: Measured,
+  reader: Reader,
+  eventLog: EventLog | undefined,
+  isOfFork: boolean,
+): SizeReport {
   const log = measured.tables.find(({ name }) => name === eventLog?.table);
   const events = log && log.bytes + log.indexes;
   const isMixed = reader.notImported() !== null;
@@ -38,7 +52,7 @@ function explained(measured: Measured, reader: Reader, eventLog?: EventLog): Siz
       what: "events",
       bytes: log && log.bytes > measured.pageSize ? (events ?? 0) : 0,
       safe: false,
-      how: (isMixed ? eventLog?.inUse : eventLog?.reclaim) ?? "",
+      how: (isMixed ? eventLog?.inUse : wordsOf(eventLog, isOfFork)) ?? "",
     },
   ];
   return {

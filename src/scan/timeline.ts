@@ -40,11 +40,7 @@ export function timelineOf(
   const joins = joinedRows(conversation);
   // In stores that keep a message in one row, the entries are its pieces.
   const hasRowsOfMessages = storeOf(conversation).showsPosition === true;
-  const byRow = new Map<string, { rule: string; severity: string }[]>();
-  for (const { rule, severity, part, message } of findings) {
-    const id = part ?? message ?? conversation.row.id;
-    addTo(byRow, id, { rule, severity });
-  }
+  const byRow = findingsByRow(conversation, findings);
   const entries: Entry[] = [];
   let before: number | null = null;
   const add = (
@@ -92,6 +88,13 @@ export function timelineOf(
       if (row !== message.row) add(row, row.created, { type: "unreadable", status: reason });
   }
   return entries;
+}
+
+function findingsByRow(conversation: Conversation, findings: readonly Finding[]) {
+  const byRow = new Map<string, { rule: string; severity: string }[]>();
+  for (const { rule, severity, part, message } of findings)
+    addTo(byRow, part ?? message ?? conversation.row.id, { rule, severity });
+  return byRow;
 }
 
 function messageEntry(

@@ -1,6 +1,6 @@
 import { columnsOf, type Database } from "../files/sqlite.js";
 
-/** The name of a program whose database is known by sight and not read; null for any other. */
+/** The name of a program whose database is recognised but not read; null for any other database. */
 export function foreignProgramOf(db: Database): string | null {
   const messages = columnsOf(db, "messages");
   const sessions = columnsOf(db, "sessions");

@@ -81,6 +81,8 @@ export interface Host<C extends Conversation = Conversation> {
   readonly stops: Readonly<Record<string, readonly StopVerdict[]>>;
   /** True if the rows are also judged as they are stored, by rules that every provider agrees on. */
   readonly judgesStored?: boolean;
+  /** Of a fork: true for the versions that it records, which are none of the usual host's. */
+  wrote?(version: string): boolean;
   /** False for an effect that this conversation cannot have any more. */
   hasEffect?(effect: HostEffect, conversation: C): boolean;
 }

@@ -17,7 +17,7 @@ import type { Reader } from "./reader.js";
 import { request } from "./request/index.js";
 import type { AnyStore, DatabaseForm, LinesForm } from "./store.js";
 
-/** Every store, one line each. Where a file fits several, the first one takes it. */
+/** Every store, one line each. If a file fits several, the first one reads it. */
 export const STORES: readonly AnyStore[] = [
   opencode,
   instatic,
@@ -56,6 +56,18 @@ export function storeOf({ store }: Pick<Conversation, "store">): AnyStore {
 /** The program in use, where the store has one. */
 export function usualHost({ hosts }: AnyStore): Host | null {
   return hosts[0] ?? null;
+}
+
+/** True for a program with the tables of the store's usual host and versions of its own. */
+export function isFork({ forks }: AnyStore, host: Pick<Host, "id"> | null): boolean {
+  return forks?.some(({ id }) => id === host?.id) ?? false;
+}
+
+/** The program that a version belongs to; `host`: the one that the file tells, which stays where the version can be its own. */
+export function hostOf(store: AnyStore, host: Host | null, version: string | null): Host | null {
+  const fork = version === null ? undefined : store.forks?.find(({ wrote }) => wrote?.(version));
+  if (fork) return fork.id === host?.id ? host : fork;
+  return version !== null && isFork(store, host) ? usualHost(store) : host;
 }
 
 /** The programs, other than the hosts, that import files of a store. */

@@ -1,4 +1,4 @@
-import { renderJson } from "../files/json-text.js";
+import { ParsedTexts, renderJson } from "../files/json-text.js";
 import { type LineCell, lineOperations } from "../files/line-differences.js";
 import type { LineOperation } from "../files/line-write.js";
 import { type IsRow, type Line, type LineFile, linesOf } from "../files/lines.js";
@@ -28,8 +28,7 @@ export class LineEditor {
   readonly #gone = new Map<StoredLine | undefined, Pick<Cell, "id" | "rules">>();
   /** Takes the edits back, the last one first. */
   readonly #undo: (() => void)[] = [];
-  /** The texts of values that were parsed from a text of their own. */
-  readonly #texts = new Map<Json, string>();
+  readonly #texts = new ParsedTexts();
   #rule = "";
   #next: number;
 
@@ -68,9 +67,7 @@ export class LineEditor {
 
   /** The value of a JSON text. It is written as that text again, so that its numbers keep every digit. */
   parsed(text: string): Json {
-    const value = parseJson(text) ?? null;
-    this.#texts.set(value, text);
-    return value;
+    return this.#texts.parse(text);
   }
 
   /** The text of the line of a row as it stands now; empty where it is gone. */

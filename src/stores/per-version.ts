@@ -1,5 +1,5 @@
 /**
- * The same computation for many versions: most changes of a host mean nothing to most conversations, so that an earlier
+ * The same computation for many versions. Most changes of a host do not affect most conversations, so that an earlier
  * result holds where all features that its computation asked for are the same. A result must not ask for any later on.
  */
 export function perVersion<Input, Result, Features extends Readonly<Record<string, boolean>>>(

@@ -29,6 +29,16 @@ export interface FoundCall {
   readonly input: string;
 }
 
+/** A conversation as the host lists it. Times in ms since 1970. */
+export interface Listed {
+  readonly id: string;
+  readonly title: string | null;
+  /** The last folder name of its directory. */
+  readonly folder: string | null;
+  readonly updated: number | null;
+  readonly messages: number;
+}
+
 /** Reads one database conversation by conversation, in the host's own order. A handle is a SQLite rowid. */
 export interface Reader<C extends Conversation = Conversation> {
   /** The program that writes the file. */
@@ -36,6 +46,8 @@ export interface Reader<C extends Conversation = Conversation> {
   handles(): number[];
   handleOf(sessionId: string): number | null;
   idOf(handle: number): string;
+  /** Every conversation, the one that was used last first. */
+  list(): Listed[];
   /** `full`: every row whole; otherwise long tool outputs are shortened, which no rule looks at. */
   read(handle: number, full?: boolean): C;
   /** Looks at a conversation quickly, instead of reading it; null where it has to be read. */
@@ -50,6 +62,12 @@ export interface Reader<C extends Conversation = Conversation> {
   findCalls(isWanted: (id: string) => boolean): FoundCall[];
   /** Files that a newer program imports: conversations that it has not imported yet. Null elsewhere. */
   notImported(): number | null;
+}
+
+/** Orders conversations by last use, the newest first. */
+export function newestFirst(list: Listed[]): Listed[] {
+  const time = ({ updated }: Listed) => updated ?? Number.NEGATIVE_INFINITY;
+  return list.sort((one, other) => time(other) - time(one) || (one.id < other.id ? -1 : 1));
 }
 
 export function parseTime(value: unknown): number | null {

@@ -7,7 +7,7 @@ export interface Refusal {
   /** JSON path in the row's data: `$.state.time.start`. */
   path: string;
   expected: string;
-  /** Nothing stands there, or null. */
+  /** True if the value is absent or null. */
   isGone?: boolean;
 }
 

@@ -22,6 +22,8 @@ export interface Store<C extends Conversation = Conversation, E extends Edits = 
   readonly title: string;
   /** The programs that write it, the usual one first; empty for requests, which are sent as they are. */
   readonly hosts: readonly Host<C>[];
+  /** Programs with the same tables and versions of their own. */
+  readonly forks?: readonly Host<C>[];
   /** Every kind of damage that it can have, in the order of their ids. */
   readonly rules: readonly Rule<C, E>[];
   /** Texts of its hosts' errors, and the rules that explain them. */
@@ -67,7 +69,7 @@ export interface DatabaseForm<C extends Conversation = Conversation, E extends E
   /** `path`: of the file, for a store that compares it with files beside it. */
   open(db: Database, path: string): Reader<C>;
   edits(conversation: C, editor: Editor): E;
-  /** Last touches when nothing mendable is left; true where there were any. */
+  /** Final changes after the last mend, such as whole positions; true if there were any. */
   settle?(db: Database, editor: Editor): boolean;
   /** @throws DoctorError REFUSED where a repair of this file would be of no use */
   refuse?(db: Database, path: string): void;
@@ -80,8 +82,10 @@ export interface DatabaseForm<C extends Conversation = Conversation, E extends E
 /** A table that logs events. Its pages are counted, its rows never read. */
 export interface EventLog {
   readonly table: string;
-  /** How its pages could be had back. */
+  /** How its pages could be freed. */
   readonly reclaim: string;
+  /** When the usual host empties it. */
+  readonly emptied: string;
   /** Why they must stay in a file that a newer program has imported. */
   readonly inUse: string;
 }
@@ -105,7 +109,7 @@ export interface LeftOut {
 
 /** How a store lies in a JSON value. */
 export interface DocumentForm<C extends Conversation = Conversation, E extends Edits = Edits> {
-  /** The kind that reports name. */
+  /** The kind of the input in reports. */
   readonly kind: string;
   /** The format of the value; null where it is none of this store. */
   recognise(value: Json): string | null;
@@ -118,6 +122,8 @@ export interface DocumentForm<C extends Conversation = Conversation, E extends E
   open(value: Json, name: string, recall?: Recall): DocumentBench<C, E>;
   /** Only refusals by the providers that the document was made for are mended. */
   readonly isForItsReaders?: boolean;
+  /** What is to be told of the value besides its findings. */
+  notes?(value: Json): string[];
   /** A rule whose damage may come to light at the end of the list, when what hid it is gone. */
   readonly mayUncover?: string;
 }
@@ -176,10 +182,10 @@ export interface Mark {
 export interface Workbench<C extends Conversation = Conversation, E extends Edits = Edits> {
   /** Reads the conversation as it stands now. */
   look(): C;
-  /** The edits of a rule; `conversation` as it was last looked at. */
+  /** The edits for a rule. `conversation`: the result of the last look. */
   edits(conversation: C, rule: string): E;
   exists(row: Row): boolean;
-  /** Remembers how everything stands, until it is kept or undone. */
+  /** Remembers the present state, until the mark is kept or undone. */
   mark(): Mark;
   settle?(): boolean;
 }
@@ -187,7 +193,7 @@ export interface Workbench<C extends Conversation = Conversation, E extends Edit
 /** The same for rows of a database. */
 export interface RowBench<C extends Conversation = Conversation, E extends Edits = Edits>
   extends Workbench<C, E> {
-  /** What differs from the rows as they were. */
+  /** The changes since the bench was opened. */
   operations(session: string | null): Operation[];
 }
 
@@ -201,7 +207,9 @@ export interface LineBench<C extends Conversation = Conversation, E extends Edit
 /** The same for a document. */
 export interface DocumentBench<C extends Conversation = Conversation, E extends Edits = Edits>
   extends Workbench<C, E> {
-  /** The very value that was given where nothing differs, and the same objects where they do not. Null: nothing is left. */
+  /**
+   * The given value itself if nothing changed; unchanged pieces are the given objects. Null if nothing is left.
+   */
   result(): Json | null;
   /** The texts of values that edits parsed: the file gets them as they were. */
   readonly texts?: OwnTexts;
@@ -210,7 +218,7 @@ export interface DocumentBench<C extends Conversation = Conversation, E extends 
   readonly recalled?: { readonly known: number; readonly isWhole: boolean };
 }
 
-/** A store whose types are erased: what the registry holds. */
+/** A store whose types are erased, as the list of stores holds it. */
 export interface AnyStore extends Omit<Store, "rules"> {
   readonly rules: readonly AnyRule[];
 }

@@ -1,9 +1,12 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { expect, test } from "vitest";
 import { commandLine } from "../../src/errors.js";
-import { again, quotedPath } from "../../src/reporters/shell.js";
+import { shellPath } from "../../src/escapes.js";
+import { again } from "../../src/reporters/shell.js";
 import { HOSTILE, problemsOf } from "../support/hostile.js";
+import { filesBelow, SRC } from "../support/sources.js";
 
 const hasBash = spawnSync("bash", ["-c", "exit 0"]).status === 0;
 /** What no argument can hold. */
@@ -54,7 +57,16 @@ test.runIf(hasBash)(
 test("a hint is one line in which nothing acts; a path is no flag", () => {
   expect(problemsOf(again(words, words))).toEqual([]);
   expect(again(words, words)).not.toContain("\n");
-  expect(quotedPath("-x")).toBe("./-x");
-  expect(quotedPath("-")).toBe("-");
-  expect(quotedPath("a/b.db")).toBe("a/b.db");
+  expect(shellPath("-x")).toBe("./-x");
+  expect(shellPath("-")).toBe("-");
+  expect(shellPath("a/b.db")).toBe("a/b.db");
+});
+
+test("no command line is put together from a template without quotes", () => {
+  const unquoted = filesBelow(SRC).flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/`(?:[^`]* )?doctor [a-z]+ [^`]*\$\{(?!again)[^`]*`/g)]
+      .map(([template]) => template)
+      .filter((template) => !template.includes("doctor explain ${") && !template.includes("\\`")),
+  );
+  expect(unquoted).toEqual([]);
 });

@@ -100,7 +100,7 @@ describe("triggers", () => {
     for (const way of ["--backup", "--undo-only", "--no-backup"]) {
       const { status, stderr } = doctor("repair", path, way, "--yes");
       expect(status).toBe(2);
-      expect(stderr).toMatch(/what it writes could not be undone/);
+      expect(stderr).toMatch(/its changes could not be undone/);
     }
     expect(stateOf(path)).toBe(before);
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { renderJson } from "../../src/files/json-text.js";
 import { mendMessages } from "../../src/index.js";
-import { scratch } from "../support/fixtures.js";
+import { FIXTURES, scratch } from "../support/fixtures.js";
 
 const DOCTOR = join(import.meta.dirname, "../../bin/doctor.js");
 const dir = scratch();
@@ -119,6 +119,26 @@ describe("files that are not what they seem", () => {
     expect(mended).toContain("FIRST");
     expect(mended).toContain("SECOND");
     expect(mended).not.toContain('" "');
+  });
+  test("a message that stands twice is told and never multiplied", () => {
+    const whole = readFileSync(join(FIXTURES, "json/healthy-opencode-export.json"), "utf8");
+    const body = JSON.parse(whole) as { messages: { parts: { type: string }[] }[] };
+    const at = body.messages.findIndex(({ parts }) => parts.some(({ type }) => type === "tool"));
+    const copy = structuredClone(body.messages[at]) ?? { parts: [] };
+    const more = { ...copy, parts: [...copy.parts, { ...copy.parts[0], type: "text", text: "ONLY HERE" }] };
+    body.messages.splice(at, 0, copy, more);
+    const sizes = (name: string) =>
+      (JSON.parse(readFileSync(dir.path(name), "utf8")) as typeof body).messages.map(
+        ({ parts }) => parts.length,
+      );
+    writeFileSync(dir.path("again.json"), JSON.stringify(body));
+    const { stdout } = doctor("scan", "again.json", "--format", "json");
+    expect(stdout).toContain("2 messages have the id of another one");
+    doctor("repair", "again.json", "--output", "again1.json");
+    doctor("repair", "again1.json", "--output", "again2.json");
+    expect(readFileSync(dir.path("again1.json"), "utf8").split("ONLY HERE")).toHaveLength(2);
+    expect(Math.max(...sizes("again1.json"))).toBeLessThanOrEqual(copy.parts.length + 1);
+    expect(readFileSync(dir.path("again2.json"), "utf8")).toBe(readFileSync(dir.path("again1.json"), "utf8"));
   });
   test("a session that is not there is not found", () => {
     writeFileSync(dir.path("in.json"), damaged);

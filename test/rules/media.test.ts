@@ -1,13 +1,13 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { openForWriting } from "../../src/files/sqlite.js";
 import { decodedBytes, imageFacts } from "../../src/model/image.js";
 import { first, present } from "../../src/model/present.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
-import { scan } from "../../src/scan/scan.js";
 import { damagedCopy, scratch, sqlFixtures } from "../support/fixtures.js";
 import { jpeg, png } from "../support/images.js";
+import { pngUrl, unsendable, withFiles } from "../support/media.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const TOOL = "prt_1fcce0f0700152Ia6UzVTL2TKS";
@@ -44,35 +44,6 @@ function part(path: string, id: string) {
   return JSON.parse(data);
 }
 
-/** User files of the given images, one part each, in the first prompt; `mime` defaults to what they are. */
-function withFiles(name: string, urls: string[]): string {
-  const path = dir.path(name);
-  damagedCopy(path, "opencode", "select 1");
-  const db = openForWriting(path);
-  const insert = db.prepare(
-    "insert into part select ?, message_id, session_id, time_created, time_updated, ? from part where id = 'prt_1fcce0a3f001RTxvmyWtLs1upQ'",
-  );
-  const columns = db.prepare("select group_concat(name) from pragma_table_info('part')").pluck().get();
-  expect(columns).toBe("id,message_id,session_id,time_created,time_updated,data");
-  urls.forEach((url, index) => {
-    const id = `prt_1fcce0a40001a${String(index).padStart(13, "0")}`;
-    insert.run(
-      id,
-      JSON.stringify({ type: "file", mime: /^data:([^;]+)/.exec(url)?.[1] ?? "image/png", url }),
-    );
-  });
-  db.pragma("wal_checkpoint(truncate)");
-  db.close();
-  return path;
-}
-
-const url = (base64: string) => `data:image/png;base64,${base64}`;
-
-async function found(path: string, providers: string[] = []) {
-  const { findings } = await scan(path, { now: NOW, providers });
-  return findings.filter(({ rule }) => rule === "unsendable-media");
-}
-
 describe("safe repairs keep what can be kept", () => {
   const fixture = (name: string) => {
     const { sql, store } = present(sqlFixtures().find((one) => one.name === `unsendable-media.${name}`));
@@ -105,19 +76,22 @@ describe("safe repairs keep what can be kept", () => {
     expect(part(path, TOOL).state).not.toHaveProperty("attachments");
   });
   test("over 5 MB", async () => {
-    const path = withFiles("bytes.db", [url(png(640, 480, 5 * 1024 * 1024)), url(png(640, 480, 5_242_000))]);
-    expect(await found(path)).toMatchObject([
+    const path = withFiles(dir.path("bytes.db"), [
+      pngUrl(png(640, 480, 5 * 1024 * 1024)),
+      pngUrl(png(640, 480, 5_242_000)),
+    ]);
+    expect(await unsendable(path)).toMatchObject([
       { severity: "error", evidence: { problem: "too-large", media: [{ bytes: 5_242_913 }] } },
     ]);
     await mend(path);
-    expect(await found(path)).toEqual([]);
+    expect(await unsendable(path)).toEqual([]);
   });
   test("attachments of a result that the host has cleared are not sent", async () => {
     const path = fixture("opencode.attachment");
     const db = openForWriting(path);
     db.prepare("update part set data = json_set(data, '$.state.time.compacted', 1) where id = ?").run(TOOL);
     db.close();
-    expect(await found(path)).toEqual([]);
+    expect(await unsendable(path)).toEqual([]);
   });
 });
 
@@ -131,10 +105,11 @@ describe("limits of a request with many images: reported, and mended with --unsa
     ["52 images for MiniMax: the two oldest", 52, () => png(10, 10), ["minimax"], 2, "too-many"],
   ])("%s", async (name, number, image, providers, expected, problem) => {
     const path = withFiles(
-      `${name.replaceAll(/\W/g, "-")}.db`,
-      Array.from({ length: number }, (_, index) => url(image(index))),
+      dir.path(`${name.replaceAll(/\W/g, "-")}.db`),
+      Array.from({ length: number }, (_, index) => pngUrl(image(index))),
     );
-    const graded = async () => (await found(path, providers)).filter(({ severity }) => severity !== "info");
+    const graded = async () =>
+      (await unsendable(path, providers)).filter(({ severity }) => severity !== "info");
     const before = await graded();
     expect(
       before.map(({ severity, repair, evidence }) => [severity, repair.safety, evidence.problem]),
@@ -154,20 +129,20 @@ describe("limits of a request with many images: reported, and mended with --unsa
 
   test("what only another provider refuses is a note, and --unsafe leaves it", async () => {
     const path = withFiles(
-      "minimax.db",
-      Array.from({ length: 52 }, () => url(png(10, 10))),
+      dir.path("minimax.db"),
+      Array.from({ length: 52 }, () => pngUrl(png(10, 10))),
     );
-    expect((await found(path)).map(({ severity }) => severity)).toEqual(["info", "info"]);
+    expect((await unsendable(path)).map(({ severity }) => severity)).toEqual(["info", "info"]);
     const { plan } = await prepareRepair(path, { now: NOW }, { unsafe: true });
     expect(plan.sessions.flatMap(({ operations }) => operations)).toEqual([]);
   });
 
   test("an image that is refused alone and another of the crowd are two findings", async () => {
     const images = Array.from({ length: 23 }, (_, index) =>
-      url(png(index === 0 ? 9000 : index === 1 ? 2500 : 10, 10)),
+      pngUrl(png(index === 0 ? 9000 : index === 1 ? 2500 : 10, 10)),
     );
     expect(
-      (await found(withFiles("both.db", images))).map(({ evidence, repair }) => [
+      (await unsendable(withFiles(dir.path("both.db"), images))).map(({ evidence, repair }) => [
         evidence.problem,
         repair.safety,
       ]),
@@ -175,82 +150,5 @@ describe("limits of a request with many images: reported, and mended with --unsa
       ["too-wide", "safe"],
       ["too-wide-among-many", "unsafe"],
     ]);
-  });
-});
-
-describe("images of captured requests", () => {
-  const source = (mime: string, data: string) => ({ type: "base64", media_type: mime, data });
-  const anthropic = (content: unknown[]) => ({
-    model: "claude",
-    system: "x",
-    messages: [{ role: "user", content }],
-  });
-  const inResult = (image: unknown) => ({
-    model: "claude",
-    messages: [
-      { role: "user", content: "look" },
-      { role: "assistant", content: [{ type: "tool_use", id: "a", name: "read", input: {} }] },
-      { role: "user", content: [{ type: "tool_result", tool_use_id: "a", content: [image] }] },
-    ],
-  });
-  const responses = (image_url: string) => ({
-    model: "gpt",
-    input: [{ role: "user", content: [{ type: "input_image", image_url }] }],
-  });
-  const chat = (image: string) => ({
-    model: "gpt",
-    messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: image } }] }],
-  });
-  test.each<[string, unknown, string | null]>([
-    ["a good one", anthropic([{ type: "image", source: source("image/png", png(10, 10)) }]), null],
-    ["another type", anthropic([{ type: "image", source: source("image/png", jpeg()) }]), "other-type"],
-    ["too wide", anthropic([{ type: "image", source: source("image/png", png(8001, 10)) }]), "too-wide"],
-    [
-      "inside a tool result",
-      inResult({ type: "image", source: source("image/png", png(8001, 10)) }),
-      "too-wide",
-    ],
-    ["an uploaded file", anthropic([{ type: "image", source: { type: "file", file_id: "file_1" } }]), null],
-    [
-      "a document of text",
-      anthropic([
-        { type: "document", source: { type: "text", media_type: "text/plain", data: "hello <world>" } },
-      ]),
-      null,
-    ],
-    ["no data", anthropic([{ type: "image", source: source("image/png", "") }]), "empty-data"],
-    ["Chat: a link", chat("https://example.com/x.png"), null],
-    [
-      "Chat: no image",
-      chat(`data:image/png;base64,${Buffer.from("<html>").toString("base64")}`),
-      "not-an-image",
-    ],
-    ["Responses: a good one", responses(url(png(10, 10))), null],
-    [
-      "Responses: no image",
-      responses(`data:image/png;base64,${Buffer.from("<html>").toString("base64")}`),
-      "not-an-image",
-    ],
-  ])("%s", async (name, body, problem) => {
-    const path = dir.path(`${name.replaceAll(/\W/g, "-")}.json`);
-    writeFileSync(path, JSON.stringify(body));
-    expect((await found(path)).map(({ evidence }) => evidence.problem)).toEqual(problem ? [problem] : []);
-  });
-});
-
-describe("a file that only some wires have a form for", () => {
-  test.each([
-    [undefined, "error"],
-    ["anthropic", "error"],
-    ["openai-responses", "error"],
-    ["openai-chat", "warning"],
-  ])("a web page in a prompt, provider %s: %s", async (provider, severity) => {
-    const path = withFiles("page.db", ["data:text/html;base64,PGgxPg=="]);
-    const { findings } = await scan(path, { now: NOW, ...(provider && { providers: [provider] }) });
-    expect(findings.map((finding) => [finding.rule, finding.severity])).toEqual([
-      ["unsendable-media", severity],
-    ]);
-    await mend(path);
-    expect((await scan(path, { now: NOW })).findings).toEqual([]);
   });
 });

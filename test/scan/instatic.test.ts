@@ -17,9 +17,9 @@ import {
   instaticPairs,
   instaticRows,
   readInstatic,
-  sentByInstatic,
   writeInstatic,
 } from "../support/instatic.js";
+import { sentByInstatic } from "../support/instatic-sent.js";
 import { replayed } from "../support/judging.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");

@@ -4,6 +4,8 @@ import { copyFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
+// Whoever loads the native part first decides whether it takes names such as `file:…?immutable=1`.
+process.env.SQLITE_USE_URI = "1";
 const Sqlite = createRequire(import.meta.url)("better-sqlite3");
 const START = Date.parse("2026-09-01T08:00:00Z");
 
@@ -16,10 +18,158 @@ function random(seed) {
   };
 }
 
+const TOKENS = { input: 100, output: 20, reasoning: 0, cache: { read: 0, write: 0 } };
+const SNAPSHOT = "39ed8179b28d46c103c42b97eb2d4b1a85c91c45";
+const ASCII = '  const value = await read("path/to/file"); // checked\n'.repeat(600);
+const OTHER = '  const value = await read("path/to/file"); // caf\u00e9 \u2192 checked\n'.repeat(600);
+
+/** Writes rows one after the other. The clock moves on with each. */
+class Writer {
+  constructor(db, { damaged, lean }) {
+    this.next = random(7);
+    this.damaged = damaged;
+    this.lean = lean;
+    this.clock = START;
+    this.counter = 0;
+    this.written = 0;
+    this.broken = 0;
+    this.addMessage = db.prepare("insert into message values (?, ?, ?, ?, ?)");
+    this.addPart = db.prepare("insert into part values (?, ?, ?, ?, ?, ?)");
+  }
+
+  between(low, high) {
+    return Math.floor(low + this.next() * (high - low));
+  }
+
+  text(length) {
+    return (this.next() < 0.1 ? OTHER : ASCII).slice(0, this.lean ? length / 50 : length);
+  }
+
+  id(prefix) {
+    const time = ((BigInt(this.clock) * 4096n) & 0xffffffffffffn).toString(16).padStart(12, "0");
+    return `${prefix}_${time}${String(this.counter++).padStart(14, "0")}`;
+  }
+
+  tick() {
+    this.clock += this.between(3, 40);
+    return this.clock;
+  }
+
+  message(id, session, data) {
+    this.addMessage.run(id, session, this.clock, this.clock, JSON.stringify(data));
+  }
+
+  part(session, message, data) {
+    const json = JSON.stringify(data);
+    this.written += json.length + 120;
+    this.addPart.run(this.id("prt"), message, session, this.tick(), this.clock, json);
+  }
+}
+
+/** A prompt and the steps of its reply. Healthy all the same: an abort, a compaction, sealed thinking. */
+function writeTurn(writer, session, number, turn) {
+  const isCompaction = number % 7 === 0 && turn === 5;
+  const isSealed = number % 3 === 0;
+  const model = isSealed
+    ? { providerID: "openai", modelID: "gpt" }
+    : { providerID: "anthropic", modelID: "claude" };
+  const user = writer.id("msg");
+  writer.tick();
+  writer.message(user, session, { role: "user", time: { created: writer.clock }, agent: "build", model });
+  writer.part(
+    session,
+    user,
+    isCompaction
+      ? { type: "compaction", auto: true }
+      : { type: "text", text: writer.text(writer.between(200, 2000)) },
+  );
+  for (let step = isCompaction ? 2 : 0; step < 3; step++)
+    writeStep(writer, session, {
+      user,
+      model,
+      isCompaction,
+      isSealed,
+      isFinal: step === 2,
+      isAborted: step === 2 && number % 5 === 0 && turn === 3,
+    });
+}
+
+function writeStep(writer, session, { user, model, isCompaction, isSealed, isFinal, isAborted }) {
+  writer.tick();
+  const reply = writer.id("msg");
+  const { clock } = writer;
+  writer.message(reply, session, {
+    role: "assistant",
+    parentID: user,
+    mode: "build",
+    agent: "build",
+    path: { cwd: "/home/dev/demo", root: "/home/dev/demo" },
+    cost: 0.01,
+    tokens: TOKENS,
+    ...model,
+    time: { created: clock, completed: clock + 900 },
+    ...(isAborted
+      ? { error: { name: "MessageAbortedError", data: { message: "Aborted" } } }
+      : { finish: isFinal ? "stop" : "tool-calls" }),
+    ...(isCompaction && { summary: true }),
+  });
+  const put = (data) => writer.part(session, reply, data);
+  const now = () => ({ start: writer.clock, end: writer.clock });
+  put({ type: "step-start", snapshot: SNAPSHOT });
+  if (isSealed) {
+    const openai = { itemId: `rs_${writer.counter}`, reasoningEncryptedContent: "gAAA".repeat(200) };
+    put({ type: "reasoning", text: "", metadata: { openai }, time: now() });
+  }
+  put({ type: "text", text: writer.text(writer.between(200, 2000)), time: now() });
+  if (!isFinal) put(toolPart(writer, session, reply));
+  if (isAborted) return;
+  const isBroken = writer.broken < writer.damaged;
+  if (isBroken) writer.broken++;
+  put({
+    type: "step-finish",
+    reason: isFinal ? "stop" : "tool-calls",
+    snapshot: SNAPSHOT,
+    ...(!isBroken && { tokens: TOKENS }),
+    cost: 0.01,
+  });
+}
+
+/** A tool call with its output, and now and then a screenshot. */
+function toolPart(writer, session, message) {
+  const output = writer.text(writer.between(800, 30_000));
+  const attachments =
+    writer.next() < 0.001
+      ? [
+          {
+            id: writer.id("prt"),
+            sessionID: session,
+            messageID: message,
+            type: "file",
+            mime: "image/png",
+            url: `data:image/png;base64,${"iVBORw0KGgo".repeat(110_000)}`,
+          },
+        ]
+      : undefined;
+  return {
+    type: "tool",
+    tool: "read",
+    callID: `toolu_${writer.counter}`,
+    state: {
+      status: "completed",
+      input: { filePath: "/home/dev/demo/a.js" },
+      output,
+      title: "a.js",
+      metadata: { preview: output.slice(0, 400), truncated: false },
+      time: { start: writer.clock, end: writer.clock + 30 },
+      ...(attachments && { attachments }),
+    },
+  };
+}
+
 /**
  * @param {string} file a path that does not exist yet
- * @param {{megabytes: number, damaged?: number, lean?: boolean}} options `damaged`: so many step-finish rows lack their
- *   tokens; `lean`: short texts, so that a small file has many rows
+ * @param {{megabytes: number, damaged?: number, lean?: boolean}} options `damaged`: the number of step-finish rows that
+ *   lack their tokens; `lean`: short texts, so that a small file has many rows
  */
 export function generate(file, { megabytes, damaged = 0, lean = false }) {
   copyFileSync(fileURLToPath(new URL("../../fixtures/opencode.db", import.meta.url)), file);
@@ -30,149 +180,25 @@ export function generate(file, { megabytes, damaged = 0, lean = false }) {
   const addSession = db.prepare(
     "insert into session (id, project_id, slug, directory, title, version, time_created, time_updated) values (?, ?, 's', '/home/dev/demo', 't', '1.18.34', ?, ?)",
   );
-  const addMessage = db.prepare("insert into message values (?, ?, ?, ?, ?)");
-  const addPart = db.prepare("insert into part values (?, ?, ?, ?, ?, ?)");
-  const next = random(7);
-  const between = (low, high) => Math.floor(low + next() * (high - low));
-  const ascii = '  const value = await read("path/to/file"); // checked\n'.repeat(600);
-  const other = '  const value = await read("path/to/file"); // caf\u00e9 \u2192 checked\n'.repeat(600);
-  const text = (length) => (next() < 0.1 ? other : ascii).slice(0, lean ? length / 50 : length);
-  let clock = START;
-  let counter = 0;
-  const id = (prefix) =>
-    `${prefix}_${((BigInt(clock) * 4096n) & 0xffffffffffffn).toString(16).padStart(12, "0")}${String(counter++).padStart(14, "0")}`;
-  let written = 0;
-  let broken = 0;
+  const setUpdated = db.prepare("update session set time_updated = ? where id = ?");
+  const writer = new Writer(db, { damaged, lean });
   let sessions = 0;
   const target = megabytes * 1e6 * 0.93;
-  while (written < target) {
+  while (writer.written < target) {
     db.exec("begin");
-    for (let batch = 0; batch < 20 && written < target; batch++) {
-      const session = id("ses");
-      addSession.run(session, project, clock, clock + 7 * 86_400_000);
+    for (let batch = 0; batch < 20 && writer.written < target; batch++) {
+      const session = writer.id("ses");
+      addSession.run(session, project, writer.clock, writer.clock + 7 * 86_400_000);
       sessions++;
       for (let turn = 0; turn < 8; turn++) {
-        // Healthy all the same: an abort, a compaction, sealed thinking.
-        const isAborted = sessions % 5 === 0 && turn === 3;
-        const isCompaction = sessions % 7 === 0 && turn === 5;
-        const isSealed = sessions % 3 === 0;
-        const model = isSealed
-          ? { providerID: "openai", modelID: "gpt" }
-          : { providerID: "anthropic", modelID: "claude" };
-        const tick = () => (clock += between(3, 40));
-        const put = (message, data) => {
-          const json = JSON.stringify(data);
-          written += json.length + 120;
-          addPart.run(id("prt"), message, session, tick(), clock, json);
-        };
-        const user = id("msg");
-        tick();
-        addMessage.run(
-          user,
-          session,
-          clock,
-          clock,
-          JSON.stringify({
-            role: "user",
-            time: { created: clock },
-            agent: "build",
-            model,
-          }),
-        );
-        put(
-          user,
-          isCompaction
-            ? { type: "compaction", auto: true }
-            : { type: "text", text: text(between(200, 2000)) },
-        );
-        for (let step = isCompaction ? 2 : 0; step < 3; step++) {
-          tick();
-          const reply = id("msg");
-          const final = step === 2;
-          const tokens = { input: 100, output: 20, reasoning: 0, cache: { read: 0, write: 0 } };
-          addMessage.run(
-            reply,
-            session,
-            clock,
-            clock,
-            JSON.stringify({
-              role: "assistant",
-              parentID: user,
-              mode: "build",
-              agent: "build",
-              path: { cwd: "/home/dev/demo", root: "/home/dev/demo" },
-              cost: 0.01,
-              tokens,
-              ...model,
-              time: { created: clock, completed: clock + 900 },
-              ...(final && isAborted
-                ? { error: { name: "MessageAbortedError", data: { message: "Aborted" } } }
-                : { finish: final ? "stop" : "tool-calls" }),
-              ...(isCompaction && { summary: true }),
-            }),
-          );
-          put(reply, { type: "step-start", snapshot: "39ed8179b28d46c103c42b97eb2d4b1a85c91c45" });
-          if (isSealed)
-            put(reply, {
-              type: "reasoning",
-              text: "",
-              metadata: {
-                openai: { itemId: `rs_${counter}`, reasoningEncryptedContent: "gAAA".repeat(200) },
-              },
-              time: { start: clock, end: clock },
-            });
-          put(reply, { type: "text", text: text(between(200, 2000)), time: { start: clock, end: clock } });
-          if (!final) {
-            const output = text(between(800, 30_000));
-            const attachments =
-              next() < 0.001
-                ? [
-                    {
-                      id: id("prt"),
-                      sessionID: session,
-                      messageID: reply,
-                      type: "file",
-                      mime: "image/png",
-                      url: `data:image/png;base64,${"iVBORw0KGgo".repeat(110_000)}`,
-                    },
-                  ]
-                : undefined;
-            put(reply, {
-              type: "tool",
-              tool: "read",
-              callID: `toolu_${counter}`,
-              state: {
-                status: "completed",
-                input: { filePath: "/home/dev/demo/a.js" },
-                output,
-                title: "a.js",
-                metadata: { preview: output.slice(0, 400), truncated: false },
-                time: { start: clock, end: clock + 30 },
-                ...(attachments && { attachments }),
-              },
-            });
-          }
-          const finish = {
-            type: "step-finish",
-            reason: final ? "stop" : "tool-calls",
-            snapshot: "39ed8179b28d46c103c42b97eb2d4b1a85c91c45",
-            tokens,
-            cost: 0.01,
-          };
-          if (final && isAborted) continue;
-          if (broken < damaged) {
-            broken++;
-            delete finish.tokens;
-          }
-          put(reply, finish);
-        }
-        clock += between(1000, 60_000);
+        writeTurn(writer, session, sessions, turn);
+        writer.clock += writer.between(1000, 60_000);
       }
-      db.prepare("update session set time_updated = ? where id = ?").run(clock, session);
+      setUpdated.run(writer.clock, session);
     }
     db.exec("commit");
   }
   db.pragma("wal_checkpoint(truncate)");
   db.close();
-  return { sessions, broken };
+  return { sessions, broken: writer.broken };
 }

@@ -3,9 +3,10 @@ import type { JudgeTerms } from "../../src/judge/terms.js";
 import type { Conversation, Json } from "../../src/model/conversation.js";
 import type { Finding } from "../../src/model/report.js";
 import type { Provider } from "../../src/providers/providers.js";
+import { conversationsIn, decodeJson } from "../../src/scan/json-conversations.js";
 import { type ReplayReport, replayConversation } from "../../src/scan/replay.js";
 import { generationOf } from "../../src/stores/host.js";
-import { storeOf, usualHost } from "../../src/stores/index.js";
+import { hostOf, storeOf, usualHost } from "../../src/stores/index.js";
 import { requestForm } from "../../src/stores/request/document.js";
 
 /** The terms of a store's usual host, at a fixed time. */
@@ -39,9 +40,23 @@ export function replayed(
   now: number,
 ): ReplayReport {
   const store = storeOf(conversation);
-  return replayConversation(store, usualHost(store), conversation, provider, version, now, true);
+  const host = hostOf(store, usualHost(store), version);
+  return replayConversation(store, host, conversation, provider, version, now, true);
 }
 
 export function requestOf(body: Json, bytes = 1): Conversation {
   return requestForm.read(body, "request", bytes);
+}
+
+/** The findings of the first conversation in a body. */
+export function findingsIn(body: Json, providers: string[] = [], model?: string) {
+  const [one] = conversationsIn(body, 0);
+  return one ? judged(decodeJson(one, 0), { providers, ...(model !== undefined && { model }) }) : [];
+}
+
+/** The rules of its errors. */
+export function errorsIn(body: Json, providers: string[] = [], model?: string): string[] {
+  return findingsIn(body, providers, model)
+    .filter(({ severity }) => severity === "error")
+    .map(({ rule }) => rule);
 }

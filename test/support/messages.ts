@@ -16,8 +16,13 @@ const ATTACHED = "Attached media from tool result:";
 
 /** The messages of a request body; what the host puts before the history is left out. */
 export function sentMessages(wire: Wire, body: { messages?: unknown; input?: unknown }): Said[] {
-  return messagesOf(wire, body).map((lines) => lines.map(asTyped));
+  return messagesOf(wire, body)
+    .map((lines) => lines.map(asTyped).filter((line) => !OF_KILO.test(line)))
+    .filter(([, ...said]) => said.length > 0);
 }
+
+/** What Kilo says to a model besides the words of a prompt. */
+const OF_KILO = /^text \s*<(environment_details>|system-reminder>\s*The active agent has changed)/;
 
 function messagesOf(wire: Wire, body: { messages?: unknown; input?: unknown }): Said[] {
   if (wire === "openai-responses") return (body.input as Fields[]).flatMap(responsesItem);

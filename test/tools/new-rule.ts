@@ -38,7 +38,8 @@ execFileSync("npx", ["biome", "check", "--write", ...sources], {
 process.stdout.write(`${[...files.keys(), ...indexes.map((path) => `${path} (one line)`)].join("\n")}
 
 Fill in every TODO. These tell what is left:
-  npx vitest run --project unit test/consistency.test.ts test/rules test/repair/repair.test.ts -t ${id}
   npm run docs
+  npm run format
+  npx vitest run --project unit test/consistency.test.ts test/rules test/repair/repair.test.ts -t ${id}
   npm run check
 `);

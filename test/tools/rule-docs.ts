@@ -3,7 +3,7 @@ import type { RuleExample } from "../../src/judge/rule-example.js";
 import { describeRules, pageOf, RULEBOOK } from "../../src/judge/rulebook.js";
 import { rulePageMarkdown } from "../../src/reporters/rule-page.js";
 import { rulesMarkdown } from "../../src/reporters/rules-table.js";
-import { table } from "../../src/reporters/table.js";
+import { triage } from "../../src/reporters/triage.js";
 import { scanStream } from "../../src/scan/scan.js";
 import { FIXTURES } from "../support/fixtures.js";
 
@@ -36,7 +36,7 @@ function tidy(text: string): string {
 /** The README with the rule table and the output of today between their marks. */
 export async function withGenerated(readme: string): Promise<string> {
   const table = between(readme, "rules", rulesMarkdown(describeRules()));
-  return between(table, "output", `\`\`\`\n$ npx session-doctor scan\n\n${await scanOutput()}\`\`\``);
+  return between(table, "output", `\`\`\`\n$ ${SCAN}\n\n${await scanOutput()}\`\`\``);
 }
 
 function between(text: string, name: string, content: string): string {
@@ -46,12 +46,15 @@ function between(text: string, name: string, content: string): string {
   );
 }
 
-/** The table of a scan of the damaged database, as a terminal of 80 columns shows it. */
+/** The example of the README. */
+const SCAN = "npx session-doctor scan fixtures/damaged.db";
+
+/** What SCAN prints on a terminal of 80 columns. */
 async function scanOutput(): Promise<string> {
   const now = Date.parse("2026-11-21T12:00:00Z");
-  const report = await scanStream(relative(process.cwd(), DAMAGED), { now, severity: "error" });
-  const options = { width: 80, color: false, now, show: "error", filtered: true } as const;
-  return [...table(report, options)].join("");
+  const report = await scanStream(relative(process.cwd(), DAMAGED), { now });
+  const options = { width: 80, color: false, now, show: "warning" } as const;
+  return [...triage(report, options)].join("");
 }
 
 export function examplesText(examples: Readonly<Record<string, readonly RuleExample[]>>): string {

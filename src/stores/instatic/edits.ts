@@ -16,7 +16,15 @@ export type InstaticEdits = RowEdits & ResultEdits;
 
 /** One row a message: calls and results are rows of their own, in the order of their position. */
 export function instaticEdits(conversation: InstaticConversation, editor: Editor): InstaticEdits {
-  const put = (row: Row, text: string) => editor.replace(row, JSON.stringify([{ kind: "text", text }]));
+  return {
+    claimed: editor.claimed,
+    ...callEdits(conversation, editor),
+    ...messageEdits(conversation, editor),
+  };
+}
+
+/** Edits of tool calls and tool results. */
+function callEdits(conversation: InstaticConversation, editor: Editor) {
   const indexOf = (row: Row, kind: string, matches: (block: Record<string, Json>) => boolean) => {
     const blocks = JSON.parse(editor.content(row) ?? "[]") as Json[];
     return blocks.findIndex((block) => isObject(block) && block.kind === kind && matches(block));
@@ -24,7 +32,6 @@ export function instaticEdits(conversation: InstaticConversation, editor: Editor
   const callPath = (call: CallBlock, key: string) =>
     `$[${indexOf(call.row, "toolCall", (block) => block.toolCallId === call.id)}].${key}`;
   return {
-    claimed: editor.claimed,
     renameCall(call, result, id) {
       editor.set(call.row, callPath(call, "toolCallId"), id);
       editor.column(call.row, "tool_call_id", id);
@@ -38,6 +45,37 @@ export function instaticEdits(conversation: InstaticConversation, editor: Editor
     setInput: (call, value) => editor.set(call.row, callPath(call, "input"), value),
     wrapInput: (call) => editor.wrap(call.row, callPath(call, "input")),
     unquoteInput: (call) => editor.unquote(call.row, callPath(call, "input")),
+    insertResult(message, call) {
+      insertInstatic(
+        conversation,
+        call.row,
+        {
+          role: "tool",
+          content: [{ kind: "toolResult", ok: false, error: INTERRUPTED }],
+          callId: call.id,
+          toolName: call.name,
+          at: message.position + 0.25,
+          name: `result ${call.id}`,
+        },
+        editor,
+      );
+    },
+    moveResult({ call, block }) {
+      const message = call && conversation.messages[call.turn];
+      if (!message) return;
+      const order = message.blocks.indexOf(call.block);
+      editor.column(block.row, "position", message.position + 0.25 + order / 1000);
+    },
+    nameResult: (result, id) => editor.column(result.row, "tool_call_id", id),
+    fillOutput: ({ row }, text) =>
+      editor.set(row, `$[${indexOf(row, "toolResult", () => true)}].error`, text),
+  } satisfies Partial<InstaticEdits>;
+}
+
+/** Edits of whole messages and of the pieces in them. */
+function messageEdits(conversation: InstaticConversation, editor: Editor) {
+  const put = (row: Row, text: string) => editor.replace(row, JSON.stringify([{ kind: "text", text }]));
+  return {
     drop: (block) => editor.remove(block.row),
     removeMessage: (message) => editor.remove(message.row),
     removeBlock(message, block, placeholder) {
@@ -67,32 +105,8 @@ export function instaticEdits(conversation: InstaticConversation, editor: Editor
         editor,
       );
     },
-    fillOutput: ({ row }, text) =>
-      editor.set(row, `$[${indexOf(row, "toolResult", () => true)}].error`, text),
     relabelMedia: (row, at, type) => relabel(row, `$[${at}]`, type, editor),
     replaceSurrogates: (row) => wellForm(row, editor),
-    insertResult(message, call) {
-      insertInstatic(
-        conversation,
-        call.row,
-        {
-          role: "tool",
-          content: [{ kind: "toolResult", ok: false, error: INTERRUPTED }],
-          callId: call.id,
-          toolName: call.name,
-          at: message.position + 0.25,
-          name: `result ${call.id}`,
-        },
-        editor,
-      );
-    },
-    moveResult({ call, block }) {
-      const message = call && conversation.messages[call.turn];
-      if (!message) return;
-      const order = message.blocks.indexOf(call.block);
-      editor.column(block.row, "position", message.position + 0.25 + order / 1000);
-    },
-    nameResult: (result, id) => editor.column(result.row, "tool_call_id", id),
     completeMessage: (message) => rebuildRow(message, message.row, editor),
     rebuild: (message, row) => rebuildRow(message, row, editor),
     dropUnknown: (message, row) => rebuildRow(message, row, editor),
@@ -100,7 +114,7 @@ export function instaticEdits(conversation: InstaticConversation, editor: Editor
       const call = message.blocks.find((block) => block.kind === "call");
       editor.column(message.row, "tool_call_id", call?.id ?? null);
     },
-  };
+  } satisfies Partial<InstaticEdits>;
 }
 
 interface NewInstaticRow {

@@ -1,7 +1,15 @@
 import { type Database, prepared } from "../../files/sqlite.js";
 import { rowOf } from "../../files/tables.js";
 import type { Json, Row, Unreadable } from "../../model/conversation.js";
-import { keepCalls, MAX_ROW_BYTES, type OrphanRow, parseTime, type Reader } from "../reader.js";
+import {
+  keepCalls,
+  type Listed,
+  MAX_ROW_BYTES,
+  newestFirst,
+  type OrphanRow,
+  parseTime,
+  type Reader,
+} from "../reader.js";
 import { decodeInstatic, type InstaticConversation } from "./decode.js";
 import { instaticHost } from "./host.js";
 import { INSTATIC_MIGRATIONS } from "./replay.js";
@@ -20,14 +28,7 @@ interface MessageRow {
 }
 
 export function openInstatic(db: Database): Reader<InstaticConversation> {
-  const conversationSql = db.prepare(
-    "select rowid, id, title, created_at, updated_at from ai_conversations where rowid = ?",
-  );
-  const messageSql = db.prepare(
-    `select rowid, id, position, role, tool_call_id, tool_name, created_at, octet_length(content_json) as size,
-       case when octet_length(content_json) <= ${MAX_ROW_BYTES} then content_json end as content
-     from ai_messages where conversation_id = ? order by position`,
-  );
+  const queries = queriesOf(db);
   const scalar = (sql: string) => db.prepare(sql).pluck().get() as number;
   return {
     host: instaticHost,
@@ -38,49 +39,8 @@ export function openInstatic(db: Database): Reader<InstaticConversation> {
       (prepared(db, "select rowid from ai_conversations where id = ?").pluck().get(id) as
         | number
         | undefined) ?? null,
-    read(handle): InstaticConversation {
-      const stored = conversationSql.get(handle) as {
-        rowid: number;
-        id: unknown;
-        title: unknown;
-        created_at: unknown;
-        updated_at: unknown;
-      };
-      const created = parseTime(stored.created_at);
-      const updated = parseTime(stored.updated_at);
-      const messages = (messageSql.all(stored.id) as MessageRow[]).map((message) => {
-        const row: Row = {
-          ...rowOf(MESSAGES, String(message.id), message.rowid),
-          size: message.size ?? 0,
-          created: parseTime(message.created_at),
-          updated: parseTime(message.created_at),
-        };
-        return decodeInstatic({
-          row,
-          role: message.role,
-          position: message.position,
-          callId: message.tool_call_id,
-          toolName: message.tool_name,
-          ...parse(message),
-        });
-      });
-      return {
-        id: String(stored.id),
-        store: "instatic",
-        title: String(stored.title ?? ""),
-        directory: null,
-        version: null,
-        created,
-        updated,
-        messages,
-        row: {
-          ...rowOf(CONVERSATIONS, String(stored.id), stored.rowid),
-          created,
-          updated,
-        },
-        size: messages.reduce((sum, message) => sum + message.row.size, 0),
-      };
-    },
+    list: () => listConversations(db),
+    read: (handle) => readConversation(queries, handle),
     counts: () => ({
       sessions: scalar("select count(*) from ai_conversations"),
       messages: scalar("select count(*) from ai_messages"),
@@ -106,6 +66,84 @@ export function openInstatic(db: Database): Reader<InstaticConversation> {
         isWanted,
       ),
     notImported: () => null,
+  };
+}
+
+type Queries = ReturnType<typeof queriesOf>;
+
+function queriesOf(db: Database) {
+  const conversation = db.prepare(
+    "select rowid, id, title, created_at, updated_at from ai_conversations where rowid = ?",
+  );
+  const messages = db.prepare(
+    `select rowid, id, position, role, tool_call_id, tool_name, created_at, octet_length(content_json) as size,
+       case when octet_length(content_json) <= ${MAX_ROW_BYTES} then content_json end as content
+     from ai_messages where conversation_id = ? order by position`,
+  );
+  return { conversation, messages };
+}
+
+function listConversations(db: Database): Listed[] {
+  const rows = db
+    .prepare(
+      "select id, title, updated_at as updated, (select count(*) from ai_messages m where m.conversation_id = c.id) as messages from ai_conversations c",
+    )
+    .all() as Record<string, unknown>[];
+  return newestFirst(
+    rows.map(({ id, title, updated, messages }) => ({
+      id: String(id),
+      title: typeof title === "string" ? title : null,
+      folder: null,
+      updated: parseTime(updated),
+      messages: Number(messages),
+    })),
+  );
+}
+
+function readConversation(
+  { conversation, messages: ofConversation }: Queries,
+  handle: number,
+): InstaticConversation {
+  const stored = conversation.get(handle) as {
+    rowid: number;
+    id: unknown;
+    title: unknown;
+    created_at: unknown;
+    updated_at: unknown;
+  };
+  const created = parseTime(stored.created_at);
+  const updated = parseTime(stored.updated_at);
+  const messages = (ofConversation.all(stored.id) as MessageRow[]).map((message) => {
+    const row: Row = {
+      ...rowOf(MESSAGES, String(message.id), message.rowid),
+      size: message.size ?? 0,
+      created: parseTime(message.created_at),
+      updated: parseTime(message.created_at),
+    };
+    return decodeInstatic({
+      row,
+      role: message.role,
+      position: message.position,
+      callId: message.tool_call_id,
+      toolName: message.tool_name,
+      ...parse(message),
+    });
+  });
+  return {
+    id: String(stored.id),
+    store: "instatic",
+    title: String(stored.title ?? ""),
+    directory: null,
+    version: null,
+    created,
+    updated,
+    messages,
+    row: {
+      ...rowOf(CONVERSATIONS, String(stored.id), stored.rowid),
+      created,
+      updated,
+    },
+    size: messages.reduce((sum, message) => sum + message.row.size, 0),
   };
 }
 

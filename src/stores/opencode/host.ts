@@ -26,7 +26,7 @@ const STOPS: Readonly<Record<string, readonly StopVerdict[]>> = {
   "unsendable-media": ["crash"],
 };
 
-/** Told once for each conversation: every refusal asks. */
+/** Computed once for each conversation, because each refusal asks for it. */
 const wireOf = once((conversation: OpencodeConversation) => ({ wire: nextWireOf(conversation.messages) }));
 
 function nextWire(conversation: OpencodeConversation): Wire | undefined {

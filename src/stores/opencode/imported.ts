@@ -2,7 +2,7 @@ import { DoctorError } from "../../errors.js";
 import { columnsOf, type Database } from "../../files/sqlite.js";
 
 /**
- * opencode 2 keeps the V1 tables as leftovers once it has imported them: nobody reads a repair of those.
+ * After its import, opencode 2 keeps the V1 tables and no longer reads them: a repair there would have no effect.
  * @throws DoctorError REFUSED
  */
 export function refuseImported(db: Database, path: string): void {

@@ -7,6 +7,7 @@ import { exportForm } from "./export/document.js";
 import { exporter } from "./export/exporter.js";
 import { opencodeHost } from "./host.js";
 import { refuseImported } from "./imported.js";
+import { JOURNALS, kiloHost } from "./kilo.js";
 import { type OpencodeEdits, opencodeEdits } from "./mend/edits.js";
 import { openOpencode } from "./reader.js";
 import * as rules from "./rules/index.js";
@@ -17,12 +18,13 @@ export const opencode = defineStore<OpencodeConversation, OpencodeEdits>({
   id: "opencode",
   title: "opencode",
   hosts: [opencodeHost],
+  forks: [kiloHost],
   errors: ERRORS,
   targets: [IMPORT],
   discover: discoverOpencode,
   database: {
     tables: TABLES,
-    alsoReads: ["session_v2", "kv"],
+    alsoReads: ["session_v2", "kv", ...JOURNALS],
     open: (db) => openOpencode(db),
     edits: opencodeEdits,
     refuse: refuseImported,

@@ -1,44 +1,29 @@
-import compare from "semver/functions/compare.js";
-import lt from "semver/functions/lt.js";
-import prerelease from "semver/functions/prerelease.js";
-import valid from "semver/functions/valid.js";
-import { columnsOf, type Database, prepared } from "../../files/sqlite.js";
+import { type Database, prepared } from "../../files/sqlite.js";
 import { rowOf, type Table } from "../../files/tables.js";
 import type { Row } from "../../model/conversation.js";
 import { addTo } from "../../model/group.js";
-import { type Counts, keepCalls, MAX_ROW_BYTES, type OrphanRow, type Reader } from "../reader.js";
-import { decodeMessage, type Loaded, type OpencodeMessage } from "./decode/message.js";
-import { contentSql, type Detail, documentOf, WHOLE_BELOW } from "./decode/rows.js";
+import { lastFolder } from "../../model/text.js";
+import { generationOf } from "../host.js";
 import {
-  decodeSession,
-  type OpencodeConversation,
-  SESSION_NUMBERS,
-  type SessionRow,
-} from "./decode/session.js";
+  type Counts,
+  keepCalls,
+  type Listed,
+  MAX_ROW_BYTES,
+  newestFirst,
+  type OrphanRow,
+  type Reader,
+  type Skimmed,
+} from "../reader.js";
+import { decodeMessage, type Loaded, type OpencodeMessage } from "./decode/message.js";
+import { documentOf, WHOLE_BELOW } from "./decode/rows.js";
+import { decodeSession, type OpencodeConversation, type SessionRow } from "./decode/session.js";
 import { stepOf } from "./decode/step-texts.js";
 import { opencodeHost } from "./host.js";
+import { isKilo, kiloHostOf } from "./kilo.js";
 import { plainOf } from "./plain.js";
+import { IMPORTED, newestReleaseOf, type Queries, queriesOf } from "./queries.js";
 import { MESSAGE, type OpencodeSchema, PART, SESSION, schemaOf } from "./tables.js";
 
-const SESSION_COLUMNS = [
-  "id",
-  "project_id",
-  "workspace_id",
-  "parent_id",
-  "directory",
-  "title",
-  "version",
-  "revert",
-  "permission",
-  "summary_diffs",
-  "metadata",
-  "model",
-  "time_created",
-  "time_updated",
-  "time_compacting",
-  "time_archived",
-  ...SESSION_NUMBERS,
-];
 /** As the queries of `read` select it; size in bytes. */
 type RawRow = [data: unknown, size: number, rowid: number, id: unknown, created: unknown, updated: unknown];
 /** `message`: its rowid; `stray`: the session that the part names, where it is not its message's. */
@@ -56,114 +41,27 @@ export function openOpencode(
   db: Database,
   schema: OpencodeSchema = schemaOf(db),
 ): Reader<OpencodeConversation> {
-  const present = SESSION_COLUMNS.filter((column) => schema.session.has(column));
-  const imported = schema.mixed ? "exists(select 1 from session_v2 v where v.id = s.id)" : "0";
-  const workspaceKnown =
-    schema.session.has("workspace_id") && columnsOf(db, "workspace").has("id")
-      ? "exists(select 1 from workspace where id = s.workspace_id)"
-      : "1";
-  const sessionSql = db.prepare(
-    `select s.rowid, s.*, exists(select 1 from project where id = s.project_id) as project_known, ${workspaceKnown} as workspace_known, ${imported} as imported, ${schema.exported ? 1 : 0} as exported
-     from (select rowid, ${present.join(", ")} from session) s where s.rowid = ?`,
-  );
-  const messageSql = (columns: string) =>
-    db
-      .prepare(
-        `select ${contentSql("whole")}, ${columns} from message where session_id = ? order by time_created, id`,
-      )
-      .raw();
-  const partSql = (columns: string) =>
-    db
-      .prepare(
-        `select ${columns}
-         from (select rowid as owner, id as mid, session_id as session from message where session_id = ?) cross join part p on p.message_id = mid`,
-      )
-      .raw();
-  const halves = looksForHalves(db);
-  const allOfPart = (detail: Detail) =>
-    `${contentSql(detail, halves)}, octet_length(data), p.rowid, p.id, p.time_created, p.time_updated, owner, iif(p.session_id is session, null, p.session_id)`;
-  const shortParts = partSql(allOfPart("short"));
-  const fullParts = partSql(allOfPart("whole"));
-  const allMessages = messageSql("octet_length(data), rowid, id, time_created, time_updated");
-  const skimMessages = messageSql("rowid, id, time_created");
-  const skimParts = partSql(`${contentSql("skim", halves)}, p.id, iif(p.session_id is session, owner, null)`);
-  const scalar = (sql: string, ...values: unknown[]) =>
-    db
-      .prepare(sql)
-      .pluck()
-      .get(...values) as number;
-
+  const recorded = newestReleaseOf(db);
+  const host = isKilo(db, recorded) ? kiloHostOf(db, recorded) : opencodeHost;
+  // Hosts that send outputs as they are: their files are looked through.
+  const halves = recorded === null || generationOf(host, recorded)?.features.sanitises !== true;
+  const queries = queriesOf(db, schema, halves);
+  const scalar = (sql: string) => db.prepare(sql).pluck().get() as number;
   return {
-    host: opencodeHost,
+    host,
     handles: () => db.prepare("select rowid from session order by rowid").pluck().all() as number[],
     idOf: (handle) => String(prepared(db, "select id from session where rowid = ?").pluck().get(handle)),
     handleOf: (id) =>
       (prepared(db, "select rowid from session where id = ?").pluck().get(id) as number | undefined) ?? null,
-    skim(handle) {
-      const session = sessionSql.get(handle) as SessionRow;
-      const rows = skimParts.all(session.id) as SkimmedPart[];
-      const parts = new Map<number, Loaded[]>();
-      for (const [data, id, message] of rows) {
-        const step = stepOf(data);
-        const document = step ?? documentOf(data);
-        if (typeof document === "string" || message === null || typeof id !== "string") return null;
-        addTo(parts, message, { row: rowOf(PART, id), data: document, isTaken: step !== undefined });
-      }
-      const messages: OpencodeMessage[] = [];
-      for (const [data, rowid, id, created] of skimMessages.all(session.id) as SkimmedMessage[]) {
-        const document = documentOf(data);
-        if (typeof document === "string" || typeof id !== "string" || typeof created !== "number")
-          return null;
-        const row = { ...rowOf(MESSAGE, id, rowid), created };
-        const own = (parts.get(rowid) ?? []).sort((one, other) => byId(one.row, other.row));
-        const decoded = decodeMessage({ row, data: document }, own, messages.length);
-        if (decoded.defects) return null;
-        messages.push(decoded);
-      }
-      const plain = plainOf(decodeSession(session, [], 0), messages);
-      return plain && { messages: messages.length, parts: rows.length, plain };
-    },
-    read(handle, full = false): OpencodeConversation {
-      const session = sessionSql.get(handle) as SessionRow;
-      const parts = new Map<number, Loaded[]>();
-      for (const raw of (full ? fullParts : shortParts).all(session.id) as RawPart[])
-        addTo(parts, raw[6], load(PART, raw, raw[7], halves));
-      const loaded = (allMessages.all(session.id) as RawRow[]).map((raw) => ({
-        message: load(MESSAGE, raw, null),
-        parts: (parts.get(raw[2]) ?? []).sort((one, other) => byId(one.row, other.row)),
-      }));
-      const messages = loaded.map(({ message, parts }, at) => decodeMessage(message, parts, at));
-      const conversation = decodeSession(session, messages, sizeOf(loaded));
-      const hasStrays = messages.some(({ strays }) => strays);
-      const plain = hasStrays ? null : plainOf(conversation, messages);
-      return plain ? { ...conversation, plain } : conversation;
-    },
+    list: () => listSessions(db),
+    skim: (handle) => skimSession(queries, handle),
+    read: (handle, full = false) => readSession(queries, handle, full),
     counts: (): Counts => ({
       sessions: scalar("select count(*) from session"),
       messages: scalar("select count(*) from message"),
       parts: scalar("select count(*) from part"),
     }),
-    orphans: (orphaned) => [
-      ...(orphaned
-        ? []
-        : orphansOf(
-            db,
-            PART,
-            "select rowid, id, session_id as session, message_id as owner, time_created, time_updated, octet_length(data) as size from part p where not exists (select 1 from message m join session s on s.id = m.session_id where m.id = p.message_id)",
-          )),
-      ...(orphaned
-        ? []
-        : orphansOf(
-            db,
-            MESSAGE,
-            "select rowid, id, session_id as session, session_id as owner, time_created, time_updated, octet_length(data) as size from message m where not exists (select 1 from session s where s.id = m.session_id)",
-          )),
-      ...orphansOf(
-        db,
-        SESSION,
-        "select rowid, id, id as session, parent_id as owner, time_created, time_updated, 0 as size from session c where parent_id is not null and not exists (select 1 from session s where s.id = c.parent_id)",
-      ),
-    ],
+    orphans: (orphaned) => allOrphans(db, orphaned !== undefined),
     findCalls: (isWanted) =>
       keepCalls(
         db
@@ -176,9 +74,8 @@ export function openOpencode(
           .iterate(),
         isWanted,
       ),
-    hostVersion: () =>
-      newestRelease(db.prepare("select distinct version from session").pluck().all() as unknown[]),
-    notImported: () => (schema.mixed ? scalar(`select count(*) from session s where not ${imported}`) : null),
+    hostVersion: () => recorded,
+    notImported: () => (schema.mixed ? scalar(`select count(*) from session s where not ${IMPORTED}`) : null),
     notes: () =>
       schema.mixed
         ? [
@@ -188,18 +85,62 @@ export function openOpencode(
   };
 }
 
-function newestRelease(versions: unknown[]): string | null {
-  const releases = versions.filter(
-    (version): version is string =>
-      typeof version === "string" && valid(version) !== null && prerelease(version) === null,
+function listSessions(db: Database): Listed[] {
+  const rows = db
+    .prepare(
+      "select id, title, directory, time_updated as updated, (select count(*) from message m where m.session_id = s.id) as messages from session s",
+    )
+    .all() as Record<string, unknown>[];
+  return newestFirst(
+    rows.map(({ id, title, directory, updated, messages }) => ({
+      id: String(id),
+      title: typeof title === "string" ? title : null,
+      folder: typeof directory === "string" ? lastFolder(directory) : null,
+      updated: typeof updated === "number" ? updated : null,
+      messages: Number(messages),
+    })),
   );
-  return releases.sort(compare).at(-1) ?? null;
 }
 
-/** Hosts before 1.14.40 send outputs as they are: their files are looked through. */
-function looksForHalves(db: Database): boolean {
-  const newest = newestRelease(db.prepare("select distinct version from session").pluck().all() as unknown[]);
-  return newest === null || lt(newest, "1.14.40");
+/** Null where the rows have to be read whole. */
+function skimSession(queries: Queries, handle: number): Skimmed | null {
+  const session = queries.session.get(handle) as SessionRow;
+  const rows = queries.skimParts.all(session.id) as SkimmedPart[];
+  const parts = new Map<number, Loaded[]>();
+  for (const [data, id, message] of rows) {
+    const step = stepOf(data);
+    const document = step ?? documentOf(data);
+    if (typeof document === "string" || message === null || typeof id !== "string") return null;
+    addTo(parts, message, { row: rowOf(PART, id), data: document, isTaken: step !== undefined });
+  }
+  const messages: OpencodeMessage[] = [];
+  for (const [data, rowid, id, created] of queries.skimMessages.all(session.id) as SkimmedMessage[]) {
+    const document = documentOf(data);
+    if (typeof document === "string" || typeof id !== "string" || typeof created !== "number") return null;
+    const row = { ...rowOf(MESSAGE, id, rowid), created };
+    const own = (parts.get(rowid) ?? []).sort((one, other) => byId(one.row, other.row));
+    const decoded = decodeMessage({ row, data: document }, own, messages.length);
+    if (decoded.defects) return null;
+    messages.push(decoded);
+  }
+  const plain = plainOf(decodeSession(session, [], 0), messages);
+  return plain && { messages: messages.length, parts: rows.length, plain };
+}
+
+function readSession(queries: Queries, handle: number, full: boolean): OpencodeConversation {
+  const session = queries.session.get(handle) as SessionRow;
+  const parts = new Map<number, Loaded[]>();
+  for (const raw of (full ? queries.fullParts : queries.shortParts).all(session.id) as RawPart[])
+    addTo(parts, raw[6], load(PART, raw, raw[7], queries.halves));
+  const loaded = (queries.allMessages.all(session.id) as RawRow[]).map((raw) => ({
+    message: load(MESSAGE, raw, null),
+    parts: (parts.get(raw[2]) ?? []).sort((one, other) => byId(one.row, other.row)),
+  }));
+  const messages = loaded.map(({ message, parts }, at) => decodeMessage(message, parts, at));
+  const conversation = decodeSession(session, messages, sizeOf(loaded));
+  const hasStrays = messages.some(({ strays }) => strays);
+  const plain = hasStrays ? null : plainOf(conversation, messages);
+  return plain ? { ...conversation, plain } : conversation;
 }
 
 function load(table: Table, raw: RawRow | RawPart, strayOwner: string | null, halves = true): Loaded {
@@ -224,6 +165,24 @@ function sizeOf(loaded: readonly LoadedMessage[]): number {
 
 function byId(one: { id: string }, other: { id: string }): number {
   return one.id < other.id ? -1 : 1;
+}
+
+const PARTS_WITHOUT_OWNER =
+  "select rowid, id, session_id as session, message_id as owner, time_created, time_updated, octet_length(data) as size from part p where not exists (select 1 from message m join session s on s.id = m.session_id where m.id = p.message_id)";
+const MESSAGES_WITHOUT_OWNER =
+  "select rowid, id, session_id as session, session_id as owner, time_created, time_updated, octet_length(data) as size from message m where not exists (select 1 from session s where s.id = m.session_id)";
+const SESSIONS_WITHOUT_PARENT =
+  "select rowid, id, id as session, parent_id as owner, time_created, time_updated, 0 as size from session c where parent_id is not null and not exists (select 1 from session s where s.id = c.parent_id)";
+
+/** `orphaned`: only sessions whose parent is gone. */
+function allOrphans(db: Database, orphaned: boolean): OrphanRow[] {
+  const ofConversations = orphansOf(db, SESSION, SESSIONS_WITHOUT_PARENT);
+  if (orphaned) return ofConversations;
+  return [
+    ...orphansOf(db, PART, PARTS_WITHOUT_OWNER),
+    ...orphansOf(db, MESSAGE, MESSAGES_WITHOUT_OWNER),
+    ...ofConversations,
+  ];
 }
 
 function orphansOf(db: Database, table: Table, sql: string): OrphanRow[] {

@@ -41,13 +41,13 @@ export const TABLES: readonly Table[] = [PROJECT, SESSION, MESSAGE, PART];
 
 export const EVENT_LOG: EventLog = {
   table: "event",
-  reclaim:
-    "no conversation is read from it, but workspace sync is: doctor leaves it alone. The updates to opencode 1.16.0 and 1.17.10 empty it",
+  reclaim: "no conversation is read from it, but workspace sync is: doctor leaves it alone",
+  emptied: "The updates to opencode 1.16.0 and 1.17.10 empty it",
   inUse:
     "opencode 2 builds on it: never delete from event, event_sequence or kv, or it imports the file anew",
 };
 
-/** What a reader has to know of a file before its first query. */
+/** The facts about a file that a reader needs before its first query. */
 export interface OpencodeSchema {
   /** True if the file also holds the tables of opencode 2: V1 rows are leftovers once they are imported. */
   readonly mixed: boolean;

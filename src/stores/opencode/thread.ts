@@ -3,12 +3,12 @@ import { addTo } from "../../model/group.js";
 import { once } from "../../model/once.js";
 import { timeOfId } from "./ids.js";
 
-/** Where messages stand to each other: asked for each message of a long conversation, worked out once. */
+/** The relations between the messages of a conversation, computed once for all of them. */
 export interface Thread {
   readonly byId: ReadonlyMap<string, Message>;
   /** Under the id of the prompt, in read order. */
   readonly repliesTo: ReadonlyMap<string, readonly Message[]>;
-  /** The smallest id from each place on. */
+  /** For each message, the smallest id among it and the messages after it. */
   readonly lowestIdFrom: readonly string[];
   /** The columns' times, ascending. */
   readonly times: readonly number[];

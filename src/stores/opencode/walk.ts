@@ -31,7 +31,7 @@ export function inFlight(conversation: Conversation, message: Message, context: 
   return context.now - largest(touched) < IN_FLIGHT_MS;
 }
 
-/** The host leaves the whole message out of what it sends. */
+/** True if the host does not send the message. */
 export function isDropped(message: Message): boolean {
   if (message.blocks.length === 0) return true;
   if (!message.error) return false;

@@ -5,7 +5,7 @@ import { isObject } from "../../model/text.js";
 import { closeItem, type Item } from "./item.js";
 import type { RequestWriter } from "./writer.js";
 
-/** What only a captured request can need: changes that follow from what its API allows where. */
+/** Edits that only a captured request can need, because its API has rules about the places of content. */
 export interface BodyEdits {
   /** Moves images and files of a message, or of a tool's result, into a message of the user behind it. */
   handOver(message: Message): void;
@@ -57,7 +57,7 @@ export function bodyEdits(writer: RequestWriter): BodyEdits {
   };
 }
 
-/** What the tool or the assistant showed follows the results of its turn, as the user's. */
+/** Moves attachments of the tool or the assistant behind the results of the turn, into a message of the user. */
 function handOver(writer: RequestWriter, item: Item): void {
   const raw = closeItem(item);
   const key = raw.output === undefined ? "content" : "output";

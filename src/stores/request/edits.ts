@@ -151,7 +151,7 @@ function splitStep(
     const own = writer.at(row)?.cell;
     return own && cells ? cells.indexOf(own) : -1;
   });
-  // What is the last word of a request that waits for an answer cannot be a step of its own.
+  // A text that only tool results follow cannot become a step of its own: the request waits for an answer.
   if (next.kind === "text" && writer.onlyResultsBehind(item)) {
     if (places.length === 0) {
       writer.moveBefore(item, results);
@@ -178,7 +178,7 @@ function mergeIntoPrevious(writer: RequestWriter, message: Message): void {
   const previous = item && items[items.indexOf(item) - 1];
   if (!item || !isObject(previous?.raw)) return;
   const { content } = writer.wire;
-  // What else stands there, such as its reasoning, has no place in the message before.
+  // Other content, such as reasoning, has no place in the message before.
   if (Object.keys(item.raw).some((key) => !["role", content, "tool_calls"].includes(key))) return;
   const [before, after] = [previous.raw[content], item.raw[content]];
   if (typeof before === "string" && typeof after === "string")

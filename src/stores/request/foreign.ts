@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../model/conversation.js";
 import { isObject } from "../../model/text.js";
 
-/** Bodies that are known by sight and not read, each by its name. */
+/** Bodies that are recognised and not read, by the name of their format. */
 const FOREIGN: readonly (readonly [
   name: string,
   isIt: (body: JsonObject, messages: JsonObject[]) => boolean,

@@ -13,8 +13,8 @@ export type RequestFormat =
   | "ai-sdk";
 
 /**
- * The format of a request body or of a bare list of messages; null where it is none that is read.
- * Told by shape, the surest sign first: the list's own name, items, typed blocks, the keys of the body, roles.
+ * The format of a request body or of a bare list of messages; null if it is none that is read. The shape tells, the
+ * surest sign first: the name of the list, items, typed blocks, the keys of the body, roles.
  */
 export function formatOf(body: Json): RequestFormat | null {
   const list = messagesOf(body);
@@ -89,7 +89,7 @@ function isChatMessage({ role, tool_calls, function_call }: JsonObject): boolean
   );
 }
 
-/** What only one of the two APIs has beside its messages. */
+/** The format that the keys besides the messages show; null if they show none. */
 function formatOfSettings(settings: JsonObject): RequestFormat | null {
   const { tools } = settings;
   const tool = Array.isArray(tools) ? tools.find(isObject) : undefined;
@@ -100,7 +100,7 @@ function formatOfSettings(settings: JsonObject): RequestFormat | null {
     : null;
 }
 
-/** Anthropic's own model names have no slash: those of gateways that speak Chat do. */
+/** Anthropic's own model names have no slash. Names with a slash come from gateways that speak Chat Completions. */
 function formatOfModel({ model }: JsonObject): RequestFormat | null {
   if (typeof model !== "string") return null;
   return /^[^/]*claude/i.test(model) ? "anthropic" : "openai-chat";

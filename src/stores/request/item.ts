@@ -1,7 +1,10 @@
 import type { Json, JsonObject } from "../../model/conversation.js";
 import { isObject } from "../../model/text.js";
 
-/** One element of a list inside a message. Its id is its place in the request as it was read, or a new one; it keeps it where it moves. */
+/**
+ * An element of a list inside a message. Its id is its place in the request as read, or a new id; an element that moves
+ * keeps its id.
+ */
 export interface Cell {
   readonly id: string;
   raw: Json;

@@ -10,7 +10,7 @@ export function mediaBlock(source: Json | undefined, row: Row, image: boolean): 
 function mediaOf(source: Json | undefined, row: Row, image: boolean): MediaBlock {
   if (!isObject(source)) return mediaOfUrl(row, mimeOf(source, image), source);
   const { file_id, file_data, file_url, url, data, media_type, type } = source;
-  // Of what stands elsewhere nothing is known.
+  // The file lies elsewhere: its content is unknown.
   if (typeof file_id === "string" || type === "content") return { kind: "media", row, mime: "", bytes: null };
   if (typeof file_data === "string") return mediaOfUrl(row, mimeOf(file_data, image), file_data);
   if (typeof file_url === "string") return mediaOfUrl(row, "", file_url);

@@ -21,7 +21,7 @@ export function atElement(
   if (at === undefined) return change(raw);
   const list = valueAt(raw, path);
   if (!Array.isArray(list)) return raw;
-  // Only objects are counted: what else stands in the list is no piece of content.
+  // Counts objects only: other elements of the list are no pieces of content.
   const element = list.filter(isObject)[at];
   return withPath(
     raw,
@@ -48,7 +48,7 @@ export function withType(media: JsonObject, type: string): JsonObject {
     : media;
 }
 
-/** What a tool said, without its blank texts; `placeholder` where nothing is left. */
+/** The output of a tool without its blank texts; `placeholder` if no text is left. */
 export function withoutBlank(said: Json | undefined, placeholder: Json): Json {
   if (!Array.isArray(said)) return placeholder;
   const left = said.filter(

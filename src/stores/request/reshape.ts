@@ -9,7 +9,7 @@ import type { RequestWriter } from "./writer.js";
 export function reshape(writer: RequestWriter, item: Item): void {
   const { format } = writer.transcript;
   const raw: Json = item.raw;
-  // As it stands now: what another target of this message has mended is whole.
+  // Reads the message anew: an earlier mend of the same message may have changed it.
   for (const { key } of misshapenKeys(closeItem(item), format))
     switch (key) {
       case "message":
@@ -36,18 +36,18 @@ function cellsOf({ lists }: Item) {
   return [...(lists.content ?? []), ...(lists.parts ?? [])];
 }
 
-/** A piece of content that stands where a list of them belongs. */
+/** True for a single piece of content in place of a list of pieces. */
 function isBlock(value: Json | undefined): boolean {
   return isObject(value) && typeof value.type === "string";
 }
 
-/** The words of what is no piece of content, as one. */
+/** Turns a value that is no piece of content into a text piece. */
 function asPart({ wire }: RequestWriter, item: Item, raw: Json): Json {
   const words = isObject(raw) ? [raw.text, raw.content].find((value) => typeof value === "string") : raw;
   return wire.text(asText(words ?? raw), item.raw.role);
 }
 
-/** What stands where a text belongs, in words; nothing where nothing stands. */
+/** Turns a value that is no text into a text; an absent value becomes an empty one. */
 function asText(value: Json | undefined): string {
   if (typeof value === "string") return value;
   return value === null || value === undefined ? "" : JSON.stringify(value);

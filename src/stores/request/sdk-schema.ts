@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../model/conversation.js";
 import { isObject } from "../../model/text.js";
 
-/** What the AI SDK's own schema of a ModelMessage refuses, and what it takes in its place. */
+/** The values that the AI SDK's schema of a ModelMessage refuses, and their replacements. */
 
 /** Keys of parts that the schema refuses: the output of a result without its type, and a flag that is no boolean. */
 export function sdkDefects(raw: JsonObject): string[] {

@@ -2,10 +2,10 @@ import type { Json, JsonObject } from "../../model/conversation.js";
 import type { RequestSettings } from "../../model/request-settings.js";
 import { isObject } from "../../model/text.js";
 
-/** What a request says beside its messages that decides what is taken of them. */
+/** The settings of a request that decide which messages a provider accepts. */
 export interface RequestContext {
   readonly model?: string;
-  /** What came before stands at the provider: a result here may answer a call there. */
+  /** True if earlier messages are stored at the provider: a result here may answer a call there. */
   readonly continues?: boolean;
   /** The body carries Bedrock's own version key. */
   readonly isForBedrock?: boolean;
@@ -59,7 +59,7 @@ export function marksIn(value: Json): number {
     else if (isObject(next))
       for (const [key, inner] of Object.entries(next)) {
         if (key === "cache_control" && isObject(inner)) count++;
-        // What a tool was called with, or its schema, may have a key of this name.
+        // The input or the schema of a tool may have a key of this name.
         else if (key !== "input" && key !== "input_schema") open.push(inner);
       }
   }

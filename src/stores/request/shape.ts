@@ -54,7 +54,7 @@ function chatKeys(raw: JsonObject): Misshapen[] {
   ];
 }
 
-/** What is said stands there as a text or a list. */
+/** Finds content that is neither a text nor a list. */
 function wrong(key: "content" | "output", raw: JsonObject): Misshapen[] {
   const value = raw[key];
   return typeof value === "string" || Array.isArray(value) ? [] : [{ key, found: inputKind(value) }];

@@ -1,4 +1,4 @@
-import type { OwnTexts } from "../../files/json-text.js";
+import { type OwnTexts, ParsedTexts } from "../../files/json-text.js";
 import { rowOf as rowOfTable, type Table } from "../../files/tables.js";
 import type { Block, Conversation, Json, JsonObject, Message, Row } from "../../model/conversation.js";
 import { hasLoneSurrogate, isObject } from "../../model/text.js";
@@ -20,7 +20,7 @@ export class Transcript {
   readonly #context: RequestContext;
   readonly #places = new Map<string, Place>();
   readonly #given: readonly Json[];
-  readonly #texts = new Map<Json, string>();
+  readonly #texts = new ParsedTexts();
   #added = 0;
 
   /** @param messages whatever stands in the list; what is no object is kept and not looked at */
@@ -31,7 +31,7 @@ export class Transcript {
     this.items = messages.map((raw, index) => openItem(raw, String(index)));
   }
 
-  /** The model of it as it stands now. */
+  /** The conversation after the edits so far. */
   conversation(id: string, size: number): RequestConversation {
     this.#places.clear();
     const read = readerOf(this.items, this.format);
@@ -56,7 +56,7 @@ export class Transcript {
     };
   }
 
-  /** Where a row of the model stands; undefined where an edit has taken it away. */
+  /** The place of a row; undefined if an edit removed it. */
   placeOf(row: Row): Place | undefined {
     const place = this.#places.get(row.id);
     if (!place || !this.items.includes(place.item)) return undefined;
@@ -73,9 +73,7 @@ export class Transcript {
 
   /** Parses a JSON text, and keeps the text for the file that is written. */
   parsed(text: string): Json {
-    const value = JSON.parse(text) as Json;
-    if (typeof value === "object") this.#texts.set(value, text);
-    return value;
+    return this.#texts.parse(text);
   }
 
   /** The texts of all values that were parsed here. */
@@ -83,7 +81,7 @@ export class Transcript {
     return this.#texts;
   }
 
-  /** Remembers how the messages stand. */
+  /** Remembers the messages, until the mark is kept or undone. */
   mark(): { keep(): void; undo(): void } {
     const cellsOf = (cells: readonly Cell[]) => cells.map((cell) => ({ ...cell }));
     const before = this.items.map(({ id, raw, lists }) => ({
@@ -97,7 +95,9 @@ export class Transcript {
     return { keep() {}, undo };
   }
 
-  /** The messages now: the very array that was given where nothing differs, and the same objects where they do not. */
+  /**
+   * The messages after the edits: the given array itself if nothing changed; unchanged messages are the given objects.
+   */
   messages(): readonly Json[] {
     const now = this.items.map(closeItem);
     const same = now.length === this.#given.length && now.every((raw, index) => raw === this.#given[index]);
@@ -111,7 +111,7 @@ export class Transcript {
     return { settings: { ...settings, cacheMarks } };
   }
 
-  /** Whether calls may stand at the provider: in a conversation that goes on there, or as items that are named only. */
+  /** True if calls may be stored at the provider: the conversation continues there, or the request only names items. */
   #isHeldElsewhere(): boolean {
     return this.#context.continues === true || this.items.some(({ raw }) => raw?.type === "item_reference");
   }

@@ -3,7 +3,7 @@ import type { RequestFormat } from "./format.js";
 import type { ListName } from "./item.js";
 import type { KeyPath } from "./raw.js";
 
-/** How one format writes what a mending puts into a request. */
+/** The form of one format for content that a mend adds to a request. */
 export interface WireForm {
   /** The key under which a message holds its pieces. */
   readonly content: "content" | "parts";
@@ -14,16 +14,16 @@ export interface WireForm {
   /** The paths at which an id may stand, the usual one first. */
   readonly callId: readonly KeyPath[];
   readonly resultId: readonly KeyPath[];
-  /** Where name and input stand in a call. */
+  /** The paths of the name and the input in a call. */
   readonly name: readonly KeyPath[];
   readonly input: readonly KeyPath[];
   /** The input travels as JSON text. */
   readonly inputAsText: boolean;
-  /** The keys of a result that hold what the tool said. */
+  /** The path of the output in a result. */
   readonly output: readonly string[];
-  /** Tells a result from what else stands in its list. */
+  /** True for a tool result. */
   isResult(raw: JsonObject): boolean;
-  /** Tells an item that is a call; false where calls stand inside a message. */
+  /** True for an item that is a call; always false if calls lie inside messages. */
   isCallItem(raw: JsonObject): boolean;
   call(id: string, name: string, input: string): JsonObject;
   /** `raw`: the call as it stands in the request. */

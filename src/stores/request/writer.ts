@@ -50,7 +50,7 @@ export class RequestWriter {
     }
   }
 
-  /** The same where the piece may be the value of a key. */
+  /** Changes a piece that may also be the value of a key of the message. */
   updateValue(row: Row, change: (value: Json) => Json): void {
     const place = this.at(row);
     if (place?.key)
@@ -58,12 +58,12 @@ export class RequestWriter {
     else this.update(row, (raw) => change(raw) as JsonObject);
   }
 
-  /** Puts a value at the path of these that is there, else at the first. */
+  /** Sets the value at the first of these paths that exists, else at the first path. */
   put(row: Row, paths: readonly KeyPath[], value: Json): void {
     this.update(row, (raw) => withPath(raw, pathIn(raw, paths), value));
   }
 
-  /** The arguments as they travel where that is JSON text. */
+  /** The arguments as JSON text. */
   inputText(call: CallBlock): string {
     const raw = this.rawOf(present(this.at(call.row)));
     const text = valueAt(raw, pathIn(raw, this.wire.input));
@@ -162,7 +162,7 @@ export class RequestWriter {
     } else this.insertBehind(item, this.transcript.newItem({ role: resultsIn, [content]: [raw] }));
   }
 
-  /** The last of the calls and results that follow a message; the message itself where none does. */
+  /** The last of the calls and results that follow a message; the message itself if none follows. */
   lastResultBehind(item: Item): Item {
     const { items } = this.transcript;
     const isCallItem = (raw: Json) => isObject(raw) && this.wire.isCallItem(raw);

@@ -31,14 +31,18 @@ function one(name: string, sql: string, seen: Partial<Seen>, more: Partial<Case>
 const REPLY = "msg_1fcce2e04001s63s1qGTPR7X32";
 const TEXT = "prt_1fcce30e1001CYZyt4fX0JNve4";
 const THINKING = "prt_1fcce1f55001wH1ddpofQuaCSR";
+const TOOL = "prt_1fcce0f0700152Ia6UzVTL2TKS";
+const [BASH, WRITE] = ["prt_1fcce1071001L0xxo5YpbW8cdo", "prt_1fcce1093001lfaR5xMZfHXf4r"];
+const [PROMPT, DONE] = ["msg_1fcce0a2f0015ZaRihYenvCwL7", "msg_1fcce12560012oqHopJMTWUOcW"];
+const LAST_PROMPT = "msg_1fcce2db6001gGwqlzYEiCsp6B";
 const set = (table: "message" | "part", id: string, path: string, json: string) =>
   `update ${table} set data = json_set(data, '${path}', json('${json}')) where id = '${id}'`;
 const unset = (table: "message" | "part", id: string, ...paths: string[]) =>
   `update ${table} set data = json_remove(data, ${paths.map((path) => `'${path}'`)}) where id = '${id}'`;
-const attach = (mime: string, url: string, rest = "''") =>
+const attach = (mime: string, url: string, rest = "''", more = "") =>
   `insert into part (id, message_id, session_id, time_created, time_updated, data)
    select 'prt_1fcce0a40001aaaaaaaaaaaaaa', message_id, session_id, time_created, time_updated,
-     json_object('type', 'file', 'mime', '${mime}', 'filename', 'shot', 'url', '${url}' || ${rest})
+     json_object('type', 'file', 'mime', '${mime}', 'filename', 'shot', 'url', '${url}' || ${rest}${more})
    from part where id = 'prt_1fcce0a3f001RTxvmyWtLs1upQ'`;
 
 const LARGE_IMAGE = attach(
@@ -50,6 +54,19 @@ const LOST_PROJECT = "pragma foreign_keys = off; update session set project_id =
 /** The row does not decode: neither the list nor the session. */
 const UNFOUND: Partial<Seen> = { list: 500, open: 500, prompt: "500" };
 const REFUSED_IMAGE: Partial<Seen> = { prompt: "refused unsendable-media" };
+
+/** A red dot. */
+const PNG =
+  "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const cut = (id: string, words: string) =>
+  `update part set data = substr(data, 1, instr(data, '${words}')) where id = '${id}'`;
+const FAILED_BY_OBJECT = `update part set data = json_set(json_remove(data, '$.state.output'), '$.state.status', 'error', '$.state.error', json('{"message":"x"}')) where id = '${TOOL}'`;
+const BEFORE_TIME = `update message set time_created = -5, data = json_set(data, '$.time.created', -5) where id = '${DONE}'`;
+const SUBTASK = `insert into part (id, message_id, session_id, time_created, time_updated, data)
+  select 'prt_1fcce2db7001aaaaaaaaaaaaaa', message_id, session_id, time_created, time_updated, '{"type":"subtask","prompt":"p","description":"d"}'
+  from part where message_id = '${LAST_PROMPT}' limit 1`;
+/** The row is no JSON: the session does not open. */
+const UNREADABLE: Partial<Seen> = { open: 500, prompt: "500" };
 
 export const CASES: readonly Case[] = [
   one("A: a part that is no JSON", file("malformed-json"), { open: 500, prompt: "500" }),
@@ -157,4 +174,59 @@ export const CASES: readonly Case[] = [
   one("G: nothing but thinking", file("dangling-thinking"), { prompt: "refused dangling-thinking" }),
   one("G: signed thinking without words", file("invalid-thinking"), { prompt: "refused invalid-thinking" }),
   one("G: half a character", file("lone-surrogate"), { prompt: "refused lone-surrogate" }),
+  one("H: an output that is an object", set("part", TOOL, "$.state.output", '{"a":1}'), { open: 400 }),
+  one("H: an output that is a list", set("part", TOOL, "$.state.output", '[{"type":"text","text":"a"}]'), {
+    open: 400,
+  }),
+  one("H: an output that is a number", set("part", TOOL, "$.state.output", "42.5"), { open: 400 }),
+  one("H: an output that is true", set("part", TOOL, "$.state.output", "true"), { open: 400 }),
+  one("H: an error that is an object", FAILED_BY_OBJECT, { open: 400 }),
+  one("H: a tool that was cut behind its output", cut(TOOL, ',"metadata"'), UNREADABLE),
+  one("H: a tool that was cut in its output", cut(TOOL, "2: second"), UNREADABLE),
+  one("H: a text of type null", set("part", TEXT, "$.type", "null"), { open: 400 }),
+  one("H: a tool in capital letters", set("part", TOOL, "$.type", '"TOOL"'), { open: 400 }),
+  one("H: words behind the JSON", `update part set data = data || 'x' where id = '${TOOL}'`, UNREADABLE),
+  one(
+    "H: a NUL in the JSON",
+    `update part set data = replace(data, 'hello world', 'a' || char(0)) where id = '${TOOL}'`,
+    UNREADABLE,
+  ),
+  one("H: a reply from before all time", BEFORE_TIME, { open: 400 }),
+  one(
+    "H: ids that become the same",
+    `${set("part", BASH, "$.callID", '"a.b"')}; ${set("part", WRITE, "$.callID", '"a:b"')}`,
+    {
+      prompt: "refused duplicate-tool-call-id",
+    },
+  ),
+  one(
+    "H: a file with a source that is none",
+    attach("image/png", PNG, `''`, `, 'source', json('{"type":"x"}')`),
+    { open: 400 },
+  ),
+  one(
+    "H: an image of a type in capital letters",
+    attach("IMAGE/PNG", PNG.replace("image/png", "IMAGE/PNG")),
+    { prompt: "crash" },
+  ),
+  one("I: a signature without a letter", set("part", THINKING, "$.metadata.anthropic.signature", '""'), {
+    prompt: "refused invalid-thinking",
+  }),
+  one("I: metadata that is null", set("part", TEXT, "$.metadata", "null"), { open: 400 }),
+  one(
+    "I: a file name that is a number",
+    `${attach("image/png", PNG)}; ${set("part", "prt_1fcce0a40001aaaaaaaaaaaaaa", "$.filename", "5")}`,
+    { open: 400, prompt: "crash" },
+  ),
+  one("I: a workspace that is gone", "update session set workspace_id = 'wrk_gone'", {
+    open: 500,
+    prompt: "500",
+  }),
+  one("I: a directory of another system", "update session set directory = 'C:\\demo'", UNFOUND, {
+    unmended: "no honest repair: where it is here is not stored",
+  }),
+  one("I: a subtask without an agent", SUBTASK, { open: 400 }),
+  one("I: a summary with changes that cannot be read", set("message", PROMPT, "$.summary", '{"diffs":[5]}'), {
+    open: 400,
+  }),
 ];

@@ -8,7 +8,22 @@ import type { Wire } from "../../../src/providers/providers.js";
 
 const CACHE = process.env.DOCTOR_E2E_CACHE ?? join(tmpdir(), "session-doctor-e2e");
 const SYSTEM = process.platform === "win32" ? "windows" : process.platform;
-const PACKAGE = `opencode-${SYSTEM}-${process.arch}`;
+
+/** A program with opencode's tables. */
+export interface Program {
+  /** Of its command, its data folder and its database. */
+  readonly name: string;
+  readonly package: string;
+}
+
+export const OPENCODE: Program = { name: "opencode", package: `opencode-${SYSTEM}-${process.arch}` };
+export const KILO: Program = { name: "kilo", package: `@kilocode/cli-${SYSTEM}-${process.arch}` };
+
+/** The fork has version numbers of its own. */
+function programOf(version: string): Program {
+  return version.startsWith("7.") ? KILO : OPENCODE;
+}
+
 /** Released programs, oldest first: before and after each change of the replay that a user can still meet. */
 export const VERSIONS = (process.env.DOCTOR_E2E_VERSIONS ?? "1.2.15,1.3.2,1.14.34,1.18.14,1.18.34").split(
   ",",
@@ -24,13 +39,17 @@ const TIMEOUT = 60_000;
 /** The released program of this version, from the cache folder or from npm. */
 export function install(version: string): string {
   const folder = join(CACHE, version);
-  const binary = join(folder, "node_modules", PACKAGE, "bin/opencode");
+  const program = programOf(version);
+  const binary = join(folder, "node_modules", program.package, "bin", program.name);
   if (existsSync(binary)) return binary;
   mkdirSync(CACHE, { recursive: true });
   const fresh = mkdtempSync(join(CACHE, ".new-"));
   writeFileSync(join(fresh, "package.json"), '{"private":true}');
   const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--loglevel=error"];
-  execFileSync("npm", ["install", ...flags, `${PACKAGE}@${version}`], { cwd: fresh, stdio: "inherit" });
+  execFileSync("npm", ["install", ...flags, `${program.package}@${version}`], {
+    cwd: fresh,
+    stdio: "inherit",
+  });
   renameSync(fresh, folder);
   return binary;
 }
@@ -48,12 +67,13 @@ process.once("exit", () => {
 export class Home {
   readonly folder = mkdtempSync(join(tmpdir(), "doctor-e2e-"));
   readonly project = join(this.folder, "project");
-  readonly database = join(this.folder, "data/opencode/opencode.db");
+  readonly database: string;
   readonly #running = new Set<ChildProcess>();
 
-  constructor() {
+  constructor({ name: program }: Program = OPENCODE) {
     homes.add(this);
-    for (const name of ["home", "data/opencode", "config", "state", "cache", "tmp", "project"])
+    this.database = join(this.folder, "data", program, `${program}.db`);
+    for (const name of ["home", `data/${program}`, "config", "state", "cache", "tmp", "project"])
       mkdirSync(join(this.folder, name), { recursive: true });
     writeFileSync(join(this.folder, "models.json"), "{}");
     // The program names a project by its first commit: the same commit is the same project everywhere.
@@ -116,7 +136,11 @@ export class Home {
   }
 
   #start(version: string, port: number, words: readonly string[]): ChildProcess {
-    const env = { ...environment(this.folder), OPENCODE_CONFIG_CONTENT: JSON.stringify(config(port)) };
+    const prefix = programOf(version).name.toUpperCase();
+    const env = {
+      ...environment(this.folder, prefix),
+      [`${prefix}_CONFIG_CONTENT`]: JSON.stringify(config(port)),
+    };
     const stdio = ["ignore", "pipe", "pipe"] as ("ignore" | "pipe")[];
     const child = spawn(install(version), words, { cwd: this.project, env, stdio, detached: true });
     this.#running.add(child);
@@ -135,8 +159,11 @@ export class Home {
 }
 
 /** Folders for one piece of work, gone with all that runs in them when it ends. */
-export async function inHome<Result>(work: (home: Home) => Promise<Result>): Promise<Result> {
-  const home = new Home();
+export async function inHome<Result>(
+  work: (home: Home) => Promise<Result>,
+  program = OPENCODE,
+): Promise<Result> {
+  const home = new Home(program);
   try {
     return await work(home);
   } finally {
@@ -168,7 +195,7 @@ const GIT = {
   GIT_COMMITTER_DATE: DATE,
 };
 
-function environment(folder: string): NodeJS.ProcessEnv {
+function environment(folder: string, prefix: string): NodeJS.ProcessEnv {
   const off = ["MODELS_FETCH", "AUTOUPDATE", "DEFAULT_PLUGINS", "LSP_DOWNLOAD", "SHARE", "CHANNEL_DB"];
   off.push("EXTERNAL_SKILLS", "CLAUDE_CODE", "PROJECT_CONFIG");
   const nowhere = "http://127.0.0.1:9/";
@@ -183,9 +210,10 @@ function environment(folder: string): NodeJS.ProcessEnv {
     XDG_CONFIG_HOME: join(folder, "config"),
     XDG_STATE_HOME: join(folder, "state"),
     XDG_CACHE_HOME: join(folder, "cache"),
-    OPENCODE_TEST_HOME: join(folder, "home"),
-    OPENCODE_MODELS_PATH: join(folder, "models.json"),
-    ...Object.fromEntries(off.map((name) => [`OPENCODE_DISABLE_${name}`, "1"])),
+    [`${prefix}_TEST_HOME`]: join(folder, "home"),
+    [`${prefix}_MODELS_PATH`]: join(folder, "models.json"),
+    ...Object.fromEntries(off.map((name) => [`${prefix}_DISABLE_${name}`, "1"])),
+    KILO_TELEMETRY_LEVEL: "off",
     NPM_CONFIG_REGISTRY: nowhere,
     BUN_CONFIG_REGISTRY: nowhere,
   };

@@ -30,6 +30,12 @@ export function threadReader<C extends Conversation>(
       (prepared(db, `select rowid from "${name}" where "${idColumn}" = ?`).pluck().get(id) as
         | number
         | undefined) ?? null,
+    list: () =>
+      db
+        .prepare(`select "${idColumn}" from "${name}"`)
+        .pluck()
+        .all()
+        .map((id) => ({ id: String(id), title: null, folder: null, updated: null, messages: 0 })),
     read(handle) {
       const stored = prepared(db, `select * from "${name}" where rowid = ?`).get(handle) as Stored;
       return read({ id: String(stored[idColumn]), rowid: handle, stored });

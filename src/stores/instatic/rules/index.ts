@@ -2,7 +2,6 @@ import { mismatchedColumn as differing } from "../../../rules/mismatched-column.
 import { callIdsDiffer } from "../decode.js";
 
 /** Every kind of damage that this store can have, one line each. */
-export { assistantPrefill } from "../../../rules/assistant-prefill.js";
 export { blankText } from "../../../rules/blank-text.js";
 export { duplicateToolCallId } from "../../../rules/duplicate-tool-call-id.js";
 export { duplicateToolResult } from "../../../rules/duplicate-tool-result.js";

@@ -3,10 +3,10 @@ import type { Damage } from "../../../rules/rule.js";
 import { timeOfId } from "../ids.js";
 import type { OpencodeConversation } from "./session.js";
 
-/** Times below this are seconds, or nothing: 1973 in ms. */
+/** Times below this (1973, in ms) are in seconds, or are no times. */
 const SECONDS_BELOW = 100_000_000_000;
 
-/** Messages whose column tells another time than their content. */
+/** Messages whose column and content tell different times. */
 export function timesDiffer(conversation: OpencodeConversation): Damage[] {
   return conversation.messages.flatMap((message) =>
     message.unreadable ? [] : timeDiffers(conversation, message),

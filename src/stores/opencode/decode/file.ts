@@ -34,7 +34,7 @@ export function attachmentsOf(row: Row, state: JsonObject): MediaBlock[] {
   return state.attachments.flatMap((file, at) => (isObject(file) ? fileOf(row, file, at) : []));
 }
 
-/** Attachments in which the host looks for what is not there. */
+/** True if an attachment lacks a key that the host reads. */
 export function hasBrokenFiles(state: JsonObject): boolean {
   const { attachments } = state;
   if (attachments === undefined || attachments === null || isCleared(state)) return false;
@@ -48,14 +48,17 @@ export function isCleared({ time }: JsonObject): boolean {
   return isObject(time) && Boolean(time.compacted);
 }
 
-/** The letters count: `IMAGE/PNG` is another type than `image/png`. Whatever an image without a kind is, it goes as a JPEG. */
+/** The type that a `data:` URL names. Case matters: `IMAGE/PNG` is not `image/png`. `image/*` is sent as a JPEG. */
 function typeInUrl(url: Json | undefined): string | undefined {
   const header = typeof url === "string" ? /^data:([^,]*)/i.exec(url)?.[1] : undefined;
   const type = header?.split(";")[0];
   return type === "image/*" ? "image/jpeg" : type;
 }
 
-/** So many characters of base64 are looked at, and the last ones: what is cut or wrapped shows there. */
+/**
+ * The number of base64 characters that are checked at the begin; a few at the end follow. Cut or wrapped data shows
+ * there.
+ */
 const HEAD = 4096;
 const END = 8;
 

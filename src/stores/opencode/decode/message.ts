@@ -87,7 +87,7 @@ function addMessageDefects(row: Row, data: Record<string, Json>, defects: Defect
     defects.push({ row, path: "$.format", expected: "absent", rule: "stored-format" });
 }
 
-/** A sum that is there: the host does not look at what it is made of. */
+/** The sum of tokens, if it is stored: the host then does not read the single numbers. */
 function isCounted(path: string, { tokens }: Record<string, Json>): boolean {
   return path.startsWith("$.tokens.") && isObject(tokens) && Boolean(tokens.total);
 }
@@ -185,7 +185,7 @@ function decodeTool(row: Row, data: Record<string, Json>): Block {
     row,
     ...tracesOf(data.metadata, true),
     id: asString(data.callID) ?? "",
-    // The host makes a text of whatever stands here.
+    // The host turns any value here into a text.
     name: String(data.tool),
     input: inputKind(state.input),
     inputEmpty: !isObject(state.input) || Object.keys(state.input).length === 0,

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../../model/conversation.js";
 import { asString, isObject } from "../../../model/text.js";
 
-/** What providers left at a part, as far as it decides whether the part can go back to them. */
+/** Metadata of providers at a part, as far as it decides whether the part can be sent back to them. */
 export interface Traces {
   readonly foreignKeys?: readonly string[];
   readonly noRecord?: "null" | "empty" | "other";
@@ -34,7 +34,7 @@ function isNoText(value: Json | undefined): boolean {
   return value !== undefined && typeof value !== "string";
 }
 
-/** The tool ran at the provider: nobody owes a result. */
+/** True if the tool ran at the provider, so that no result is due. */
 export function ranAtProvider({ metadata }: JsonObject): boolean {
   return isObject(metadata) && Boolean(metadata.providerExecuted);
 }
@@ -48,14 +48,17 @@ function anthropicOf({ metadata }: JsonObject): JsonObject {
   return isObject(metadata) && isObject(metadata.anthropic) ? metadata.anthropic : {};
 }
 
-/** By what Anthropic knows a thinking block as its own: the signature comes first, even an empty one. */
+/**
+ * The signature or the redacted data by which Anthropic knows its own thinking block. A signature comes first, even an
+ * empty one.
+ */
 export function signatureOf(part: JsonObject): "signed" | "redacted" | "empty" | "none" {
   const { signature, redactedData } = anthropicOf(part);
   if (signature !== undefined && signature !== null) return signature === "" ? "empty" : "signed";
   return redactedData === undefined ? "none" : "redacted";
 }
 
-/** Thinking that holds what only OpenAI can read. */
+/** Thinking with content that only OpenAI can read. */
 export function isSealed({ metadata }: JsonObject): boolean {
   return (
     isObject(metadata) && isObject(metadata.openai) && Boolean(metadata.openai.reasoningEncryptedContent)

@@ -19,7 +19,7 @@ const URL_HEAD = 66_000;
 const URL_TAIL = 4_096;
 /** Stands before kept values. Drawn at random: no row can begin with it, so none has to be looked at for it. */
 const MARK = `#${randomUUID()}`;
-/** What is kept of a large completed tool: all but its output and the tool's own metadata, which nothing judges. */
+/** The kept values of a large completed tool: all but its output and the tool's own metadata, which no rule looks at. */
 const KEPT_OF_TOOL = [
   "$.type",
   "$.callID",
@@ -33,7 +33,10 @@ const KEPT_OF_TOOL = [
 const LARGE_TOOL = `json_type(data, '$.state.output') = 'text' and json_type(data, '$.state.metadata') = 'object' and data ->> '$.state.status' = 'completed'
   and json_type(data, '$.state.attachments') is null and json_type(data, '$.metadata') is not 'null'`;
 
-/** Half a character in a long output is looked for only where some host of the file would send it: that takes time. */
+/**
+ * Long outputs are searched for unpaired surrogates only if some host of the file would send them, because the search
+ * takes time.
+ */
 const NO_ESCAPED_HALF = String.raw`data not glob '*\u[dD]*'`;
 
 /**

@@ -95,7 +95,7 @@ export function decodeSession(
   };
 }
 
-/** A mark that names no message: hosts that go by ids keep nothing then. */
+/** A revert mark that names no message: hosts that go by ids then keep no message. */
 function revertOf(mark: Json): OpencodeConversation["revert"] {
   const { messageID, partID } = isObject(mark) ? mark : {};
   return { message: asString(messageID) ?? "", part: asString(partID) };
@@ -139,9 +139,9 @@ function sessionDefects(row: Row, session: SessionRow): Defect[] {
   return defects;
 }
 
-/** What a column holds that the host counts on from: it may not be empty. */
+/** Expected in columns to which the host adds: they may not be empty. */
 export const A_NUMBER = "a number";
-/** What a column lacks that holds no JSON at all: versions that read it cannot open the session. */
+/** Expected in columns that hold JSON: versions that read a column without JSON cannot open the session. */
 export const NO_JSON = "JSON";
 
 const JSON_COLUMNS: Record<string, (value: Json, session: SessionRow) => boolean> = {

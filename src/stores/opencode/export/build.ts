@@ -19,9 +19,10 @@ import type { Export } from "./read.js";
 type RowTable = "message" | "part";
 
 /**
- * One session as `opencode export` tells it, with what its columns say besides under `$row`: reading it again finds
- * what the database shows. Rows that are no JSON travel as text. With `leaveOut`, rows that are too large to be opened or
- * nested too deeply are told and left out, a message with its parts; without it every row is taken.
+ * One session as `opencode export` writes it, with the values of its other columns under `$row`: reading the export
+ * finds the same damage as reading the database. Rows that are no JSON travel as text. With `leaveOut`, rows that are
+ * too large to be opened or nested too deeply are told and left out, a message with its parts; without it every row is
+ * taken.
  * @throws DoctorError NOT_FOUND
  */
 export function buildExport(
@@ -123,7 +124,7 @@ function exported(row: Cells, ids: JsonObject): JsonObject {
   return { ...ids, [ROW_KEY]: { data: data === null ? null : String(data) } };
 }
 
-/** What the columns say and the JSON does not. */
+/** The values that only the columns hold. */
 function residue(row: Cells, derived: Cells, columns: readonly string[]): Record<string, Json> {
   const rest: Record<string, Json> = {};
   for (const column of columns) {

@@ -12,7 +12,15 @@ import { TABLES } from "../tables.js";
 import { buildExport } from "./build.js";
 import { ROW_KEY, SESSION_PATHS } from "./cells.js";
 import { exportPaths } from "./paths.js";
-import { decodeExport, EXPORT_SCHEMA, type Export, entriesOf, isExport, loadExport } from "./read.js";
+import {
+  copiesIn,
+  decodeExport,
+  EXPORT_SCHEMA,
+  type Export,
+  entriesOf,
+  isExport,
+  loadExport,
+} from "./read.js";
 
 /** How an exported session is mended: as its rows in a database would be. */
 const ROWS: DatabaseForm<OpencodeConversation, OpencodeEdits> = {
@@ -28,6 +36,11 @@ export const exportForm: DocumentForm<OpencodeConversation, OpencodeEdits> = {
   read: (value) => decodeExport(asExport(value)),
   pathOf: exportPaths,
   open: (value) => openExport(asExport(value)),
+  notes(value) {
+    const copies = isExport(value) ? copiesIn(value) : 0;
+    const messages = copies === 1 ? "1 message has" : `${copies} messages have`;
+    return copies > 0 ? [`${messages} the id of another one: an import takes the first of them`] : [];
+  },
 };
 
 function asExport(value: Json): JsonObject & Export {
@@ -77,7 +90,7 @@ function keepWhole(body: JsonObject & Export, mended: Export, operations: readon
   return { ...body, ...(hasSession && { info: withColumns(body.info, mended.info) }), messages };
 }
 
-/** The session's info with what its columns say now; what no column keeps stays. */
+/** The session's info with the values that its columns hold now. Values that no column holds stay. */
 function withColumns(info: JsonObject, now: JsonObject): JsonObject {
   let told = info;
   for (const path of [...Object.values(SESSION_PATHS).map((column) => column.path), [ROW_KEY]]) {

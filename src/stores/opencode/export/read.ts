@@ -71,13 +71,40 @@ export function loadExport(db: Database, body: Export, schema = "main"): void {
   insert("session")(session, body.info);
   const insertMessage = insert("message");
   const insertPart = insert("part");
-  for (const { info, parts } of entriesOf(body)) {
-    insertMessage({ ...messageCells(info, session), data: documentOf(info) }, info);
+  for (const { info, parts, isFirst } of withoutCopies(body)) {
+    if (isFirst) insertMessage({ ...messageCells(info, session), data: documentOf(info) }, info);
     for (const part of parts) {
       const raw = isObject(part) ? part : ({ [ROW_KEY]: { data: JSON.stringify(part) } } as JsonObject);
       insertPart({ ...partCells(raw, info, session), data: documentOf(raw) }, raw);
     }
   }
+}
+
+interface Entry {
+  readonly info: JsonObject;
+  readonly parts: readonly Json[];
+  /** False where a message with this id stands before it. */
+  readonly isFirst: boolean;
+}
+
+/**
+ * The messages of an export as an import reads them: of several messages with one id the first counts. The parts of the
+ * others join it, except those that are copies of its own.
+ */
+function* withoutCopies(body: Export): Generator<Entry> {
+  const known = new Map<Json, Set<string>>();
+  for (const { info, parts } of entriesOf(body)) {
+    const own = typeof info.id === "string" ? known.get(info.id) : undefined;
+    const texts = parts.map((part) => JSON.stringify(part));
+    if (typeof info.id === "string") known.set(info.id, new Set([...(own ?? []), ...texts]));
+    yield { info, parts: parts.filter((_, at) => !own?.has(texts[at] ?? "")), isFirst: !own };
+  }
+}
+
+/** How many messages of an export have the id of one that stands before them. */
+export function copiesIn(body: Export): number {
+  const ids = entriesOf(body).flatMap(({ info }) => (typeof info.id === "string" ? [info.id] : []));
+  return ids.length - new Set(ids).size;
 }
 
 /** The messages of an export, each with its parts. */

@@ -42,7 +42,7 @@ const HEADERS: Record<string, Header> = {
   "image/svg+xml": (width, height) => Buffer.from(`<svg width="${width}" height="${height}"></svg>`),
 };
 
-/** Makes it an image whose end is missing. */
+/** Cuts the end off an image. */
 function beginPixels(bytes: Buffer, type: string, at: number): void {
   if (type === "image/webp") bytes.writeUInt32LE(bytes.length, 4);
   else bytes.write(type === "image/png" ? "IDAT" : "\xff\xda", at, "latin1");

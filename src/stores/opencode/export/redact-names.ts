@@ -8,7 +8,7 @@ const TOOLS = words(
    search_files skill StructuredOutput suggest task task_status todo todoread todowrite update_todo_list use_mcp_tool
    warpgrep webfetch websearch write write_to_file`,
 );
-/** Of what the names of models and of those who serve them are made. */
+/** The words in the names of models and of their providers. */
 const MODEL_WORDS = words(
   `air alibaba amazon anthropic api azure baidu base baseten bedrock big cerebras chat chatgpt claude cloud cloudflare
    code codex coder cogito cohere command compatible composer compound copilot cortecs custom deepinfra deepseek default
@@ -27,7 +27,7 @@ const CALL_ID =
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ROW_ID = /^(?:ses|msg|prt|part|wrk|wks|evt|per|que|usr|pty|job)_[0-9A-Za-z]{1,40}$/;
 const PROJECT_ID = /^(?:[0-9a-f]{40}|global)$/;
-/** What the host asks of an id. */
+/** The form that the host demands of an id. */
 const PREFIX = /^(?:ses|msg|prt|part|wrk)_?/;
 
 /**

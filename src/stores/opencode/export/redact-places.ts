@@ -144,7 +144,7 @@ export const ERROR: Place = {
   },
 };
 
-/** Of what a provider wants back with a part. */
+/** Metadata that a provider wants back with a part. */
 export const TRACES: Place = {
   fields: {
     providerExecuted: FOREIGN,

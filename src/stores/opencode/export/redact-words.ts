@@ -5,7 +5,7 @@ import { lookedAt } from "../../../providers/errors.js";
 import { RECORDED } from "../errors.js";
 import { blankImage } from "./redact-image.js";
 
-/** What opencode itself writes into errors and texts, and rules look at. */
+/** Texts that opencode itself writes into errors and parts, and that rules look at. */
 const OWN_TEXTS = new Set([
   "Tool execution aborted",
   "Tool execution was interrupted",
@@ -46,7 +46,7 @@ export function numberPlaceholder(number: number): number {
   return Number(String(number).replace(/[1-9]/g, "1"));
 }
 
-/** Keys, texts and numbers of whatever a tool or a person put there. */
+/** Redacts keys, texts and numbers of a value that a tool or a person wrote. */
 export function redactForeign(value: Json): Json {
   if (typeof value === "string") return placeholder(value);
   if (typeof value === "number") return numberPlaceholder(value);
@@ -58,7 +58,7 @@ export function redactForeign(value: Json): Json {
   );
 }
 
-/** The keys of one object: two of them may look alike when their words are gone. */
+/** Gives the keys of an object different names: two keys may be alike without their words. */
 export class Keys {
   readonly #taken = new Set<string>();
   readonly #count = new Map<string, number>();
@@ -94,7 +94,7 @@ function parsed(text: string): Json | undefined {
   }
 }
 
-/** As many bytes in base64; of a text its blanks and punctuation stay. */
+/** A placeholder with the same number of base64 bytes; a text keeps its blanks and punctuation. */
 export function redactBytes(base64: string, isText: boolean): string {
   const bytes = Buffer.from(base64, "base64");
   if (!isText) return bytes.fill("x").toString("base64");
@@ -121,7 +121,7 @@ export function redactError(text: string): string {
   return told + placeholder(text.slice(at));
 }
 
-/** Of what a pattern matched, the words that stand in some pattern; the others may be anybody's. */
+/** Keeps the words of a match that some pattern names. Other words may be the user's. */
 function ownWords(matched: string): string {
   return matched.replace(/[\p{L}\p{N}_]+/gu, (word) =>
     PATTERN_WORDS.has(word.toLowerCase()) ? word : placeholder(word),
@@ -151,7 +151,7 @@ export function redactUrl(url: string): string {
   return shown + (blankImage(body) ?? (/^text\//i.test(mime) ? redactBytes(body, true) : placeholder(body)));
 }
 
-/** The core of a version decides what a host does; a tag behind it may be anybody's. */
+/** Hosts go by the core of a version; a tag after it may be the user's. */
 export function redactVersion(version: string): string {
   const found = /^(\d{1,4}\.\d{1,4}\.\d{1,4})(?=$|[-+])/.exec(version);
   if (!found) return placeholder(version);

@@ -26,7 +26,7 @@ export function completeMessage(
   const keys = new Set(refused.map(({ path }) => /^\$\.?"?(\w*)/.exec(path)?.[1] ?? ""));
   const isReply = data.role === "assistant" || message.role === "assistant";
   const values = (isReply ? assistantValues : userValues)(conversation, message, data, editor);
-  // Nothing sends a reply that answers no prompt and says nothing: the message goes.
+  // No host sends an empty reply that answers no prompt: the message is removed.
   if (keys.has("parentID") && values.parentID === null && saysNothing(message)) {
     removeMessage(message, editor);
     return;

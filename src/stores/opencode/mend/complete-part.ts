@@ -40,7 +40,7 @@ function write(row: Row, at: string, fixes: Values, editor: Editor): void {
   }
 }
 
-/** The state is there, and mended key by key. */
+/** The state exists: it is mended key by key. */
 const KEPT = "kept";
 
 /** The JSON text at a path of the row, digit by digit as it stands. */
@@ -52,7 +52,7 @@ function asText(value: Json | undefined, path: string, textAt: TextAt): string {
   return asString(value) ?? textAt(path) ?? JSON.stringify(value);
 }
 
-/** Values by key (undefined: drop the key); null where the part can only go. Only refused keys are in it. */
+/** The new values of refused keys (undefined: the key is removed); null if the whole part has to be removed. */
 function partFixes(message: Message, row: Row, data: JsonObject, textAt: TextAt): Values | null {
   const refused = new Set(refusalsOfPart(data).map(({ path }) => /^\$\.(\w+)/.exec(path)?.[1] ?? ""));
   const start = row.created ?? message.row.created ?? 0;
@@ -166,14 +166,7 @@ function stateFixes(
       fix("output", typeof state.output === "string", asText(state.output, "$.state.output", textAt));
       fix("title", typeof state.title === "string", asString(data.tool) ?? "");
       fix("metadata", isObject(state.metadata), {});
-      fix(
-        "time",
-        isSpan(state.time) &&
-          (!isObject(state.time) ||
-            state.time.compacted === undefined ||
-            wholeTime(state.time.compacted) === state.time.compacted),
-        time,
-      );
+      fix("time", isSpan(state.time) && hasWholeCompacted(state.time), time);
       fix(
         "attachments",
         state.attachments === undefined,
@@ -196,7 +189,12 @@ function stateFixes(
   }
 }
 
-/** What the state's own keys show; null where its outcome is lost. */
+function hasWholeCompacted(time: Json | undefined): boolean {
+  const compacted = isObject(time) ? time.compacted : undefined;
+  return compacted === undefined || wholeTime(compacted) === compacted;
+}
+
+/** The status that the keys of the state show; null if the outcome is lost. */
 function likelyStatus(state: JsonObject): "pending" | "running" | "completed" | "error" | null {
   if (state.status === "pending" || state.status === "running" || state.status === "error")
     return state.status;

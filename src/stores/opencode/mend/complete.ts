@@ -3,10 +3,10 @@ import type { Json, JsonObject, Row } from "../../../model/conversation.js";
 import { parseJson } from "../../../model/json.js";
 import { asNumber, isObject } from "../../../model/text.js";
 
-/** What takes the place of refused keys; undefined: the key goes. */
+/** The values that replace refused keys; undefined: the key is removed. */
 export type Values = Record<string, Json | undefined>;
 
-/** What stands in a row by now, as far as it is a record. */
+/** The content of a row after the earlier edits; empty if it is no record. */
 export function contentOf(row: Row, editor: Editor, column?: string): JsonObject {
   const parsed = parseJson(column ? editor.cell(row, column) : editor.content(row));
   return isObject(parsed) ? parsed : {};

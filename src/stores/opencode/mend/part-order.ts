@@ -7,7 +7,7 @@ import { freshId } from "./new-ids.js";
 /** The first hex digit from which an id is taken for one before the wrap. */
 const BEFORE_WRAP = "8";
 
-/** Gives the fewer parts of a message that lies on both sides of the id wrap ids on the side of the others. */
+/** If the parts of a message lie on both sides of the id wrap, gives the smaller group ids on the side of the others. */
 export function joinAcrossWrap(message: Message, editor: Editor): void {
   const near = message.row.created ?? 0;
   const parts = message.blocks

@@ -20,7 +20,10 @@ export function projectOf(directory: string, editor: Editor): { id: string; work
   };
 }
 
-/** Moves a session with its project: the project's own worktree first, where no project stands at the new place. */
+/**
+ * Moves a session with its project. If no project has the new directory as its worktree, the project's own worktree
+ * moves first.
+ */
 export function relinkSession(row: Row, moves: readonly Move[], editor: Editor): void {
   const directory = movedTo(String(editor.cell(row, "directory")), moves);
   if (directory === null) return;

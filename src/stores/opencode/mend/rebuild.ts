@@ -52,7 +52,7 @@ function cutPart(found: CutJson | undefined): string | undefined {
   return isSaid || type === "tool" || refusalsOfPart(data).length === 0 ? JSON.stringify(data) : undefined;
 }
 
-/** Metadata stands last in a part, and a signature that was cut looks like a whole one: drops the metadata. */
+/** Drops the metadata of a cut part: it comes last, and a cut signature looks like a whole one. */
 function withoutTraces(data: Json): Json {
   if (!isObject(data)) return data;
   const { metadata: _, ...rest } = data;

@@ -40,7 +40,9 @@ function compactionOf(message: Message): CompactionBlock | undefined {
   return message.blocks.find((block): block is CompactionBlock => block.kind === "compaction");
 }
 
-/** Rows of outputs that are no text, of which a compaction takes a piece: it leaves the last turn out, in most versions. */
+/**
+ * Rows of outputs that are no text, of which a compaction takes a piece: it leaves the last turn out, in most versions.
+ */
 export function unsliced(history: readonly Message[], marker: Message, features: Features): Row[] {
   if (!features.slicesOutputs) return [];
   const before = history.slice(0, history.indexOf(marker));
@@ -60,7 +62,10 @@ export function cutAtCompaction(messages: readonly Message[], features: Features
   return features.sanitises ? withTailBehindSummary(kept) : kept;
 }
 
-/** Back to the newest marker with a finished summary, or on to the start of its tail: all where that is not found. */
+/**
+ * The messages from the newest compaction marker with a finished summary on, or from the start of its tail; all messages
+ * if there is no such marker.
+ */
 function keptByCompaction(messages: readonly Message[], features: Features): readonly Message[] {
   const done = new Set<string>();
   for (let index = messages.length - 1; index >= 0; index--) {
@@ -78,7 +83,10 @@ function keptByCompaction(messages: readonly Message[], features: Features): rea
   return messages;
 }
 
-/** Kept from a tail that begins inside a turn: hosts that put the summary before it begin with the summary. */
+/**
+ * True if the messages were kept from a tail that begins inside a turn. Hosts that put the summary first then begin with
+ * the summary.
+ */
 export function beginsInTail(sent: readonly Message[], features: Features): boolean {
   const first = sent[0];
   return !features.sanitises && first?.role === "assistant" && marksOfTail(sent, first).length > 0;

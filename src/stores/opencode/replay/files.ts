@@ -9,11 +9,14 @@ export function isShown({ mime }: Pick<MediaBlock, "mime">): boolean {
   return SHOWN.test(mime);
 }
 
-/** A file of a prompt as it is sent, measured on 1.2.15, 1.14.34, 1.17.0 and 1.18.34; with a problem where making the request fails. */
+/**
+ * A file of a prompt as it is sent, measured on 1.2.15, 1.14.34, 1.17.0 and 1.18.34; with a problem where making the
+ * request fails.
+ */
 export function fileInPrompt(file: MediaBlock, wire: Wire, features: Features): Block[] {
   if (file.isTold) return [];
   if (file.problem === "unreadable-scheme") return [file];
-  // It is fetched first, whatever becomes of it.
+  // The host fetches the file first, even if it then leaves it out.
   if (file.unfetchable) return [{ ...file, problem: "unfetchable" }];
   const { mime, label = mime, name } = file;
   // Models that hear and see are few, and the rows do not tell which.
@@ -66,7 +69,7 @@ function labelled(file: MediaBlock): MediaBlock {
   return { ...file, mime: file.label ?? file.mime };
 }
 
-/** A text of the host's own making. */
+/** A text block with words that the host itself adds. */
 export function said(row: Row, text?: string): TextBlock {
   return { kind: "text", row, text, length: text?.length ?? 1, blank: false };
 }

@@ -10,7 +10,10 @@ import type { Features } from "./versions.js";
 /** A prompt comes this much after what it follows (ms). */
 const NEXT = 1000;
 
-/** The history with the next prompt where the host would read it: by time, behind all that is not in the future. */
+/**
+ * The history in the order in which the host would read it, with the next prompt after all messages that are not in the
+ * future.
+ */
 export function withNextPrompt(messages: readonly Message[], clock: number): readonly Message[] {
   const now = messages.reduce(
     (latest, { row: { created } }) =>
@@ -27,7 +30,7 @@ export function withNextPrompt(messages: readonly Message[], clock: number): rea
 }
 
 function insertByTime(messages: readonly Message[], one: Message): readonly Message[] {
-  // SQLite sorts what is no number behind all numbers.
+  // SQLite sorts other values behind all numbers.
   const created = one.created ?? 0;
   const at = messages.findIndex(({ row }) => (row.created ?? Number.POSITIVE_INFINITY) > created);
   return at < 0 ? [...messages, one] : [...messages.slice(0, at), one, ...messages.slice(at)];
@@ -46,7 +49,7 @@ export function runLoop(history: readonly Message[], features: Features): Stop |
   } else if (task) {
     const broken = unsliced(history, task.message, features);
     if (broken.length > 0) return { verdict: "crash", rule: "invalid-part", rows: broken };
-    if (task.block.kind === "compaction" && !task.block.auto)
+    if (task.block.kind === "compaction" && !task.block.auto && !goesOn(history, task.message, features))
       return { verdict: "swallowed", rule: "unanswered-compaction", rows };
   }
   const now = present(history.find(({ row }) => row === NEXT_PROMPT)?.created);
@@ -56,14 +59,18 @@ export function runLoop(history: readonly Message[], features: Features): Stop |
   const answer = answerTo(before.user, now);
   const after = turnOf(insertByTime(history, answer), features);
   if (isOver(after, features)) return undefined;
-  // What stays the newest, whatever is answered: the loop never sees its end.
+  // The same message stays the newest after every answer: the loop never ends.
   return {
     verdict: "loop",
     ...blame(after.assistant === answer ? [after.user] : [present(after.assistant)], now),
   };
 }
 
-/** What the run loop looks at. */
+function goesOn(history: readonly Message[], { row }: Message, { goesOnBehindMarker }: Features): boolean {
+  return goesOnBehindMarker && !history.some(({ parent }) => parent === row.id);
+}
+
+/** The two messages that the run loop compares. */
 interface TurnAtEnd {
   readonly user: Message;
   readonly assistant: Message | undefined;
@@ -112,7 +119,7 @@ function answerTo(user: Message, now: number): Message {
   };
 }
 
-/** Messages ahead of the clock, else the order of the ids. */
+/** Blames messages that are dated ahead of the clock, else the order of the ids. */
 function blame(messages: readonly Message[], now: number): Pick<Stop, "rule" | "rows"> {
   const ahead = messages.filter(
     ({ row }) => row !== NEXT_PROMPT && (row.created ?? Number.POSITIVE_INFINITY) > now,

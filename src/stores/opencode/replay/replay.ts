@@ -24,8 +24,8 @@ import { hasRole, stopAtRead, stopAtSend } from "./stops.js";
 import type { Features } from "./versions.js";
 
 /**
- * What opencode of any version would send for a next prompt at `now` over a wire, built as `toModelMessages` and the
- * AI SDK build it. Versions that send the same have the same list of turns.
+ * The request of any opencode version for a next prompt at `now` over a wire, built as `toModelMessages` and the AI SDK
+ * build it. Versions that send the same have the same list of turns.
  */
 export function opencodeReplays(
   conversation: OpencodeConversation,
@@ -50,7 +50,7 @@ export function opencodeReplays(
   };
 }
 
-/** What the host reads of a conversation, and which messages of it, with the next prompt, it would send. */
+/** The messages that the host reads, and those that it would send, with the next prompt. */
 interface Reading {
   readonly stored: readonly Message[];
   readonly history: readonly Message[];
@@ -91,7 +91,7 @@ function beforeWrap(messages: readonly Message[], now: number): number {
   return typeof newest === "number" ? Math.min(now, endOfWrap(newest)) : now;
 }
 
-/** The next prompt removes what a revert has left behind its mark: by place, by hosts that go by ids what sorts behind it. */
+/** The next prompt removes the messages after the mark of a revert; hosts that go by ids, those with later ids. */
 function revertedAway({ revert, messages }: OpencodeConversation, features: Features): readonly Message[] {
   if (!revert) return messages;
   const at = messages.findIndex(({ row }) => row.id === revert.message);
@@ -106,8 +106,8 @@ function revertedAway({ revert, messages }: OpencodeConversation, features: Feat
 }
 
 /**
- * A message of which nothing is meant for the model is left out. The AI SDK takes empty texts out of the others;
- * what is empty then is sent as it is by hosts that do not look.
+ * Leaves messages out that hold nothing for the model. The AI SDK removes empty texts from the others; hosts that do
+ * not check send the messages that are then empty.
  */
 function userTurn(message: Message, features: Features, wire: Wire): Turn[] {
   const meant = message.blocks.flatMap((block): Block[] => {
@@ -162,7 +162,7 @@ function assistantTurns(message: Message, features: Features, wire: Wire, isOwn:
   return wire === "openai-chat" ? [...turns, ...attachedTurns(message, features)] : turns;
 }
 
-/** Thinking that is left out by the package only, which has begun the message by then. */
+/** True for thinking that only the package leaves out: it still sends the step's (now empty) message. */
 function isHollow({ blank, signature }: ThinkingBlock, features: Features, isOwn: boolean): boolean {
   if (!isOwn && features.foreignThinkingAsText) return false;
   return features.sanitises && signature === "none" ? !blank : blank !== "empty";
@@ -216,7 +216,7 @@ function assistantBlock(
   return [];
 }
 
-/** Its own model gets it back in the form of the wire, if it can; another one gets its words, or nothing. */
+/** Its own model gets thinking back in the form of the wire, if it has one; another model gets the words, or nothing. */
 function thinking(block: ThinkingBlock, features: Features, wire: Wire, isOwn: boolean): Block[] {
   if (!isOwn && features.foreignThinkingAsText) return block.blank ? [] : [clean(asWords(block), features)];
   // Up to 1.14.39 an empty one was left out like an empty text, signed or not.

@@ -9,7 +9,7 @@ import type { Feature, Features } from "./versions.js";
 const INVALID_PROMPT = "Invalid prompt: The messages do not match the ModelMessage[] schema.";
 const SERVER_ERROR = "Unexpected server error. Check server logs for details.";
 
-/** What keeps the host from reading the session; `stored`: its messages, without what is reverted. */
+/** Damage that keeps the host from reading the session. `stored`: its messages, without the reverted ones. */
 export function stopAtRead(
   conversation: OpencodeConversation,
   stored: readonly Message[],
@@ -23,7 +23,7 @@ export function stopAtRead(
   );
 }
 
-/** What keeps the host from making a request of the messages that it would send, as these turns. */
+/** Damage that keeps the host from building a request of these turns. */
 export function stopAtSend(
   sent: readonly Message[],
   turns: readonly Turn[],
@@ -47,7 +47,7 @@ function hasDefectAt({ row, defects }: Message, path: string): boolean {
   return defects?.some((defect) => defect.row === row && defect.path === path) ?? false;
 }
 
-/** A session row that does not decode is not even found; before that was asked, one whose columns are no JSON. */
+/** The host does not find a session whose row it cannot decode. Earlier hosts fail if a column holds no JSON. */
 function unlistable({ row, defects }: OpencodeConversation, features: Features): Stop | undefined {
   if (!defects?.length) return undefined;
   const isFatal =
@@ -87,7 +87,7 @@ function timeless(stored: readonly Message[], features: Features): Stop | undefi
     : undefined;
 }
 
-/** Of what would be sent: a row that the host, or the AI SDK's own check of the prompt, stumbles over. */
+/** A row of the request that makes the host, or the AI SDK's check of the prompt, fail. */
 function brokenRow(
   sent: readonly Message[],
   features: Features,
@@ -122,7 +122,7 @@ function foreignMetadata(own: readonly Message[]): Stop | undefined {
   return { verdict: "crash", rule: "foreign-metadata", rows, error: INVALID_PROMPT };
 }
 
-/** Tokens are counted from the sum, or from what was cached besides. */
+/** True if the tokens, or the cached ones, are missing: the host fails when it counts them. */
 function isFatalCount({ path, isGone }: Defect): boolean {
   return path === "$.tokens" || (path === "$.tokens.cache" && isGone === true);
 }

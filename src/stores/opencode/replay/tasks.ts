@@ -4,13 +4,13 @@ import type { Features } from "./versions.js";
 
 type TaskBlock = CompactionBlock | (OtherBlock & { readonly kind: "subtask" });
 
-/** What a prompt asks of the host itself. */
+/** A task that a prompt gives to the host itself. */
 interface Task {
   readonly message: Message;
   readonly block: TaskBlock;
 }
 
-/** Prompts without a finished reply that is newer: what they ask for, the host runs before anything else. */
+/** Prompts without a newer finished reply: the host runs their tasks before anything else. */
 export function unansweredPrompts(messages: readonly Message[], isNewer: IsNewer): Message[] {
   const finished = newest(
     messages.filter(({ role, finish }) => role === "assistant" && Boolean(finish)),
@@ -35,10 +35,10 @@ function isTask(block: Block): block is TaskBlock {
   return block.kind === "compaction" || block.kind === "subtask";
 }
 
-/** So many prompts behind a subtask that brought no reply are no accident any more. */
+/** With this number of later prompts without a reply, a subtask counts as failed. */
 const TRIED = 2;
 
-/** `failed`: it cannot begin, or later prompts ran it again and ended with it. */
+/** `failed`: the subtask cannot begin, or later prompts ran it again and failed with it. */
 export function unansweredSubtasks(messages: readonly Message[], isNewer: IsNewer) {
   const prompts = unansweredPrompts(messages, isNewer).filter(({ row }) => row !== NEXT_PROMPT);
   return prompts.flatMap((message, at) => {

@@ -61,7 +61,10 @@ const CHANGES = {
   noContentFilter: { since: "1.14.48", until: "1.17.4" },
 } as const satisfies Record<string, { since: string; until?: string }>;
 
-export type Feature = keyof typeof CHANGES;
+/** What only a fork does: a prompt behind the marker of a compaction that nothing answered is answered too. */
+const OF_FORKS = { goesOnBehindMarker: false };
+
+export type Feature = keyof typeof CHANGES | keyof typeof OF_FORKS;
 export type Features = Readonly<Record<Feature, boolean>>;
 
 const FIRST_VERSION = "1.2.0";
@@ -81,7 +84,7 @@ function featuresOf(version: string): Features {
     name,
     gte(version, since) && !(until && gte(version, until)),
   ]);
-  return Object.fromEntries(entries) as Features;
+  return { ...OF_FORKS, ...Object.fromEntries(entries) } as Features;
 }
 
 const bounds = STRETCHES.flatMap(([, { since, until }]) => (until ? [since, until] : [since]));

@@ -28,7 +28,7 @@ function blockOf(raw: JsonObject, id: string, row: Row): Block {
   if (answer) return { ...resultBlock(id, "-", row, true), name: text(answer.name) };
   const data = first(raw.inlineData, raw.inline_data);
   if (isObject(data)) return mediaOfBase64(row, text(first(data.mimeType, data.mime_type)), data.data);
-  // The service refuses a part without data in the words that it has for an empty text.
+  // The service refuses a part without data with its error text for an empty text.
   return geminiKind(raw) === undefined ? textBlock(row, "") : otherBlock(geminiKind(raw), row);
 }
 
@@ -48,7 +48,7 @@ export function geminiIds(items: readonly Item[]): ReadonlyMap<JsonObject, strin
   const ids = new Map<JsonObject, string>();
   let open: { id: string; name: string }[] = [];
   for (const [at, item] of items.entries()) {
-    // A new turn of the model answers nothing that was left open before it.
+    // A new turn of the model does not answer calls that were left open before it.
     if (isModel(item) && !isModel(items[at - 1])) open = [];
     for (const { id: place, raw } of item.lists.parts ?? []) {
       if (!isObject(raw)) continue;

@@ -27,7 +27,7 @@ export function responsesItem(item: Item): ReadItem {
     case "custom_tool_call_output":
       return whole("tool", (row) => resultBlock(raw.call_id, raw.output, row, true));
     case "tool_search_call":
-      // Where the client searches, an output answers it; else nobody owes one.
+      // An output is due only if the client runs the search.
       if (typeof raw.call_id === "string")
         return whole("assistant", (row) => ({
           ...callBlock(raw.call_id, "tool_search", {}, row),
@@ -41,7 +41,7 @@ export function responsesItem(item: Item): ReadItem {
     case "reasoning":
       return whole("assistant", (row) => ({ ...thinkingBlock("-", row, "redacted"), itemId }));
   }
-  // What ran at the provider stands where the assistant's words stand.
+  // Calls that ran at the provider belong to the assistant's message.
   if (raw.role === undefined || (raw.type ?? "message") !== "message")
     return whole(raw.role === undefined ? "assistant" : roleOf(raw), (row) => ({
       ...otherBlock(raw.type, row),

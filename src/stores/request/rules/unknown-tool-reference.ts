@@ -18,7 +18,7 @@ export const unknownToolReference = defineRule<Conversation, RequestEdits>({
   check: ({ turns, settings }, provider) => {
     const { tools, hasUnnamedTools } = settings ?? {};
     if (!provider.checksToolReferences || !tools || hasUnnamedTools) return [];
-    // What cannot be the name of a tool is not looked for among them.
+    // Values that cannot be names of tools are not looked up.
     const isMissing = (name: string) => provider.names?.test(name) !== false && !tools.includes(name);
     return turns.flatMap((turn, index) =>
       turn.blocks.flatMap((block) => {

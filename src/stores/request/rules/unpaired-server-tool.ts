@@ -34,7 +34,10 @@ function isServerResult(block: Block): block is OtherBlock & { answers: string }
   return block.kind === "ignored" && block.answers !== undefined;
 }
 
-/** The last turn may have been paused; a program at the provider may wait for calls that it made itself. */
+/**
+ * Finds calls at the provider without a result. The last turn may have been paused, and a program at the provider may
+ * wait for calls that it made: neither is damage.
+ */
 function callsWithoutResult({ turns }: View): Symptom[] {
   const callers = new Set(
     turns.flatMap(({ blocks }) => blocks.filter(isClientCall).map(({ callerId }) => callerId)),

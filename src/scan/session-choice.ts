@@ -1,0 +1,42 @@
+import { commandLine, DoctorError } from "../errors.js";
+import type { Conversation } from "../model/conversation.js";
+import type { Listed, Reader } from "../stores/reader.js";
+
+/** The shortest beginning of an id that is taken for it. */
+const PREFIX = 6;
+/** Conversations that the error names if the user has to choose one. */
+const SOME = 4;
+
+/**
+ * The id of the conversation that the user means: its id, the beginning of it, `latest`, or words of its title.
+ * Null where there is none.
+ * @throws DoctorError USAGE if several fit
+ */
+export function chosenId(reader: Reader, wanted: string, path: string): string | null {
+  if (reader.handleOf(wanted) !== null) return wanted;
+  const all = reader.list();
+  if (wanted === "latest") return all[0]?.id ?? null;
+  const found = all.filter((one) => isMeant(wanted, one));
+  const [only, ...others] = found;
+  if (only === undefined || others.length === 0) return only?.id ?? null;
+  throw new DoctorError(
+    "USAGE",
+    `${path}: "${wanted}" fits ${found.length} conversations: ${found
+      .slice(0, SOME)
+      .map(({ id }) => id)
+      .join(", ")}${found.length > SOME ? ", …" : ""}`,
+    commandLine("sessions", path),
+  );
+}
+
+/** The id and the title of a conversation that was read. */
+export function titled({ id, title }: Conversation): Pick<Listed, "id" | "title"> {
+  return { id, title: title ?? null };
+}
+
+/** True if the words are the beginning of the id, `latest`, or a part of the title. */
+export function isMeant(wanted: string, { id, title }: Pick<Listed, "id" | "title">): boolean {
+  if (id === wanted || wanted === "latest") return true;
+  if (wanted.length >= PREFIX && id.startsWith(wanted)) return true;
+  return title?.toLowerCase().includes(wanted.toLowerCase()) ?? false;
+}

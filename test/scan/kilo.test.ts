@@ -1,0 +1,117 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { scan } from "../../src/index.js";
+import { applyPlan } from "../../src/repair/apply.js";
+import { prepareRepair } from "../../src/repair/prepare.js";
+import { damagedCopy, FIXTURES, runSql, scratch, sqlFixtures } from "../support/fixtures.js";
+import { run } from "../support/run.js";
+import { SHAPES } from "../support/shapes.js";
+
+const NOW = Date.parse("2026-11-21T12:00:00Z");
+const dir = scratch();
+afterAll(dir.remove);
+
+let number = 0;
+/** A Kilo database of this version with the damage of a fixture. */
+function kilo(version: string, rule = "", more = ""): string {
+  const path = dir.path(`kilo-${number++}.db`);
+  const damage = sqlFixtures().find(({ name }) => name === `${rule}.opencode`)?.sql ?? "select 1";
+  damagedCopy(path, "opencode", `update session set version = '${version}'; ${damage}`);
+  runSql(path, `update session set version = '${version}'; ${more}`);
+  return path;
+}
+
+/** The rules of the errors of a path. */
+async function errors(path: string, hostVersion?: string): Promise<string[]> {
+  const { findings } = await scan(path, { now: NOW, ...(hostVersion && { hostVersion }) });
+  return findings.filter(({ severity }) => severity === "error").map(({ rule }) => rule);
+}
+
+/** The journal of a file that has run no migration behind this one. */
+const journalUpTo = (migration: string) => `delete from migration where substr(id, 1, 14) > '${migration}'`;
+
+describe("the fork Kilo", () => {
+  test.each([
+    ["7.0.33", "content-after-tool-call", true],
+    ["7.7.9", "content-after-tool-call", true],
+    ["7.0.33", "missing-step-boundary", true],
+    ["7.7.9", "missing-step-boundary", true],
+    ["7.7.9", "orphan-interrupted-tool", false],
+    ["7.0.33", "unanswered-compaction", true],
+    ["7.7.9", "unanswered-compaction", false],
+    ["7.7.9", "id-order", false],
+    ["7.7.9", "malformed-json", true],
+  ])("kilo %s, %s: an error is %s (measured on the real program)", async (version, rule, isError) => {
+    expect((await errors(kilo(version, rule))).includes(rule)).toBe(isError);
+  });
+
+  test("is named with its version, and never with an import by opencode 2", async () => {
+    const path = kilo("7.7.9", "malformed-json");
+    const { inputs, findings } = await scan(path, { now: NOW });
+    expect(inputs[0]).toMatchObject({ kind: "opencode", host: "kilo", hostVersion: "7.7.9" });
+    expect(inputs[0]?.readiness).toBeUndefined();
+    const targets = findings.flatMap(({ effects }) => effects.map(({ target }) => target));
+    expect(targets).toContain("kilo");
+    expect(targets.filter((target) => target.startsWith("opencode"))).toEqual([]);
+    for (const args of [
+      ["scan", path, "--size"],
+      ["repair", path],
+    ]) {
+      const { stdout } = await run([...args, "--now", "2026-11-21T12:00:00Z"]);
+      expect(stdout).toContain("kilo 7.7.9");
+      expect(stdout).not.toMatch(/opencode[ -]2|opencode 1\./);
+    }
+  });
+
+  test("is known by its own table where no version is recorded", async () => {
+    const path = kilo("local", "", "create table kilo_board (id text)");
+    const { inputs } = await scan(path, { now: NOW });
+    expect(inputs[0]).toMatchObject({ host: "kilo", hostVersionFrom: "newest-known" });
+  });
+
+  test("behaves as its migrations tell where nobody measured its version", async () => {
+    const rule = "content-after-tool-call";
+    expect(await errors(kilo("7.3.1", rule))).toContain(rule);
+    // As opencode 1.15.13, which moves the call.
+    expect(await errors(kilo("7.3.1", rule, journalUpTo("20260511173437")))).not.toContain(rule);
+    expect(await errors(kilo("7.3.1", rule, journalUpTo("20260213144116")))).toContain(rule);
+  });
+
+  test("is asked for by a version of its own, and opencode by one of opencode", async () => {
+    const rule = "content-after-tool-call";
+    const path = kilo("1.18.34", rule);
+    expect(await errors(path)).not.toContain(rule);
+    expect(await errors(path, "7.0.33")).toContain(rule);
+    expect((await scan(path, { now: NOW, hostVersion: "7.0.33" })).inputs[0]?.host).toBe("kilo");
+    expect(
+      (await scan(kilo("7.0.33", rule), { now: NOW, hostVersion: "1.18.34" })).inputs[0]?.host,
+    ).toBeUndefined();
+  });
+
+  test("is repaired by what is right for its version", async () => {
+    const path = kilo("7.0.33", "content-after-tool-call");
+    const { plan } = await prepareRepair(path, { now: NOW }, {});
+    expect(plan.host).toBe("kilo");
+    await applyPlan(path, plan, { backup: false, nothing: true });
+    expect((await scan(path, { now: NOW })).summary).toMatchObject({ error: 0, warning: 0 });
+  });
+
+  test("writes exports that are known by their version", async () => {
+    const path = dir.path("export.json");
+    const text = readFileSync(join(FIXTURES, "json/healthy-opencode-export.json"), "utf8");
+    writeFileSync(path, text.replace(/"version": *"[^"]*"/, '"version": "7.7.9"'));
+    expect((await scan(path, { now: NOW })).inputs[0]).toMatchObject({ host: "kilo", hostVersion: "7.7.9" });
+  });
+});
+
+test.each(["1.2.24", "1.18.14"])(
+  "advice for %s names the first version without any effect",
+  async (version) => {
+    const path = dir.path(`wrap-${version}.db`);
+    damagedCopy(path, "opencode", `${SHAPES["a last reply with an id of before the wrap"]?.[1]}`);
+    runSql(path, `update session set version = '${version}'`);
+    const { stdout } = await run(["scan", path, "--now", "2026-11-21T12:00:00Z", "--rule", "id-order"]);
+    expect(stdout).toContain("upgrade opencode to 1.18.15 or later");
+  },
+);
