@@ -4,11 +4,15 @@ import type { OpenLines } from "../scan/lines.js";
 import type { LinesStore } from "../stores/index.js";
 import { readLines } from "../stores/line-bench.js";
 import { placeholder } from "../stores/placeholder.js";
-import type { ExportFlags } from "./export.js";
-import { write } from "./output.js";
+import { type OutputFlags, write } from "./output.js";
+
+interface LineExportFlags extends OutputFlags {
+  session?: string;
+  redact?: boolean;
+}
 
 /** Writes a session as its file has it, line by line; with --redact, placeholders stand for everything that somebody wrote. */
-export async function exportLines({ store, file }: OpenLines, flags: ExportFlags): Promise<number> {
+export async function exportLines({ store, file }: OpenLines, flags: LineExportFlags): Promise<number> {
   const { path } = file;
   try {
     const { id } = readLines(store.lines, file, path).conversation;
