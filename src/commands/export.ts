@@ -1,8 +1,11 @@
 import { commandLine, DoctorError } from "../errors.js";
 import { openForReading, planRead } from "../files/sqlite.js";
+import { isSqlite } from "../scan/inputs.js";
+import { openLines } from "../scan/lines.js";
 import { chosenId } from "../scan/session-choice.js";
 import { identifyDatabase } from "../stores/index.js";
 import type { LeftOut } from "../stores/store.js";
+import { exportLines } from "./export-lines.js";
 import { checkOutput, type OutputFlags, write } from "./output.js";
 import { talk } from "./talk.js";
 
@@ -17,6 +20,8 @@ const MAY = ["conversation"] as const;
 /** Writes one session as an export file, as `opencode export` would. */
 export async function runExport(path: string, flags: ExportFlags): Promise<number> {
   checkOutput(flags.output, [path], MAY);
+  const lines = isSqlite(path) ? null : openLines(path);
+  if (lines) return exportLines(lines, flags);
   const plan = planRead(path);
   const db = openForReading(plan);
   try {

@@ -21,6 +21,7 @@ import type { CodexMessage } from "./messages.js";
 import { type CodexConversation, rowOfLine } from "./session.js";
 import { shellCall } from "./shell-call.js";
 
+const WITHOUT_CALL = "[The output of a tool whose call is lost:]";
 const INTERRUPTED = "The tool call was interrupted; no result was recorded.";
 
 /** Edits that only Codex's rollouts can have. */
@@ -164,6 +165,13 @@ export class CodexEditor implements CodexEdits {
     if (!known || !before || !isCommand || !this.#isLine(result.row)) return false;
     const call = { name: known.name, arguments: JSON.stringify(known.input), call_id: result.id };
     this.#insertLine(rowOfLine(before, result.id), `call ${result.id}`, { type: "function_call", ...call });
+    return true;
+  }
+
+  quoteResult({ row, text }: ResultBlock): boolean {
+    if (!text?.trim()) return false;
+    const content = [textPart("user", `${WITHOUT_CALL}\n${text}`)];
+    this.#cursor.change(row, () => ({ type: "message", role: "user", content }));
     return true;
   }
 

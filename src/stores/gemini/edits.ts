@@ -18,6 +18,7 @@ import { answerOf } from "./known-result.js";
 import { earlierLinesOf, mendLine, rebuildHeader } from "./line-mends.js";
 import type { GeminiConversation } from "./session.js";
 
+const WITHOUT_CALL = "[The output of a tool whose call is lost:]";
 const LOST = "[A damaged message stood here.]";
 
 /** Edits that only Gemini CLI's sessions can have. */
@@ -131,6 +132,13 @@ export class GeminiEditor implements GeminiEdits {
 
   nameResult({ row }: ResultBlock, id: string): void {
     this.#changeResult(row, { id });
+  }
+
+  quoteResult(result: ResultBlock): boolean {
+    const { row, text } = result;
+    if (!text?.trim() || this.#messageOf(result)?.role !== "user") return false;
+    this.#cursor.change(row, () => ({ text: `${WITHOUT_CALL}\n${text}` }));
+    return true;
   }
 
   dropLine(row: Row): void {

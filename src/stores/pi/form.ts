@@ -2,6 +2,7 @@ import type { LinesForm } from "../store.js";
 import { assemblePi, type PiConversation } from "./conversation.js";
 import { type PiEdits, piEdits } from "./edits.js";
 import { decodeEntry, isPiRow, type PiEntry } from "./entry.js";
+import { redactRow } from "./redact.js";
 
 /** How a session lies in its file. */
 export const linesForm: LinesForm<PiConversation, PiEdits, PiEntry> = {
@@ -14,5 +15,6 @@ export const linesForm: LinesForm<PiConversation, PiEdits, PiEntry> = {
   decode: decodeEntry,
   assemble: assemblePi,
   edits: piEdits,
+  redact: redactRow,
   programs: [/(^|[/\\ ])pi( |$)/, /pi-coding-agent/],
 };

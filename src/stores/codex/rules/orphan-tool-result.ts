@@ -7,7 +7,7 @@ import type { CodexConversation } from "../session.js";
 /** Codex leaves an output without a call out: the service never sees it. */
 export const orphanToolResult: Rule<CodexConversation, CodexEdits> = {
   ...shared,
-  action: "put the call back from the event that tells it, else take the output out",
+  action: "put the call back from the event that tells it, else tell the output as a text",
   detect: ({ history, copies }) => {
     const calls = new Set(
       history.flatMap(({ blocks, type }) =>
