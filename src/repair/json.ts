@@ -1,6 +1,7 @@
 import { asDoctorError, type DoctorError } from "../errors.js";
 import { readJsonItems } from "../files/json-file.js";
 import { type OwnTexts, renderJson } from "../files/json-text.js";
+import type { JudgeTerms } from "../judge/terms.js";
 import type { Json } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
 import {
@@ -15,7 +16,7 @@ import type { ScanOptions } from "../scan/options.js";
 import { recordedVersion } from "../stores/host.js";
 import { usualHost } from "../stores/index.js";
 import type { SkippedRow } from "./attempts.js";
-import { mendDocument } from "./document.js";
+import { type MendedDocument, mendDocument } from "./document.js";
 import { judgeTermsOf } from "./plan.js";
 import type { RecallSource } from "./recall.js";
 import type { RepairOptions } from "./rounds.js";
@@ -111,7 +112,10 @@ function mendOne(
     ...(scanOptions.model && { model: scanOptions.model }),
     now: scanOptions.now ?? Date.now(),
   };
-  const done = mendDocument(form, bench, value, judgeTermsOf(store, host, terms), options);
+  const judgeTerms = judgeTermsOf(store, host, terms);
+  const { format } = bench.look();
+  const first = mendDocument(form, bench, value, judgeTerms, options);
+  const done = againInNewFormat(first, format, { id, form, value }, judgeTerms, options);
   const { session, mended, remaining, skipped } = done;
   return {
     value: done.value,
@@ -124,5 +128,27 @@ function mendOne(
       remaining,
       ...(skipped.length > 0 && { skipped }),
     },
+  };
+}
+
+/** A body that contradicts its format may be one of another format once it is mended, with damage that shows only there. */
+function againInNewFormat(
+  first: MendedDocument,
+  format: string | undefined,
+  { id, form, value }: Pick<JsonConversation, "id" | "form" | "value">,
+  terms: JudgeTerms,
+  options: RepairOptions,
+): MendedDocument {
+  if (first.value === value || format === undefined) return first;
+  const bench = form.open(first.value, id);
+  if (bench.look().format === format) {
+    bench.close();
+    return first;
+  }
+  const next = mendDocument(form, bench, first.value, terms, options);
+  return {
+    ...next,
+    mended: [...first.mended, ...next.mended],
+    skipped: [...first.skipped, ...next.skipped],
   };
 }

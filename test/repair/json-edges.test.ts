@@ -140,6 +140,21 @@ describe("files that are not what they seem", () => {
     expect(Math.max(...sizes("again1.json"))).toBeLessThanOrEqual(copy.parts.length + 1);
     expect(readFileSync(dir.path("again2.json"), "utf8")).toBe(readFileSync(dir.path("again1.json"), "utf8"));
   });
+  test("a body that becomes one of another format is mended in that format too, at once", () => {
+    const search = { type: "server_tool_use", id: "srvtoolu_1", name: "web_search", input: { query: "x" } };
+    const messages = [
+      { role: "user", content: "Weather?" },
+      { role: "assistant", content: [{ type: "text", text: "I search." }, search] },
+      { role: "tool", content: "And?" },
+      { role: "user", content: "Thanks" },
+    ];
+    writeFileSync(dir.path("two.json"), JSON.stringify({ model: "claude", max_tokens: 1, messages }));
+    doctor("repair", "two.json", "--unsafe", "--output", "two1.json");
+    doctor("repair", "two1.json", "--unsafe", "--output", "two2.json");
+    const mended = readFileSync(dir.path("two1.json"), "utf8");
+    expect(mended).not.toContain("srvtoolu_1");
+    expect(readFileSync(dir.path("two2.json"), "utf8")).toBe(mended);
+  });
   test("a session that is not there is not found", () => {
     writeFileSync(dir.path("in.json"), damaged);
     expect(doctor("repair", "in.json", "--session", "nope")).toMatchObject({ status: 2 });
