@@ -70,7 +70,10 @@ async function tellSick(inputs: readonly string[], text: string, flags: ExplainF
   await write(
     choice.chosen.length === 0
       ? noMatch(choice, text, shown)
-      : [...sickLines(choice, choice.chosen, shown), `Next: doctor heal ${shellWord(text)}\n`],
+      : [
+          ...sickLines(choice, choice.chosen, shown),
+          `Next: ${["doctor", "heal", shellWord(text)].join(" ")}\n`,
+        ],
   );
 }
 

@@ -14,7 +14,7 @@ import {
   utimesSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { DoctorError } from "../errors.js";
+import { commandLine, DoctorError } from "../errors.js";
 import { giveToOwnerOf } from "./owner.js";
 import { partialOf, sync } from "./whole-file.js";
 import { writeAll } from "./write-all.js";
@@ -161,7 +161,7 @@ export class LineSibling {
     return new DoctorError(
       "CHANGED",
       `${this.target}: ${how}; nothing was written`,
-      `doctor repair ${this.target}`,
+      commandLine("repair", this.target),
     );
   }
 

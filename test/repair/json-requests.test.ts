@@ -63,7 +63,7 @@ describe("doctor repair of captured requests", () => {
     const request = JSON.stringify(lost(), null, 2);
     writeFileSync(dir.path("lost.json"), request);
     expect(lost().messages).toHaveLength(192);
-    expect(doctor("scan", "lost.json").stdout.replace(/\s+/g, " ")).toContain(
+    expect(doctor("scan", "lost.json", "--long").stdout.replace(/\s+/g, " ")).toContain(
       "192 messages: system 1, user 6, assistant 66, tool 119; 0 calls, 119 results, 119 orphans",
     );
     const refused = doctor("repair", "lost.json");

@@ -10,5 +10,5 @@ const SHORTEST = 73;
 export function isWholeToken(sealed: string): boolean {
   if (!sealed.startsWith(PREFIX)) return true;
   const isBase64 = /^[A-Za-z0-9_-]*={0,2}$/.test(sealed);
-  return isBase64 && Math.floor((sealed.replace(/=+$/, "").length * 3) / 4) >= SHORTEST;
+  return isBase64 && Math.floor((sealed.replace(/={1,2}$/, "").length * 3) / 4) >= SHORTEST;
 }

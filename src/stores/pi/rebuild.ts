@@ -123,6 +123,7 @@ function idOf(path: string, { links }: PiConversation): string {
 
 /** The folder of the file is named after the working folder, every separator a "-". */
 function folderIn(path: string): string {
-  const name = /--([^/\\]+)--[/\\][^/\\]*$/.exec(path)?.[1];
+  const folder = path.split(/[/\\]/).at(-2) ?? "";
+  const name = folder.startsWith("--") && folder.endsWith("--") ? folder.slice(2, -2) : "";
   return name ? `/${name.replaceAll("-", "/")}` : "/";
 }
