@@ -57,20 +57,13 @@ export async function prepareRepair(
     const workshop = openWorkshop(read.name, store.database, path);
     try {
       const judgeTerms = judgeTermsOf(store, reader.host, terms);
-      const sessions: SessionPlan[] = [];
-      const breathe = breather();
-      const wanted = damagedSessions(findings);
-      for (const id of wanted) {
-        await breathe();
-        const handle = reader.handleOf(id);
-        if (handle === null) continue;
-        const session = planOrSkip(id, store, findings, () =>
-          planSession(workshop.benchOf(handle), judgeTerms, options),
-        );
-        if (session.operations.length > 0 || session.remaining.length > 0 || session.skipped)
-          sessions.push(session);
-        scanOptions.onProgress?.(sessions.length, wanted.size, path);
-      }
+      const sessions = await planSessions(
+        findings,
+        store,
+        reader,
+        (handle) => planSession(workshop.benchOf(handle), judgeTerms, options),
+        (done, total) => scanOptions.onProgress?.(done, total, path),
+      );
       const isWanted = options.rules?.includes(orphanRow.id) ?? true;
       const orphans = isWanted ? orphanPlan(db, store, reader, findings) : null;
       if (orphans) sessions.push(orphans);
@@ -96,6 +89,29 @@ export async function prepareRepair(
   } finally {
     read.dispose();
   }
+}
+
+/** The plans of all damaged conversations that have something to mend, or to tell. */
+async function planSessions(
+  findings: Findings,
+  store: DatabaseStore,
+  reader: Reader,
+  plan: (handle: number) => SessionPlan,
+  onProgress: (done: number, total: number) => void,
+): Promise<SessionPlan[]> {
+  const sessions: SessionPlan[] = [];
+  const breathe = breather();
+  const wanted = damagedSessions(findings);
+  for (const id of wanted) {
+    await breathe();
+    const handle = reader.handleOf(id);
+    if (handle === null) continue;
+    const session = planOrSkip(id, store, findings, () => plan(handle));
+    if (session.operations.length > 0 || session.remaining.length > 0 || session.skipped)
+      sessions.push(session);
+    onProgress(sessions.length, wanted.size);
+  }
+  return sessions;
 }
 
 /** @throws DoctorError with the error of an input that could not be read */

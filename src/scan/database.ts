@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { asDoctorError, DoctorError } from "../errors.js";
-import { holdersOf } from "../files/holders.js";
+import { type Holder, holdersOf } from "../files/holders.js";
 import {
   changedSince,
   type Database,
@@ -92,8 +92,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const { store, reader } = openDatabase(db, path);
     const recorded = reader.hostVersion();
     const hostVersion = options.hostVersion ?? recorded ?? reader.host.newest;
-    const holders = holdersOf(plan.path);
-    const isLive = plan.mode === "live" && (holders === null || holders.length > 0);
+    const { holders, isLive } = useOf(plan);
     const host = hostOf(store, reader.host, hostVersion);
     const ofFork = isFork(store, host) ? host?.id : undefined;
     const context = contextOf(path, hostVersion, options, isLive);
@@ -114,17 +113,13 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const counts = wholeFile
       ? reader.counts()
       : { sessions: handles.length, messages: total.messages, parts: total.parts };
-    const unowned =
-      wholeFile && total.damaged === 0
-        ? unownedRows(store, orphansOf(reader, counts, total), total, terms, context)
-        : [];
+    const orphans = wholeFile && total.damaged === 0 ? orphansOf(reader, counts, total) : [];
+    const unowned = unownedRows(store, orphans, total, terms, context);
     if (options.integrity) unowned.push(...integrityFindings(db, store, terms));
     findings.add(pack(unowned));
     const size = options.size ? sizeOf(db, store, reader, plan.path) : null;
-    const notes = [
-      ...reader.notes(),
-      ...(options.size && !size ? ["its pages are damaged and could not be counted"] : []),
-    ];
+    const uncounted = options.size && !size ? ["its pages are damaged and could not be counted"] : [];
+    const notes = [...reader.notes(), ...uncounted];
     const unread = total.unopened + total.damaged;
     return {
       input: {
@@ -150,6 +145,12 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
   } finally {
     db.close();
   }
+}
+
+/** The other processes that have the file open, and whether one may be at work in it. */
+function useOf({ path, mode }: ReadPlan): { holders: Holder[] | null; isLive: boolean } {
+  const holders = holdersOf(path);
+  return { holders, isLive: mode === "live" && (holders === null || holders.length > 0) };
 }
 
 function handlesOf(

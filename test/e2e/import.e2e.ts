@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { damagedCopy, sqlFixtures } from "../support/fixtures.js";
 import { corpusDatabases, doctor, sessionOf, WRITTEN_BY } from "./support/database.js";
-import { inHome, install } from "./support/host.js";
+import { inHome } from "./support/host.js";
+import { install } from "./support/programs.js";
 
 beforeAll(() => {
   install(WRITTEN_BY);

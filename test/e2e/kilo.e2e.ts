@@ -5,7 +5,8 @@ import type { Wire } from "../../src/providers/providers.js";
 import { CORPUS, FIXTURES, hasCorpus, sqlFixtures } from "../support/fixtures.js";
 import { compare } from "./support/compare.js";
 import { placeFixture, repair } from "./support/database.js";
-import { inHome, install, KILO } from "./support/host.js";
+import { inHome } from "./support/host.js";
+import { install, KILO } from "./support/programs.js";
 
 /** The oldest and the newest release whose program npm has. */
 const KILOS = ["7.0.33", "7.7.9"];

@@ -7,7 +7,8 @@ import { runSql, scratch } from "../support/fixtures.js";
 import { damage, damageRows, history, writeHistory } from "../support/histories.js";
 import { compare } from "./support/compare.js";
 import { placeFixture, repair } from "./support/database.js";
-import { inHome, installAll, modelOf, VERSIONS, WIRES } from "./support/host.js";
+import { inHome, modelOf, WIRES } from "./support/host.js";
+import { installAll, VERSIONS } from "./support/programs.js";
 
 /** So many histories, the same for the same seed. */
 const RUNS = Number(process.env.DOCTOR_E2E_RANDOM ?? 24);

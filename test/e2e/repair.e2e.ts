@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type Seen, visit, WELL } from "./support/api.js";
 import { CASES, type Case } from "./support/cases.js";
 import { placeFixture, repair, sessionOf } from "./support/database.js";
-import { inHome, install } from "./support/host.js";
+import { inHome } from "./support/host.js";
+import { install } from "./support/programs.js";
 
 beforeAll(() => {
   for (const version of new Set(CASES.map((one) => one.version))) install(version);

@@ -4,7 +4,8 @@ import type { Wire } from "../../src/providers/providers.js";
 import { hasCorpus, sqlFixtures } from "../support/fixtures.js";
 import { compare } from "./support/compare.js";
 import { corpusDatabases, place, placeFixture, WRITTEN_BY } from "./support/database.js";
-import { type Home, inHome, installAll, VERSIONS, WIRES } from "./support/host.js";
+import { type Home, inHome, WIRES } from "./support/host.js";
+import { installAll, VERSIONS } from "./support/programs.js";
 
 beforeAll(installAll);
 

@@ -4,7 +4,8 @@ import { ODD_SHAPES } from "../support/odd-shapes.js";
 import { measuredVerdict, SHAPES } from "../support/shapes.js";
 import { compare } from "./support/compare.js";
 import { placeFixture, repair } from "./support/database.js";
-import { inHome, installAll, VERSIONS, WIRES } from "./support/host.js";
+import { inHome, WIRES } from "./support/host.js";
+import { installAll, VERSIONS } from "./support/programs.js";
 
 beforeAll(installAll);
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CallBlock, JsonObject, Message, Row } from "../../model/conversation.js";
+import type { CallBlock, Json, JsonObject, Message, Row } from "../../model/conversation.js";
 import { isObject } from "../../model/text.js";
 import type { ChainEdits, LineEdits, ResultEdits } from "../../rules/edits.js";
 import { ChainEditor } from "../chain.js";
@@ -47,7 +47,7 @@ export function claudeEdits(conversation: ClaudeConversation, editor: LineEditor
       if (entry.leaf === link.id) editor.update(entry.row, (value) => ({ ...value, leafUuid: parent }));
     chain.remove(link);
   };
-  const rowLike = (link: ClaudeEntry | undefined, keys: JsonObject): JsonObject => {
+  const rowLike: RowLike = (link, keys) => {
     const value = (link && editor.value(link.row)) ?? {};
     const common = Object.entries(value).filter(([key]) => COMMON.includes(key));
     return { isSidechain: false, sessionId: conversation.id, ...Object.fromEntries(common), ...keys };
@@ -64,21 +64,7 @@ export function claudeEdits(conversation: ClaudeConversation, editor: LineEditor
     },
     insertResult(message: Message, call: CallBlock) {
       const link = entryOf(message.row);
-      if (!link) return;
-      const uuid = newId(`${conversation.id} ${call.id}`, chain);
-      const { answer } = link.message ?? {};
-      // The other pieces of the answer stay where they are: the result is a row beside them.
-      const behind = chain.children(link.id).filter((child) => child.message?.answer !== answer);
-      const content = [{ tool_use_id: call.id, type: "tool_result", content: LOST, is_error: true }];
-      const value = rowLike(link, {
-        parentUuid: link.id,
-        type: "user",
-        message: { role: "user", content },
-        uuid,
-        timestamp: timeOf(link),
-        sourceToolAssistantUUID: link.id,
-      });
-      chain.insertBehind(link, uuid, value, behind);
+      if (link) insertResult(link, call, conversation, chain, rowLike);
     },
     moveResult() {},
     nameResult: ({ row }, id) => pieces.update(row, (piece) => ({ ...piece, tool_use_id: id })),
@@ -95,21 +81,55 @@ export function claudeEdits(conversation: ClaudeConversation, editor: LineEditor
       if (problem !== "prompt") chain.hang(link, before?.id ?? null);
       else if (typeof parent === "string" && chain.claim(parent)) {
         const content = queuedBefore(conversation, link, before) ?? "";
-        const value = rowLike(link, {
-          parentUuid: before?.id ?? null,
-          type: "user",
-          message: { role: "user", content },
-          uuid: parent,
-          timestamp: timeOf(link),
-        });
-        editor.insertBehind(
-          entries[entries.findIndex(({ key }) => key === link.key) - 1]?.row ?? null,
-          parent,
-          value,
-        );
+        const prompt = promptLike(parent, before, link, content, rowLike);
+        const at = entries.findIndex(({ key }) => key === link.key);
+        editor.insertBehind(entries[at - 1]?.row ?? null, parent, prompt);
       }
     },
   };
+}
+
+/** A row with the keys that all rows of the session share. */
+type RowLike = (link: ClaudeEntry | undefined, keys: JsonObject) => JsonObject;
+
+/** A prompt with this id, whose answer is a row that is there. */
+function promptLike(
+  uuid: string,
+  before: ClaudeEntry | undefined,
+  answer: ClaudeEntry,
+  content: Json,
+  rowLike: RowLike,
+): JsonObject {
+  return rowLike(answer, {
+    parentUuid: before?.id ?? null,
+    type: "user",
+    message: { role: "user", content },
+    uuid,
+    timestamp: timeOf(answer),
+  });
+}
+
+function insertResult(
+  link: ClaudeEntry,
+  call: CallBlock,
+  { id: session }: ClaudeConversation,
+  chain: ChainEditor<ClaudeEntry>,
+  rowLike: RowLike,
+): void {
+  const uuid = newId(`${session} ${call.id}`, chain);
+  const { answer } = link.message ?? {};
+  // The other pieces of the answer stay where they are: the result is a row beside them.
+  const behind = chain.children(link.id).filter((child) => child.message?.answer !== answer);
+  const content = [{ tool_use_id: call.id, type: "tool_result", content: LOST, is_error: true }];
+  const value = rowLike(link, {
+    parentUuid: link.id,
+    type: "user",
+    message: { role: "user", content },
+    uuid,
+    timestamp: timeOf(link),
+    sourceToolAssistantUUID: link.id,
+  });
+  chain.insertBehind(link, uuid, value, behind);
 }
 
 /** An id that no row has, the same at every repair. */

@@ -53,16 +53,9 @@ export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdi
     keepFirstKept(link, conversation, editor);
     chain.remove(link);
   };
-  const newId = (seed: string): string => {
-    for (let number = 0; ; number++) {
-      const hash = createHash("sha256").update(`${conversation.id} ${seed} ${number}`).digest("hex");
-      const id = hash.slice(0, 8);
-      if (chain.claim(id)) return id;
-    }
-  };
   /** Puts a message behind a row, before what stands on the path behind it. */
   const insert = (link: PiEntry, seed: string, message: JsonObject) => {
-    const id = newId(seed);
+    const id = newId(`${conversation.id} ${seed}`, chain);
     const timestamp = editor.value(link.row)?.timestamp ?? null;
     chain.insertBehind(link, id, { type: "message", id, parentId: link.id, timestamp, message });
   };
@@ -83,27 +76,11 @@ export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdi
     insertResult(message, call) {
       const link = entryOf(message.row);
       if (!link) return;
-      const text = { type: "text", text: NO_RESULT };
-      const result = { role: "toolResult", toolCallId: call.id, toolName: call.name, content: [text] };
-      insert(lastResultBehind(link, conversation), `result ${call.id}`, {
-        ...result,
-        isError: true,
-        timestamp: link.time ?? 0,
-      });
+      insert(lastResultBehind(link, conversation), `result ${call.id}`, interruptedResult(call, link));
     },
     moveResult: (placed) => moveResult(placed, conversation, chain, editor, entryOf),
     nameResult: ({ row }, id) => pieces.update(row, (value) => withMessage(value, { toolCallId: id })),
-    quoteResult({ row, text }) {
-      if (!text?.trim()) return false;
-      editor.update(row, ({ type: _, message: __, ...base }) => ({
-        type: "custom_message",
-        ...base,
-        customType: "lost-call",
-        content: `${WITHOUT_CALL}\n${text}`,
-        display: true,
-      }));
-      return true;
-    },
+    quoteResult: ({ row, text }) => quoteResult(row, text, editor),
     mendLine: (row) => mendLine(row, conversation, editor),
     relink(row, { to, kept }) {
       const link = entryOf(row);
@@ -112,26 +89,53 @@ export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdi
       else chain.hang(link, typeof to === "string" ? to : null);
     },
     rebuildHeader: () => rebuildHeader(conversation, editor),
-    finishAnswer: ({ row }) =>
-      editor.update(row, (value) => {
-        if (!isObject(value.message)) return value;
-        const { errorMessage: _, ...message } = value.message;
-        return { ...value, message: { ...message, stopReason: "toolUse" } };
-      }),
+    finishAnswer: ({ row }) => editor.update(row, finished),
     nameCall: (call, { id, name = "" }) =>
       pieces.update(call.row, (piece) => ({ ...piece, id, name: call.name || name || "unknown" })),
     unsign: (row) => pieces.update(row, ({ thinkingSignature: _, ...piece }) => piece),
-    mendEdit(row, how) {
-      if (how === "remove") removeRow(row);
-      else
-        editor.update(row, (value) => {
-          const { replacement } = value;
-          const content =
-            typeof replacement === "string" ? [{ type: "text", text: replacement }] : replacement;
-          return Array.isArray(content) ? { ...value, replacement: { content } } : value;
-        });
-    },
+    mendEdit: (row, how) => (how === "remove" ? removeRow(row) : editor.update(row, withWholeReplacement)),
   };
+}
+
+/** An id that no row has, the same at every repair. */
+function newId(seed: string, chain: ChainEditor<PiEntry>): string {
+  for (let number = 0; ; number++) {
+    const id = createHash("sha256").update(`${seed} ${number}`).digest("hex").slice(0, 8);
+    if (chain.claim(id)) return id;
+  }
+}
+
+/** The result that the program itself sends for a call without one. */
+function interruptedResult({ id, name }: CallBlock, { time }: PiEntry): JsonObject {
+  const content = [{ type: "text", text: NO_RESULT }];
+  return { role: "toolResult", toolCallId: id, toolName: name, content, isError: true, timestamp: time ?? 0 };
+}
+
+/** Keeps the output of a tool whose call is lost as a text. False where there is nothing to keep. */
+function quoteResult(row: Row, text: string | undefined, editor: LineEditor): boolean {
+  if (!text?.trim()) return false;
+  editor.update(row, ({ type: _, message: __, ...base }) => ({
+    type: "custom_message",
+    ...base,
+    customType: "lost-call",
+    content: `${WITHOUT_CALL}\n${text}`,
+    display: true,
+  }));
+  return true;
+}
+
+/** The row of an answer that ended with its tool calls. */
+function finished(value: JsonObject): JsonObject {
+  if (!isObject(value.message)) return value;
+  const { errorMessage: _, ...message } = value.message;
+  return { ...value, message: { ...message, stopReason: "toolUse" } };
+}
+
+/** The row of an edit whose replacement is a list of pieces. */
+function withWholeReplacement(value: JsonObject): JsonObject {
+  const { replacement } = value;
+  const content = typeof replacement === "string" ? [{ type: "text", text: replacement }] : replacement;
+  return Array.isArray(content) ? { ...value, replacement: { content } } : value;
 }
 
 function withMessage(value: JsonObject, changes: JsonObject): JsonObject {

@@ -174,19 +174,21 @@ function stateFixes(
       );
       return fixes;
     default:
-      return {
-        ...fixes,
-        status: "error",
-        error: OUTPUT_LOST,
-        time,
-        ...(isObject(state.metadata)
-          ? { "metadata.interrupted": true }
-          : { metadata: { interrupted: true } }),
-        output: undefined,
-        title: undefined,
-        attachments: undefined,
-      };
+      return { ...fixes, ...asLost(state, time) };
   }
+}
+
+/** A state of no known status becomes that of a tool that failed. */
+function asLost(state: JsonObject, time: Json): Values {
+  return {
+    status: "error",
+    error: OUTPUT_LOST,
+    time,
+    ...(isObject(state.metadata) ? { "metadata.interrupted": true } : { metadata: { interrupted: true } }),
+    output: undefined,
+    title: undefined,
+    attachments: undefined,
+  };
 }
 
 function hasWholeCompacted(time: Json | undefined): boolean {
