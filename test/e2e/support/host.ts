@@ -13,7 +13,8 @@ const MODELS: Record<Wire, [provider: string, model: string]> = {
   "openai-responses": ["openai", "gpt-fake-1"],
 };
 export const WIRES = (process.env.DOCTOR_E2E_WIRES?.split(",") ?? Object.keys(MODELS)) as readonly Wire[];
-const TIMEOUT = 60_000;
+/** Of one prompt (ms); a machine at work needs more. */
+const TIMEOUT = Number(process.env.DOCTOR_E2E_TIMEOUT ?? 60_000);
 
 const homes = new Set<Home>();
 process.once("exit", () => {
