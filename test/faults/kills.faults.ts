@@ -135,17 +135,23 @@ describe("SIGKILL at any moment, a file that is written", () => {
     expect(doctor("export", database, "--session", session, "--output", exported).status).toBe(0);
   }, 300_000);
 
-  const commands: [string, (target: string) => string[]][] = [
-    ["repair --output", (target) => ["repair", exported, "--output", target, "--quiet"]],
-    ["export --output", (target) => ["export", database, "--session", session, "--output", target]],
+  /** A file is only taken for one of its kind. */
+  const oldExport = '{"info":{"id":"ses_old"},"messages":[]}';
+  const commands: [string, old: string, (target: string) => string[]][] = [
+    ["repair --output", oldExport, (target) => ["repair", exported, "--output", target, "--quiet"]],
+    [
+      "export --output",
+      oldExport,
+      (target) => ["export", database, "--session", session, "--output", target],
+    ],
     [
       "check --update-baseline",
+      '{ "schemaVersion": 1, "accepted": [] }',
       (target) => ["check", database, "--baseline", target, "--update-baseline", "--quiet"],
     ],
   ];
-  test.each(commands)("doctor %s", async (name, command) => {
+  test.each(commands)("doctor %s", async (name, old, command) => {
     const target = dir.path("target.json");
-    const old = '{ "schemaVersion": 1, "accepted": [] }';
     writeFileSync(target, old);
     const { took } = doctor(...command(target));
     const whole = readFileSync(target, "utf8");

@@ -47,11 +47,21 @@ describe.each(["wal", "delete"])("under a writer that commits every 5 ms, in %s 
     return { path, made: beside(path).map((file) => dir.path(file)) };
   }
 
+  const isLockedOut = (status: number | null, stderr: string) =>
+    status === 2 && mode === "delete" && stderr.includes("locked by another process");
+
   test(`restore --force, ${RUNS} times: every turn that was committed is in the kept file or in the database`, async () => {
-    let [kept, after] = [0, 0];
+    let [kept, after, busy] = [0, 0, 0];
     for (let run = 0; run < RUNS; run++) {
       const { path } = repaired("restored", "--backup");
       const { committed, status, stderr } = await underWriter(path);
+      // Outside of WAL the writer may hold the lock for as long as a restore waits: then nothing is changed.
+      if (isLockedOut(status, stderr)) {
+        const found = messagesIn(path);
+        expect(committed.filter((id) => !found.has(id))).toEqual([]);
+        busy++;
+        continue;
+      }
       expect(status, stderr).toBe(0);
       const copy = beside(path).find((name) => name.includes(".before-restore-"));
       const [inCopy, inDatabase] = [messagesIn(dir.path(String(copy))), messagesIn(path)];
@@ -61,10 +71,10 @@ describe.each(["wal", "delete"])("under a writer that commits every 5 ms, in %s 
       expect(readdirSync(dir.folder).filter((name) => name.includes(".partial"))).toEqual([]);
     }
     process.stderr.write(
-      `  ${mode}: ${RUNS} restores, ${kept} turns kept, ${after} in the database, 0 in neither\n`,
+      `  ${mode}: ${RUNS} restores, ${kept} turns kept, ${after} in the database, 0 in neither; ${busy} found it locked\n`,
     );
-    expect(kept).toBeGreaterThanOrEqual(RUNS * TURNS);
-    expect(after).toBeGreaterThan(0);
+    expect(kept).toBeGreaterThanOrEqual((RUNS - busy) * TURNS);
+    if (mode === "wal") expect(after).toBeGreaterThan(0);
   });
 
   test(`restore --undo --force, ${RUNS} times: every turn that was committed is in the database`, async () => {
@@ -72,9 +82,10 @@ describe.each(["wal", "delete"])("under a writer that commits every 5 ms, in %s 
       const { path, made } = repaired("undone", "--undo-only");
       const journal = made.find((name) => name.endsWith(".jsonl"));
       const { committed, status, stderr } = await underWriter(path, "--undo", String(journal));
-      expect(status, stderr).toBe(0);
       const inDatabase = messagesIn(path);
       expect(committed.filter((id) => !inDatabase.has(id))).toEqual([]);
+      if (isLockedOut(status, stderr)) continue;
+      expect(status, stderr).toBe(0);
       expect(doctor("scan", path, "--quiet").status).toBe(1);
     }
   });
