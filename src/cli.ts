@@ -9,7 +9,7 @@ import { TOOL } from "./version.js";
 /** Wires the command line to the commands. Commands are loaded when they are called: `--version` stays fast. */
 export function buildCli(exit: Exit, say: (text: string) => void): Command {
   const program = new Command("doctor")
-    .description("Finds and mends damage in the stored conversations of AI agents (opencode, Instatic).")
+    .description("Finds and mends damage in the stored conversations of AI agents.")
     .version(TOOL.version)
     // A value such as an id that begins with -V is no option of the program.
     .enablePositionalOptions()
