@@ -24,7 +24,7 @@ export function rescueRows(text: string, isRow: (value: Json) => boolean): { row
   return { rows, half: half ?? (rows.length === 0 ? text : "") };
 }
 
-/** What half a row still says. */
+/** The keys and values that half a row still holds. */
 export interface HalfRow {
   /** Its value with every open string and bracket closed. */
   readonly value: JsonObject;

@@ -2,7 +2,7 @@ import { jsonrepair } from "jsonrepair";
 import type { Json } from "../model/conversation.js";
 import { isObject } from "../model/text.js";
 
-/** What can be read of a JSON text that was cut off. */
+/** The readable part of a JSON text that was cut off. */
 export interface CutJson {
   readonly value: Json;
   /** The keys that lead to the value in which the text breaks off; absent where it breaks off between two values. */

@@ -32,7 +32,7 @@ export interface LineOperation {
   readonly size: number;
   /** Digest of the bytes that must be found there. */
   readonly before: string;
-  /** What is written there; empty where the line goes. */
+  /** The text that is written there; empty where the line goes. */
   readonly text: string;
 }
 

@@ -12,6 +12,17 @@ export type EffectKind =
   | "lost"
   | "misleads"
   | "cosmetic";
+/** The kinds of effects, the worst first. */
+export const WORST_FIRST: readonly EffectKind[] = [
+  "unreadable",
+  "crash",
+  "loop",
+  "swallowed",
+  "rejected",
+  "lost",
+  "misleads",
+  "cosmetic",
+];
 export type InputStatus = "ok" | "partial" | "unreadable" | "unsupported" | "truncated" | "busy";
 
 export interface Effect {

@@ -1,5 +1,5 @@
 import { ruleById } from "../judge/rulebook.js";
-import type { EffectKind, Finding } from "../model/report.js";
+import { type EffectKind, type Finding, WORST_FIRST } from "../model/report.js";
 import type { RefusedMedia } from "../rules/replace-media.js";
 import { TARGETS } from "../stores/index.js";
 import { safeText } from "./safe-text.js";
@@ -36,16 +36,6 @@ export function titleOf(rule: string): string {
 
 /** The effects of a finding in one sentence, worst first. */
 export function effectsSentence({ effects, rule }: Pick<Finding, "effects" | "rule">): string {
-  const order: EffectKind[] = [
-    "unreadable",
-    "crash",
-    "loop",
-    "swallowed",
-    "rejected",
-    "lost",
-    "misleads",
-    "cosmetic",
-  ];
   const loud = effects.filter(({ effect, target }) => !(effect in QUIET) && !isImport(target));
   if (loud.length === 0)
     return ruleById(rule)?.harm ?? EFFECT[effects[0]?.effect ?? "cosmetic"](effects[0]?.target ?? "");
@@ -57,7 +47,7 @@ export function effectsSentence({ effects, rule }: Pick<Finding, "effects" | "ru
     groups.set(key, group);
   }
   return [...groups.values()]
-    .sort((one, other) => order.indexOf(one.effect) - order.indexOf(other.effect))
+    .sort((one, other) => WORST_FIRST.indexOf(one.effect) - WORST_FIRST.indexOf(other.effect))
     .map(
       ({ effect, hosts, targets }) =>
         `${EFFECT[effect](who(effect, targets))}${hosts ? ` (host ${hosts.replaceAll("||", "or")})` : ""}`,

@@ -1,10 +1,10 @@
 import {
-  type EffectKind,
   type Finding,
   type ReportStream,
   rank,
   type SessionNote,
   type Severity,
+  WORST_FIRST,
 } from "../model/report.js";
 
 /** `dead`: the next prompt fails, or the conversation does not open; `limping`: another version or program refuses it. */
@@ -33,18 +33,6 @@ export interface Triage {
 }
 
 const STATE: Partial<Record<Severity, State>> = { error: "dead", warning: "limping" };
-
-/** Effects, the worst first. */
-const WORST: readonly EffectKind[] = [
-  "unreadable",
-  "crash",
-  "loop",
-  "swallowed",
-  "rejected",
-  "lost",
-  "misleads",
-  "cosmetic",
-];
 
 const SAFETY: readonly Finding["repair"]["safety"][] = ["safe", "unsafe", "none"];
 
@@ -94,7 +82,7 @@ function joined(known: Patient, finding: Finding): Patient {
 }
 
 function effectRank({ effects }: Finding): number {
-  return Math.min(WORST.length, ...effects.map(({ effect }) => WORST.indexOf(effect)));
+  return Math.min(WORST_FIRST.length, ...effects.map(({ effect }) => WORST_FIRST.indexOf(effect)));
 }
 
 function byLastUse(one: Patient, other: Patient): number {

@@ -152,7 +152,7 @@ export interface LinesForm<
   isRow(value: Json): boolean;
   /** True if a file is of this store: by its first lines, and by its name only where none of them can be read. */
   isIt(first: readonly Line[], path: string): boolean;
-  /** What is kept of a line. `full`: every text whole; otherwise long texts are shortened, which no rule looks at. */
+  /** Returns the part of a line that the tool keeps. `full`: every text whole; otherwise long texts are shortened, which no rule looks at. */
   decode(line: Line, key: number, full: boolean): N;
   /** The conversation that the entries of a file make, given in the order of the file. */
   assemble(entries: readonly N[], source: LineSource): C;

@@ -27,7 +27,7 @@ const SHAPE: PieceShape = {
 const WITHOUT_CALL = "[The output of a tool whose call is lost:]";
 const UNKNOWN = "[Content of an unknown kind stood here:]";
 const LOST = "The result of this tool call was lost: the row that held it is missing.";
-/** What every row of a session says alike. */
+/** The keys that are the same in every row of a session. */
 const COMMON = ["isSidechain", "userType", "entrypoint", "cwd", "sessionId", "version", "gitBranch"];
 
 export function claudeEdits(conversation: ClaudeConversation, editor: LineEditor): ClaudeEdits {

@@ -6,7 +6,7 @@ import { parseTime } from "../reader.js";
 import type { LineEntry } from "../store.js";
 import { blocksIn } from "./blocks.js";
 
-/** What a row says in the chat. */
+/** The message of a row in the chat. */
 export interface ClaudeMessage {
   readonly role: "user" | "assistant";
   /** Kind of the content; `missing` also where there is no message at all. */
@@ -141,7 +141,7 @@ function messageOf(value: JsonObject, role: "user" | "assistant", row: Row, full
   };
 }
 
-/** What a command said or printed stands in tags. */
+/** Claude Code puts the input and the output of a command in tags. */
 function isOfCommand(content: Json | undefined): boolean {
   return typeof content === "string" && /^<(local-command|command|bash)-/.test(content);
 }

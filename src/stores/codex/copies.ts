@@ -2,7 +2,7 @@ import type { JsonObject } from "../../model/conversation.js";
 import { asString, isObject } from "../../model/text.js";
 import { type CodexEntry, eventOf } from "./entry.js";
 
-/** What the events of a file tell of a command: a second copy, which is shown and never sent. */
+/** The events of a file hold a second copy of a command: Codex shows it and never sends it. */
 export interface CommandCopy {
   readonly output: string | undefined;
   /** The command itself, without the shell that ran it. */

@@ -10,7 +10,7 @@ import { LONG_TEXT, shortened } from "../short-texts.js";
  */
 export type Refusal = "surrogate" | "timestamp" | "utf8";
 
-/** What is kept of one line. */
+/** The part of a line that the tool keeps. */
 export interface CodexEntry {
   readonly key: number;
   readonly place: Pick<Line, "number" | "at" | "size" | "problem">;

@@ -52,7 +52,7 @@ function providerOf(entries: readonly CodexEntry[]): string | undefined {
   return undefined;
 }
 
-/** What a torn first line still tells: every key but the last, whose value may be cut. */
+/** The keys that a torn first line still holds: every key but the last, whose value may be cut. */
 function wholeKeysOf(first: CodexEntry | undefined): JsonObject {
   const closed = first?.broken ? closedJson(first.broken.half ?? first.broken.text)?.value : first?.value;
   const payload = isObject(closed) && closed.type === "session_meta" ? closed.payload : undefined;

@@ -28,7 +28,7 @@ export function codexTurns({ history }: Pick<CodexConversation, "history">): Tur
   return [...turns, { role: "user", row: null, blocks: [textBlock(ADDED, "continue")] }];
 }
 
-/** What Codex puts behind a call that has no output. */
+/** The output that Codex puts behind a call that has no output. */
 function aborted({ id, row }: CallBlock): ResultBlock {
   return { kind: "result", row, id, ok: false, text: "aborted" };
 }

@@ -8,7 +8,7 @@ import type { CodexConversation } from "./session.js";
 
 const CUT = "[The rest of this message was lost.]";
 
-/** What can be read of a broken line: its whole rows as they stand there, and what is left of an item that was cut. */
+/** The readable parts of a broken line: its whole rows as they stand there, and what is left of an item that was cut. */
 export function rowsIn({ copies }: CodexConversation, { rescued, half }: Line): (JsonObject | string)[] {
   const left = half === undefined ? null : rowIn(copies, half);
   return [...(left ? [left] : []), ...(rescued ?? [])];

@@ -20,7 +20,7 @@ export interface NamedLine {
 
 export interface CodexConversation extends LineConversation {
   readonly messages: readonly CodexMessage[];
-  /** What a resume sends, before calls and outputs are made whole. */
+  /** The items that a resume sends, before calls and outputs are made whole. */
   readonly history: readonly CodexMessage[];
   readonly entries: readonly CodexEntry[];
   readonly copies: Copies;

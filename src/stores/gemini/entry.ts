@@ -2,7 +2,7 @@ import type { Line } from "../../files/lines.js";
 import type { Json } from "../../model/conversation.js";
 import { LONG_TEXT, shortened } from "../short-texts.js";
 
-/** What is kept of one line. */
+/** The part of a line that the tool keeps. */
 export interface GeminiEntry {
   readonly key: number;
   readonly place: Pick<Line, "number" | "size" | "problem">;

@@ -6,7 +6,7 @@ import { recordOf } from "./records.js";
 
 const CUT = "[The rest of this message was lost.]";
 
-/** What can be read of a broken line: its whole rows as they stand there, and what is left of a message that was cut. */
+/** The readable parts of a broken line: its whole rows as they stand there, and what is left of a message that was cut. */
 export function rowsIn({ rescued, half }: Line, isKnown: (id: string) => boolean): (JsonObject | string)[] {
   const left = half === undefined ? null : messageIn(half, isKnown);
   return [...(left ? [left] : []), ...(rescued ?? [])];

@@ -63,7 +63,7 @@ export function isPiRow(value: Json): boolean {
   return TYPES.test(value.type) && "parentId" in value && "id" in value;
 }
 
-/** What is kept of a line. Sessions of version 1 have no ids: their entries follow each other. */
+/** The part of a line that the tool keeps. Sessions of version 1 have no ids: their entries follow each other. */
 export function decodeEntry(line: Line, key: number, full: boolean): PiEntry {
   const { number, size, problem, mark, half, rescued } = line;
   const base = {
