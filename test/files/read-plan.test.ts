@@ -23,7 +23,7 @@ test("a -wal that was left beside a database in another mode is read, or passed 
   const bytes = readFileSync(path);
   expect((await scan(path)).inputs[0]?.status).toBe("ok");
   expect(beside(path)).toEqual(["left.db-wal"]);
-  expect(readFileSync(path)).toEqual(bytes);
+  expect(readFileSync(path).equals(bytes)).toBe(true);
 });
 
 describe.each(["delete", "truncate", "persist"])("a database in %s mode", (mode) => {
@@ -86,7 +86,7 @@ test("planning a repair leaves the -wal as it is", async () => {
   const before = readFileSync(`${path}-wal`);
   const { plan } = await prepareRepair(path, {}, {});
   expect(plan.sessions.length).toBeGreaterThan(0);
-  expect(readFileSync(`${path}-wal`)).toEqual(before);
+  expect(readFileSync(`${path}-wal`).equals(before)).toBe(true);
   opened.close();
 });
 

@@ -58,7 +58,7 @@ describe("what is no ordinary table is neither read nor written", () => {
       const { status, stderr } = doctor(...command);
       expect([status, stderr.includes(fault)]).toEqual([2, true]);
     }
-    expect(readFileSync(path)).toEqual(bytes);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 
   test("generated columns beside the known ones do no harm", async () => {

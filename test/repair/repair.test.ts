@@ -71,7 +71,7 @@ test("ids of new rows are new for the whole file, though conversations are mende
 
 describe("detect, repair, detect nothing, repair again and change nothing", () => {
   test.each(sqlFixtures().map((fixture) => [fixture.name, fixture] as const))("%s", async (name, fixture) => {
-    const path = dir.path(`${name}.db`);
+    const path = dir.alone(`${name}.db`);
     damagedCopy(path, fixture.store, fixture.sql);
     const terms = { hostVersion: fixture.hostVersion, providers: fixture.provider ? [fixture.provider] : [] };
     const original = dump(path);
@@ -95,7 +95,7 @@ describe("detect, repair, detect nothing, repair again and change nothing", () =
     const bytes = readFileSync(path);
     const again = await prepareRepair(path, { now: NOW, ...terms }, {});
     expect(again.plan.sessions.flatMap((session) => session.operations)).toEqual([]);
-    expect(readFileSync(path)).toEqual(bytes);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
 
     if (applied.rows === 0) return;
     expect(dump(present(applied.backup))).toBe(original);
@@ -135,7 +135,7 @@ describe.skipIf(!hasCorpus)("real damaged databases (skipped without the shared 
     test.each(hasCorpus ? readdirSync(join(CORPUS, store)).filter((name) => name.endsWith(".db")) : [])(
       `${store}/%s`,
       async (name) => {
-        const path = dir.path(`corpus-${name}`);
+        const path = dir.alone(name);
         copyFileSync(join(CORPUS, store, name), path);
         const original = dump(path);
         const { applied } = await repairFile(path);

@@ -213,7 +213,7 @@ describe("a table of a fork with rules of its own", () => {
     const done = await applyPlan(path, plan, { backup: true });
     expect(done).toMatchObject({ rows: 0, backup: null, journal: null });
     expect(done.skipped).toHaveLength(1);
-    expect(readFileSync(path)).toEqual(bytes);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
     expect(beside(path)).toEqual([]);
   });
 });

@@ -80,11 +80,18 @@ export function requestFixtures(): RequestFixture[] {
     });
 }
 
-export function scratch(): { path: (name: string) => string; folder: string; remove: () => void } {
+export function scratch(): {
+  path: (name: string) => string;
+  /** A path in a new folder of its own: a restore reads every journal that lies beside the database. */
+  alone: (name: string) => string;
+  folder: string;
+  remove: () => void;
+} {
   const folder = mkdtempSync(join(tmpdir(), "doctor-test-"));
   return {
     folder,
     path: (name) => join(folder, name),
+    alone: (name) => join(mkdtempSync(join(folder, "alone-")), name),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
