@@ -15,7 +15,7 @@ export type JsonItem = TextItem &
   );
 
 interface TextItem {
-  /** The text that it was read from. */
+  /** The text from which the value was parsed. */
   readonly text: string;
   /** Line of a JSON Lines file, from 1; 0: the whole file. */
   readonly line: number;

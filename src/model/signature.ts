@@ -2,8 +2,8 @@
 const SHORTEST = 24;
 
 /**
- * What a thinking block's signature says of its origin, as far as its form tells: `foreign` for one that Anthropic never
- * gives out, such as a JSON item of OpenAI, the name of a field, or a few words in base64.
+ * The origin of a thinking block, as far as the form of its signature tells: `foreign` for a signature that Anthropic
+ * never gives out, such as a JSON item of OpenAI, the name of a field, or a few words in base64.
  */
 export function signatureKind(signature: unknown): "signed" | "none" | "foreign" {
   if (typeof signature !== "string" || signature.trim() === "") return "none";

@@ -43,7 +43,7 @@ export interface Terms {
   readonly prefillModels?: RegExp;
   /** The URL names the model, the body does not: without a model, a prefill is not judged. */
   readonly modelInUrl?: boolean;
-  /** The text of such a turn must not end in white space. */
+  /** The text of an assistant turn at the end must not end in white space. */
   readonly refusesTrailingSpace?: boolean;
   /** The last turn, if it is the assistant's, may be empty. */
   readonly mayEndEmpty?: boolean;

@@ -76,7 +76,7 @@ export interface LineEdits extends Edits {
 
 /** For stores in which a row names the row before it. */
 export interface ChainEdits extends Edits {
-  /** Hangs a row where `evidence` says that it belongs. */
+  /** Gives a row the parent that `evidence` names. */
   relink(row: Row, evidence: Readonly<Record<string, unknown>>): void;
 }
 

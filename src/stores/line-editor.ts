@@ -132,7 +132,7 @@ export class LineEditor {
     };
   }
 
-  /** What differs from the lines as they were, in the order of the file. */
+  /** The differences from the lines as they were, in the order of the file. */
   operations(session: string | null): LineOperation[] {
     return lineOperations(this.#file, this.#origins, [...this.#cells()], this.#gone, session);
   }

@@ -3,7 +3,7 @@ import { parseJson } from "../model/json.js";
 import { isObject } from "../model/text.js";
 import { placeholder } from "./placeholder.js";
 
-/** What a store's rows say about themselves, so that everything else in them is somebody's. */
+/** The keys by which a store's rows describe themselves; every other text in them counts as a word of the user. */
 export interface Redaction {
   /** Keys whose strings say what a thing is. */
   readonly kept: ReadonlySet<string>;
@@ -15,7 +15,7 @@ export interface Redaction {
   readonly opaque: ReadonlySet<string>;
 }
 
-/** What a kept key may hold: one word or path-like token, never a sentence. */
+/** The text that a kept key may hold: one word or path-like token, never a sentence. */
 const A_WORD = /^[\w.+/:@-]{0,128}$/;
 /** A mark that a program puts before texts of its own. */
 const OWN_MARK = /^<[a-z_]{1,40}>/;

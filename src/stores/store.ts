@@ -122,7 +122,7 @@ export interface DocumentForm<C extends Conversation = Conversation, E extends E
   open(value: Json, name: string, recall?: Recall): DocumentBench<C, E>;
   /** Only refusals by the providers that the document was made for are mended. */
   readonly isForItsReaders?: boolean;
-  /** What is to be told of the value besides its findings. */
+  /** Notes for the user about the value, besides its findings. */
   notes?(value: Json): string[];
   /** A rule whose damage may come to light at the end of the list, when what hid it is gone. */
   readonly mayUncover?: string;
@@ -136,7 +136,7 @@ export interface LineSource {
   readonly modified: number;
 }
 
-/** What a store keeps of one line. `key` finds it again: the `rowid` of every row that stands in it. */
+/** The part of one line that a store keeps. Every row that stands in the line has its `key` as `rowid`. */
 export interface LineEntry {
   readonly key: number;
   readonly place: Pick<Line, "number" | "size" | "problem">;
@@ -200,7 +200,7 @@ export interface RowBench<C extends Conversation = Conversation, E extends Edits
 /** The same for a file of lines. */
 export interface LineBench<C extends Conversation = Conversation, E extends Edits = Edits>
   extends Workbench<C, E> {
-  /** What differs from the lines as they were, in the order of the file. */
+  /** The differences from the lines as they were, in the order of the file. */
   operations(session: string | null): LineOperation[];
 }
 

@@ -77,7 +77,7 @@ class Walk {
     const kept = { id, message, origin };
     this.kept.set(id, kept);
     this.seen.set(id, kept);
-    // What a later list brings back is not hidden.
+    // A message that a later list brings back is not hidden.
     if (this.cuts.some(({ ids }) => ids.has(id))) this.cuts = this.cuts.filter(({ ids }) => !ids.has(id));
   }
 

@@ -19,7 +19,7 @@ export interface NamedLine<Cause> {
   readonly cause: Cause;
 }
 
-/** What is wrong with the metadata of a file. */
+/** A fault in the metadata of a file. */
 export interface HeaderProblem {
   readonly problem: "mark" | "torn" | "missing" | "hash";
   /** False where another line still tells the metadata. */

@@ -22,7 +22,7 @@ const BASES: readonly (readonly [since: string, base: string])[] = [
   ["7.0.0", "1.2.15"],
   ["7.7.2", "1.17.10"],
 ];
-/** What 7.7.9 does besides (measured): its loop goes by time, and a prompt behind a marker is answered. */
+/** Features of 7.7.9 that its migrations do not tell (measured): its loop goes by time, and a prompt behind a marker is answered. */
 const OWN_FEATURES = { loopById: false, loopByTime: true, goesOnBehindMarker: true };
 /** The last version that was measured before a gap, and the first one behind it: between them a file's journal tells. */
 const GAP = { after: "7.0.33", before: "7.7.2" };

@@ -4,7 +4,7 @@ import { linksById, pathTo } from "../chain.js";
 import type { LineSource } from "../store.js";
 import type { PiEntry } from "./entry.js";
 
-/** What pi finds in the place of the header: `torn` and `mark` name the line that can be mended, `missing` none. */
+/** The state of the header, as pi finds it: `torn` and `mark` name the line that can be mended, `missing` none. */
 export type HeaderState = "whole" | "torn" | "mark" | "missing";
 
 export interface PiConversation extends LineConversation {
@@ -14,7 +14,7 @@ export interface PiConversation extends LineConversation {
   readonly byId: ReadonlyMap<string, PiEntry>;
   /** From the root to the entry after which the next prompt is appended. */
   readonly path: readonly PiEntry[];
-  /** The entry at which the way to the root comes back to itself. */
+  /** The entry whose chain of parents leads back to it; absent where the chain ends at a root. */
   readonly loop?: PiEntry;
   /** Every line of the file. */
   readonly entries: readonly PiEntry[];

@@ -6,7 +6,7 @@ import { parseTime } from "../reader.js";
 import type { LineEntry } from "../store.js";
 import { assistantBlocks, resultBlock, userBlocks } from "./blocks.js";
 
-/** What pi makes of an entry when it builds the messages of a request. */
+/** The message that pi builds from an entry for a request. */
 export interface PiMessage {
   readonly role: Role;
   /** `list`: content is a list, as pi writes it; a text is taken for one. */

@@ -79,7 +79,7 @@ function isComplete({ type, id, name, arguments: input, thinking, thinkingSignat
   return type === "thinking" && typeof thinking === "string" && typeof thinkingSignature === "string";
 }
 
-/** What stands behind the content of an answer: from the half line, else as in another answer of the session. */
+/** The keys behind the content of an answer: those of the half line, else those of another answer of the session. */
 function answerFrom(
   half: JsonObject,
   pieces: readonly JsonObject[],

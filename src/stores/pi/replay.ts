@@ -21,7 +21,7 @@ export function piReplays(conversation: PiConversation): (features: PiFeatures, 
   return (features, wire) => replayOf(wire, features);
 }
 
-/** What ends pi before it builds a request. */
+/** The fault at which pi stops before it builds a request, if there is one. */
 function stopOf(conversation: PiConversation, features: PiFeatures): Stop | undefined {
   const { header, loop, path, row } = conversation;
   if (header.state !== "whole" && features.keepsForeignFile) {

@@ -7,8 +7,8 @@ export type Cell = string | number | null | Buffer;
 export type Cells = Record<string, Cell>;
 
 /**
- * What an export says of a row beyond its JSON: columns that the JSON does not tell; `data`, the stored text where it
- * is no JSON object; `blob`, the stored bytes in base64. opencode's own exports have none of it, and its import does not look at it.
+ * The key under which an export keeps of a row: columns that the JSON does not tell; `data`, the stored text of a row that
+ * is no JSON object; `blob`, the stored bytes in base64. opencode's own exports lack the key, and its import ignores it.
  */
 export const ROW_KEY = "$row";
 

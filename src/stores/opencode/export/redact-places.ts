@@ -9,8 +9,8 @@ import {
 } from "./redact-words.js";
 
 /**
- * What may stand at a place of an export, and how it is redacted there. Whatever a place does not name (a key, an
- * element, a kind of value) is somebody's own and gets a placeholder.
+ * The values that a place of an export allows, and how each is redacted. A key, an element or a kind of value that the
+ * place does not name may hold words of the user and gets a placeholder.
  */
 export interface Place {
   readonly text?: (text: string, names: Names) => string;

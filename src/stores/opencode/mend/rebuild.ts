@@ -39,7 +39,7 @@ function rebuildPart(message: Message | undefined, row: Row, editor: Editor): vo
   else editor.remove(row);
 }
 
-/** What can be kept of a part that was cut off, as JSON; the rule for missing keys fills in the rest. */
+/** The part that was cut off as JSON, as far as its text can be kept; the rule for missing keys fills in the rest. */
 function cutPart(found: CutJson | undefined): string | undefined {
   if (!found || !isObject(found.value)) return undefined;
   const { type } = found.value;

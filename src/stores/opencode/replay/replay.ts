@@ -85,7 +85,10 @@ function requestsOver(wire: Wire): (reading: Reading, features: Features) => Rep
   };
 }
 
-/** Now, or the end of the stretch in which the ids of its newest message and of a next one are in order. */
+/**
+ * The time at which the replayed prompt is sent: now, but no later than the wrap of the ids after the newest message.
+ * A prompt behind the wrap would get a smaller id than the messages before it.
+ */
 function beforeWrap(messages: readonly Message[], now: number): number {
   const newest = messages.findLast(({ row: { created } }) => created !== null && created <= now)?.row.created;
   return typeof newest === "number" ? Math.min(now, endOfWrap(newest)) : now;

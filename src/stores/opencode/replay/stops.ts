@@ -68,7 +68,7 @@ function ownerless({ row, project }: OpencodeConversation, features: Features): 
   return { verdict: "crash", rule: "missing-project", rows: [row], error: "FOREIGN KEY constraint failed" };
 }
 
-/** One row that is no JSON, anywhere in the session, fails every read of it. */
+/** A row that is no JSON, anywhere in the session, fails every read of the session. */
 function unreadableRows(conversation: OpencodeConversation): Stop | undefined {
   const rows = conversation.messages.flatMap((message) =>
     (message.unreadableRows ?? []).filter(({ reason }) => reason !== "too-large").map(({ row }) => row),

@@ -61,7 +61,7 @@ const CHANGES = {
   noContentFilter: { since: "1.14.48", until: "1.17.4" },
 } as const satisfies Record<string, { since: string; until?: string }>;
 
-/** What only a fork does: a prompt behind the marker of a compaction that nothing answered is answered too. */
+/** Features of forks alone: a prompt behind the marker of a compaction that nothing answered is answered too. */
 const OF_FORKS = { goesOnBehindMarker: false };
 
 export type Feature = keyof typeof CHANGES | keyof typeof OF_FORKS;
