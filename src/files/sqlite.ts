@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import type BetterSqlite from "better-sqlite3";
 import { DoctorError, hotJournal } from "../errors.js";
 import { once } from "../model/once.js";
+import { IN_BUN, openBunScratch } from "./bun-sqlite.js";
 import { copyPrivately } from "./private-copy.js";
 import { realFile } from "./real-file.js";
 
@@ -102,7 +103,7 @@ export function openForWriting(path: string): Database {
 
 /** An in-memory database: SQLite's JSON functions without a file. */
 export function openScratch(): Database {
-  return new (sqlite())(":memory:");
+  return IN_BUN ? openBunScratch() : new (sqlite())(":memory:");
 }
 
 /** True where the file was written to since the plan was made, so that an immutable read may have torn pages. */

@@ -19,19 +19,26 @@ export interface MendedDocument {
   readonly skipped: readonly SkippedRow[];
 }
 
-/** Mends one document, by the same rules and the same rounds as the rows of a database. Closes the bench. */
+/**
+ * Mends one document, by the same rules and the same rounds as the rows of a database. Closes the bench.
+ * `isMeant`: the findings that are mended and told; all of them by default.
+ */
 export function mendDocument(
   form: Pick<DocumentForm, "isForItsReaders" | "mayUncover">,
   bench: DocumentBench,
   value: Json,
   terms: JudgeTerms,
   options: RepairOptions,
+  isMeant: (judged: Judged) => boolean = () => true,
 ): MendedDocument {
   try {
     const { recalled } = bench;
     const chosen = { ...options, hasCalls: recalled?.isWhole };
-    const counts = ({ finding }: Judged) =>
-      !form.isForItsReaders || finding.severity !== "info" || isOptedIn(finding.rule, chosen) === true;
+    const counts = (judged: Judged) =>
+      isMeant(judged) &&
+      (!form.isForItsReaders ||
+        judged.finding.severity !== "info" ||
+        isOptedIn(judged.finding.rule, chosen) === true);
     const judge = (conversation: Conversation) => judgeInPlace(conversation, terms).filter(counts);
     const outcome = mendRounds(bench, { judge, mayUncover: form.mayUncover }, chosen);
     const { session, mended, remaining, skipped } = outcome;

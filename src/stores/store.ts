@@ -6,7 +6,7 @@ import type { Line } from "../files/lines.js";
 import type { Operation } from "../files/rows.js";
 import type { Database } from "../files/sqlite.js";
 import type { Table } from "../files/tables.js";
-import type { Conversation, Json, Row } from "../model/conversation.js";
+import type { Conversation, Json, Plain, Row } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
 import type { KnownError } from "../providers/errors.js";
 import type { Edits } from "../rules/edits.js";
@@ -117,6 +117,8 @@ export interface DocumentForm<C extends Conversation = Conversation, E extends E
   foreign?(value: Json): string | null;
   /** `name`: tells it from others of the same file. */
   read(value: Json, name: string, bytes: number): C;
+  /** A quick look at the value: answers when nothing in it needs judging; null where a rule may find something. */
+  plain?(value: Json): Plain | null;
   /** From the value to the place of a finding. */
   pathOf(value: Json): (finding: Finding) => JsonPath;
   open(value: Json, name: string, recall?: Recall): DocumentBench<C, E>;

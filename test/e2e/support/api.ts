@@ -49,7 +49,8 @@ function isBusy({ info, parts }: Shown): boolean {
   return parts.some(({ state }) => state?.status === "pending" || state?.status === "running");
 }
 
-async function prompted(url: string, wire: Wire, provider: FakeProvider): Promise<string> {
+/** Prompts the session once: the last field of `Seen`. */
+export async function prompted(url: string, wire: Wire, provider: FakeProvider): Promise<string> {
   const request = fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },

@@ -28,7 +28,11 @@ export class Home {
   readonly database: string;
   readonly #running = new Set<ChildProcess>();
 
-  constructor({ name: program }: Program = OPENCODE) {
+  /** `plugins`: what the program loads besides, as `file:` URLs. */
+  constructor(
+    { name: program }: Program = OPENCODE,
+    private readonly plugins: readonly string[] = [],
+  ) {
     homes.add(this);
     this.database = join(this.folder, "data", program, `${program}.db`);
     for (const name of ["home", `data/${program}`, "config", "state", "cache", "tmp", "project"])
@@ -97,7 +101,7 @@ export class Home {
     const prefix = programOf(version).name.toUpperCase();
     const env = {
       ...environment(this.folder, prefix),
-      [`${prefix}_CONFIG_CONTENT`]: JSON.stringify(config(port)),
+      [`${prefix}_CONFIG_CONTENT`]: JSON.stringify({ ...config(port), plugin: this.plugins }),
     };
     const stdio = ["ignore", "pipe", "pipe"] as ("ignore" | "pipe")[];
     const child = spawn(install(version), words, { cwd: this.project, env, stdio, detached: true });
@@ -120,8 +124,9 @@ export class Home {
 export async function inHome<Result>(
   work: (home: Home) => Promise<Result>,
   program = OPENCODE,
+  plugins: readonly string[] = [],
 ): Promise<Result> {
-  const home = new Home(program);
+  const home = new Home(program, plugins);
   try {
     return await work(home);
   } finally {

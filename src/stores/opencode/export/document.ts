@@ -12,6 +12,7 @@ import { TABLES } from "../tables.js";
 import { buildExport } from "./build.js";
 import { ROW_KEY, SESSION_PATHS } from "./cells.js";
 import { exportPaths } from "./paths.js";
+import { plainExport } from "./plain.js";
 import {
   copiesIn,
   decodeExport,
@@ -34,6 +35,7 @@ export const exportForm: DocumentForm<OpencodeConversation, OpencodeEdits> = {
   kind: "export",
   recognise: (value) => (isExport(value) ? "export" : null),
   read: (value) => decodeExport(asExport(value)),
+  plain: (value) => plainExport(asExport(value)),
   pathOf: exportPaths,
   open: (value) => openExport(asExport(value)),
   notes(value) {
