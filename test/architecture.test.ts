@@ -19,7 +19,8 @@ function importsOf(file: string): string[] {
 
 /** From the top down: a file imports from its own layer or from those below it. */
 const LAYERS = [
-  ["main.ts", "cli.ts", "index.ts", "mend-messages.ts"],
+  ["main.ts", "cli.ts", "index.ts", "opencode.ts", "ai-sdk.ts"],
+  ["mend-messages.ts"],
   ["commands/"],
   ["reporters/"],
   ["repair/"],
