@@ -1,8 +1,8 @@
 /** A plugin for opencode: mends what is about to be sent, in memory. Nothing is written. */
 
 import { asString, isObject } from "./model/text.js";
-import { mendBeforeSending } from "./repair/before-sending.js";
-import { conversationsIn } from "./scan/json-conversations.js";
+import { isFitToSend, mendBeforeSending } from "./repair/before-sending.js";
+import { conversationsIn, type JsonConversation } from "./scan/json-conversations.js";
 
 /** A message as opencode hands it to its plugins. */
 export interface PluginMessage {
@@ -29,13 +29,25 @@ const OFF = "SESSION_DOCTOR_OFF";
 export async function SessionDoctor(input: PluginInput): Promise<PluginHooks> {
   const host = new HostLink(input?.client);
   const told = new Set<string>();
+  /** By session: the history that was found fit to be sent. */
+  const fit = new Map<string, string>();
   return {
     async "experimental.chat.messages.transform"(_, output) {
       try {
         const { messages } = output;
         const session = sessionOf(messages);
         if (session === undefined || isOff(session)) return;
-        const mended = mend(messages, session, await host.version());
+        const sending = { session, hostVersion: await host.version(), now: Date.now() };
+        // The host asks again before each step of a turn: the history before the prompt is judged once.
+        const prompt = messages.findLastIndex(({ info }) => isObject(info) && info.role === "user");
+        const history = messages.slice(0, Math.max(prompt, 0));
+        const known = `${history.length} ${idOf(history.at(-1))}`;
+        const isKnown = fit.get(session) === known;
+        if (isKnown || isFit(history, sending)) {
+          fit.set(session, known);
+          if (isFit(messages.slice(history.length), sending)) return;
+        }
+        const mended = mend(messages, sending);
         if (!mended) return;
         messages.splice(0, messages.length, ...mended.messages);
         if (told.has(session)) return;
@@ -55,9 +67,21 @@ function isOff(session: string): boolean {
   return value === "1" || value.split(",").includes(session);
 }
 
+function idOf(message: PluginMessage | undefined): string | undefined {
+  return isObject(message?.info) ? asString(message.info.id) : undefined;
+}
+
 function sessionOf(messages: readonly PluginMessage[]): string | undefined {
   const info: unknown = messages.at(-1)?.info;
   return isObject(info) ? asString(info.sessionID) : undefined;
+}
+
+/** A history on its way to the provider. */
+interface Sending {
+  readonly session: string;
+  readonly hostVersion: string | null;
+  /** ms since 1970. */
+  readonly now: number;
 }
 
 interface Mended {
@@ -66,24 +90,28 @@ interface Mended {
 }
 
 /** Null where nothing is to be mended. */
-function mend(
-  messages: readonly PluginMessage[],
-  session: string,
-  hostVersion: string | null,
-): Mended | null {
-  const info = {
-    id: session,
-    directory: "/",
-    title: "",
-    version: hostVersion,
-    time: { created: 0, updated: 0 },
-  };
-  const body: unknown = { info, messages };
-  const [one] = isObject(body) ? conversationsIn(body, 0) : [];
-  const outcome = one && mendBeforeSending(one, { hostVersion, now: Date.now() });
+function mend(messages: readonly PluginMessage[], sending: Sending): Mended | null {
+  const one = conversationOf(messages, sending);
+  const outcome = one && mendBeforeSending(one, sending);
   const mended = isObject(outcome?.value) ? outcome.value.messages : undefined;
   if (!outcome || !areMessages(mended)) return null;
   return { messages: mended, rules: [...new Set(outcome.mended.map(({ rule }) => rule))] };
+}
+
+function isFit(messages: readonly PluginMessage[], sending: Sending): boolean {
+  const one = messages.length > 0 && conversationOf(messages, sending);
+  return !one || isFitToSend(one, sending);
+}
+
+/** The messages as an export of their session holds them. */
+function conversationOf(
+  messages: readonly PluginMessage[],
+  { session, hostVersion, now }: Sending,
+): JsonConversation | undefined {
+  const time = { created: 0, updated: now };
+  const info = { id: session, directory: "/", title: "", version: hostVersion, time };
+  const body: unknown = { info, messages };
+  return isObject(body) ? conversationsIn(body, 0)[0] : undefined;
 }
 
 function areMessages(value: unknown): value is PluginMessage[] {

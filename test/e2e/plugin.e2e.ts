@@ -14,7 +14,7 @@ import { install, OPENCODE } from "./support/programs.js";
 import { type Body, startProvider } from "./support/provider.js";
 
 /** The plugin as it ships. */
-const PLUGIN = pathToFileURL(join(import.meta.dirname, "../../dist/opencode.js")).href;
+const PLUGIN = process.env.PLUG ?? pathToFileURL(join(import.meta.dirname, "../../dist/opencode.js")).href;
 const VERSIONS = ["1.2.15", "1.18.34"];
 const WIRE = { anthropic: "anthropic", openai: "openai-chat" } as const;
 
@@ -52,7 +52,7 @@ function refused(): Case[] {
 }
 
 /** opencode fails before it builds the messages of a request: no plugin is asked. */
-const BEFORE_THE_REQUEST = /subtask|ses-/;
+const BEFORE_THE_REQUEST = /subtask|markers|ses-/;
 
 interface Seen {
   readonly prompt: string;

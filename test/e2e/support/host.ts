@@ -101,6 +101,8 @@ export class Home {
     const prefix = programOf(version).name.toUpperCase();
     const env = {
       ...environment(this.folder, prefix),
+      // With a plugin the program installs its package of types first, and waits for it.
+      ...(this.plugins.length > 0 && REGISTRIES),
       [`${prefix}_CONFIG_CONTENT`]: JSON.stringify({ ...config(port), plugin: this.plugins }),
     };
     const stdio = ["ignore", "pipe", "pipe"] as ("ignore" | "pipe")[];
@@ -156,6 +158,12 @@ const GIT = {
   GIT_COMMITTER_NAME: "o",
   GIT_COMMITTER_EMAIL: "o@x",
   GIT_COMMITTER_DATE: DATE,
+};
+
+/** Those of this machine. */
+const REGISTRIES = {
+  NPM_CONFIG_REGISTRY: process.env.NPM_CONFIG_REGISTRY,
+  BUN_CONFIG_REGISTRY: process.env.BUN_CONFIG_REGISTRY,
 };
 
 function environment(folder: string, prefix: string): NodeJS.ProcessEnv {
