@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { DoctorError } from "../errors.js";
 import type { Json } from "../model/conversation.js";
 import { parseJson } from "../model/json.js";
+import type { YamlText } from "./yaml-text.js";
 
 /** Files up to this size (bytes) are read whole; larger ones must be JSON Lines. */
 const WHOLE_BELOW = 256 * 1024 * 1024;
@@ -20,6 +21,10 @@ interface TextItem {
   /** Line of a JSON Lines file, from 1; 0: the whole file. */
   readonly line: number;
   readonly bytes: number;
+  /** Lines of words before a document, such as those that a program printed before its JSON. */
+  readonly before?: string;
+  /** The text is YAML. */
+  readonly yaml?: YamlText;
 }
 
 /**
@@ -40,9 +45,28 @@ export async function* readJsonItems(path: string, wholeBelow = WHOLE_BELOW): As
     yield { value: whole, text, line: 0, bytes: bytes.length };
     return;
   }
+  const yaml = /\.ya?ml$/i.test(path) ? (await import("./yaml-text.js")).readYaml(text) : null;
+  if (yaml) {
+    yield { value: yaml.value, text, yaml, line: 0, bytes: bytes.length };
+    return;
+  }
+  const behindWords = documentBehindWords(text);
+  if (behindWords) {
+    yield { ...behindWords, line: 0, bytes: bytes.length };
+    return;
+  }
   const lines = text.split(/\r?\n/);
   if (!areJsonLines(lines)) throw brokenJson(path, text, bytes.length);
   for (const [index, line] of lines.entries()) if (line.trim() !== "") yield lineItem(path, line, index + 1);
+}
+
+/** A document behind lines of words; null where the text is none. A line that begins with a bracket is no words. */
+function documentBehindWords(text: string): { before: string; text: string; value: Json } | null {
+  const start = /^[ \t]*[[{]/m.exec(text)?.index ?? 0;
+  if (start === 0) return null;
+  const rest = text.slice(start);
+  const value = parseJson(rest);
+  return value === undefined ? null : { before: text.slice(0, start), text: rest, value };
 }
 
 /** A broken document may have lines that are JSON by themselves: a string, a bracket pair, a number. */

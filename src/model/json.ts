@@ -11,9 +11,19 @@ export function parseJson(text: unknown): Json | undefined {
   }
 }
 
-/** The value at a path of keys; undefined if the path does not exist. */
-export function valueAt(value: Json, path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>((at, key) => (isObject(at) ? at[key] : undefined), value);
+/** The value at a path of keys and indexes; undefined if the path does not exist. */
+export function valueAt(value: Json, path: readonly (string | number)[]): Json | undefined {
+  return path.reduce<Json | undefined>((at, key) => {
+    if (typeof key === "number") return Array.isArray(at) ? at[key] : undefined;
+    return isObject(at) ? at[key] : undefined;
+  }, value);
+}
+
+/** Returns a copy with another value at a path that exists. Nothing beside the path is copied. */
+export function replaceAt(raw: Json, [key, ...rest]: readonly (string | number)[], value: Json): Json {
+  if (key === undefined) return value;
+  if (Array.isArray(raw)) return raw.map((one, at) => (at === key ? replaceAt(one, rest, value) : one));
+  return isObject(raw) ? { ...raw, [key]: replaceAt(raw[key] ?? null, rest, value) } : raw;
 }
 
 /** Returns a copy with the value at the path. Objects beside the path are not copied. */

@@ -108,6 +108,8 @@ export interface InputReport {
   kind: string;
   /** Of captured requests: the formats that were recognised. */
   formats?: string[];
+  /** The logs and recordings that the requests lie in. */
+  wrappers?: string[];
   /** The program, where it is a fork of the usual one. */
   host?: string;
   hostVersion: string | null;

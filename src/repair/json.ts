@@ -3,6 +3,7 @@ import { readJsonItems } from "../files/json-file.js";
 import { type OwnTexts, renderJson } from "../files/json-text.js";
 import type { JudgeTerms } from "../judge/terms.js";
 import type { Json } from "../model/conversation.js";
+import { replaceAt } from "../model/json.js";
 import type { Finding } from "../model/report.js";
 import {
   conversationsIn,
@@ -50,14 +51,18 @@ export async function* mendJson(
   recall: RecallSource | undefined,
 ): AsyncGenerator<MendedItem> {
   for await (const item of readJsonItems(path)) {
-    const { text, line } = item;
+    const { text, line, before = "" } = item;
     const found = item.error ? [] : conversationsIn(item.value, line);
     const end = line > 0 ? "\n" : "";
     if (item.error || found.length === 0) {
-      yield { text: text + end, conversations: [], error: item.error ?? unknownKind(path, line, item.value) };
+      yield {
+        text: before + text + end,
+        conversations: [],
+        error: item.error ?? unknownKind(path, line, item.value),
+      };
       continue;
     }
-    const mended = new Map<Json, Json>();
+    let whole = item.value;
     const texts = new Map<Json, string>();
     const failed: DoctorError[] = [];
     const { sessions } = scanOptions;
@@ -66,8 +71,8 @@ export async function* mendJson(
       .flatMap((one) => {
         try {
           const done = mendOne(one, path, scanOptions, options, recall);
-          mended.set(one.value, done.value);
-          for (const [value, own] of done.texts ?? []) texts.set(value, own);
+          whole = putBack(whole, one, done);
+          if (one.text === undefined) for (const [value, own] of done.texts ?? []) texts.set(value, own);
           return [done.told];
         } catch (error) {
           // Nested too deeply: it stays as it is, and does not stop the others.
@@ -79,20 +84,22 @@ export async function* mendJson(
       });
     const unknown = failed[0] ?? unknownElements(path, item.value, found);
     yield {
-      text: renderJson(text, item.value, replaceIn(item.value, mended), texts) + end,
+      text: before + (item.yaml?.render(whole) ?? renderJson(text, item.value, whole, texts)) + end,
       conversations,
       ...(unknown && { error: unknown }),
     };
   }
 }
 
-/** The value, or the list of values, with those that were mended in their place. */
-function replaceIn(value: Json, mended: ReadonlyMap<Json, Json>): Json {
-  const whole = mended.get(value);
-  if (whole !== undefined) return whole;
-  if (!Array.isArray(value)) return value;
-  const items = value.map((item) => mended.get(item) ?? item);
-  return items.every((item, index) => item === value[index]) ? value : items;
+/** The document with the mended conversation in its place. */
+function putBack(document: Json, one: JsonConversation, done: { value: Json; texts?: OwnTexts }): Json {
+  if (done.value === one.value) return document;
+  const isText = one.text !== undefined;
+  return replaceAt(
+    document,
+    one.path,
+    isText ? renderJson(one.text, one.value, done.value, done.texts) : done.value,
+  );
 }
 
 function mendOne(

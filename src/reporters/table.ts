@@ -40,7 +40,8 @@ function* inputSection(
   const version = input.hostVersion
     ? ` ${input.hostVersion}${input.hostVersionFrom === "newest-known" ? " (newest known)" : ""}`
     : "";
-  yield `${bold(path)}\n${dim(`${input.host ?? input.kind}${version} · ${plural(input.counts.sessions, "conversation")}`)}\n`;
+  const within = input.wrappers ? ` in a ${input.wrappers.join(", ")}` : "";
+  yield `${bold(path)}\n${dim(`${input.host ?? input.kind}${within}${version} · ${plural(input.counts.sessions, "conversation")}`)}\n`;
   for (const note of [...(input.notes ?? []), ...losses]) yield `${dim(safeText(note))}\n`;
   if (input.size) for (const line of sizeLines(input.size, options.width)) yield `${line}\n`;
   const notes = new Map((input.sessions ?? []).map((note) => [note.id, note]));

@@ -11,7 +11,17 @@ export interface Inputs {
 }
 
 const SKIPPED = new Set(["node_modules"]);
-const CANDIDATES = new Set([".db", ".sqlite", ".sqlite3", ".json", ".jsonl", ".ndjson"]);
+const CANDIDATES = new Set([
+  ".db",
+  ".sqlite",
+  ".sqlite3",
+  ".json",
+  ".jsonl",
+  ".ndjson",
+  ".har",
+  ".yaml",
+  ".yml",
+]);
 /** Sessions that a program compressed: told, so that nobody takes them for read. */
 const COMPRESSED = /\.jsonl\.zst$/i;
 

@@ -1,5 +1,6 @@
 import { DoctorError } from "../errors.js";
 import type { JsonPath } from "../files/json-places.js";
+import { unwrap } from "../files/wrappers.js";
 import type { Conversation, Json } from "../model/conversation.js";
 import { STORES } from "../stores/index.js";
 import type { AnyStore, DocumentForm } from "../stores/store.js";
@@ -14,17 +15,33 @@ export interface JsonConversation {
   readonly form: DocumentForm;
   readonly format: string;
   readonly value: Json;
-  /** The path from the document, or from the line, to this value. */
+  /** The path from the document, or from the line, to this value, or to the string that holds it as JSON. */
   readonly path: JsonPath;
+  /** The string that holds the value as JSON. */
+  readonly text?: string;
+  /** The log or recording that the value lies in. */
+  readonly wrapper?: string;
 }
 
-/** The conversations in a JSON value, which may be a list of them. Empty if no store recognises the value. */
+/**
+ * The conversations in a JSON value, which may be a list of them, a log of requests, or a list of logs. Empty if no store
+ * recognises the value.
+ */
 export function conversationsIn(value: Json, line: number): JsonConversation[] {
   const name = line === 0 ? "request" : `line ${line}`;
-  const whole = known(value, name, []);
+  const whole = conversationsOf(value, name, []);
+  if (whole.length > 0 || !Array.isArray(value)) return whole;
+  return value.flatMap((item, index) => conversationsOf(item, `${name} ${index}`, [index]));
+}
+
+function conversationsOf(value: Json, id: string, at: JsonPath): JsonConversation[] {
+  const whole = known(value, id, at);
   if (whole) return [whole];
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((item, index) => known(item, `${name} ${index}`, [index]) ?? []);
+  const wrapped = unwrap(value);
+  return wrapped.flatMap(({ path, wrapper, text, value: inner }, index) => {
+    const one = known(inner, wrapped.length > 1 ? `${id} ${index}` : id, [...at, ...path]);
+    return one ? { ...one, wrapper, ...(text !== undefined && { text }) } : [];
+  });
 }
 
 function known(value: Json, id: string, path: JsonPath): JsonConversation | null {
@@ -54,7 +71,8 @@ export function unknownElements(
   value: Json,
   found: readonly JsonConversation[],
 ): DoctorError | null {
-  const count = Array.isArray(value) && found[0]?.value !== value ? value.length - found.length : 0;
+  const known = new Set(found.map(({ path }) => path[0]));
+  const count = Array.isArray(value) && found[0]?.value !== value ? value.length - known.size : 0;
   if (count === 0) return null;
   const what = `${count} element${count === 1 ? " is" : "s are"}`;
   return new DoctorError("UNSUPPORTED", `${path}: ${what} neither an export nor a request`);

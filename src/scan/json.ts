@@ -75,12 +75,13 @@ function addConversation(
   input: InputReport,
   findings: Finding[],
   conversation: Conversation,
-  { store, form: { kind, notes }, value }: JsonConversation,
+  { store, form: { kind, notes }, value, wrapper }: JsonConversation,
   options: ScanOptions,
 ): Finding[] {
   input.kind = kind;
   const told = notes?.(value) ?? [];
   if (told.length > 0) input.notes = [...(input.notes ?? []), ...told];
+  if (wrapper !== undefined) input.wrappers = [...new Set([...(input.wrappers ?? []), wrapper])];
   if (conversation.format) input.formats = [...new Set([...(input.formats ?? []), conversation.format])];
   if (options.sessions?.length && !options.sessions.includes(conversation.id)) return [];
   const recorded = recordedVersion(conversation.version);
