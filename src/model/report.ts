@@ -130,6 +130,12 @@ export interface Findings extends Iterable<Finding> {
   readonly length: number;
 }
 
+/** `has`: the numbers of the shards, from 1, in order. `of`: how many there are. */
+export interface Shards {
+  of: number;
+  has: number[];
+}
+
 export interface Report {
   schemaVersion: 1;
   tool: { name: string; version: string };
@@ -137,6 +143,10 @@ export interface Report {
   inputs: InputReport[];
   /** Number of files in searched folders that are of no known kind. */
   skipped?: number;
+  /** The first hundred of them by name. */
+  skippedFiles?: string[];
+  /** The shards of the files that this report holds; absent where it holds all files. */
+  shards?: Shards;
   /** Number of findings that the baseline accepts; `findings` does not hold them. */
   accepted?: number;
   summary: { error: number; warning: number; info: number; sessionsAffected: number };
