@@ -5,7 +5,7 @@ import { type Output, openOutput } from "./output.js";
 
 /** Writes each finding as it is found, and counts it. */
 class LineStream implements Sink {
-  readonly summary = { error: 0, warning: 0, info: 0, sessionsAffected: 0 };
+  readonly summary = { error: 0, warning: 0, info: 0, sessionsAffected: 0, unread: 0 };
   accepted = 0;
   isClosed = false;
   readonly #output: Output;
@@ -67,7 +67,7 @@ export async function writeLines(
     const { findings: _, ...head } = await scan(lines);
     const report = {
       ...head,
-      summary: lines.summary,
+      summary: { ...lines.summary, unread: head.summary.unread },
       ...(lines.accepted > 0 && { accepted: lines.accepted }),
     };
     await lines.finish(report);

@@ -130,6 +130,13 @@ export interface Findings extends Iterable<Finding> {
   readonly length: number;
 }
 
+/** Numbers of findings, of conversations with an error or a warning, and of inputs that were not read whole. */
+export interface Summary extends Record<Severity, number> {
+  sessionsAffected: number;
+  /** If it is not 0, the findings are not all there is. */
+  unread: number;
+}
+
 /** `has`: the numbers of the shards, from 1, in order. `of`: how many there are. */
 export interface Shards {
   of: number;
@@ -149,7 +156,7 @@ export interface Report {
   shards?: Shards;
   /** Number of findings that the baseline accepts; `findings` does not hold them. */
   accepted?: number;
-  summary: { error: number; warning: number; info: number; sessionsAffected: number };
+  summary: Summary;
   findings: Finding[];
 }
 

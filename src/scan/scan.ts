@@ -41,7 +41,7 @@ export async function scanNamed(
     failedInput(path, new DoctorError("NO_INPUT", `${path}: no file of a known kind in this folder`)),
   );
   for (const one of nothing) await options.sink?.end(one);
-  return { ...report, inputs: nothing, incomplete: true };
+  return { ...report, ...reportOf(nothing, []) };
 }
 
 /** Scans a list of files. */
@@ -121,7 +121,8 @@ async function scanFile(path: string, options: StreamOptions): Promise<InputScan
 }
 
 export function reportOf(inputs: InputReport[], findings: Findings): ReportStream {
-  const summary = { error: 0, warning: 0, info: 0, sessionsAffected: 0 };
+  const unread = inputs.filter(({ status }) => status !== "ok").length;
+  const summary = { error: 0, warning: 0, info: 0, sessionsAffected: 0, unread };
   const sessions = new Set<string>();
   for (const finding of findings) {
     summary[finding.severity]++;
@@ -132,7 +133,7 @@ export function reportOf(inputs: InputReport[], findings: Findings): ReportStrea
   return {
     schemaVersion: 1,
     tool: TOOL,
-    incomplete: inputs.some(({ status }) => status !== "ok"),
+    incomplete: unread > 0,
     inputs,
     summary,
     findings,
