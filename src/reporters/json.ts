@@ -9,8 +9,15 @@ export const json: Reporter = function* (report: ReportStream) {
   yield* withList(head, "findings", worded(findings));
 };
 
-/** The findings with words for a person: the damage, and its effects. */
-function* worded(findings: Iterable<Finding>): Generator<Finding & { title: string; summary: string }> {
+/** A finding with words for a person. */
+export interface Worded extends Finding {
+  /** The damage in a few words. */
+  title: string;
+  /** The effects in one sentence. */
+  summary: string;
+}
+
+function* worded(findings: Iterable<Finding>): Generator<Worded> {
   for (const finding of findings)
     yield { ...finding, title: titleOf(finding.rule), summary: effectsSentence(finding) };
 }
