@@ -10,17 +10,20 @@ import type { ReporterOptions } from "../reporters/reporter.js";
 import { Acceptance, baselineOf, readBaseline } from "../scan/baseline.js";
 import { reportOf, scanInputs, scanNamed } from "../scan/scan.js";
 import type { Sink } from "../scan/sink.js";
-import { filesOf, type Shard, shareOf } from "./check-inputs.js";
+import { filesOf, listedPaths } from "./check-inputs.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { writeLines } from "./line-stream.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
+import { shardOf, shareOf } from "./shard.js";
 import { talk } from "./talk.js";
 
 export interface CheckFlags extends CommonFlags {
   baseline?: string;
   updateBaseline?: boolean;
   failOnStale?: boolean;
-  shard?: Shard;
+  /** `i/n`, or `auto`. */
+  shard?: string;
+  fromList?: string;
 }
 
 const WHOLE = "the whole: no --shard, --session, --rule or --severity";
@@ -30,15 +33,16 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
   const now = flags.now ?? Date.now();
   const isPart = Boolean(flags.shard || flags.session || flags.rule || flags.severity);
   refuseContradictions(flags, isPart);
-  const all = await filesOf(patterns);
+  const shard = flags.shard === undefined ? undefined : shardOf(flags.shard, process.env);
+  const paths = await pathsOf(patterns, flags);
+  const all = await filesOf(patterns, paths.listed);
   checkOutput(flags.output, [...all.files.map(({ path }) => path), flags.baseline]);
   if (flags.updateBaseline && flags.baseline && existsSync(flags.baseline)) readBaseline(flags.baseline);
   const options = scanOptionsOf(flags, now);
-  const { shard } = flags;
   const scan = async (sink?: Sink) => ({
     ...(await (shard
       ? scanInputs(shareOf(all, shard), { ...options, sink })
-      : scanNamed(patterns, all, { ...options, sink }))),
+      : scanNamed(paths.all, all, { ...options, sink }))),
     ...(shard && { shards: { of: shard.of, has: [shard.index] } }),
   });
   if (flags.baseline && flags.updateBaseline) return acceptAll(await scan(), flags.baseline);
@@ -55,6 +59,23 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
   const stale = staleOf();
   for (const { rule, session } of stale) talk(`stale in the baseline: ${rule} ${session ?? ""}`);
   return countedExitCode(report, flags.failOn) || (flags.failOnStale && stale.length > 0 ? 1 : 0);
+}
+
+/** @throws DoctorError USAGE where there is no input, and the errors of reading a list */
+async function pathsOf(
+  patterns: readonly string[],
+  { fromList }: CheckFlags,
+): Promise<{ all: string[]; listed: string[] }> {
+  if (patterns.length === 0 && fromList === undefined)
+    throw new DoctorError(
+      "USAGE",
+      "check needs an input",
+      "name files, folders or globs, or --from-list FILE",
+    );
+  if (fromList === "-" && patterns.includes("-"))
+    throw new DoctorError("USAGE", "standard input is either the list or an input");
+  const listed = fromList === undefined ? [] : await listedPaths(fromList);
+  return { all: [...patterns, ...listed], listed };
 }
 
 /** @throws DoctorError USAGE */

@@ -46,6 +46,11 @@ function standardInput(): Promise<Buffer> {
   return received;
 }
 
+/** The text of standard input. */
+export async function readStandardText(): Promise<string> {
+  return decode(await standardInput());
+}
+
 /** Reads standard input in chunks, so that Ctrl-C works while waiting, and stops at the size limit. */
 async function readInput(): Promise<Buffer> {
   refuseFolder();

@@ -45,7 +45,7 @@ export function summaryLine(
   return line("summary", terms, { tool, incomplete, skipped, skippedFiles, accepted, shards, summary });
 }
 
-/** The lines of some findings; the note of a conversation stands before its first finding. */
+/** The lines of some findings; the note of a conversation stands before its first finding, if it has one. */
 export function* findingLines(
   findings: Iterable<Finding>,
   sessions: readonly SessionNote[],
@@ -60,6 +60,7 @@ export function* findingLines(
     notes.delete(id);
     yield findingLine(finding, input, terms);
   }
+  for (const note of [...notes.values()].flat()) yield sessionLine(note, input, terms);
 }
 
 /** Writes a line for each finding, one for each input after its findings, and the summary last. */

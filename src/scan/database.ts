@@ -134,8 +134,7 @@ async function scanPlanned(
         ...(total.unopened > 0 && { error: unopenedError(total.unopened) }),
         ...(notes.length > 0 && { notes }),
         counts,
-        // Threads deliver conversations in any order.
-        sessions: total.sessions.sort((one, other) => (one.id < other.id ? -1 : 1)),
+        sessions: total.sessions,
         ...(total.gone.size > 0 && { gone: goneOf(total.gone) }),
         ...(holders?.length && { holders }),
         ...(store.targets && !ofFork && { readiness: readinessOf(total.losses, store, reader) }),

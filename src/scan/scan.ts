@@ -3,6 +3,7 @@ import { asDoctorError, commandLine, DoctorError } from "../errors.js";
 import { joined } from "../model/findings.js";
 import type { Findings, InputReport, Report, ReportStream } from "../model/report.js";
 import { TOOL } from "../version.js";
+import { byId } from "./batch.js";
 import { failedInput, type InputScan, scanDatabase } from "./database.js";
 import { expandInputs, type Inputs, isSqlite } from "./inputs.js";
 import { scanJson } from "./json.js";
@@ -58,6 +59,7 @@ export async function scanInputs({ files, skipped }: Inputs, options: StreamOpti
       unknown.push(path);
       continue;
     }
+    result.input.sessions?.sort(byId);
     scans.push(sink ? await told(result, sink) : result);
     if (!endsLate) await sink?.end(result.input);
   }
@@ -85,7 +87,8 @@ export function skippedOf(
 async function told({ input, findings, missing }: InputScan, sink: Sink): Promise<InputScan> {
   const { sessions } = input;
   if (sessions) input.sessions = [];
-  if (findings.length > 0) await sink.take({ input, findings: [...findings], sessions: sessions ?? [] });
+  if (findings.length > 0 || sessions?.length)
+    await sink.take({ input, findings: [...findings], sessions: sessions ?? [] });
   return { input, findings: [], missing };
 }
 
