@@ -39,6 +39,8 @@ export function buildCli(exit: Exit, say: (text: string) => void): Command {
   return program;
 }
 
+const SHOW_MACHINE = ["--show-machine", "also write this machine's name into NDJSON lines"] as const;
+
 function addScanCommand(program: Command, exit: Exit): void {
   addScan(
     program
@@ -50,6 +52,7 @@ function addScanCommand(program: Command, exit: Exit): void {
     .option("--long", "list every finding, with its rows and effects")
     .option("--statistics", "count the findings by rule")
     .option("--integrity", "also run SQLite's page check")
+    .option(...SHOW_MACHINE)
     .option("--size", "also report the sizes of tables and rows, and the bytes that could be freed")
     .addOption(
       new Option(
@@ -73,6 +76,7 @@ function addCheckCommand(program: Command, exit: Exit): void {
     .option("--baseline <file>", "findings that are accepted")
     .option("--update-baseline", "accept what is found now")
     .option("--fail-on-stale", "also exit 1 if the baseline accepts findings that are gone")
+    .option(...SHOW_MACHINE)
     .option("--shard <i/n>", "only this share of the files; auto: the numbers of a Kubernetes or GitLab job")
     .action(async (inputs: string[], flags) =>
       exit(await (await import("./commands/check.js")).runCheck(inputs, flags)),

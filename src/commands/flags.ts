@@ -139,7 +139,6 @@ export function addScan(command: Command, formats?: readonly string[]): Command 
     .option("--provider <id>", "grade for this provider (repeatable)", collect(knownProvider))
     .option("--model <name>", "the model that is asked, where the input does not say it")
     .option("--host-version <version>", "grade for this host version", version)
-    .option("--show-machine", "also write this machine's name into NDJSON lines")
     .option("--jobs <n>", "threads", wholeNumber)
     .option("--now <time>", "use this time as the clock", time);
 }

@@ -26,7 +26,9 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   const inputs = paths.length > 0 ? paths : await foundOrEmpty(flags, now);
   if (inputs === null) return 2;
   checkOutput(flags.output, inputs);
-  const bar = await startProgress(flags.quiet);
+  const isStream = flags.format === "ndjson";
+  // Lines that come while the scan goes on would stand between the pieces of the bar.
+  const bar = await startProgress(flags.quiet || isStream);
   const options = {
     ...scanOptionsOf(flags, now),
     integrity: flags.integrity,
@@ -42,7 +44,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
     titles: flags.showTitles,
     isFound: paths.length === 0,
   };
-  if (flags.format === "ndjson") {
+  if (isStream) {
     const scanInto = (sink: Sink) => scanStream(inputs, { ...options, sink }).finally(bar.stop);
     return countedExitCode(await writeLines(scanInto, flags.output, shown), flags.failOn);
   }
