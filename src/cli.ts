@@ -1,8 +1,10 @@
 import { Command, CommanderError, Option } from "commander";
-import { addOutput, addScan, shardOf, time } from "./commands/flags.js";
+import { addOutput, addScan, time } from "./commands/flags.js";
 import { talk, talkText } from "./commands/talk.js";
 import { addHealCommand, addRepairCommand, addRestoreCommand, type Exit } from "./commands/writing.js";
 import { asDoctorError } from "./errors.js";
+import { SEVERITIES } from "./model/report.js";
+import { FORMATS } from "./reporters/index.js";
 import { TARGETS } from "./stores/index.js";
 import { TOOL } from "./version.js";
 
@@ -23,6 +25,7 @@ export function buildCli(exit: Exit, say: (text: string) => void): Command {
     addHealCommand,
     addSessionsCommand,
     addCheckCommand,
+    addMergeCommand,
     addInspectCommand,
     addRepairCommand,
     addRestoreCommand,
@@ -36,6 +39,8 @@ export function buildCli(exit: Exit, say: (text: string) => void): Command {
   return program;
 }
 
+const SHOW_MACHINE = ["--show-machine", "also write this machine's name into NDJSON lines"] as const;
+
 function addScanCommand(program: Command, exit: Exit): void {
   addScan(
     program
@@ -47,6 +52,7 @@ function addScanCommand(program: Command, exit: Exit): void {
     .option("--long", "list every finding, with its rows and effects")
     .option("--statistics", "count the findings by rule")
     .option("--integrity", "also run SQLite's page check")
+    .option(...SHOW_MACHINE)
     .option("--size", "also report the sizes of tables and rows, and the bytes that could be freed")
     .addOption(
       new Option(
@@ -64,14 +70,37 @@ function addCheckCommand(program: Command, exit: Exit): void {
     program
       .command("check")
       .description("scan for CI: files, folders and globs; the exit code is the answer")
-      .argument("<input...>"),
+      .argument("[input...]"),
   )
+    .option("--from-list <file>", "also the paths in this file, one on each line; - is standard input")
     .option("--baseline <file>", "findings that are accepted")
     .option("--update-baseline", "accept what is found now")
     .option("--fail-on-stale", "also exit 1 if the baseline accepts findings that are gone")
-    .option("--shard <i/n>", "only this share of the files", shardOf)
+    .option(...SHOW_MACHINE)
+    .option("--shard <i/n>", "only this share of the files; auto: the numbers of a Kubernetes or GitLab job")
     .action(async (inputs: string[], flags) =>
       exit(await (await import("./commands/check.js")).runCheck(inputs, flags)),
+    );
+}
+
+function addMergeCommand(program: Command, exit: Exit): void {
+  program
+    .command("merge")
+    .description("join the reports of shards or machines into one, with one exit code")
+    .argument("<report...>", "reports in JSON, NDJSON or SARIF")
+    .addOption(
+      new Option("--format <name>", "the format of the output; default: json, of SARIF logs sarif").choices(
+        FORMATS,
+      ),
+    )
+    .addOption(
+      new Option("--fail-on <level>", "exit 1 from this severity on").choices(SEVERITIES).default("error"),
+    )
+    .option("-o, --output <file>", "write the report to a file")
+    .option("--no-color", "no colours (also: NO_COLOR)")
+    .option("--now <time>", "use this time as the clock", time)
+    .action(async (reports: string[], flags) =>
+      exit(await (await import("./commands/merge.js")).runMerge(reports, flags)),
     );
 }
 

@@ -19,6 +19,7 @@ export type {
   SessionNote,
   Severity,
   SizeReport,
+  Summary,
 } from "./model/report.js";
 export { type Discovery, discover } from "./scan/discover.js";
 export type { ScanOptions } from "./scan/options.js";

@@ -1,24 +1,29 @@
 import { appendFileSync, existsSync } from "node:fs";
-import { glob } from "tinyglobby";
 import { asDoctorError, DoctorError } from "../errors.js";
 import { escapeLines } from "../escapes.js";
-import { exitCode } from "../exit-code.js";
+import { countedExitCode } from "../exit-code.js";
 import { replaceFile } from "../files/whole-file.js";
-import { append } from "../model/numbers.js";
-import type { Findings } from "../model/report.js";
+import { only } from "../model/findings.js";
+import type { Findings, ReportStream } from "../model/report.js";
 import { loadReporter } from "../reporters/index.js";
-import { baselineOf, compareBaseline, readBaseline } from "../scan/baseline.js";
-import { expandInputs, type Inputs } from "../scan/inputs.js";
-import { reportOf, scanInputs, scanStream } from "../scan/scan.js";
+import type { ReporterOptions } from "../reporters/reporter.js";
+import { Acceptance, baselineOf, readBaseline } from "../scan/baseline.js";
+import { reportOf, scanInputs, scanNamed } from "../scan/scan.js";
+import type { Sink } from "../scan/sink.js";
+import { filesOf, listedPaths } from "./check-inputs.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
+import { writeLines } from "./line-stream.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
+import { shardOf, shareOf } from "./shard.js";
 import { talk } from "./talk.js";
 
 export interface CheckFlags extends CommonFlags {
   baseline?: string;
   updateBaseline?: boolean;
   failOnStale?: boolean;
-  shard?: { index: number; of: number };
+  /** `i/n`, or `auto`. */
+  shard?: string;
+  fromList?: string;
 }
 
 const WHOLE = "the whole: no --shard, --session, --rule or --severity";
@@ -26,42 +31,91 @@ const WHOLE = "the whole: no --shard, --session, --rule or --severity";
 /** Scans files, folders and globs for CI. The exit code tells the result. */
 export async function runCheck(patterns: readonly string[], flags: CheckFlags): Promise<number> {
   const now = flags.now ?? Date.now();
+  const isPart = Boolean(flags.shard || flags.session || flags.rule || flags.severity);
+  refuseContradictions(flags, isPart);
+  const shard = flags.shard === undefined ? undefined : shardOf(flags.shard, process.env);
+  const paths = await pathsOf(patterns, flags);
+  const all = await filesOf(patterns, paths.listed);
+  checkOutput(flags.output, [...all.files.map(({ path }) => path), flags.baseline]);
+  if (flags.updateBaseline && flags.baseline && existsSync(flags.baseline)) readBaseline(flags.baseline);
+  const options = scanOptionsOf(flags, now);
+  const scan = async (sink?: Sink) => ({
+    ...(await (shard
+      ? scanInputs(shareOf(all, shard), { ...options, sink })
+      : scanNamed(paths.all, all, { ...options, sink }))),
+    ...(shard && { shards: { of: shard.of, has: [shard.index] } }),
+  });
+  if (flags.baseline && flags.updateBaseline) return acceptAll(await scan(), flags.baseline);
+  const baseline = flags.baseline && new Acceptance(readBaseline(flags.baseline));
+  const shown = reporterOptions(flags, now, flags.severity ?? (flags.failOn === "info" ? "info" : "warning"));
+  const staleOf = () => (baseline && !isPart ? baseline.stale() : []);
+  const report =
+    flags.format === "ndjson"
+      ? await writeLines(scan, flags.output, shown, baseline ? baseline.isFresh : undefined)
+      : await writeWhole(withoutAccepted(await scan(), baseline), flags, {
+          ...shown,
+          ...(flags.failOnStale && { stale: staleOf() }),
+        });
+  const stale = staleOf();
+  for (const { rule, session } of stale) talk(`stale in the baseline: ${rule} ${session ?? ""}`);
+  return countedExitCode(report, flags.failOn) || (flags.failOnStale && stale.length > 0 ? 1 : 0);
+}
+
+/** @throws DoctorError USAGE where there is no input, and the errors of reading a list */
+async function pathsOf(
+  patterns: readonly string[],
+  { fromList }: CheckFlags,
+): Promise<{ all: string[]; listed: string[] }> {
+  if (patterns.length === 0 && fromList === undefined)
+    throw new DoctorError(
+      "USAGE",
+      "check needs an input",
+      "name files, folders or globs, or --from-list FILE",
+    );
+  if (fromList === "-" && patterns.includes("-"))
+    throw new DoctorError("USAGE", "standard input is either the list or an input");
+  const listed = fromList === undefined ? [] : await listedPaths(fromList);
+  return { all: [...patterns, ...listed], listed };
+}
+
+/** @throws DoctorError USAGE */
+function refuseContradictions(flags: CheckFlags, isPart: boolean): void {
   if (flags.updateBaseline && !flags.baseline)
     throw new DoctorError("USAGE", "--update-baseline needs --baseline FILE");
-  const isPart = Boolean(flags.shard || flags.session || flags.rule || flags.severity);
   if (flags.failOnStale && (!flags.baseline || isPart))
     throw new DoctorError("USAGE", `--fail-on-stale needs --baseline FILE, and ${WHOLE}`);
   if (flags.updateBaseline && isPart) throw new DoctorError("USAGE", `--update-baseline accepts ${WHOLE}`);
-  const inputs = await matching(patterns);
-  checkOutput(flags.output, [...inputs, flags.baseline]);
-  if (flags.updateBaseline && flags.baseline && existsSync(flags.baseline)) readBaseline(flags.baseline);
-  const options = scanOptionsOf(flags, now);
-  const whole = flags.shard
-    ? await scanInputs(shareOf(expandInputs(inputs), flags.shard), options)
-    : await scanStream(inputs, options);
-  if (flags.baseline && flags.updateBaseline) {
-    if (whole.incomplete) {
-      talk("not every input could be read: the baseline stays as it is");
-      return 2;
-    }
-    writeBaseline(flags.baseline, whole.findings);
-    talk(`${whole.findings.length} findings accepted in ${flags.baseline}`);
-    return 0;
+}
+
+/** Writes the baseline that accepts every finding. Returns the exit code. */
+function acceptAll({ incomplete, findings }: ReportStream, baseline: string): number {
+  if (incomplete) {
+    talk("not every input could be read: the baseline stays as it is");
+    return 2;
   }
-  const { fresh, stale } = flags.baseline
-    ? compareBaseline(whole.findings, readBaseline(flags.baseline))
-    : { fresh: whole.findings, stale: [] };
-  for (const { rule, session } of isPart ? [] : stale)
-    talk(`stale in the baseline: ${rule} ${session ?? ""}`);
+  writeBaseline(baseline, findings);
+  talk(`${findings.length} findings accepted in ${baseline}`);
+  return 0;
+}
+
+function withoutAccepted(whole: ReportStream, baseline: Acceptance | undefined | ""): ReportStream {
+  if (!baseline) return whole;
+  const fresh = only(whole.findings, baseline.isFresh);
   const accepted = whole.findings.length - fresh.length;
-  const report = { ...whole, ...reportOf(whole.inputs, fresh), ...(accepted > 0 && { accepted }) };
-  const shown = reporterOptions(flags, now, flags.severity ?? (flags.failOn === "info" ? "info" : "warning"));
+  return { ...whole, ...reportOf(whole.inputs, fresh), ...(accepted > 0 && { accepted }) };
+}
+
+async function writeWhole(
+  report: ReportStream,
+  flags: CheckFlags,
+  shown: ReporterOptions,
+): Promise<ReportStream> {
   const rules = { color: shown.color, github: flags.format === "github" };
   await write((await loadReporter(flags.format))(report, shown), flags.output, rules);
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (flags.format === "github" && summary)
     appendFileSync(summary, escapeLines(cut([...(await loadReporter("markdown"))(report, shown)].join(""))));
-  return exitCode(report, flags.failOn) || (flags.failOnStale && stale.length > 0 ? 1 : 0);
+  return report;
 }
 
 function writeBaseline(path: string, findings: Findings): void {
@@ -77,25 +131,4 @@ function cut(text: string): string {
   return text.length < 1_000_000
     ? text
     : `${text.slice(0, text.lastIndexOf("\n", 990_000))}\n\nThe rest does not fit here.\n`;
-}
-
-async function matching(patterns: readonly string[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const pattern of patterns) {
-    if (pattern === "-" || existsSync(pattern) || !/[*?[\]{}]/.test(pattern)) found.push(pattern);
-    else {
-      const paths = (
-        await glob(pattern, { onlyFiles: false, expandDirectories: false, followSymbolicLinks: false })
-      ).sort();
-      // Told like a file that is not there: the others are scanned.
-      append(found, paths.length > 0 ? paths : [pattern]);
-    }
-  }
-  return found;
-}
-
-/** The files of one shard. The first shard also reports the paths that could not be read. */
-function shareOf({ files, failures, skipped }: Inputs, { index, of }: { index: number; of: number }): Inputs {
-  const own = files.filter((_, place) => place % of === index - 1);
-  return index === 1 ? { files: own, failures, skipped } : { files: own, failures: [], skipped: 0 };
 }

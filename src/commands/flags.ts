@@ -27,6 +27,7 @@ export interface CommonFlags {
   output?: string;
   showTitles?: boolean;
   showContent?: boolean;
+  showMachine?: boolean;
   color?: boolean;
   quiet?: boolean;
   jobs?: number;
@@ -94,14 +95,6 @@ export function wholeNumber(value: string): number {
 export function onlyOne(values: readonly string[] | undefined, flag: string): string | undefined {
   if ((values?.length ?? 0) > 1) throw new DoctorError("USAGE", `${flag}: only one at a time here`);
   return values?.[0];
-}
-
-/** Parses a shard such as `2/3`, the second of three. */
-export function shardOf(value: string): { index: number; of: number } {
-  const [index, of, ...more] = value.split("/").map(Number) as [number, number, ...number[]];
-  if (more.length > 0 || !Number.isInteger(index) || !Number.isInteger(of) || index < 1 || index > of)
-    throw new InvalidArgumentError("a shard such as 1/3");
-  return { index, of };
 }
 
 /** Parses `OLD=NEW`, two absolute directories. NEW must exist on this machine. */

@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
+import { hostname } from "node:os";
 import { DoctorError } from "../errors.js";
 import { escapePieces, type LineRules } from "../escapes.js";
 import { beginFile } from "../files/whole-file.js";
@@ -18,6 +19,8 @@ export interface OutputFlags {
 export interface ReportFlags extends OutputFlags {
   readonly rule?: readonly string[];
   readonly severity?: Severity;
+  readonly failOn?: Severity;
+  readonly showMachine?: boolean;
 }
 
 function wantsColor(flags: OutputFlags): boolean {
@@ -37,6 +40,8 @@ export function reporterOptions(flags: ReportFlags, now: number, show: Severity)
     color: wantsColor(flags),
     now,
     show,
+    failOn: flags.failOn,
+    ...(flags.showMachine && { machine: hostname() }),
     home: homeFolder(),
     quiet: flags.quiet,
     filtered: (flags.rule ?? flags.severity) !== undefined,

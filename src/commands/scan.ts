@@ -1,10 +1,12 @@
 import { DoctorError } from "../errors.js";
-import { exitCode } from "../exit-code.js";
+import { countedExitCode, exitCode } from "../exit-code.js";
 import { loadReporter } from "../reporters/index.js";
 import type { Reporter } from "../reporters/reporter.js";
 import { reportOf, scanStream } from "../scan/scan.js";
+import type { Sink } from "../scan/sink.js";
 import { discoveredInputs } from "./discovered.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
+import { writeLines } from "./line-stream.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
 import { talk } from "./talk.js";
@@ -24,15 +26,17 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   const inputs = paths.length > 0 ? paths : await foundOrEmpty(flags, now);
   if (inputs === null) return 2;
   checkOutput(flags.output, inputs);
-  const bar = await startProgress(flags.quiet);
-  const report = await scanStream(inputs, {
+  const isStream = flags.format === "ndjson";
+  // Lines that come while the scan goes on would stand between the pieces of the bar.
+  const bar = await startProgress(flags.quiet || isStream);
+  const options = {
     ...scanOptionsOf(flags, now),
     integrity: flags.integrity,
     target: flags.target,
     size: flags.size,
     checkDirectories: paths.length === 0,
     onProgress: bar.update,
-  }).finally(bar.stop);
+  };
   const show = flags.severity ?? (flags.failOn === "info" ? "info" : "warning");
   const shown = {
     ...reporterOptions(flags, now, show),
@@ -40,6 +44,11 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
     titles: flags.showTitles,
     isFound: paths.length === 0,
   };
+  if (isStream) {
+    const scanInto = (sink: Sink) => scanStream(inputs, { ...options, sink }).finally(bar.stop);
+    return countedExitCode(await writeLines(scanInto, flags.output, shown), flags.failOn);
+  }
+  const report = await scanStream(inputs, options).finally(bar.stop);
   const reporter = await reporterOf(flags);
   await write(reporter(report, shown), flags.output, {
     color: shown.color,

@@ -1,31 +1,11 @@
 import { createReadStream, fstatSync, readFileSync, statSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { DoctorError } from "../errors.js";
 import type { Json } from "../model/conversation.js";
 import { parseJson } from "../model/json.js";
-import type { YamlText } from "./yaml-text.js";
+import { isContainer, type JsonItem, lineItem, readJsonLines, withoutMark } from "./json-lines.js";
 
 /** Files up to this size (bytes) are read whole; larger ones must be JSON Lines. */
 const WHOLE_BELOW = 256 * 1024 * 1024;
-
-/** A JSON value of a file, or a line that could not be read. */
-export type JsonItem = TextItem &
-  (
-    | { readonly value: Json; readonly error?: undefined }
-    | { readonly error: DoctorError; readonly value?: undefined }
-  );
-
-interface TextItem {
-  /** The text from which the value was parsed. */
-  readonly text: string;
-  /** Line of a JSON Lines file, from 1; 0: the whole file. */
-  readonly line: number;
-  readonly bytes: number;
-  /** Lines of words before a document, such as those that a program printed before its JSON. */
-  readonly before?: string;
-  /** The text is YAML. */
-  readonly yaml?: YamlText;
-}
 
 /**
  * The JSON values of a file: one document, or JSON Lines one by one. `-` reads standard input. `wholeBelow`: bytes.
@@ -33,10 +13,13 @@ interface TextItem {
  */
 export async function* readJsonItems(path: string, wholeBelow = WHOLE_BELOW): AsyncGenerator<JsonItem> {
   if (path !== "-" && statSync(path).size > wholeBelow) {
-    yield* readLines(path);
+    yield* readJsonLines(path, createReadStream(path));
     return;
   }
-  const bytes = path === "-" ? await standardInput() : readFileSync(path);
+  yield* itemsOf(path, path === "-" ? await standardInput() : readFileSync(path));
+}
+
+async function* itemsOf(path: string, bytes: Buffer): AsyncGenerator<JsonItem> {
   const text = decode(bytes);
   if (text.trim() === "")
     throw new DoctorError("EMPTY_FILE", `${path}: ${path === "-" ? "standard input" : "the file"} is empty`);
@@ -72,8 +55,7 @@ function documentBehindWords(text: string): { before: string; text: string; valu
 /** A broken document may have lines that are JSON by themselves: a string, a bracket pair, a number. */
 function areJsonLines(lines: readonly string[]): boolean {
   const opens = /^\s*[[{]\s*$/.test(lines.find((line) => line.trim() !== "") ?? "");
-  const isContainer = (value: unknown) => typeof value === "object" && value !== null;
-  return !opens && lines.some((line) => isContainer(parseJson(line)));
+  return !opens && lines.some(isContainer);
 }
 
 let received: Promise<Buffer> | undefined;
@@ -84,13 +66,21 @@ function standardInput(): Promise<Buffer> {
   return received;
 }
 
+/** The text of standard input. */
+export async function readStandardText(): Promise<string> {
+  return decode(await standardInput());
+}
+
 /** Reads standard input in chunks, so that Ctrl-C works while waiting, and stops at the size limit. */
 async function readInput(): Promise<Buffer> {
-  if (isFolder(process.stdin.fd))
-    throw new DoctorError("UNSUPPORTED", "-: standard input is a folder", "pipe a file in, or name it");
+  refuseFolder();
+  return wholeOf(process.stdin);
+}
+
+async function wholeOf(source: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+  for await (const chunk of source) {
     size += chunk.length;
     if (size > WHOLE_BELOW)
       throw new DoctorError(
@@ -103,6 +93,11 @@ async function readInput(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+function refuseFolder(): void {
+  if (isFolder(process.stdin.fd))
+    throw new DoctorError("UNSUPPORTED", "-: standard input is a folder", "pipe a file in, or name it");
+}
+
 function isFolder(fd: number): boolean {
   try {
     return fstatSync(fd).isDirectory();
@@ -112,29 +107,47 @@ function isFolder(fd: number): boolean {
   }
 }
 
-async function* readLines(path: string): AsyncGenerator<JsonItem> {
-  let number = 0;
-  for await (const line of createInterface({
-    input: createReadStream(path, "utf8"),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
-    number++;
-    const own = number === 1 ? withoutMark(line) : line;
-    if (own.trim() !== "") yield lineItem(path, own, number);
+/**
+ * The JSON values of standard input, line by line as they arrive. If the first line is no JSON by itself, the whole is
+ * read as one document.
+ * @throws DoctorError like `readJsonItems`
+ */
+export async function* readStandardLines(
+  source: AsyncIterable<Buffer> = process.stdin,
+): AsyncGenerator<JsonItem> {
+  refuseFolder();
+  const chunks = source[Symbol.asyncIterator]();
+  try {
+    const begun: Buffer[] = [];
+    const isLines = await beginsWithLine(chunks, begun);
+    const all = joinedChunks(begun, chunks);
+    if (isLines) yield* readJsonLines("-", all);
+    else yield* itemsOf("-", await wholeOf(all));
+  } finally {
+    // Otherwise the program would wait for the end of an input that nobody wants.
+    await chunks.return?.();
   }
 }
 
-function lineItem(path: string, line: string, number: number): JsonItem {
-  const value = parseJson(line);
-  const bytes = Buffer.byteLength(line);
-  return value === undefined
-    ? {
-        text: line,
-        line: number,
-        bytes,
-        error: new DoctorError("INVALID_JSON", `${path}: line ${number} is no JSON`),
-      }
-    : { value, text: line, line: number, bytes };
+/** True if the first line with text is JSON by itself. Adds the chunks that were read to `begun`. */
+async function beginsWithLine(chunks: AsyncIterator<Buffer>, begun: Buffer[]): Promise<boolean> {
+  let size = 0;
+  for (let next = await chunks.next(); ; next = await chunks.next()) {
+    if (!next.done) begun.push(next.value);
+    size += next.done ? 0 : next.value.length;
+    const isEnough = next.done || next.value.includes("\n") || size > WHOLE_BELOW;
+    if (!isEnough) continue;
+    const lines = withoutMark(Buffer.concat(begun).toString("utf8")).split("\n");
+    const isOpen = !next.done && size <= WHOLE_BELOW;
+    const first = (isOpen ? lines.slice(0, -1) : lines).find((line) => line.trim() !== "");
+    if (first !== undefined) return isContainer(first);
+    if (!isOpen) return false;
+  }
+}
+
+async function* joinedChunks(begun: readonly Buffer[], rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield* begun;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
 /** UTF-8 or UTF-16 by its byte order mark, or by the zeros that UTF-16 has between ASCII characters. */
@@ -146,10 +159,6 @@ function decode(bytes: Buffer): string {
       .toString("utf16le");
   if (bytes.length > 3 && bytes[1] === 0 && bytes[3] === 0) return bytes.toString("utf16le");
   return withoutMark(bytes.toString("utf8"));
-}
-
-function withoutMark(text: string): string {
-  return text.replace(/^\ufeff/, "");
 }
 
 /**

@@ -132,6 +132,19 @@ export interface Findings extends Iterable<Finding> {
   readonly length: number;
 }
 
+/** Numbers of findings, of conversations with an error or a warning, and of inputs that were not read whole. */
+export interface Summary extends Record<Severity, number> {
+  sessionsAffected: number;
+  /** If it is not 0, the findings are not all there is. */
+  unread: number;
+}
+
+/** `has`: the numbers of the shards, from 1, in order. `of`: how many there are. */
+export interface Shards {
+  of: number;
+  has: number[];
+}
+
 export interface Report {
   schemaVersion: 1;
   tool: { name: string; version: string };
@@ -139,9 +152,13 @@ export interface Report {
   inputs: InputReport[];
   /** Number of files in searched folders that are of no known kind. */
   skipped?: number;
+  /** The first hundred of them by name. */
+  skippedFiles?: string[];
+  /** The shards of the files that this report holds; absent where it holds all files. */
+  shards?: Shards;
   /** Number of findings that the baseline accepts; `findings` does not hold them. */
   accepted?: number;
-  summary: { error: number; warning: number; info: number; sessionsAffected: number };
+  summary: Summary;
   findings: Finding[];
 }
 

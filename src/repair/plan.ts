@@ -73,10 +73,10 @@ export function planSession<O extends AnyOperation>(
   options: RepairOptions,
 ): SessionPlan<O> {
   const judge = (conversation: Parameters<typeof judgeInPlace>[0]) => judgeInPlace(conversation, terms);
-  const { skipped, ...outcome } = mendRounds(bench, { judge, moves: terms.moves }, options);
+  const { skipped, isBetter, ...outcome } = mendRounds(bench, { judge, moves: terms.moves }, options);
   return {
     ...outcome,
-    operations: outcome.isBetter ? bench.operations(outcome.session) : [],
+    operations: isBetter ? bench.operations(outcome.session) : [],
     ...(skipped.length > 0 && { skipped }),
   };
 }

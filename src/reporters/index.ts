@@ -4,7 +4,7 @@ import type { Reporter } from "./reporter.js";
 const LOADERS = {
   table: async () => (await import("./table.js")).table,
   json: async () => (await import("./json.js")).json,
-  ndjson: async () => (await import("./json.js")).ndjson,
+  ndjson: async () => (await import("./ndjson.js")).ndjson,
   sarif: async () => (await import("./sarif.js")).sarif,
   junit: async () => (await import("./junit.js")).junit,
   github: async () => (await import("./github.js")).github,

@@ -1,5 +1,5 @@
 import { only } from "../model/findings.js";
-import type { Finding, Findings, InputReport } from "../model/report.js";
+import { type Finding, type Findings, type InputReport, rank, type Severity } from "../model/report.js";
 import type { Reporter } from "./reporter.js";
 import { safeText } from "./safe-text.js";
 import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
@@ -7,9 +7,19 @@ import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
 /** Writes JUnit XML: a suite for each input, a case for each finding, and a passing case if there is none. */
 export const junit: Reporter = function* (report, options) {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="session-doctor">\n';
-  const counts = countsOf(report.findings, options.show);
+  const { failOn = "error" } = options;
+  const counts = countsOf(report.findings, failOn);
   for (const input of report.inputs)
-    yield* suite(input, report.findings, counts.get(input.path) ?? { tests: 0, failures: 0 }, options.show);
+    yield* suite(input, report.findings, counts.get(input.path) ?? { tests: 0, failures: 0 }, failOn);
+  const stale = options.stale ?? [];
+  if (stale.length > 0) {
+    yield `  <testsuite name="baseline" tests="${stale.length}" failures="${stale.length}" errors="0">\n`;
+    for (const { rule, session } of stale)
+      yield `    <testcase name="${xml(`${rule} is gone`)}" classname="${xml(session ?? "session-doctor")}"><failure message="stale in the baseline"/></testcase>\n`;
+    yield "  </testsuite>\n";
+  }
+  if (report.incomplete && report.inputs.every(({ status }) => status === "ok"))
+    yield `  <testsuite name="session-doctor" tests="1" failures="0" errors="1">\n    <testcase name="read" classname="session-doctor"><error message="not every input was read"/></testcase>\n  </testsuite>\n`;
   yield "</testsuites>\n";
 };
 
@@ -19,13 +29,13 @@ interface Counts {
 }
 
 /** Counts of tests and failures, by the path of the input. */
-function countsOf(findings: Findings, show: string): Map<string, Counts> {
+function countsOf(findings: Findings, failOn: Severity): Map<string, Counts> {
   const counts = new Map<string, Counts>();
   for (const finding of findings) {
     const own = counts.get(finding.input) ?? { tests: 0, failures: 0 };
     counts.set(finding.input, own);
     own.tests++;
-    if (isFailure(finding, show)) own.failures++;
+    if (isFailure(finding, failOn)) own.failures++;
   }
   return counts;
 }
@@ -35,20 +45,20 @@ function* suite(
   input: InputReport,
   all: Findings,
   { tests, failures }: Counts,
-  show: string,
+  failOn: Severity,
 ): Generator<string> {
-  const errors = input.error ? 1 : 0;
+  const errors = input.status === "ok" ? 0 : 1;
   yield `  <testsuite name="${xml(input.path)}" tests="${Math.max(1, tests + errors)}" failures="${failures}" errors="${errors}">\n`;
-  if (tests === 0 && !input.error)
+  if (tests === 0 && errors === 0)
     yield `    <testcase name="no damage found" classname="session-doctor"/>\n`;
-  if (input.error)
-    yield `    <testcase name="read" classname="session-doctor"><error message="${xml(input.error.message)}"/></testcase>\n`;
+  if (errors > 0)
+    yield `    <testcase name="read" classname="session-doctor"><error message="${xml(input.error?.message ?? input.status)}"/></testcase>\n`;
   const own = tests > 0 ? only(all, (finding) => finding.input === input.path) : [];
   for (const finding of own) {
     const place = finding.part ?? finding.message ?? finding.session ?? "";
     yield `    <testcase name="${xml(`${finding.rule} ${place}`)}" classname="${xml(finding.session ?? "session-doctor")}">`;
     const words = xml([effectsSentence(finding), evidenceWords(finding)].filter(Boolean).join(". "));
-    yield isFailure(finding, show)
+    yield isFailure(finding, failOn)
       ? `<failure type="${finding.severity}" message="${xml(titleOf(finding.rule))}">${words}</failure>`
       : `<system-out>${words}</system-out>`;
     yield "</testcase>\n";
@@ -56,10 +66,9 @@ function* suite(
   yield "  </testsuite>\n";
 }
 
-function isFailure(finding: Finding, show: string): boolean {
-  return (
-    finding.severity === "error" || (finding.severity === "warning" && show !== "error") || show === "info"
-  );
+/** A finding fails its case exactly if it decides the exit code. */
+function isFailure({ severity }: Finding, failOn: Severity): boolean {
+  return rank[severity] <= rank[failOn];
 }
 
 function xml(text: string): string {

@@ -8,6 +8,12 @@ export interface ReporterOptions {
   readonly now: number;
   /** The lowest severity that is listed. */
   readonly show: Severity;
+  /** The lowest severity that fails the run; default: error. */
+  readonly failOn?: Severity;
+  /** Entries of the baseline that fail the run, because they are gone. */
+  readonly stale?: readonly { readonly rule: string; readonly session: string | null }[];
+  /** This machine's name, for reports of many machines. */
+  readonly machine?: string;
   readonly home?: string;
   /** True if the user asked for some rules or severities only. */
   readonly filtered?: boolean;

@@ -34,12 +34,12 @@ export const sarif: Reporter = function* (report) {
         invocations: [
           {
             executionSuccessful: !report.incomplete,
-            toolExecutionNotifications: report.inputs.flatMap(({ path, error }) =>
-              error
+            toolExecutionNotifications: report.inputs.flatMap(({ path, status, error }) =>
+              status !== "ok"
                 ? [
                     {
                       level: "error",
-                      message: { text: safeText(error.message) },
+                      message: { text: safeText(error?.message ?? status) },
                       locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(path) } } }],
                     },
                   ]
@@ -47,6 +47,7 @@ export const sarif: Reporter = function* (report) {
             ),
           },
         ],
+        ...(report.shards && { properties: { shards: report.shards } }),
       },
     ],
   };

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { DoctorError } from "../errors.js";
-import { only } from "../model/findings.js";
-import type { Findings } from "../model/report.js";
+import type { Finding, Findings } from "../model/report.js";
 import { isObject } from "../model/text.js";
 
 /** The findings that a project has accepted. */
@@ -42,16 +41,25 @@ export function baselineOf(findings: Findings): Baseline {
   };
 }
 
-/** Splits off the findings that are not accepted (`fresh`), and the accepted ones that are gone (`stale`). */
-export function compareBaseline(
-  findings: Findings,
-  baseline: Baseline,
-): { fresh: Findings; stale: Baseline["accepted"] } {
-  const accepted = new Set(baseline.accepted.map(({ fingerprint }) => fingerprint));
-  const found = new Set<string>();
-  for (const { fingerprint } of findings) found.add(fingerprint);
-  return {
-    fresh: only(findings, ({ fingerprint }) => !accepted.has(fingerprint)),
-    stale: baseline.accepted.filter(({ fingerprint }) => !found.has(fingerprint)),
+/** Tells findings that are not accepted from accepted ones, in any number of passes. */
+export class Acceptance {
+  readonly #baseline: Baseline;
+  readonly #accepted: ReadonlySet<string>;
+  readonly #found = new Set<string>();
+
+  constructor(baseline: Baseline) {
+    this.#baseline = baseline;
+    this.#accepted = new Set(baseline.accepted.map(({ fingerprint }) => fingerprint));
+  }
+
+  isFresh = ({ fingerprint }: Finding): boolean => {
+    if (!this.#accepted.has(fingerprint)) return true;
+    this.#found.add(fingerprint);
+    return false;
   };
+
+  /** The accepted findings that were not seen. */
+  stale(): Baseline["accepted"] {
+    return this.#baseline.accepted.filter(({ fingerprint }) => !this.#found.has(fingerprint));
+  }
 }

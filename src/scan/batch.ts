@@ -196,6 +196,11 @@ function countParts({ blocks, unreadableRows = [] }: Conversation["messages"][nu
   return blocks.filter(isPart).length + unreadableRows.filter(isPart).length;
 }
 
+/** Notes are listed by the ids of their conversations. */
+export function byId({ id: one }: SessionNote, { id: other }: SessionNote): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
 export function noteOf(conversation: Conversation, showTitles: boolean): SessionNote {
   return {
     id: conversation.id,

@@ -19,14 +19,13 @@ import {
   type BatchResult,
   contextOf,
   conversationTable,
-  emptyResult,
   passes,
   termsOf,
 } from "./batch.js";
-import { FindingList, pack } from "./findings.js";
-import type { ScanOptions } from "./options.js";
-import { addLostRow, isLost, mergeLosses, readinessOf } from "./readiness.js";
+import { Collector } from "./collector.js";
+import { addLostRow, isLost, readinessOf } from "./readiness.js";
 import { chosenId } from "./session-choice.js";
+import type { StreamOptions } from "./sink.js";
 import { sizeOf } from "./size.js";
 import { canUseThreads, scanInThreads } from "./threads.js";
 
@@ -41,14 +40,17 @@ export interface InputScan {
 const THREADS_FROM = 48 * 1024 * 1024;
 
 /** Scans one database. Errors are part of the result; it does not throw them. */
-export async function scanDatabase(path: string, options: ScanOptions): Promise<InputScan> {
+export async function scanDatabase(path: string, options: StreamOptions): Promise<InputScan> {
+  const collector = new Collector(path, options);
   for (let attempt = 1; ; attempt++) {
     let plan: ReadPlan | null = null;
+    // Findings that were told cannot be taken back.
+    const isLast = () => attempt === 3 || collector.isTold;
     try {
       plan = planRead(path);
-      const scan = await scanPlanned(path, plan, options);
+      const scan = await scanPlanned(path, plan, options, collector);
       if (!changedSince(plan)) return scan;
-      if (attempt === 3)
+      if (isLast())
         throw new DoctorError(
           "BUSY",
           `${path}: changed while it was read`,
@@ -56,7 +58,7 @@ export async function scanDatabase(path: string, options: ScanOptions): Promise<
         );
     } catch (error) {
       const failure = asDoctorError(error, path);
-      if ((failure.code === "BUSY" || (plan && changedSince(plan))) && attempt < 3) continue;
+      if ((failure.code === "BUSY" || (plan && changedSince(plan))) && !isLast()) continue;
       return { input: failedInput(path, failure), findings: [] };
     } finally {
       plan?.dispose();
@@ -86,7 +88,12 @@ export function failedInput(path: string, failure: DoctorError): InputReport {
   };
 }
 
-async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): Promise<InputScan> {
+async function scanPlanned(
+  path: string,
+  plan: ReadPlan,
+  options: StreamOptions,
+  collector: Collector,
+): Promise<InputScan> {
   const db = openForReading(plan);
   try {
     const { store, reader } = openDatabase(db, path);
@@ -98,17 +105,12 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const context = contextOf(path, hostVersion, options, isLive);
     const terms = termsOf(store, reader.host, context);
     const { handles, missing } = handlesOf(reader, options.sessions, path);
-    const total = emptyResult();
-    const findings = new FindingList(options.onManyFindings);
-    const collect = (batch: BatchResult, done: number) => {
-      findings.add(batch.findings);
-      merge(total, batch);
-      options.onProgress?.(done, handles.length, path);
-    };
+    collector.begin({ kind: store.id, hostVersion }, handles.length);
     const isLarge = statSync(plan.path).size >= THREADS_FROM;
     if (isLarge) keepLargeBuffers(db);
     const jobs = canUseThreads && handles.length > 64 ? (options.jobs ?? (isLarge ? 2 : 1)) : 1;
-    await scanInThreads({ db, store, reader, name: plan.name, path }, handles, context, jobs, collect);
+    await scanInThreads({ db, store, reader, name: plan.name, path }, handles, context, jobs, collector);
+    const { total } = collector;
     const wholeFile = !options.sessions?.length;
     const counts = wholeFile
       ? reader.counts()
@@ -116,7 +118,7 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
     const orphans = wholeFile && total.damaged === 0 ? orphansOf(reader, counts, total) : [];
     const unowned = unownedRows(store, orphans, total, terms, context);
     if (options.integrity) unowned.push(...integrityFindings(db, store, terms));
-    findings.add(pack(unowned));
+    await collector.add(unowned);
     const size = options.size ? sizeOf(db, store, reader, plan.path) : null;
     const uncounted = options.size && !size ? ["its pages are damaged and could not be counted"] : [];
     const notes = [...reader.notes(), ...uncounted];
@@ -132,14 +134,13 @@ async function scanPlanned(path: string, plan: ReadPlan, options: ScanOptions): 
         ...(total.unopened > 0 && { error: unopenedError(total.unopened) }),
         ...(notes.length > 0 && { notes }),
         counts,
-        // Threads deliver conversations in any order.
-        sessions: total.sessions.sort((one, other) => (one.id < other.id ? -1 : 1)),
+        sessions: total.sessions,
         ...(total.gone.size > 0 && { gone: goneOf(total.gone) }),
         ...(holders?.length && { holders }),
         ...(store.targets && !ofFork && { readiness: readinessOf(total.losses, store, reader) }),
         ...(size && { size }),
       },
-      findings,
+      findings: collector.findings,
       missing,
     };
   } finally {
@@ -171,17 +172,6 @@ function goneOf(gone: ReadonlyMap<string, number>): { directory: string; session
   return [...gone]
     .map(([directory, sessions]) => ({ directory, sessions }))
     .sort((one, other) => other.sessions - one.sessions || (one.directory < other.directory ? -1 : 1));
-}
-
-function merge(total: BatchResult, batch: BatchResult): void {
-  for (const session of batch.sessions) total.sessions.push(session);
-  total.messages += batch.messages;
-  total.parts += batch.parts;
-  total.unopened += batch.unopened;
-  total.damaged += batch.damaged;
-  mergeLosses(total.losses, batch.losses);
-  for (const [directory, sessions] of batch.gone)
-    total.gone.set(directory, (total.gone.get(directory) ?? 0) + sessions);
 }
 
 function unopenedError(rows: number): NonNullable<InputReport["error"]> {

@@ -30,7 +30,7 @@ export function pack(findings: Finding[]): PackedFindings[] {
   return all;
 }
 
-function unpack({ packed }: PackedFindings): Finding[] {
+export function unpack({ packed }: PackedFindings): Finding[] {
   return JSON.parse(inflateRawSync(packed).toString()) as Finding[];
 }
 

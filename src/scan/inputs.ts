@@ -2,12 +2,24 @@ import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } fr
 import { extname, join } from "node:path";
 import { asDoctorError, DoctorError } from "../errors.js";
 
+export interface InputFile {
+  readonly path: string;
+  /** True if the user named the file, so that an unknown kind is an error. */
+  readonly named: boolean;
+  /** Why it cannot be read: a path that is not there, a folder without a database. */
+  readonly error?: DoctorError;
+}
+
 export interface Inputs {
-  /** The files to scan, in order. `named`: the user named the file, so an unknown kind is an error. */
-  readonly files: { path: string; named: boolean }[];
-  /** Number of files in searched folders that are of no known kind, without SQLite's sidecar files. */
-  skipped: number;
-  readonly failures: { path: string; error: DoctorError }[];
+  /** The files to scan, in order. */
+  readonly files: readonly InputFile[];
+  /** The files of searched folders that are of no known kind, without SQLite's sidecar files. */
+  readonly skipped: readonly string[];
+}
+
+interface Search {
+  readonly files: InputFile[];
+  readonly skipped: string[];
 }
 
 const SKIPPED = new Set(["node_modules"]);
@@ -27,49 +39,50 @@ const COMPRESSED = /\.jsonl\.zst$/i;
 
 /** Turns the paths of the command line into a list of files. Folders are searched, except hidden folders in them. */
 export function expandInputs(paths: readonly string[]): Inputs {
-  const inputs: Inputs = { files: [], skipped: 0, failures: [] };
+  const inputs: Search = { files: [], skipped: [] };
   for (const path of new Set(paths)) {
     try {
       if (path !== "-" && statSync(path).isDirectory()) {
         const before = inputs.files.length;
         walk(path, inputs);
         if (inputs.files.length === before)
-          inputs.failures.push({
+          inputs.files.push({
             path,
+            named: true,
             error: new DoctorError("NO_INPUT", `${path}: the folder holds no database, export or request`),
           });
       } else inputs.files.push({ path, named: true });
     } catch (error) {
-      inputs.failures.push({ path, error: asDoctorError(error, path) });
+      inputs.files.push({ path, named: true, error: asDoctorError(error, path) });
     }
   }
   return { ...inputs, files: eachOnce(inputs.files) };
 }
 
 /** Removes doubles: a file may be named and also be found in a folder. */
-function eachOnce(files: Inputs["files"]): Inputs["files"] {
-  const seen = new Map<string, Inputs["files"][number]>();
+function eachOnce(files: readonly InputFile[]): InputFile[] {
+  const seen = new Map<string, InputFile>();
   for (const file of files) {
-    const place = file.path === "-" ? "-" : realpathSync(file.path);
+    const place = file.path === "-" || file.error ? file.path : realpathSync(file.path);
     const known = seen.get(place);
     if (!known || (file.named && !known.named)) seen.set(place, known ? { ...known, named: true } : file);
   }
   return [...seen.values()];
 }
 
-function walk(folder: string, inputs: Inputs): void {
+function walk(folder: string, inputs: Search): void {
   let entries: ReturnType<typeof list>;
   try {
     entries = list(folder);
   } catch (error) {
-    inputs.failures.push({ path: folder, error: asDoctorError(error, folder) });
+    inputs.files.push({ path: folder, named: true, error: asDoctorError(error, folder) });
     return;
   }
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && !entry.name.startsWith(".") && !SKIPPED.has(entry.name)) walk(path, inputs);
     else if (entry.isFile() && isCandidate(entry.name)) inputs.files.push({ path, named: false });
-    else if (entry.isFile() && !/-(wal|shm|journal)$/.test(entry.name)) inputs.skipped++;
+    else if (entry.isFile() && !/-(wal|shm|journal)$/.test(entry.name)) inputs.skipped.push(path);
   }
 }
 

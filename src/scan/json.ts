@@ -1,5 +1,5 @@
 import { asDoctorError, DoctorError } from "../errors.js";
-import { readJsonItems } from "../files/json-file.js";
+import { readJsonItems, readStandardLines } from "../files/json-file.js";
 import type { Conversation } from "../model/conversation.js";
 import type { Finding, InputReport } from "../model/report.js";
 import { recordedVersion } from "../stores/host.js";
@@ -16,9 +16,11 @@ import {
   unknownKind,
 } from "./json-conversations.js";
 import type { ScanOptions } from "./options.js";
+import type { StreamOptions } from "./sink.js";
 
 /** Scans an export, a captured request, a list of them or JSON Lines; `-` is standard input. */
-export async function scanJson(path: string, options: ScanOptions): Promise<InputScan> {
+export async function scanJson(path: string, options: StreamOptions): Promise<InputScan> {
+  const { sink } = options;
   const input: InputReport = {
     path,
     kind: "unknown",
@@ -27,9 +29,10 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
     counts: { sessions: 0, messages: 0, parts: 0 },
     sessions: [],
   };
-  const findings: Finding[] = [];
+  let findings: Finding[] = [];
   const missing = new Set(options.sessions);
-  for await (const item of readJsonItems(path)) {
+  for await (const item of sink && path === "-" ? readStandardLines() : readJsonItems(path)) {
+    if (sink?.isClosed) break;
     const found = item.error ? [] : conversationsIn(item.value, item.line);
     const failure = item.error
       ? item.error
@@ -51,8 +54,12 @@ export async function scanJson(path: string, options: ScanOptions): Promise<Inpu
       })
       .filter(({ findings }) => findings.length > 0);
     if (damaged.length > 0) (await import("./locate.js")).locate(item, damaged);
+    if (!sink || findings.length === 0) continue;
+    await sink.take({ input, findings: inOrder(findings), sessions: input.sessions ?? [] });
+    findings = [];
+    input.sessions = [];
   }
-  if (input.kind === "unknown")
+  if (input.kind === "unknown" && !sink?.isClosed)
     throw new DoctorError("UNSUPPORTED", input.error?.message ?? `${path}: nothing of a known kind in it`);
   return { input, findings: inOrder(findings), missing: [...missing] };
 }
@@ -80,7 +87,7 @@ function addConversation(
 ): Finding[] {
   input.kind = kind;
   const told = notes?.(value) ?? [];
-  if (told.length > 0) input.notes = [...(input.notes ?? []), ...told];
+  if (told.length > 0) input.notes = [...new Set([...(input.notes ?? []), ...told])];
   if (wrapper !== undefined) input.wrappers = [...new Set([...(input.wrappers ?? []), wrapper])];
   if (conversation.format) input.formats = [...new Set([...(input.formats ?? []), conversation.format])];
   if (options.sessions?.length && !options.sessions.includes(conversation.id)) return [];

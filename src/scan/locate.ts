@@ -1,4 +1,4 @@
-import type { JsonItem } from "../files/json-file.js";
+import type { JsonItem } from "../files/json-lines.js";
 import { placesIn } from "../files/json-places.js";
 import type { Finding } from "../model/report.js";
 import type { JsonConversation } from "./json-conversations.js";

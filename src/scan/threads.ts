@@ -6,21 +6,13 @@ import type { Database } from "../files/sqlite.js";
 import type { DatabaseStore } from "../stores/index.js";
 import type { Reader } from "../stores/reader.js";
 import { type BatchContext, type BatchResult, scanBatch } from "./batch.js";
+import { newShared, type Shared, Turns, takeBatch } from "./turns.js";
 
 const WORKER = new URL("./worker.js", import.meta.url);
-/** Conversations in a batch. */
-const BATCH = 16;
 /** A small young generation keeps the process under 200 MB; the old generation still holds a row of 32 MB. */
 const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1024 };
 
 export const canUseThreads = existsSync(fileURLToPath(WORKER));
-
-/** The work that all threads share. Each thread takes the next batch when it has finished one. */
-export interface Shared {
-  readonly handles: readonly number[];
-  /** One 32-bit integer: the index in `handles` of the next conversation that no thread has taken. */
-  readonly cursor: SharedArrayBuffer;
-}
 
 /** All that a helper thread needs to open the file and to judge its conversations. */
 export interface HelperData extends Shared {
@@ -31,22 +23,26 @@ export interface HelperData extends Shared {
 
 /** The answers of a helper thread: a result for each batch; at the end `done`, or the error that ended it. */
 export type HelperAnswer =
-  | { readonly result: BatchResult; readonly size: number }
+  | { readonly result: BatchResult; readonly at: number; readonly size: number }
   | { readonly done: true }
   | { readonly failed: { readonly code?: string; readonly message: string } };
 
-export function* batchesOf({ handles, cursor }: Shared): Generator<readonly number[]> {
-  const next = new Int32Array(cursor);
-  for (;;) {
-    const at = Atomics.add(next, 0, BATCH);
-    if (at >= handles.length) return;
-    yield handles.slice(at, at + BATCH);
-  }
+/** Batches that threads may take before the oldest one has found its reader. */
+const AHEAD = 16;
+
+/** Where the results of batches go. */
+export interface Receiver {
+  /** Takes a result. `done`: conversations that are judged, this batch included. */
+  take(result: BatchResult, done: number): Promise<void>;
+  /** True if the findings are read while the scan goes on: threads then wait for a slow reader. */
+  readonly isStream: boolean;
+  /** True if nobody wants the rest. */
+  isOver(): boolean;
 }
 
 /**
- * Scans with `jobs` threads. This thread is one of them and starts at once, while the helpers load.
- * Results arrive in any order.
+ * Scans with `jobs` threads. This thread is one of them and starts at once, while the helpers load. Results are passed on
+ * in the order of the conversations.
  */
 export async function scanInThreads(
   {
@@ -58,24 +54,29 @@ export async function scanInThreads(
   handles: readonly number[],
   context: BatchContext,
   jobs: number,
-  onBatch: (result: BatchResult, done: number) => void,
+  receiver: Receiver,
 ): Promise<void> {
-  const shared: Shared = { handles, cursor: new SharedArrayBuffer(4) };
+  const shared = newShared(handles, receiver.isStream ? AHEAD : undefined);
   let done = 0;
-  const finish = (result: BatchResult, size: number) => {
+  const turns = new Turns<BatchResult>(shared, (result, size) => {
     done += size;
-    onBatch(result, done);
-  };
+    return receiver.take(result, done);
+  });
   const helpers = Array.from({ length: jobs - 1 }, () =>
-    startHelper({ ...source, context, ...shared }, finish),
+    startHelper({ ...source, context, ...shared }, turns),
   );
+  const isOver = () => receiver.isOver() || helpers.some((helper) => helper.error);
   try {
-    for (const batch of batchesOf(shared)) {
-      finish(scanBatch(db, store, reader, batch, context), batch.length);
+    for (let batch = takeBatch(shared); batch && !isOver(); batch = takeBatch(shared)) {
+      await turns.room(batch, isOver);
+      if (isOver()) break;
+      turns.put(batch.at, batch.handles.length, scanBatch(db, store, reader, batch.handles, context));
+      await turns.settled();
       await setImmediate();
-      if (helpers.some((helper) => helper.error)) break;
     }
+    if (receiver.isOver()) for (const helper of helpers) await helper.stop();
     await Promise.all(helpers.map((helper) => helper.ended));
+    await turns.settled();
   } catch (error) {
     for (const helper of helpers) await helper.stop();
     throw error;
@@ -90,19 +91,21 @@ interface Helper {
   error?: Error;
 }
 
-function startHelper(data: HelperData, finish: (result: BatchResult, size: number) => void): Helper {
+function startHelper(data: HelperData, turns: Turns<BatchResult>): Helper {
   const worker = new Worker(WORKER, { workerData: data, resourceLimits: LIMITS });
   const ended = new Promise<unknown>((end) => {
     worker.once("exit", end);
     worker.on("message", (answer: HelperAnswer) => {
-      if ("result" in answer) return finish(answer.result, answer.size);
-      if ("failed" in answer) helper.error = Object.assign(new Error(answer.failed.message), answer.failed);
+      if ("result" in answer) return turns.put(answer.at, answer.size, answer.result);
+      if ("failed" in answer) fail(Object.assign(new Error(answer.failed.message), answer.failed));
       end(answer);
     });
   });
   const helper: Helper = { ended, stop: () => worker.terminate() };
-  worker.on("error", (error) => {
+  const fail = (error: Error) => {
     helper.error = error;
-  });
+    turns.wake();
+  };
+  worker.on("error", fail);
   return helper;
 }

@@ -3,7 +3,8 @@ import { openForReading } from "../files/sqlite.js";
 import { present } from "../model/present.js";
 import { openDatabase } from "../stores/index.js";
 import { scanBatch } from "./batch.js";
-import { batchesOf, type HelperAnswer, type HelperData } from "./threads.js";
+import type { HelperAnswer, HelperData } from "./threads.js";
+import { takeBatch, waitFor } from "./turns.js";
 
 const answer = (message: HelperAnswer) => present(parentPort).postMessage(message);
 
@@ -11,8 +12,11 @@ function scanShare({ name, path, context, ...shared }: HelperData): void {
   const db = openForReading({ name });
   try {
     const { store, reader } = openDatabase(db, path);
-    for (const batch of batchesOf(shared))
-      answer({ result: scanBatch(db, store, reader, batch, context), size: batch.length });
+    for (let batch = takeBatch(shared); batch; batch = takeBatch(shared)) {
+      waitFor(batch, shared);
+      const { at, handles } = batch;
+      answer({ result: scanBatch(db, store, reader, handles, context), at, size: handles.length });
+    }
   } finally {
     db.close();
   }

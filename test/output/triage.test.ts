@@ -58,7 +58,7 @@ function report(errors: number, warnings: number): ReportStream {
         holders: [{ pid: 4121, name: "opencode" }],
       },
     ],
-    summary: { error: errors, warning: warnings, info: 0, sessionsAffected: findings.length },
+    summary: { error: errors, warning: warnings, info: 0, sessionsAffected: findings.length, unread: 0 },
     findings,
   };
 }
