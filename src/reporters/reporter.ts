@@ -6,6 +6,8 @@ export interface ReporterOptions {
   readonly color: boolean;
   /** The time of the report, ms since 1970. */
   readonly now: number;
+  /** The time zone of dates; absent for that of this machine. */
+  readonly timeZone?: string;
   /** The lowest severity that is listed. */
   readonly show: Severity;
   readonly home?: string;
