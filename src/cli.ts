@@ -46,6 +46,7 @@ function addScanCommand(program: Command, exit: Exit): void {
     .option("--all", "list every damaged conversation")
     .option("--long", "list every finding, with its rows and effects")
     .option("--statistics", "count the findings by rule")
+    .option("--show-content", "in an HTML report, also print texts")
     .option("--integrity", "also run SQLite's page check")
     .option("--size", "also report the sizes of tables and rows, and the bytes that could be freed")
     .addOption(
@@ -70,6 +71,7 @@ function addCheckCommand(program: Command, exit: Exit): void {
     .option("--update-baseline", "accept what is found now")
     .option("--fail-on-stale", "also exit 1 if the baseline accepts findings that are gone")
     .option("--shard <i/n>", "only this share of the files", shardOf)
+    .option("--show-content", "in an HTML report, also print texts")
     .action(async (inputs: string[], flags) =>
       exit(await (await import("./commands/check.js")).runCheck(inputs, flags)),
     );

@@ -12,6 +12,7 @@ import { expandInputs, type Inputs } from "../scan/inputs.js";
 import { reportOf, scanInputs, scanStream } from "../scan/scan.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
+import { pageParts } from "./page.js";
 import { talk } from "./talk.js";
 
 export interface CheckFlags extends CommonFlags {
@@ -55,8 +56,12 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
     talk(`stale in the baseline: ${rule} ${session ?? ""}`);
   const accepted = whole.findings.length - fresh.length;
   const report = { ...whole, ...reportOf(whole.inputs, fresh), ...(accepted > 0 && { accepted }) };
-  const shown = reporterOptions(flags, now, flags.severity ?? (flags.failOn === "info" ? "info" : "warning"));
-  const rules = { color: shown.color, github: flags.format === "github" };
+  const shown = {
+    ...reporterOptions(flags, now, flags.severity ?? (flags.failOn === "info" ? "info" : "warning")),
+    content: flags.showContent,
+    page: await pageParts(report, flags, now),
+  };
+  const rules = { color: shown.color, github: flags.format === "github", isPrivate: flags.showContent };
   await write((await loadReporter(flags.format))(report, shown), flags.output, rules);
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (flags.format === "github" && summary)

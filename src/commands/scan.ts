@@ -6,6 +6,7 @@ import { reportOf, scanStream } from "../scan/scan.js";
 import { discoveredInputs } from "./discovered.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
+import { pageParts } from "./page.js";
 import { startProgress } from "./progress.js";
 import { talk } from "./talk.js";
 
@@ -38,12 +39,15 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
     ...reporterOptions(flags, now, show),
     all: flags.all,
     titles: flags.showTitles,
+    content: flags.showContent,
+    page: await pageParts(report, flags, now),
     isFound: paths.length === 0,
   };
   const reporter = await reporterOf(flags);
   await write(reporter(report, shown), flags.output, {
     color: shown.color,
     github: flags.format === "github",
+    isPrivate: flags.showContent,
   });
   return exitCode(report, flags.failOn);
 }

@@ -1,6 +1,6 @@
 import type { Picture, PictureTurn } from "../scan/picture.js";
+import { type DrawnArc, layoutOf, type PictureRow } from "../scan/picture-rows.js";
 import { createColors } from "./colors.js";
-import { type DrawnArc, layoutOf, type PictureRow } from "./picture-rows.js";
 import { blockWords } from "./picture-words.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";

@@ -23,11 +23,11 @@ export function verdictSentence({
 }
 
 const VERDICTS: Readonly<Record<Picture["verdict"], (provider: string) => string>> = {
-  accepted: (provider) => `${provider} would take the next request.`,
-  rejected: (provider) => `${provider} would refuse the next request.`,
+  accepted: (provider) => `Next request: ${provider} would take it.`,
+  rejected: (provider) => `Next request: ${provider} would refuse it.`,
   crash: () => "The next prompt fails before anything is sent.",
   loop: (provider) =>
-    `${provider} would take the next request, and the program would send it again and again.`,
+    `Next request: ${provider} would take it, and the program would send it again and again.`,
   swallowed: () => "The next prompt would be swallowed: nothing is sent.",
   unreadable: () => "The program cannot open this conversation at all.",
 };

@@ -26,5 +26,5 @@ test.each([
 test("the next request is drawn before the rows", async () => {
   const text = await told("UTC");
   expect(text.indexOf("call write ✖ tool call id used twice")).toBeGreaterThan(0);
-  expect(text.indexOf("anthropic would refuse the next request.")).toBeLessThan(text.indexOf("local time"));
+  expect(text.indexOf("Next request: anthropic would refuse it.")).toBeLessThan(text.indexOf("local time"));
 });

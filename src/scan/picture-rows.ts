@@ -1,5 +1,5 @@
-import type { Picture, PictureBlock, PictureTurn } from "../scan/picture.js";
-import type { Arc, Spot } from "../scan/picture-arcs.js";
+import type { Picture, PictureBlock, PictureTurn } from "./picture.js";
+import type { Arc, Spot } from "./picture-arcs.js";
 
 /** One row of a drawn picture: a block, a turn without blocks, or what is left out. */
 export type PictureRow =
@@ -21,7 +21,10 @@ export interface DrawnArc extends Pick<Arc, "kind" | "isHurt"> {
   readonly to: number | null;
 }
 
-export interface PictureLayout {
+/** A picture of which only the rows that are drawn are kept. */
+export interface PictureLayout extends Omit<Picture, "turns" | "arcs"> {
+  /** The number of turns in the request. */
+  readonly turns: number;
   readonly rows: readonly PictureRow[];
   readonly arcs: readonly DrawnArc[];
 }
@@ -36,7 +39,7 @@ const LAST = 2;
 
 /** Lays a picture out in rows. Of a long conversation the healthy middle is left out, and counted. */
 export function layoutOf(picture: Picture): PictureLayout {
-  const { turns, arcs } = picture;
+  const { turns, arcs, ...rest } = picture;
   const shown = turns.length <= TURNS ? new Set(turns.keys()) : chosenTurns(picture);
   const rows: PictureRow[] = [];
   const rowAt = new Map<string, number>();
@@ -57,6 +60,8 @@ export function layoutOf(picture: Picture): PictureLayout {
   closeGap();
   const rowOf = (spot: Spot | null) => (spot ? rowAt.get(`${spot.turn} ${spot.block}`) : undefined);
   return {
+    ...rest,
+    turns: turns.length,
     rows,
     arcs: arcs.flatMap(({ call, result, kind, isHurt }) => {
       const [from, to] = call ? [rowOf(call), rowOf(result)] : [rowOf(result), undefined];
