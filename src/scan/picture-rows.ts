@@ -30,8 +30,8 @@ export interface PictureLayout extends Omit<Picture, "turns" | "arcs"> {
 }
 
 /** The most turns and blocks of a turn that are drawn, and the most damaged turns among them. */
-const TURNS = 24;
-const BLOCKS = 10;
+const TURNS = 20;
+const BLOCKS = 8;
 const HURT = 8;
 /** The turns around a damaged one, and at both ends, that are drawn with it. */
 const AROUND = 1;

@@ -44,7 +44,7 @@ export function caseSection(
   return html`<article class="case ${state}" aria-labelledby="${id}" ${filters.marks(patient)}>
 <header><p class="state">${state}</p><h3 id="${id}">${name}</h3><p class="facts">${facts.join(" · ")}</p><p class="facts"><code>${session}</code>${report.inputs.length > 1 ? html` in <code>${input}</code>` : html``}</p></header>
 <ol class="findings">${rules.slice(0, RULES).map((rule) => findingItem(findings.filter((one) => one.rule === rule)))}</ol>
-${rules.length > RULES ? html`<p class="note">and ${plural(rules.length - RULES, "other rule")}</p>` : html``}${pictures ? pictureFigures(pictures, numbers, id) : html`<p class="note">No picture: the conversation cannot be read a second time.</p>`}
+${rules.length > RULES ? html`<p class="note">and ${plural(rules.length - RULES, "other rule")}</p>` : html``}${pictures ? pictureFigures(pictures, patient, numbers, id) : html`<p class="note">No picture: the conversation cannot be read a second time.</p>`}
 ${hasMatrix(findings) ? matrix(findings, from?.host ?? from?.kind ?? "the program", from?.hostVersion ?? null, `Versions for ${name} ${session}`) : html``}${commandBox(patient, report)}
 </article>
 `;
@@ -74,10 +74,16 @@ function sentenceOf({ effects, rule }: Finding): string {
 
 function pictureFigures(
   { before, after }: BeforeAfter,
+  patient: Patient,
   numbers: ReadonlyMap<string, number>,
   id: string,
 ): Markup {
-  return html`<div class="pictures">${figure("Now", before, numbers, `${id}-now`)}${after ? figure("After the mend", after, numbers, `${id}-then`) : html`<p class="note">No safe repair changes this conversation.</p>`}</div>`;
+  const isTaken = before.verdict === "accepted" && !before.isClosed;
+  const elsewhere =
+    isTaken && patient.state === "dead"
+      ? `Dead for another reason: ${effectsSentence(patient.worst)}.`
+      : undefined;
+  return html`<div class="pictures">${figure("Now", before, numbers, `${id}-now`, elsewhere)}${after ? figure("After the mend", after, numbers, `${id}-then`) : html`<p class="note">No safe repair changes this conversation.</p>`}</div>`;
 }
 
 function figure(
@@ -85,6 +91,7 @@ function figure(
   layout: PictureLayout,
   numbers: ReadonlyMap<string, number>,
   id: string,
+  elsewhere?: string,
 ): Markup {
   const refused = layout.rows.find((row) => row.kind !== "turns" && row.turn.isRefused);
   const points =
@@ -99,12 +106,12 @@ function figure(
   const texts = layout.rows.flatMap((row) =>
     row.kind === "block" && row.block.text !== undefined ? [row] : [],
   );
-  return html`<figure><figcaption><h4>${heading}</h4><p class="verdict ${isWell ? "well" : "dead"}">${verdictSentence(layout)}</p>${words}${stored}</figcaption>${pictureSvg(layout, numbers, id)}${texts.length > 0 ? html`<details><summary>Texts of the blocks</summary><ul class="texts">${texts.map(({ turn, block }) => html`<li>${turn.index} ${turn.lane}: ${block.text}</li>`)}</ul></details>` : html``}</figure>`;
+  return html`<figure><figcaption><h4>${heading}</h4><p class="verdict ${isWell ? "well" : "dead"}">${verdictSentence(layout)}</p>${elsewhere ? html`<p class="verdict dead">${elsewhere}</p>` : html``}${words}${stored}</figcaption>${pictureSvg(layout, numbers, id)}${texts.length > 0 ? html`<details><summary>Texts of the blocks</summary><ul class="texts">${texts.map(({ turn, block }) => html`<li>${turn.index} ${turn.lane}: ${block.text}</li>`)}</ul></details>` : html``}</figure>`;
 }
 
 function commandBox(patient: Patient, report: ReportStream): Markup {
   const command = commandOf(patient, report);
-  return html`<div class="command"><p>${patient.safety === "none" ? "No repair is known." : "To mend it, type:"}</p><pre><code>${command}</code></pre><button type="button" class="copy" hidden>Copy</button></div>`;
+  return html`<div class="command"><p>${patient.safety === "none" ? "No repair is known." : "To mend it, type:"}</p><pre><code>${command}</code></pre><button type="button" class="copy" hidden="">Copy</button></div>`;
 }
 
 /** The command that mends the conversation, or that tells more where no repair does. */

@@ -32,7 +32,7 @@ export function filtersOf(patients: readonly Patient[]): Filters {
     form:
       lists.length === 0
         ? html``
-        : html`<form class="filters" aria-label="Filter the conversations">${lists.map(({ id, label, all, entries }) => html`<label for="${id}">${label} <select id="${id}" autocomplete="off"><option value="">${all}</option>${entries.map((name, at) => html`<option value="${at}">${name}</option>`)}</select></label>`)}</form>
+        : html`<form class="filters" aria-label="Filter the conversations">${lists.map(({ id, label, all, entries }) => html`<div class="filter"><label for="${id}">${label}</label><select id="${id}" autocomplete="off"><option value="">${all}</option>${entries.map((name, at) => html`<option value="${at}">${name}</option>`)}</select></div>`)}</form>
 `,
     style: lists
       .flatMap(({ id, mark, entries }) =>

@@ -12,8 +12,8 @@ export interface PageParts {
 }
 
 /** The most conversations that have a picture, and the most that the table below lists. */
-export const PICTURES = 25;
-const ROWS = 1000;
+export const PICTURES = 20;
+const ROWS = 500;
 
 /** The conversations of a report that have pictures: the dead first, then the limping, the newest first. */
 export function picturedOf({ dead, limping }: Triage): Patient[] {

@@ -47,7 +47,7 @@ figure{margin:0}
 h2 .note,.in-use .note{font-weight:400;font-size:.9375rem;letter-spacing:0}
 main .note{max-width:48rem}
 .filters{display:flex;flex-wrap:wrap;gap:.75rem 1.5rem;margin:2.5rem 0 0;padding:.9rem 1.1rem;background:var(--card);border:1px solid var(--line);border-radius:.5rem}
-.filters label{display:flex;align-items:center;gap:.6rem;color:var(--soft);font-size:.9375rem;max-width:100%}
+.filter{display:flex;align-items:center;gap:.6rem;color:var(--soft);font-size:.9375rem;max-width:100%}
 select{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--soft);border-radius:.375rem;padding:.35rem .5rem;min-width:0;max-width:100%}
 .case{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1.4rem 1.5rem 1.5rem;margin:0 0 1.5rem}
 .case>header{display:grid;grid-template-columns:auto 1fr;gap:.2rem .8rem;align-items:center}
@@ -126,7 +126,7 @@ pre{margin:0;padding:.6rem .9rem;background:var(--paper);border:1px solid var(--
 .copy:hover{background:var(--paper)}
 body>footer{color:var(--soft);font-size:.875rem;padding-top:2.5rem;padding-bottom:3rem}
 @media (max-width:46rem){.pictures{grid-template-columns:1fr}.case{padding:1.1rem 1rem 1.2rem}}
-@media (max-width:34rem){body>header,main,body>footer{padding-left:.9rem;padding-right:.9rem}.totals{grid-template-columns:1fr;gap:.6rem}.totals li{display:grid;grid-template-columns:4.5rem 1fr;padding:.7rem .9rem;align-items:center;border-top-width:1px;border-left:4px solid}.totals .dead{border-left-color:var(--dead);border-top-color:var(--line)}.totals .limping{border-left-color:var(--limping);border-top-color:var(--line)}.totals .well{border-left-color:var(--well);border-top-color:var(--line)}.totals strong{grid-row:1/3;font-size:1.7rem}.filters label{flex-basis:100%}.filters select{flex:1}}
+@media (max-width:34rem){body>header,main,body>footer{padding-left:.9rem;padding-right:.9rem}.totals{grid-template-columns:1fr;gap:.6rem}.totals li{display:grid;grid-template-columns:4.5rem 1fr;padding:.7rem .9rem;align-items:center;border-top-width:1px;border-left:4px solid}.totals .dead{border-left-color:var(--dead);border-top-color:var(--line)}.totals .limping{border-left-color:var(--limping);border-top-color:var(--line)}.totals .well{border-left-color:var(--well);border-top-color:var(--line)}.totals strong{grid-row:1/3;font-size:1.7rem}.filter{flex-basis:100%}.filters select{flex:1}}
 @media print{:root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--dead:#8f1d16;--dead-soft:#fbe9e6;--limping:#6b4300;--limping-soft:#fbf0d9;--well:#1d5230;--well-soft:#e3f0e6;--bar-well:#9cbfa6;--text:#eceef0;--thinking:#ece6f5;--call:#dfe9f7;--result:#dcefeb;--media:#f5ead5;--text-bar:#7c8791;--thinking-bar:#7e5fb3;--call-bar:#2f6bb3;--result-bar:#1f8072;--media-bar:#a1701c}body{font-size:10pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}body>header{padding-top:0}.skip,.filters,.copy{display:none!important}.totals,.pictures{break-inside:avoid}.pictures{grid-template-columns:1fr 1fr}.picture{max-height:20cm}.case{border:0;border-top:1px solid #bbb;border-radius:0;padding:1rem 0}.case>header,.findings li,figure,tr{break-inside:avoid}.scroll{overflow:visible}h2,h3,h4{break-after:avoid}}
 `;
 
