@@ -1,7 +1,7 @@
 import { readJsonItems } from "../files/json-file.js";
 import { openForReading, planRead } from "../files/sqlite.js";
 import { judge } from "../judge/judge.js";
-import type { Conversation } from "../model/conversation.js";
+import { blocksOf, type Conversation } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
 import type { Finding } from "../model/report.js";
 import { type Provider, providerById } from "../providers/providers.js";
@@ -78,8 +78,12 @@ function picturesOf(
     now,
     ...(model && { model }),
   });
+  // A mend makes a name of words that are told by their length only.
+  const tools = new Set(blocksOf(before.messages, "call").map(({ block }) => block.name));
   const draw = (asked: Asked, played: Played) =>
-    layoutOf(pictureOf(played, asked, ofWeight(judge(asked.conversation, judgeTerms)), showContent));
+    layoutOf(
+      pictureOf(played, asked, ofWeight(judge(asked.conversation, judgeTerms)), { showContent, tools }),
+    );
   const usual = providerById(terms.providers[0] ?? "") ?? usualProvider(judgeTerms.host, before, model);
   let asked = askedOf(before, usual);
   let played = playNext(asked);

@@ -2,7 +2,7 @@ import type { Refusal } from "../judge/refusals.js";
 import { asRead } from "../judge/scenarios.js";
 import type { Block, Role, Turn } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
-import { toldMime, toldName, toldWord } from "../model/told.js";
+import { byLength, toldMime, toldName, toldWord } from "../model/told.js";
 import { cannotOpen } from "./opening.js";
 import { type Arc, arcsOf } from "./picture-arcs.js";
 import { damagePlaces, type PictureDamage } from "./picture-damage.js";
@@ -59,12 +59,18 @@ const EXCERPT = 160;
 /** Rules that find two steps in one message, at the first block of the second step. */
 const GLUED: ReadonlySet<string> = new Set(["missing-step-boundary", "content-after-tool-call"]);
 
+export interface PictureTerms {
+  readonly showContent?: boolean;
+  /** The tools that may be named, besides what the form of a name allows; absent: every one. */
+  readonly tools?: ReadonlySet<string>;
+}
+
 /** Draws a request that was played: its turns as the provider reads them, the findings at their blocks, and the refusal. */
 export function pictureOf(
   played: Played,
   { conversation, provider, host, hostVersion }: Asked,
   findings: readonly Finding[],
-  showContent = false,
+  terms: PictureTerms = {},
 ): Picture {
   const { verdict, error, first, stop, refusals } = played;
   const isStored = played.turns.length === 0;
@@ -87,7 +93,7 @@ export function pictureOf(
         role: turn.role,
         lane: turn.role === "assistant" ? "assistant" : "user",
         blocks: turn.blocks.map((block, at) => ({
-          ...described(block, showContent),
+          ...described(block, terms),
           ...marks(damage.blocks.get(block)),
           ...(isRefused && refused.block === at && { isRefused }),
         })),
@@ -99,7 +105,10 @@ export function pictureOf(
   };
 }
 
-function described(block: Block, showContent: boolean): Omit<PictureBlock, "damage" | "isTorn"> {
+function described(
+  block: Block,
+  { showContent = false, tools }: PictureTerms,
+): Omit<PictureBlock, "damage" | "isTorn"> {
   const row = block.row.id === "next-prompt" ? null : block.row.id;
   const said = showContent && "text" in block ? block.text : undefined;
   const text = said === undefined ? {} : { text: said.slice(0, EXCERPT) };
@@ -110,7 +119,11 @@ function described(block: Block, showContent: boolean): Omit<PictureBlock, "dama
       return { kind: block.kind, row, length: block.length, ...(isBlank && { isBlank }), ...text };
     }
     case "call":
-      return { kind: "call", row, name: toldName(block.name) };
+      return {
+        kind: "call",
+        row,
+        name: tools?.has(block.name) === false ? byLength(block.name) : toldName(block.name),
+      };
     case "result":
       return { kind: "result", row, ...(!block.ok && { isError: true as const }), ...text };
     case "media":

@@ -21,7 +21,7 @@ export function drawn(
   const provider = present(providerById(providerId));
   const asked = { store, host, conversation, provider, hostVersion: version, now: NOW };
   const findings = judged(conversation, { providers: [providerId], hostVersion: version });
-  return pictureOf(playNext(asked), asked, findings, showContent);
+  return pictureOf(playNext(asked), asked, findings, { showContent });
 }
 
 /** The picture of a captured Anthropic request with these messages. */
