@@ -1,5 +1,6 @@
 import compare from "semver/functions/compare.js";
 import { type Effect, type EffectKind, type Finding, WORST_FIRST } from "../../model/report.js";
+import { providerById } from "../../providers/providers.js";
 import { happensAt } from "../../scan/opening.js";
 import { html, type Markup } from "./markup.js";
 
@@ -47,7 +48,8 @@ function cell(effects: readonly Effect[], target: string, { version, isInUse }: 
   const here = effects.filter((effect) => effect.target === target && happensAt(effect, version));
   const worst = WORST_FIRST.find((kind) => here.some(({ effect }) => effect === kind)) ?? "cosmetic";
   const look = worst === "cosmetic" ? "well" : MILD.has(worst) ? "limping" : "dead";
-  return html`<td class="${look}${isInUse ? " in-use" : ""}">${WORDS[worst]}</td>`;
+  const word = worst === "cosmetic" && !providerById(target) ? "fine" : WORDS[worst];
+  return html`<td class="${look}${isInUse ? " in-use" : ""}">${word}</td>`;
 }
 
 /** The stretches between the versions at which an effect begins or ends. */

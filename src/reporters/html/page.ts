@@ -16,8 +16,9 @@ import { restTable } from "./rest.js";
 import { strip } from "./strip.js";
 import { SCRIPT, STYLE } from "./style.js";
 
-/** The most inputs, notes of an input, and rows without a conversation that the page names. */
-const INPUTS = 40;
+/** The most inputs, inputs that are not folded, notes of an input, and rows without a conversation that the page names. */
+const INPUTS = 100;
+const SHOWN = 4;
 const NOTES = 4;
 const UNOWNED = 20;
 
@@ -32,7 +33,7 @@ export const page: Reporter = function* (report, options) {
   yield `${head(triage, filters)}\n`;
   yield html`<body>
 <a class="skip" href="#cases">Skip to the conversations</a>
-<header><p class="brand">session-doctor ${report.tool.version} · ${clock.day(options.now)}, ${clock.time(options.now).slice(0, 5)} (${clock.zone})</p><h1>${headline(triage, report)}</h1>${inputList(report, options)}</header>
+<header><p class="brand">session-doctor ${report.tool.version} · ${clock.day(options.now)}, ${clock.time(options.now).slice(0, 5)} (${clock.zone})</p><h1>${headline(triage, report)}</h1>${inputList(report, triage, options)}</header>
 <main>
 ${totals(triage)}${strip(parts.sessions, clock)}${filters.form}`.text;
   yield '<div id="cases">\n';
@@ -76,9 +77,16 @@ function headline({ dead, limping, unowned: rows }: Triage, { incomplete }: Repo
   return incomplete ? "No damage in the part that could be read" : "Every conversation is well";
 }
 
-function inputList({ inputs, accepted, skipped }: ReportStream, options: ReporterOptions): Markup {
+/** The inputs: those that could not be read and those with damage first; of many, the others are folded. */
+function inputList(report: ReportStream, { dead, limping }: Triage, options: ReporterOptions): Markup {
+  const { inputs, accepted, skipped } = report;
+  const hurt = new Set([...dead, ...limping].map(({ input }) => input));
+  const placeOf = ({ status, path }: InputReport) => (status !== "ok" ? 0 : hurt.has(path) ? 1 : 2);
+  const sorted = inputs.toSorted((one, other) => placeOf(one) - placeOf(other));
+  const items = sorted.slice(0, INPUTS).map((input) => inputItem(input, options));
   const more = inputs.length - INPUTS;
-  return html`<ul class="inputs">${inputs.slice(0, INPUTS).map((input) => inputItem(input, options))}${more > 0 ? html`<li>and ${plural(more, "more file")}</li>` : html``}${skipped ? html`<li>${plural(skipped, "file")} of no known kind skipped</li>` : html``}${accepted ? html`<li>${plural(accepted, "finding")} accepted by the baseline, not shown</li>` : html``}</ul>`;
+  const folded = items.slice(SHOWN);
+  return html`<ul class="inputs">${items.slice(0, SHOWN)}${skipped ? html`<li>${plural(skipped, "file")} of no known kind skipped</li>` : html``}${accepted ? html`<li>${plural(accepted, "finding")} accepted by the baseline, not shown</li>` : html``}</ul>${folded.length > 0 ? html`<details><summary>${plural(inputs.length - SHOWN, "more file")}</summary><ul class="inputs">${folded}${more > 0 ? html`<li>and ${plural(more, "other")}</li>` : html``}</ul></details>` : html``}`;
 }
 
 function inputItem(input: InputReport, options: ReporterOptions): Markup {
