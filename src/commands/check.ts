@@ -12,7 +12,7 @@ import { expandInputs, type Inputs } from "../scan/inputs.js";
 import { reportOf, scanInputs, scanStream } from "../scan/scan.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
-import { pageParts } from "./page.js";
+import { pageParts, refuseTexts } from "./page.js";
 import { talk } from "./talk.js";
 
 export interface CheckFlags extends CommonFlags {
@@ -26,6 +26,7 @@ const WHOLE = "the whole: no --shard, --session, --rule or --severity";
 
 /** Scans files, folders and globs for CI. The exit code tells the result. */
 export async function runCheck(patterns: readonly string[], flags: CheckFlags): Promise<number> {
+  refuseTexts(flags);
   const now = flags.now ?? Date.now();
   if (flags.updateBaseline && !flags.baseline)
     throw new DoctorError("USAGE", "--update-baseline needs --baseline FILE");

@@ -1,6 +1,13 @@
+import { DoctorError } from "../errors.js";
 import type { ReportStream } from "../model/report.js";
 import type { PageParts } from "../reporters/html/parts.js";
 import type { CommonFlags } from "./flags.js";
+
+/** @throws DoctorError USAGE if texts are asked for in a format that shows none */
+export function refuseTexts(flags: CommonFlags): void {
+  if (flags.showContent && flags.format !== "html")
+    throw new DoctorError("USAGE", "--show-content: a scan shows texts with --format html only");
+}
 
 /** Reads what an HTML page shows besides the report; undefined for other formats. */
 export async function pageParts(

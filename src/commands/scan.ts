@@ -6,7 +6,7 @@ import { reportOf, scanStream } from "../scan/scan.js";
 import { discoveredInputs } from "./discovered.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
-import { pageParts } from "./page.js";
+import { pageParts, refuseTexts } from "./page.js";
 import { startProgress } from "./progress.js";
 import { talk } from "./talk.js";
 
@@ -21,6 +21,7 @@ export interface ScanFlags extends CommonFlags {
 
 /** Scans the inputs that are named, else the databases of this machine. Returns the exit code. */
 export async function runScan(paths: readonly string[], flags: ScanFlags): Promise<number> {
+  refuseTexts(flags);
   const now = flags.now ?? Date.now();
   const inputs = paths.length > 0 ? paths : await foundOrEmpty(flags, now);
   if (inputs === null) return 2;

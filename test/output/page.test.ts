@@ -6,6 +6,7 @@ import type { ReportStream } from "../../src/model/report.js";
 import { page } from "../../src/reporters/html/page.js";
 import { PICTURES, partsOf, picturedOf } from "../../src/reporters/html/parts.js";
 import { layoutOf } from "../../src/scan/picture-rows.js";
+import { sessionsOf } from "../../src/scan/sessions.js";
 import { assistant, bye, text, use, user } from "../support/anthropic-messages.js";
 import { FIXTURES, scratch } from "../support/fixtures.js";
 import { HOSTILE } from "../support/hostile.js";
@@ -143,6 +144,22 @@ test("with thousands of damaged conversations the page stays small, and says wha
   expect(written).toContain("5,980 more damaged conversations");
   expect(written).toContain("5,480 of them are not listed: --format json lists them all.");
   expect(written).toContain("Up to 12 neighbours share a bar.");
+});
+
+test("a report of standard input, which cannot be read twice, names its conversations", () => {
+  const piped = report(2, 0);
+  const inputs = piped.inputs.map((input) => ({ ...input, path: "-" }));
+  const findings = [...piped.findings].map((finding) => ({ ...finding, input: "-" }));
+  const sessions = sessionsOf({ ...piped, inputs, findings });
+  expect(sessions.map(({ state }) => state)).toEqual(["dead", "dead"]);
+  const told = { ...partsOf({ ...piped, inputs, findings }), sessions };
+  const written = [...page({ ...piped, inputs, findings }, { ...options, page: told })].join("");
+  expect(written).toContain("No picture: the conversation cannot be read a second time.");
+});
+
+test("texts are asked for in an HTML report only", async () => {
+  const { code, stderr } = await run(["scan", join(FIXTURES, "damaged.db"), "--show-content", ...TIME]);
+  expect([code, stderr]).toEqual([2, "--show-content: a scan shows texts with --format html only\n"]);
 });
 
 test("a healthy report is a whole page", () => {
