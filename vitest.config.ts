@@ -20,6 +20,17 @@ export default defineConfig({
         },
       },
       {
+        // The HTML report in headless Chromium; skipped where there is none. CI installs it.
+        test: {
+          ...shared,
+          ...oneByOne,
+          name: "browser",
+          include: ["test/browser/*.browser.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         // Kills, full disks and racing writers: minutes, not seconds. CI runs it after the tests.
         test: {
           ...shared,

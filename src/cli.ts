@@ -51,6 +51,7 @@ function addScanCommand(program: Command, exit: Exit): void {
     .option("--all", "list every damaged conversation")
     .option("--long", "list every finding, with its rows and effects")
     .option("--statistics", "count the findings by rule")
+    .option("--show-content", "in an HTML report, also print texts")
     .option("--integrity", "also run SQLite's page check")
     .option(...SHOW_MACHINE)
     .option("--size", "also report the sizes of tables and rows, and the bytes that could be freed")
@@ -78,6 +79,7 @@ function addCheckCommand(program: Command, exit: Exit): void {
     .option("--fail-on-stale", "also exit 1 if the baseline accepts findings that are gone")
     .option(...SHOW_MACHINE)
     .option("--shard <i/n>", "only this share of the files; auto: the numbers of a Kubernetes or GitLab job")
+    .option("--show-content", "in an HTML report, also print texts")
     .action(async (inputs: string[], flags) =>
       exit(await (await import("./commands/check.js")).runCheck(inputs, flags)),
     );

@@ -14,6 +14,7 @@ import { filesOf, listedPaths } from "./check-inputs.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { writeLines } from "./line-stream.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
+import { pageParts, refuseTexts } from "./page.js";
 import { shardOf, shareOf } from "./shard.js";
 import { talk } from "./talk.js";
 
@@ -30,6 +31,7 @@ const WHOLE = "the whole: no --shard, --session, --rule or --severity";
 
 /** Scans files, folders and globs for CI. The exit code tells the result. */
 export async function runCheck(patterns: readonly string[], flags: CheckFlags): Promise<number> {
+  refuseTexts(flags);
   const now = flags.now ?? Date.now();
   const isPart = Boolean(flags.shard || flags.session || flags.rule || flags.severity);
   refuseContradictions(flags, isPart);
@@ -110,8 +112,10 @@ async function writeWhole(
   flags: CheckFlags,
   shown: ReporterOptions,
 ): Promise<ReportStream> {
-  const rules = { color: shown.color, github: flags.format === "github" };
-  await write((await loadReporter(flags.format))(report, shown), flags.output, rules);
+  const rules = { color: shown.color, github: flags.format === "github", isPrivate: flags.showContent };
+  const page = await pageParts(report, flags, shown.now);
+  const told = { ...shown, content: flags.showContent, page };
+  await write((await loadReporter(flags.format))(report, told), flags.output, rules);
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (flags.format === "github" && summary)
     appendFileSync(summary, escapeLines(cut([...(await loadReporter("markdown"))(report, shown)].join(""))));

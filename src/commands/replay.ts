@@ -2,7 +2,8 @@ import { DoctorError } from "../errors.js";
 import { providerById } from "../providers/providers.js";
 import { replayTable } from "../reporters/replay.js";
 import { readOne } from "../scan/one.js";
-import { replayConversation, usualProvider } from "../scan/replay.js";
+import { pictureOf } from "../scan/picture.js";
+import { nextProvider, playNext, replayReport } from "../scan/replay.js";
 import { type CommonFlags, onlyOne } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 
@@ -10,28 +11,26 @@ import { checkOutput, reporterOptions, write } from "./output.js";
 export async function runReplay(input: string, flags: CommonFlags): Promise<number> {
   checkOutput(flags.output, [input]);
   const now = flags.now ?? Date.now();
-  const { conversation, hostVersion, store, host } = await readOne(
+  const { conversation, findings, hostVersion, store, host } = await readOne(
     input,
     onlyOne(flags.session, "--session"),
     { hostVersion: flags.hostVersion, model: flags.model, now },
     true,
   );
   const named = onlyOne(flags.provider, "--provider");
-  const provider = named ? providerById(named) : usualProvider(host, conversation, flags.model);
+  const next = nextProvider(host, conversation, flags.model);
+  const provider = named ? providerById(named) : next.provider;
+  const choice = named ? "named" : next.choice;
   if (!provider) throw new DoctorError("USAGE", `no provider "${named}"`);
-  const report = replayConversation(
-    store,
-    host,
-    conversation,
-    provider,
-    hostVersion,
-    now,
-    flags.showContent ?? false,
-    flags.model,
-  );
+  const showContent = flags.showContent ?? false;
+  const asked = { store, host, conversation, provider, hostVersion, now, model: flags.model };
+  const played = playNext(asked);
+  const report = replayReport(played, asked, showContent);
   const shown = reporterOptions(flags, now, "info");
   const pieces =
-    flags.format === "table" ? replayTable(report, shown) : [`${JSON.stringify(report, null, 2)}\n`];
+    flags.format === "table"
+      ? replayTable(report, pictureOf(played, asked, findings), choice, showContent, shown)
+      : [`${JSON.stringify(report, null, 2)}\n`];
   await write(pieces, flags.output, { color: shown.color, isPrivate: flags.showContent });
   return report.verdict === "accepted" ? 0 : 1;
 }

@@ -8,6 +8,7 @@ import { discoveredInputs } from "./discovered.js";
 import { type CommonFlags, scanOptionsOf } from "./flags.js";
 import { writeLines } from "./line-stream.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
+import { pageParts, refuseTexts } from "./page.js";
 import { startProgress } from "./progress.js";
 import { talk } from "./talk.js";
 
@@ -22,6 +23,7 @@ export interface ScanFlags extends CommonFlags {
 
 /** Scans the inputs that are named, else the databases of this machine. Returns the exit code. */
 export async function runScan(paths: readonly string[], flags: ScanFlags): Promise<number> {
+  refuseTexts(flags);
   const now = flags.now ?? Date.now();
   const inputs = paths.length > 0 ? paths : await foundOrEmpty(flags, now);
   if (inputs === null) return 2;
@@ -42,6 +44,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
     ...reporterOptions(flags, now, show),
     all: flags.all,
     titles: flags.showTitles,
+    content: flags.showContent,
     isFound: paths.length === 0,
   };
   if (isStream) {
@@ -50,9 +53,11 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   }
   const report = await scanStream(inputs, options).finally(bar.stop);
   const reporter = await reporterOf(flags);
-  await write(reporter(report, shown), flags.output, {
+  const page = await pageParts(report, flags, now);
+  await write(reporter(report, { ...shown, page }), flags.output, {
     color: shown.color,
     github: flags.format === "github",
+    isPrivate: flags.showContent,
   });
   return exitCode(report, flags.failOn);
 }

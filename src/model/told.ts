@@ -29,7 +29,8 @@ export function isKnownMime(text: string): boolean {
   return text.length <= LONGEST && Object.hasOwn(SUBTYPES, kind) && (SUBTYPES[kind]?.has(subtype) ?? false);
 }
 
-function byLength({ length }: string): string {
+/** A text of which only the length is told. */
+export function byLength({ length }: string): string {
   return `(${length} character${length === 1 ? "" : "s"})`;
 }
 

@@ -8,6 +8,7 @@ const LOADERS = {
   sarif: async () => (await import("./sarif.js")).sarif,
   junit: async () => (await import("./junit.js")).junit,
   github: async () => (await import("./github.js")).github,
+  html: async () => (await import("./html/page.js")).page,
   markdown: async () => (await import("./markdown.js")).markdown,
 } satisfies Record<string, () => Promise<Reporter>>;
 

@@ -1,14 +1,51 @@
-import type { ReplayReport } from "../scan/replay.js";
+import type { Picture } from "../scan/picture.js";
+import type { Choice, ReplayReport } from "../scan/replay.js";
 import { createColors } from "./colors.js";
+import { pictureText } from "./picture-text.js";
+import { verdictSentence } from "./picture-words.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
 import { plural } from "./units.js";
 
-/** Writes the request as a short list, then the verdict. */
-export function* replayTable(report: ReplayReport, options: ReporterOptions): Generator<string> {
+const CHOSEN: Readonly<Record<Choice, string>> = {
+  named: "",
+  last: ", the provider that it used last",
+  format: ", the provider of its request format",
+  assumed: ", assumed: nothing tells its provider (--provider asks another one)",
+};
+
+/** Draws the request, and tells the verdict and the rows that cause it; `texts`: also lists its blocks with their texts. */
+export function* replayTable(
+  report: ReplayReport,
+  picture: Picture,
+  choice: Choice,
+  texts: boolean,
+  options: ReporterOptions,
+): Generator<string> {
   const { bold, dim, green, red } = createColors(options.color);
   const host = report.hostVersion ? ` from host ${report.hostVersion}` : "";
-  yield `${bold(safeText(report.session))}\n${dim(`next request to ${report.provider}${host}: ${plural(report.messages.length, "message")}`)}\n\n`;
+  yield `${bold(safeText(report.session))}\n`;
+  yield `${dim(`next request to ${report.provider}${host}${CHOSEN[choice]}`)}\n\n`;
+  if (picture.isStored) yield `${dim("Nothing is sent. The messages as they are stored:")}\n`;
+  yield* pictureText(picture, options);
+  if (texts) yield* blockList(report, options);
+  const verdict = report.verdict === "accepted" ? green("accepted") : red(report.verdict);
+  yield `\n${bold("verdict:")} ${verdict}${report.rule ? ` [${report.rule}]` : ""}\n${verdictSentence(picture)}\n`;
+  if (report.error) yield `${safeText(report.error)}\n`;
+  if (report.rows.length > 0) yield `${dim(`caused by ${causes(report.rows)}`)}\n`;
+}
+
+/** The most rows that are named as causes. */
+const CAUSES = 4;
+
+function causes(rows: readonly string[]): string {
+  const more = rows.length - CAUSES;
+  return `${rows.slice(0, CAUSES).map(safeText).join(", ")}${more > 0 ? ` and ${plural(more, "more row")}` : ""}`;
+}
+
+function* blockList(report: ReplayReport, options: ReporterOptions): Generator<string> {
+  const { dim, red } = createColors(options.color);
+  yield "\n";
   for (const [index, message] of report.messages.entries()) {
     for (const [at, block] of message.blocks.entries()) {
       const cause = block.row !== null && report.rows.includes(block.row);
@@ -30,7 +67,4 @@ export function* replayTable(report: ReplayReport, options: ReporterOptions): Ge
     if (message.blocks.length === 0)
       yield `${String(index).padStart(4)} ${message.role.padEnd(9)}   (empty)\n`;
   }
-  const verdict = report.verdict === "accepted" ? green("accepted") : red(report.verdict);
-  yield `\n${bold("verdict:")} ${verdict}${report.rule ? ` [${report.rule}]` : ""}\n`;
-  if (report.error) yield `${safeText(report.error)}\n`;
 }

@@ -1,4 +1,5 @@
 import type { ReportStream, Severity } from "../model/report.js";
+import type { PageParts } from "./html/parts.js";
 
 export interface ReporterOptions {
   /** Columns of the terminal; 80 without a terminal. */
@@ -6,6 +7,8 @@ export interface ReporterOptions {
   readonly color: boolean;
   /** The time of the report, ms since 1970. */
   readonly now: number;
+  /** The time zone of dates; absent for that of this machine. */
+  readonly timeZone?: string;
   /** The lowest severity that is listed. */
   readonly show: Severity;
   /** The lowest severity that fails the run; default: error. */
@@ -21,6 +24,10 @@ export interface ReporterOptions {
   readonly isFound?: boolean;
   /** True to print titles of conversations. */
   readonly titles?: boolean;
+  /** True to print texts of conversations. */
+  readonly content?: boolean;
+  /** Pictures and conversations for the format that draws them. */
+  readonly page?: PageParts;
   /** True to list every conversation. */
   readonly all?: boolean;
   /** True to print the result only. */

@@ -1,6 +1,10 @@
 import type { SessionNote } from "../model/report.js";
+import type { Picture } from "../scan/picture.js";
 import type { Entry } from "../scan/timeline.js";
 import { createColors } from "./colors.js";
+import { type Clock, clockOf } from "./local-time.js";
+import { pictureText } from "./picture-text.js";
+import { verdictSentence } from "./picture-words.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
 import { age, bytes, count, duration, plural } from "./units.js";
@@ -11,9 +15,13 @@ const FOLD_FROM = 24;
 const KEPT_AROUND = 4;
 const BRACKET = { open: "┌", inside: "│", close: "└" } as const;
 
-/** Writes a line for each row: time, bracket of its step, type, details and id; its findings follow below. */
+/**
+ * Draws the next request, then writes a line for each row: local time, bracket of its step, type, details and id; its
+ * findings follow below.
+ */
 export function* timeline(
   note: SessionNote,
+  picture: Picture,
   entries: readonly Entry[],
   all: boolean,
   options: ReporterOptions,
@@ -21,18 +29,29 @@ export function* timeline(
   const { bold, dim } = createColors(options.color);
   const name = note.title ?? note.folder;
   yield `${bold([name && safeText(name), age(note.updated, options.now), plural(note.messages, "message"), bytes(note.size)].filter(Boolean).join(" · "))}\n${dim(safeText(note.id))}\n\n`;
+  if (picture.turns.length > 0) yield* pictureText(picture, options);
+  yield `${verdictSentence(picture)}\n${picture.error ? `${safeText(picture.error)}\n` : ""}\n`;
+  const clock = clockOf(options.timeZone);
+  yield `${dim(`local time, ${clock.zone}`)}\n`;
+  let day = "";
+  function* dated(entry: Entry): Generator<string> {
+    const today = entry.time === null ? day : clock.day(entry.time);
+    if (today !== day) yield `${dim(today)}\n`;
+    day = today;
+    yield* line(entry, clock, options);
+  }
   let next = 0;
   for (const [at, entry] of entries.entries()) {
     if (at < next) continue;
     const quiet = all ? 0 : quietRun(entries, at);
     if (quiet > FOLD_FROM) {
       const skipped = quiet - KEPT_AROUND * 2;
-      for (const quietEntry of entries.slice(at, at + KEPT_AROUND)) yield* line(quietEntry, options);
+      for (const quietEntry of entries.slice(at, at + KEPT_AROUND)) yield* dated(quietEntry);
       yield `${dim(`      … ${count(skipped)} rows without findings (--all shows them)`)}\n`;
       next = at + KEPT_AROUND + skipped;
       continue;
     }
-    yield* line(entry, options);
+    yield* dated(entry);
   }
 }
 
@@ -42,11 +61,11 @@ function quietRun(entries: readonly Entry[], from: number): number {
   return until - from;
 }
 
-function* line(entry: Entry, options: ReporterOptions): Generator<string> {
+function* line(entry: Entry, clock: Clock, options: ReporterOptions): Generator<string> {
   const { dim, red, yellow, cyan } = createColors(options.color);
   if (entry.gapMs !== undefined)
     yield `${dim(`         ${entry.gapMs < 0 ? "back by " : ""}${duration(Math.abs(entry.gapMs))}`)}\n`;
-  const time = entry.time === null ? "--:--:--" : new Date(entry.time).toISOString().slice(11, 19);
+  const time = entry.time === null ? "--:--:--" : clock.time(entry.time);
   const said = [
     entry.type,
     entry.tool,

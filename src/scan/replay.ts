@@ -1,10 +1,10 @@
-import { refusalsOf } from "../judge/refusals.js";
+import { type Refusal, refusalsOf } from "../judge/refusals.js";
 import type { Block, Conversation, Turn } from "../model/conversation.js";
 import { toldName } from "../model/told.js";
 import { anthropic } from "../providers/anthropic.js";
 import { errorText, PROVIDERS, type Provider, providerById } from "../providers/providers.js";
 import { recipientOf } from "../providers/recipients.js";
-import { generationOf, type Host, type Replay, type StopVerdict } from "../stores/host.js";
+import { generationOf, type Host, type Replay, type Stop, type StopVerdict } from "../stores/host.js";
 import type { AnyStore } from "../stores/store.js";
 
 /** The answer of `doctor replay`: the next request, and the verdict of the provider. Schema version 1. */
@@ -33,17 +33,87 @@ interface ReplayBlock {
   row: string | null;
 }
 
-/** The provider that gets the next prompt: of a captured body the one that it was made for, else the large one of the wire. */
-export function usualProvider(host: Host | null, conversation: Conversation, model?: string): Provider {
-  const recipient =
+/**
+ * How the provider of a replay was chosen: the user named it; the conversation used it last; it is the large one of the
+ * request format that the conversation used last, or in which it was captured; or nothing tells it.
+ */
+export type Choice = "named" | "last" | "format" | "assumed";
+
+/** The provider that gets the next prompt, as far as the conversation tells. */
+export function nextProvider(
+  host: Host | null,
+  conversation: Conversation,
+  model?: string,
+): { readonly provider: Provider; readonly choice: Choice } {
+  const used = host?.recipients?.(conversation).used ?? [];
+  const id =
     recipientOf({ ...conversation, model: conversation.model ?? model }) ??
-    host?.recipients?.(conversation).used[0];
+    host?.lastProvider?.(conversation) ??
+    (used.length === 1 ? used[0] : undefined);
+  const last = providerById(id ?? "");
+  if (last) return { provider: last, choice: "last" };
   const wire = host?.nextWire?.(conversation) ?? conversation.format;
-  const known = providerById(recipient ?? "") ?? PROVIDERS.find((one) => one.wire === wire && one.major);
-  return known ?? anthropic;
+  const large = PROVIDERS.find((one) => one.wire === wire && one.major);
+  if (large) return { provider: large, choice: "format" };
+  return { provider: providerById(used[0] ?? "") ?? anthropic, choice: "assumed" };
+}
+
+/** The provider that gets the next prompt. */
+export function usualProvider(host: Host | null, conversation: Conversation, model?: string): Provider {
+  return nextProvider(host, conversation, model).provider;
+}
+
+/** A conversation, and the circumstances of its next request. */
+export interface Asked {
+  readonly store: AnyStore;
+  readonly host: Host | null;
+  readonly conversation: Conversation;
+  readonly provider: Provider;
+  readonly hostVersion: string;
+  /** The time of the next prompt, ms since 1970. */
+  readonly now: number;
+  /** The model that is asked where the conversation does not name it. */
+  readonly model?: string;
+}
+
+/** The next request, and how it ends. */
+export interface Played {
+  /** Null where the conversation has no host. */
+  readonly hostVersion: string | null;
+  readonly turns: readonly Turn[];
+  readonly verdict: ReplayReport["verdict"];
+  /** Everything that the provider refuses in the request. */
+  readonly refusals: readonly Refusal[];
+  /** The refusal at the earliest turn, if the provider refuses the request: providers report the first problem that they find. */
+  readonly first?: Refusal;
+  /** What keeps the host from sending the request, or makes it send it again and again. */
+  readonly stop?: Stop;
+  readonly error?: string;
 }
 
 /** Builds the next request of a conversation for one provider, and judges it with the checks of the rules. */
+export function playNext({ store, host, conversation, provider, hostVersion, now, model }: Asked): Played {
+  const generation = host && generationOf(host, hostVersion);
+  const replay: Replay =
+    host && generation
+      ? host.replays(conversation, now)(generation, provider.wire)
+      : { turns: conversation.messages };
+  const { stop, turns } = replay;
+  const played = { hostVersion: generation ? hostVersion : null, turns };
+  // A loop begins after the provider accepts a request. A crash and a swallowed prompt come before any request.
+  const isSent = !stop || stop.verdict === "loop";
+  const refusals = isSent ? refusalsOf(store, conversation, turns, provider, model) : [];
+  const [first] = [...refusals].sort((one, other) => one.symptom.turn - other.symptom.turn);
+  if (first) {
+    const { rule, symptom } = first;
+    const error = errorText(provider, symptom.text ?? rule.id, { n: symptom.turn, id: symptom.callId });
+    return { ...played, verdict: "rejected", refusals, first, ...(error !== undefined && { error }) };
+  }
+  if (!stop) return { ...played, verdict: "accepted", refusals };
+  return { ...played, verdict: stop.verdict, refusals, stop, ...(stop.error && { error: stop.error }) };
+}
+
+/** Describes the next request of a conversation to one provider, and the verdict. */
 export function replayConversation(
   store: AnyStore,
   host: Host | null,
@@ -54,61 +124,40 @@ export function replayConversation(
   showContent: boolean,
   model?: string,
 ): ReplayReport {
-  const generation = host && generationOf(host, hostVersion);
-  const replay: Replay =
-    host && generation
-      ? host.replays(conversation, now)(generation, provider.wire)
-      : { turns: conversation.messages };
-  const report: ReplayReport = {
+  return replayReport(
+    playNext({ store, host, conversation, provider, hostVersion, now, model }),
+    { conversation, provider },
+    showContent,
+  );
+}
+
+/** Describes a request that was played. */
+export function replayReport(
+  { hostVersion, turns, verdict, first, stop, error }: Played,
+  { conversation, provider }: Pick<Asked, "conversation" | "provider">,
+  showContent: boolean,
+): ReplayReport {
+  const isSent = !stop || verdict === "loop";
+  const rule = first?.rule.id ?? stop?.rule;
+  const causes = first ? rowsOf(first) : (stop?.rows ?? []).map(({ id }) => id);
+  return {
     schemaVersion: 1,
     session: conversation.id,
     provider: provider.id,
-    hostVersion: generation ? hostVersion : null,
-    verdict: "accepted",
-    rows: [],
-    messages: replay.turns.map((turn) => ({
+    hostVersion,
+    verdict,
+    rows: [...new Set(causes)],
+    messages: (isSent ? turns : []).map((turn) => ({
       role: turn.role,
       blocks: turn.blocks.map((block) => describe(block, turn, showContent)),
     })),
-  };
-  const { stop } = replay;
-  // A loop begins after the provider accepts a request. A crash and a swallowed prompt come before any request.
-  const refusal =
-    stop && stop.verdict !== "loop"
-      ? undefined
-      : firstRefusal(store, conversation, replay.turns, provider, model);
-  if (refusal) return { ...report, verdict: "rejected", ...refusal };
-  if (!stop) return report;
-  const sent = stop.verdict === "loop" ? report.messages : [];
-  return {
-    ...report,
-    verdict: stop.verdict,
-    rule: stop.rule,
-    rows: stop.rows.map(({ id }) => id),
-    messages: sent,
-    ...(stop.error && { error: stop.error }),
+    ...(rule !== undefined && { rule }),
+    ...(error !== undefined && { error }),
   };
 }
 
-/** The refusal at the earliest turn. Providers report the first problem that they find. */
-function firstRefusal(
-  store: AnyStore,
-  conversation: Conversation,
-  sent: readonly Turn[],
-  provider: Provider,
-  model: string | undefined,
-): Pick<ReplayReport, "error" | "rule" | "rows"> | undefined {
-  const first = [...refusalsOf(store, conversation, sent, provider, model)].sort(
-    (one, other) => one.symptom.turn - other.symptom.turn,
-  )[0];
-  if (!first) return undefined;
-  const { rule, symptom } = first;
-  const rows = [symptom.row, ...(symptom.others ?? [])].filter((row) => row !== null).map(({ id }) => id);
-  return {
-    rule: rule.id,
-    rows: [...new Set(rows)],
-    error: errorText(provider, symptom.text ?? rule.id, { n: symptom.turn, id: symptom.callId }),
-  };
+function rowsOf({ symptom }: Refusal): string[] {
+  return [symptom.row, ...(symptom.others ?? [])].filter((row) => row !== null).map(({ id }) => id);
 }
 
 function describe(block: Block, turn: Turn, showContent: boolean): ReplayBlock {

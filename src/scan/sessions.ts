@@ -20,7 +20,7 @@ export function sessionsOf(report: ReportStream): SessionEntry[] {
   return report.inputs
     .filter(({ error }) => error === undefined)
     .flatMap((input) =>
-      (isSqlite(input.path) ? listOf(input.path) : notesOf(input)).map((listed) => ({
+      (input.path !== "-" && isSqlite(input.path) ? listOf(input.path) : notesOf(input)).map((listed) => ({
         ...listed,
         input: input.path,
         state: states.get(`${input.path} ${listed.id}`) ?? ("well" as const),

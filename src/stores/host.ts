@@ -76,6 +76,8 @@ export interface Host<C extends Conversation = Conversation> {
   replays(conversation: C, now: number): (generation: HostGeneration, wire: Wire) => Replay;
   /** The request format of the next prompt; undefined if the rows do not tell. */
   nextWire?(conversation: C): Wire | undefined;
+  /** The id of the provider that the conversation used last; undefined if it is none that is known. */
+  lastProvider?(conversation: C): string | undefined;
   readonly effects: readonly HostEffect[];
   /** Rules whose damage can end a replay, and how. */
   readonly stops: Readonly<Record<string, readonly StopVerdict[]>>;

@@ -91,7 +91,7 @@ describe("a stored word that could be free text is told by its length", () => {
     const path = dir.path(`${name}.json`);
     writeFileSync(path, JSON.stringify(value));
     const commands = [
-      ...["table", "json", "ndjson", "sarif", "junit", "github", "markdown"].map((format) => [
+      ...["table", "json", "ndjson", "sarif", "junit", "github", "markdown", "html"].map((format) => [
         "scan",
         path,
         "--format",

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { present } from "../../src/model/present.js";
 import { FIXTURES, scratch } from "../support/fixtures.js";
 import { HOSTILE, type Kind, Planter, plantInDatabase, problemsOf } from "../support/hostile.js";
+import { pageProblems } from "../support/page.js";
 import { type Ran, run } from "../support/run.js";
 import official from "../support/sarif-2.1.0-rtm.5.schema.json" with { type: "json" };
 import { xmlProblem } from "../support/xml.js";
@@ -26,7 +27,7 @@ addFormats.default(ajv);
 const isSarif = ajv.compile(schema);
 
 const NOW = ["--now", "2026-11-21T12:00:00Z"];
-const FORMATS = ["table", "json", "ndjson", "sarif", "junit", "github", "markdown"];
+const FORMATS = ["table", "json", "ndjson", "sarif", "junit", "github", "markdown", "html"];
 /** A file may be called so. */
 const NAME = "::add-mask::x \u001b[31m\n::error::y ##[group]z $(touch PWNED)'\u202e";
 
@@ -54,6 +55,7 @@ async function checked(args: readonly string[]): Promise<Ran> {
     ).toEqual([]);
     expect(last.stderr, args.join(" ")).not.toMatch(/\n\s+at |INTERNAL/);
   }
+  if (format === "html") expect(pageProblems(last.stdout)).toEqual([]);
   if (format === "junit") expect(xmlProblem(last.stdout)).toBeNull();
   if (format === "json" && last.stdout !== "") JSON.parse(last.stdout);
   if (format === "ndjson") for (const line of last.stdout.trimEnd().split("\n")) JSON.parse(line);

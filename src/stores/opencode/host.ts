@@ -3,7 +3,7 @@ import type { Wire } from "../../providers/providers.js";
 import type { Host, StopVerdict } from "../host.js";
 import type { OpencodeConversation } from "./decode/session.js";
 import { EFFECTS, IMPORT } from "./effects.js";
-import { nextWireOf } from "./replay/models.js";
+import { lastProviderOf, nextWireOf } from "./replay/models.js";
 import { opencodeReplays } from "./replay/replay.js";
 import { type Features, GENERATIONS, NEWEST_KNOWN } from "./replay/versions.js";
 
@@ -43,6 +43,7 @@ export const opencodeHost: Host<OpencodeConversation> = {
     return ({ features }, wire) => replayOf(features as Features, wire);
   },
   nextWire,
+  lastProvider: ({ messages }) => lastProviderOf(messages),
   effects: EFFECTS,
   stops: STOPS,
   // The import comes once: it cannot lose these rows any more.

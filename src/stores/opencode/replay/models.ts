@@ -26,6 +26,28 @@ export function nextWireOf(history: readonly Message[]): Wire | undefined {
   return last && wireOf(last, history);
 }
 
+/** The providers of this tool by their ids in opencode, where these are services that answer for themselves. */
+const PROVIDER_OF: Readonly<Record<string, string>> = {
+  anthropic: "anthropic",
+  openai: "openai-responses",
+  google: "gemini",
+  "amazon-bedrock": "bedrock",
+  mistral: "mistral",
+  deepseek: "deepseek",
+  minimax: "minimax",
+  moonshotai: "kimi",
+  zai: "glm",
+  zhipuai: "glm",
+  groq: "groq",
+  cerebras: "cerebras",
+};
+
+/** The provider that gets the next prompt; undefined where the rows name none that is known. */
+export function lastProviderOf(history: readonly Message[]): string | undefined {
+  const [last] = modelsOf(history);
+  return last && Object.hasOwn(PROVIDER_OF, last.provider) ? PROVIDER_OF[last.provider] : undefined;
+}
+
 /** The models that were prompted, the newest first; where no prompt names one, those that replied. */
 function modelsOf(history: readonly Message[]): Model[] {
   const named = (role: Message["role"]) =>

@@ -1,0 +1,33 @@
+import type { Picture, PictureBlock } from "../scan/picture.js";
+import { safeText } from "./safe-text.js";
+import { count } from "./units.js";
+
+/** A block in a few words: "call read", "text 120". */
+export function blockWords({ kind, name, length, isError, isBlank }: PictureBlock): string {
+  if (kind === "text" || kind === "thinking")
+    return isBlank ? `${kind}, blank` : `${kind} ${count(length ?? 0)}`;
+  if (kind === "result") return isError ? "result: error" : "result";
+  if (kind === "call") return `call ${safeText(name ?? "")}`;
+  if (kind === "media") return `file ${safeText(name ?? "")}`;
+  return safeText(name ?? kind);
+}
+
+/** The verdict on a request as a sentence. */
+export function verdictSentence({
+  verdict,
+  provider,
+  isClosed,
+}: Pick<Picture, "verdict" | "provider" | "isClosed">): string {
+  if (isClosed) return "The program cannot open this conversation at all.";
+  return VERDICTS[verdict](provider);
+}
+
+const VERDICTS: Readonly<Record<Picture["verdict"], (provider: string) => string>> = {
+  accepted: (provider) => `Next request: ${provider} would take it.`,
+  rejected: (provider) => `Next request: ${provider} would refuse it.`,
+  crash: () => "The next prompt fails before anything is sent.",
+  loop: (provider) =>
+    `Next request: ${provider} would take it, and the program would send it again and again.`,
+  swallowed: () => "The next prompt would be swallowed: nothing is sent.",
+  unreadable: () => "The program cannot open this conversation at all.",
+};
