@@ -10,8 +10,9 @@ import { loadReporter } from "../reporters/index.js";
 import { baselineOf, compareBaseline, readBaseline } from "../scan/baseline.js";
 import { expandInputs, type Inputs } from "../scan/inputs.js";
 import { reportOf, scanInputs, scanStream } from "../scan/scan.js";
-import { type CommonFlags, scanOptionsOf } from "./flags.js";
+import type { CommonFlags } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
+import { scanOptionsOf } from "./scan-options.js";
 import { talk } from "./talk.js";
 
 export interface CheckFlags extends CommonFlags {
@@ -55,7 +56,10 @@ export async function runCheck(patterns: readonly string[], flags: CheckFlags): 
     talk(`stale in the baseline: ${rule} ${session ?? ""}`);
   const accepted = whole.findings.length - fresh.length;
   const report = { ...whole, ...reportOf(whole.inputs, fresh), ...(accepted > 0 && { accepted }) };
-  const shown = reporterOptions(flags, now, flags.severity ?? (flags.failOn === "info" ? "info" : "warning"));
+  const shown = {
+    ...reporterOptions(flags, now, flags.severity ?? (flags.failOn === "info" ? "info" : "warning")),
+    filtered: (flags.rule ?? flags.ignore ?? flags.severity) !== undefined,
+  };
   const rules = { color: shown.color, github: flags.format === "github" };
   await write((await loadReporter(flags.format))(report, shown), flags.output, rules);
   const summary = process.env.GITHUB_STEP_SUMMARY;

@@ -17,16 +17,17 @@ import { scanStream } from "../scan/scan.js";
 import { type Chosen, chooseSick, type Sick } from "../scan/sick.js";
 import { KNOWN_ERRORS } from "../stores/errors.js";
 import { discoveredInputs } from "./discovered.js";
+import type { TermFlags } from "./flags.js";
 import { type OutputFlags, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
+import { termsOf } from "./scan-options.js";
 import { ask, talk } from "./talk.js";
 
-export interface HealFlags extends OutputFlags {
+export interface HealFlags extends OutputFlags, TermFlags {
   all?: boolean;
   yes?: boolean;
   session?: string[];
-  provider?: string[];
-  hostVersion?: string;
+  dryRun?: boolean;
   backupTo?: string;
   showTitles?: boolean;
   now?: number;
@@ -41,15 +42,11 @@ export async function runHeal(words: readonly string[], flags: HealFlags): Promi
   const files = words.filter((word) => existsSync(word));
   const text = words.filter((word) => !existsSync(word)).join(" ");
   const inputs = files.length > 0 ? files : discoveredInputs(flags.quiet);
-  const options = {
-    hostVersion: flags.hostVersion,
-    providers: flags.provider,
-    now,
-    showTitles: flags.showTitles,
-  };
   const bar = await startProgress(flags.quiet);
   const report = await scanStream(inputs, {
-    ...options,
+    ...termsOf(flags),
+    now,
+    showTitles: flags.showTitles,
     sessions: flags.session,
     onProgress: bar.update,
   }).finally(bar.stop);
@@ -93,9 +90,9 @@ async function healOne(
       commandLine("repair", path, "--output", "fixed.json"),
     );
   const shown = reporterOptions(flags, now, "warning");
-  const terms = { hostVersion: flags.hostVersion, providers: flags.provider, now };
+  const terms = { ...termsOf(flags), now };
   const sessions = sick.map(({ session }) => session);
-  const { plan } = await prepareAny(path, { ...terms, sessions }, {});
+  const { plan } = await prepareAny(path, { ...terms, sessions }, { ignore: flags.ignore });
   await write(planTable(plan, shown));
   if (!plan.sessions.some(({ operations }) => operations.length > 0)) return false;
   if (isDatabase) refuseWhileHeld(path);

@@ -14,16 +14,13 @@ export interface OutputFlags {
   readonly quiet?: boolean;
 }
 
-/** The flags that shape a report. */
-export interface ReportFlags extends OutputFlags {
-  readonly rule?: readonly string[];
-  readonly severity?: Severity;
-}
-
-function wantsColor(flags: OutputFlags): boolean {
-  if (flags.color === false || flags.output || process.env.NO_COLOR || process.env.TERM === "dumb")
-    return false;
-  return process.stdout.isTTY === true;
+/** The flag counts first, then FORCE_COLOR (0 is no), then NO_COLOR; else a terminal gets colours. A file gets none. */
+function wantsColor({ color, output }: OutputFlags): boolean {
+  const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
+  if (output !== undefined) return false;
+  if (color !== undefined) return color;
+  if (FORCE_COLOR) return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
+  return !NO_COLOR && TERM !== "dumb" && process.stdout.isTTY === true;
 }
 
 /** The width of a report in columns. */
@@ -31,7 +28,7 @@ export function outputWidth(): number {
   return Math.max(60, Math.min(process.stdout.columns ?? 80, 100));
 }
 
-export function reporterOptions(flags: ReportFlags, now: number, show: Severity): ReporterOptions {
+export function reporterOptions(flags: OutputFlags, now: number, show: Severity): ReporterOptions {
   return {
     width: outputWidth(),
     color: wantsColor(flags),
@@ -39,7 +36,6 @@ export function reporterOptions(flags: ReportFlags, now: number, show: Severity)
     show,
     home: homeFolder(),
     quiet: flags.quiet,
-    filtered: (flags.rule ?? flags.severity) !== undefined,
   };
 }
 

@@ -15,8 +15,9 @@ import { mendedTable } from "../reporters/mended.js";
 import { safeText } from "../reporters/safe-text.js";
 import { again } from "../reporters/shell.js";
 import { conversationsIn, decodeJson } from "../scan/json-conversations.js";
-import { type RepairFlags, scanOptionsOf } from "./flags.js";
+import type { RepairFlags } from "./flags.js";
 import { checkOutput, openOutput, reportDone, reporterOptions } from "./output.js";
+import { scanOptionsOf } from "./scan-options.js";
 import { talk } from "./talk.js";
 
 /** Mends an export or captured requests: writes a copy with --output, changes the file itself with --backup. */
@@ -71,10 +72,11 @@ async function mendAll(
   const recall = flags.from ? recallFrom(flags.from, await resultIds(path)) : undefined;
   const conversations: MendedConversation[] = [];
   const failures: DoctorError[] = [];
-  const { unsafe, rule: rules, dropDuplicatePrompts } = flags;
+  const { unsafe, rule: rules, ignore, severity, dropDuplicatePrompts } = flags;
+  const wanted = { unsafe, rules, ignore, severity, dropDuplicatePrompts };
   await heedingSignals(async (isInterrupted) => {
     const breathe = breather();
-    const items = mendJson(path, scanOptionsOf(flags, now), { unsafe, rules, dropDuplicatePrompts }, recall);
+    const items = mendJson(path, scanOptionsOf(flags, now), wanted, recall);
     for await (const item of items) {
       append(conversations, item.conversations);
       if (item.error) failures.push(item.error);

@@ -21,6 +21,7 @@ import type { RepairFlags } from "./flags.js";
 import { growHeapSlowly } from "./memory.js";
 import { checkOutput, type Output, openOutput, reportDone, reporterOptions } from "./output.js";
 import { startProgress } from "./progress.js";
+import { termsOf } from "./scan-options.js";
 import { ask, talk, talkText } from "./talk.js";
 
 /** Prints the plan. With --backup, --undo-only or --no-backup it applies the plan. */
@@ -128,8 +129,7 @@ async function apply(
   let report: ReportStream;
   try {
     report = await scanStream(path, {
-      hostVersion: flags.hostVersion,
-      providers: flags.provider,
+      ...termsOf(flags),
       now,
       sessions: flags.session,
       onManyFindings: growHeapSlowly,
@@ -171,8 +171,7 @@ function prepare(
   return prepareAny(
     path,
     {
-      hostVersion: flags.hostVersion,
-      providers: flags.provider,
+      ...termsOf(flags),
       sessions: flags.session,
       jobs: flags.jobs,
       moves: flags.relink,
@@ -185,6 +184,8 @@ function prepare(
       sequentialize: flags.sequentialize,
       dropDuplicatePrompts: flags.dropDuplicatePrompts,
       rules: flags.rule,
+      ignore: flags.ignore,
+      severity: flags.severity,
     },
   );
 }

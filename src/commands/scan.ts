@@ -4,9 +4,10 @@ import { loadReporter } from "../reporters/index.js";
 import type { Reporter } from "../reporters/reporter.js";
 import { reportOf, scanStream } from "../scan/scan.js";
 import { discoveredInputs } from "./discovered.js";
-import { type CommonFlags, scanOptionsOf } from "./flags.js";
+import type { CommonFlags } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
+import { scanOptionsOf } from "./scan-options.js";
 import { talk } from "./talk.js";
 
 export interface ScanFlags extends CommonFlags {
@@ -36,6 +37,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   const show = flags.severity ?? (flags.failOn === "info" ? "info" : "warning");
   const shown = {
     ...reporterOptions(flags, now, show),
+    filtered: (flags.rule ?? flags.ignore ?? flags.severity) !== undefined,
     all: flags.all,
     titles: flags.showTitles,
     isFound: paths.length === 0,

@@ -34,7 +34,8 @@ export function prepareLines(
   try {
     const again = { store, file: new LineFile(path) };
     const scan = scanLines(again, { ...scanOptions, severity: "info", rules: undefined });
-    if (scan.missing?.[0] !== undefined) throw noSession(path, scan.missing[0]);
+    const [missing] = scan.missing ?? [];
+    if (missing) throw noSession(path, missing.wanted, missing.near);
     const terms: PlanTerms = {
       input: path,
       hostVersion: scan.input.hostVersion ?? "0.0.0",
