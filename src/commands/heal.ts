@@ -20,8 +20,8 @@ import { discoveredInputs } from "./discovered.js";
 import type { TermFlags } from "./flags.js";
 import { type OutputFlags, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
-import { termsOf } from "./scan-options.js";
 import { ask, talk } from "./talk.js";
+import { termsOf } from "./terms.js";
 
 export interface HealFlags extends OutputFlags, TermFlags {
   all?: boolean;
@@ -95,6 +95,10 @@ async function healOne(
   const { plan } = await prepareAny(path, { ...terms, sessions }, { ignore: flags.ignore });
   await write(planTable(plan, shown));
   if (!plan.sessions.some(({ operations }) => operations.length > 0)) return false;
+  if (flags.dryRun) {
+    await write(["Nothing was written.\n"]);
+    return false;
+  }
   if (isDatabase) refuseWhileHeld(path);
   const needed = sizeWithWal(path);
   const { bavail, bsize } = statfsSync(dirname(realFile(path)));

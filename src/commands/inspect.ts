@@ -5,7 +5,7 @@ import { readOne } from "../scan/one.js";
 import { timelineOf } from "../scan/timeline.js";
 import type { CommonFlags } from "./flags.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
-import { termsOf } from "./scan-options.js";
+import { termsOf } from "./terms.js";
 
 export interface InspectFlags extends Omit<CommonFlags, "failOn"> {
   all?: boolean;

@@ -22,20 +22,21 @@ import { talk } from "./talk.js";
 
 /** Mends an export or captured requests: writes a copy with --output, changes the file itself with --backup. */
 export async function runRepairJson(path: string, flags: RepairFlags, now: number): Promise<number> {
-  const inPlace = flags.backup !== undefined || flags.backupTo !== undefined;
+  const inPlace = !flags.dryRun && (flags.backup !== undefined || flags.backupTo !== undefined);
+  const copy = flags.dryRun ? undefined : flags.output;
   if (flags.undoOnly || flags.plan)
     throw new DoctorError(
       "USAGE",
       `${path}: a JSON file has no undo journal and no saved plan`,
       commandLine("repair", path, "--output", "fixed.json"),
     );
-  if (inPlace && (flags.output !== undefined || path === "-"))
+  if (inPlace && (copy !== undefined || path === "-"))
     throw new DoctorError(
       "USAGE",
       "--output writes a mended copy, --backup mends the file itself: one of them",
     );
-  checkOutput(flags.output, [path, flags.from], ["conversation"]);
-  const target = flags.output ?? (inPlace ? path : null);
+  checkOutput(copy, [path, flags.from], ["conversation"]);
+  const target = copy ?? (inPlace ? path : null);
   const sink = target === null ? null : openSink(target, path);
   try {
     const { conversations, failures } = await mendAll(path, flags, now, sink);

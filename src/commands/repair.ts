@@ -21,8 +21,8 @@ import type { RepairFlags } from "./flags.js";
 import { growHeapSlowly } from "./memory.js";
 import { checkOutput, type Output, openOutput, reportDone, reporterOptions } from "./output.js";
 import { startProgress } from "./progress.js";
-import { termsOf } from "./scan-options.js";
 import { ask, talk, talkText } from "./talk.js";
+import { termsOf } from "./terms.js";
 
 /** Prints the plan. With --backup, --undo-only or --no-backup it applies the plan. */
 export async function runRepair(named: string | undefined, flags: RepairFlags): Promise<number> {
@@ -35,7 +35,8 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
   const bothBackups = flags.given.includes("--backup") && flags.given.includes("--no-backup");
   if (ways.length > 1 || bothBackups)
     throw new DoctorError("USAGE", "--backup, --undo-only and --no-backup exclude each other");
-  const writes = flags.backup !== undefined || flags.backupTo !== undefined || flags.undoOnly === true;
+  const asksToWrite = flags.backup !== undefined || flags.backupTo !== undefined || flags.undoOnly === true;
+  const writes = asksToWrite && !flags.dryRun;
   const path =
     named ?? (flags.plan ? databaseOfPlan(flags.plan) : undefined) ?? discovered(writes, flags.quiet);
   if (path === "-" || (!isSqlite(path) && !isOfLines(path)))
@@ -98,7 +99,11 @@ async function repairConversations(
     );
   if (!writes) {
     talk(...(plan.obstacles ?? []));
-    const how = `\nNothing was written. To apply it: ${again(flags.given, isFound ? [path] : [])} --backup\n`;
+    const given = flags.given.filter((word) => word !== "-n" && word !== "--dry-run");
+    const way = given.some((word) => /^--(?:backup|backup-to|no-backup|undo-only)\b/.test(word))
+      ? ""
+      : " --backup";
+    const how = `\nNothing was written. To apply it: ${again(given, isFound ? [path] : [])}${way}\n`;
     return ended(flags.quiet ? [] : [how]);
   }
   if (process.stdin.isTTY && !flags.yes && !(await ask(`Write this to ${path}?`)))

@@ -1,20 +1,9 @@
 import { DoctorError } from "../errors.js";
 import { rank } from "../model/report.js";
 import type { ScanOptions } from "../scan/options.js";
-import type { CommonFlags, TermFlags } from "./flags.js";
+import type { CommonFlags } from "./flags.js";
 import { growHeapSlowly } from "./memory.js";
-
-/** The terms on which conversations are judged. */
-export function termsOf(
-  flags: TermFlags,
-): Pick<ScanOptions, "hostVersion" | "providers" | "model" | "ignore"> {
-  return {
-    hostVersion: flags.hostVersion,
-    providers: flags.provider,
-    model: flags.model,
-    ignore: flags.ignore,
-  };
-}
+import { termsOf } from "./terms.js";
 
 /**
  * The scan options that the flags ask for.

@@ -5,7 +5,7 @@ import { discoveredInputs } from "./discovered.js";
 import type { TermFlags } from "./flags.js";
 import { type OutputFlags, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
-import { termsOf } from "./scan-options.js";
+import { termsOf } from "./terms.js";
 
 export interface SessionsFlags extends OutputFlags, TermFlags {
   format: string;

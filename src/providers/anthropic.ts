@@ -22,7 +22,7 @@ const documents = { pages: 600, small: { models: BEFORE_CLAUDE_4_6, pages: 100 }
 
 export const anthropic: Provider = {
   id: "anthropic",
-  aliases: ["claude", "google-vertex-anthropic"],
+  aliases: ["google-vertex-anthropic"],
   wire: "anthropic",
   certainty: "documented",
   major: true,

@@ -70,7 +70,7 @@ const OUTPUT_WITHOUT_CALL = "No tool call found for function call output with ca
 
 export const openaiResponses: Provider = {
   id: "openai-responses",
-  aliases: ["openai", "azure", "codex"],
+  aliases: ["openai", "azure"],
   wire: "openai-responses",
   certainty: "documented",
   major: true,
