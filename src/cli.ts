@@ -1,5 +1,10 @@
 import { Command, CommanderError } from "commander";
-import { addExplainCommand, addRulesCommand } from "./commands/explaining.js";
+import {
+  addCompleteCommand,
+  addCompletionCommand,
+  addExplainCommand,
+  addRulesCommand,
+} from "./commands/explaining.js";
 import type { Exit } from "./commands/flags.js";
 import {
   addCheckCommand,
@@ -41,6 +46,8 @@ export function buildCli(exit: Exit, say: (text: string) => void): Command {
     addExportCommand,
     addExplainCommand,
     addRulesCommand,
+    addCompletionCommand,
+    addCompleteCommand,
   ];
   for (const addCommand of add) addCommand(program, exit);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
 import { addFlags, addFormat, COLORS, type Exit } from "./flags.js";
 
 const FORMATS = ["table", "json", "markdown"];
@@ -20,4 +20,25 @@ export function addRulesCommand(program: Command, exit: Exit): void {
   addFlags(addFormat(command, FORMATS), "output").action(async (flags) =>
     exit(await (await import("./rules.js")).runRules(flags)),
   );
+}
+
+export function addCompletionCommand(program: Command, exit: Exit): void {
+  const shells = ["bash", "zsh", "fish", "powershell"];
+  program
+    .command("completion")
+    .description("print the script that completes commands, flags, rules and session ids in a shell")
+    .addArgument(new Argument("<shell>", "the first line of the script says where it goes").choices(shells))
+    .action(async (shell: string) => exit(await (await import("./complete.js")).runCompletion(shell)));
+}
+
+/** The command that the scripts call. */
+export function addCompleteCommand(program: Command, exit: Exit): void {
+  program
+    .command("complete", { hidden: true })
+    .description("print the words that may stand at the end of a command line")
+    .argument("[words...]")
+    .helpOption(false)
+    .action(async (words: string[]) =>
+      exit(await (await import("./complete.js")).runComplete(words, program)),
+    );
 }
