@@ -33,6 +33,7 @@ export interface RepairFlags extends CommonFlags {
   backup?: boolean;
   backupTo?: string;
   dryRun?: boolean;
+  interactive?: boolean;
   /** The arguments after `doctor`, as the user typed them. */
   given: readonly string[];
   undoOnly?: boolean;

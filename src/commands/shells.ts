@@ -43,7 +43,10 @@ function __doctor_complete
   set -l words (commandline -opc) (commandline -ct)
   doctor complete -- $words[2..-1] 2>/dev/null
 end
-complete -c doctor -f -a '(__doctor_complete | string match -v :files | string replace ' ' \\t)'
+function __doctor_offers
+  __doctor_complete | string match -v :files | string replace ' ' \\t
+end
+complete -c doctor -k -f -a '(__doctor_offers)'
 complete -c doctor -F -n '__doctor_complete | string match -q :files'
 `,
   powershell: `# doctor completion powershell | Out-String | Invoke-Expression    in $PROFILE

@@ -9,7 +9,8 @@ export function addRepairCommand(program: Command, exit: Exit): void {
     .description(
       "mend damage: prints the plan, and writes it with --backup; of a JSON file, a copy with --output",
     )
-    .argument("[input]")
+    .argument("[input...]", "files, or folders of them; without one, those of this machine")
+    .option("-i, --interactive", "choose the conversations in a list")
     .option("--backup", "make a backup, then apply the plan and verify it")
     .option("--no-backup", "apply the plan without a backup and without a journal")
     .option("--undo-only", "apply the plan and keep only the undo journal")
@@ -36,9 +37,9 @@ export function addRepairCommand(program: Command, exit: Exit): void {
     "severity",
     "failOn",
     "jobs",
-  ).action(async (input: string | undefined, flags, command: Command) => {
+  ).action(async (inputs: string[], flags, command: Command) => {
     const given = command.parent?.args ?? [];
-    exit(await (await import("./repair.js")).runRepair(input, { ...flags, given }));
+    exit(await (await import("./repair.js")).runRepair(inputs, { ...flags, given }));
   });
 }
 

@@ -131,10 +131,15 @@ export function applyLines(
   }
 }
 
+/** @throws DoctorError IN_USE while a program may append to the file */
+export function refuseBusyLines(path: string): void {
+  storeAtRest(path, { force: false }, undefined);
+}
+
 /** The store of the file and the id of its conversation. `isBusy`: it is at work, and `force` leaves it alone. */
 function storeAtRest(
   path: string,
-  { force }: ApplyOptions,
+  { force }: Pick<ApplyOptions, "force">,
   stores: readonly AnyStore[] | undefined,
 ): { readonly store: LinesStore; readonly id: string; readonly isBusy: boolean } {
   const open = openLines(path, stores);

@@ -63,7 +63,7 @@ export async function prepareRepair(
         store,
         reader,
         (handle) => planSession(workshop.benchOf(handle), judgeTerms, options),
-        (done, total) => scanOptions.onProgress?.(done, total, path),
+        (done, total) => scanOptions.onProgress?.(done, total, `plan for ${path}`),
       );
       const orphans = orphanPlan(db, store, reader, findings, options);
       if (orphans) sessions.push(orphans);

@@ -58,14 +58,27 @@ export async function prepareSaved(
   };
 }
 
-/** The file that a saved plan is for; undefined where the plan does not say it. */
-export function databaseOfPlan(file: string): string | undefined {
+/** The files that a saved plan is for; none where the plan does not say it. */
+export function filesOfPlan(file: string): string[] {
   try {
-    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return isRecord(value) && typeof value.database === "string" ? value.database : undefined;
+    return plansIn(JSON.parse(readFileSync(file, "utf8"))).flatMap(({ database }) =>
+      typeof database === "string" ? [database] : [],
+    );
   } catch {
-    return undefined;
+    return [];
   }
+}
+
+/** The plans of a document: one, or those of several files. */
+function plansIn(value: unknown): Record<string, unknown>[] {
+  if (!isRecord(value)) return [];
+  return Array.isArray(value.plans) ? value.plans.filter(isRecord) : [value];
+}
+
+/** The plan of a file; a document with one plan holds it for whatever file is named. */
+function planFor(value: unknown, path: string): unknown {
+  const plans = plansIn(value);
+  return plans.length === 1 ? plans[0] : plans.find(({ database }) => database === path);
 }
 
 function changed(session: string | null, operations: readonly unknown[], path: string): DoctorError {
@@ -88,7 +101,7 @@ function readPlan(file: string, path: string): SavedPlan {
       throw new DoctorError("NOT_FOUND", `${file}: no such plan`, again);
     throw new DoctorError("INVALID_JSON", `${file}: not a saved plan`, again);
   }
-  const plan = planOf(value);
+  const plan = planOf(planFor(value, path));
   if (!plan) throw new DoctorError("UNSUPPORTED", `${file}: not a saved plan of this version`, again);
   return plan;
 }
