@@ -1,7 +1,8 @@
 import { DoctorError } from "../errors.js";
-import { safeText } from "../reporters/safe-text.js";
+import { safeText, shorten } from "../reporters/safe-text.js";
 import { plural, shortAge } from "../reporters/units.js";
 import { titleOf } from "../reporters/wording.js";
+import { outputWidth } from "./output.js";
 import { hasWork, type Planned } from "./plan-files.js";
 
 /** A conversation of a plan, by its file. */
@@ -21,7 +22,11 @@ export async function chooseIn(jobs: readonly Planned[], now: number): Promise<P
     throw new DoctorError("USAGE", "-i needs a terminal", "name conversations with --session");
   const { default: checkbox } = await import("@inquirer/checkbox");
   const chosen = await checkbox(
-    { message: "Which conversations are to be mended?", choices: choicesOf(work, now), pageSize: 15 },
+    {
+      message: "Which conversations are to be mended?",
+      choices: choicesOf(work, now, outputWidth() - 4),
+      pageSize: 15,
+    },
     { output: process.stderr },
   ).catch(asInterrupted);
   return chosenOf(work, chosen);
@@ -35,7 +40,11 @@ function asInterrupted(error: unknown): never {
 }
 
 /** The lines of the list: folder, age, id, and the damage. */
-export function choicesOf(jobs: readonly Planned[], now: number): { value: Choice; name: string }[] {
+export function choicesOf(
+  jobs: readonly Planned[],
+  now: number,
+  width: number,
+): { value: Choice; name: string; short: string }[] {
   return jobs.flatMap(({ path, plan, input }) =>
     plan.sessions
       .filter(({ operations }) => operations.length > 0)
@@ -50,7 +59,8 @@ export function choicesOf(jobs: readonly Planned[], now: number): { value: Choic
           plural(operations.length, "row"),
           rules,
         ];
-        return { value: { path, session }, name: safeText(facts.filter(Boolean).join(" · ")) };
+        const name = shorten(safeText(facts.filter(Boolean).join(" · ")), width);
+        return { value: { path, session }, name, short: safeText(session ?? path) };
       }),
   );
 }
