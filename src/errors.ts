@@ -8,6 +8,7 @@ export type ErrorCode =
   | "NO_INPUT"
   | "NOT_READABLE"
   | "NOT_SQLITE"
+  | "NO_DRIVER"
   | "UNSUPPORTED"
   | "BUSY"
   | "HOT_JOURNAL"
