@@ -73,6 +73,7 @@ describe("from the error text to the proof", () => {
       model: "m",
       messages: [
         { role: "user", content: "x" },
+        { role: "assistant", content: "y" },
         { role: "tool", tool_call_id: "tool_1", content: "y" },
       ],
     };
@@ -84,7 +85,9 @@ describe("from the error text to the proof", () => {
       "--yes",
       "messages with role 'tool' must be a response",
     ]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining("doctor repair")]);
+    expect(code).toBe(2);
+    // Every call of the body is lost: the host's database may know them.
+    expect(stderr).toContain(`doctor repair ${path} --from opencode.db --output fixed.json`);
   });
 });
 

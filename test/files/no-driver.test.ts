@@ -9,7 +9,10 @@ afterAll(dir.remove);
 
 const BINDINGS = [
   "Could not locate the bindings file. Tried:",
-  ...Array.from({ length: 13 }, (_, at) => ` → /x/node_modules/better-sqlite3/build/${at}/better_sqlite3.node`),
+  ...Array.from(
+    { length: 13 },
+    (_, at) => ` → /x/node_modules/better-sqlite3/build/${at}/better_sqlite3.node`,
+  ),
 ].join("\n");
 
 /** Runs a command in a Node in which better-sqlite3 fails to load with this message. */
