@@ -151,3 +151,14 @@ test("a healthy database has nothing to mend", async () => {
   const { code, stdout } = await run(["heal", join(FIXTURES, "opencode.db"), ...NOW]);
   expect([code, stdout]).toEqual([0, expect.stringContaining("nothing to mend")]);
 });
+
+test("a conversation that limps is mended where it is named; else heal names it", async () => {
+  const path = dir.path("limping.db");
+  copyFileSync(join(FIXTURES, "damaged.db"), path);
+  expect((await run(["heal", path, "--all", "--yes", ...NOW])).code).toBe(0);
+  const { stdout } = await run(["heal", path, ...NOW]);
+  const next = /^Next: doctor (heal .* --session ses_\w+)$/m.exec(stdout)?.[1]?.split(" ") ?? [];
+  expect(stdout).toContain("No conversation here is dead; these limp:");
+  const healed = await run([...next, "--yes", ...NOW]);
+  expect([healed.code, healed.stdout]).toEqual([0, expect.stringContaining("nothing left")]);
+});

@@ -56,9 +56,10 @@ async function explainError(text: string, flags: ExplainFlags): Promise<number> 
     );
     return known.length > 0 ? 0 : 1;
   }
-  await write(errorPage(known, rules, outputWidth()), flags.output);
   const { found } = discover();
-  if (found.length > 0 && flags.output === undefined) await tellSick(found, text, flags);
+  const isSearched = found.length > 0 && flags.output === undefined;
+  await write(errorPage(known, rules, isSearched, outputWidth()), flags.output);
+  if (isSearched) await tellSick(found, text, flags);
   return known.length > 0 ? 0 : 1;
 }
 
@@ -86,6 +87,8 @@ async function tellSick(inputs: readonly string[], text: string, flags: ExplainF
 function* errorPage(
   known: readonly KnownError[],
   rules: readonly string[],
+  /** True if the conversations of this machine follow, with a next command of their own. */
+  isSearched: boolean,
   width: number,
 ): Generator<string> {
   if (known.length === 0) {
@@ -106,7 +109,8 @@ function* errorPage(
     yield `\n${id}: ${title} (${where})\n${told.join("\n")}\n`;
   }
   for (const { advice } of known) if (advice) yield `\n${wrapped(advice, width)}\n`;
-  if (rules.length > 0) yield `\nNext: doctor scan, then doctor explain ${rules[0]}\n`;
+  if (isSearched) yield "\n";
+  else if (rules.length > 0) yield `\nNext: doctor scan, then doctor explain ${rules[0]}\n`;
 }
 
 function likely(id: string): string {

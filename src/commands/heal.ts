@@ -53,13 +53,20 @@ export async function runHeal(words: readonly string[], flags: HealFlags): Promi
     sessions: flags.session,
     onProgress: bar.update,
   }).finally(bar.stop);
-  const choice = chooseSick(report, text === "" ? null : { text, known: KNOWN_ERRORS }, flags.all ?? false);
+  // Conversations that were named are all meant.
+  const isAll = flags.all ?? (text === "" && flags.session !== undefined);
+  const choice = chooseSick(
+    report,
+    text === "" ? null : { text, known: KNOWN_ERRORS },
+    isAll,
+    flags.session !== undefined,
+  );
   const shown = reporterOptions(flags, now, "warning");
   if (choice.chosen.length === 0) {
     await write(noMatch(choice, text, shown));
     return text === "" && choice.nearest.length === 0 && !report.incomplete ? 0 : 1;
   }
-  if (choice.chosen.length > 1 && !flags.all) {
+  if (choice.chosen.length > 1 && !isAll) {
     await write(severalMatch(choice, shown));
     return 2;
   }

@@ -5,7 +5,7 @@ import { newestBackup, type Restored, restoreBackup, undo } from "../repair/rest
 import { restoreLines, undoLines } from "../repair/restore-lines.js";
 import { historyTable } from "../reporters/history.js";
 import { safeText } from "../reporters/safe-text.js";
-import { bytes } from "../reporters/units.js";
+import { bytes, plural } from "../reporters/units.js";
 import { isSqlite } from "../scan/inputs.js";
 import {
   checkOutput,
@@ -96,12 +96,19 @@ async function prune(database: string, keep: number, flags: RestoreFlags): Promi
 
 /** The backup of a repair, else its journal. */
 async function wayBack(database: string, number: number): Promise<Pick<RestoreFlags, "from" | "undo">> {
-  const repair = (await pastRepairs(database)).find((one) => one.number === number);
+  const repairs = await pastRepairs(database);
+  const repair = repairs.find((one) => one.number === number);
   if (!repair)
     throw new DoctorError(
       "NOT_FOUND",
       `${database}: no repair number ${number}`,
       commandLine("restore", database, "--list"),
+    );
+  const newer = repairs.filter((one) => one.number > number).length;
+  if (repair.backup && newer > 0)
+    talk(
+      `this also undoes ${plural(newer, "newer repair")}; to undo number ${number} alone:`,
+      commandLine("restore", database, "--undo", repair.journal),
     );
   return repair.backup ? { from: repair.backup.path } : { undo: repair.journal };
 }

@@ -136,6 +136,6 @@ function only<Item>(items: readonly Item[], path: string, idOf: (item: Item) => 
     items.length === 0
       ? `${path} holds no conversation`
       : `${path} holds ${items.length} conversations: name one with --session ID, such as ${newest.join(", ")}`,
-    commandLine("scan", path),
+    commandLine("sessions", path),
   );
 }
