@@ -62,7 +62,7 @@ export function* noMatch(
     ? isAnyDead
       ? "No dead conversation here has a safe repair.\n"
       : "No conversation here is dead; these limp:\n"
-    : `No conversation here would get this text now${nearest.length > 0 ? "; the nearest damaged ones are:" : "."}\n`;
+    : `No conversation here would get this text now.\n${nearest.length > 0 ? "The nearest damaged ones:\n" : ""}`;
   if (nearest.length > 0) yield `${list(nearest, options).join("\n")}\n`;
   const [limping] = nearest;
   yield text === "" && !isAnyDead && limping

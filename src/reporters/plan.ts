@@ -6,7 +6,7 @@ import { createColors } from "./colors.js";
 import { wrapped } from "./columns.js";
 import { operationLines } from "./plan-operations.js";
 import type { ReporterOptions } from "./reporter.js";
-import { safeText } from "./safe-text.js";
+import { safeText, shorten } from "./safe-text.js";
 import { count, plural } from "./units.js";
 import { titleOf } from "./wording.js";
 
@@ -39,7 +39,8 @@ function* sessionPlan(session: SessionPlan<AnyOperation>, options: PlanTableOpti
     const action =
       findings.find(({ repair }) => repair.action)?.repair.action ?? "resolved by the repairs above";
     const times = findings.length > 1 ? `${count(findings.length)} x ` : "";
-    yield `    ${times}${titleOf(rule)} ${dim(safeText(`[${rule}]`))}\n${wrapped(action, options.width, "      ")}\n`;
+    const title = shorten(titleOf(rule), options.width - 7 - times.length - rule.length);
+    yield `    ${times}${title} ${dim(safeText(`[${rule}]`))}\n${wrapped(action, options.width, "      ")}\n`;
   }
   if (options.verbose)
     for (const operation of session.operations)
@@ -51,7 +52,8 @@ function* sessionPlan(session: SessionPlan<AnyOperation>, options: PlanTableOpti
 function* totals({ sessions }: RepairPlan<AnyOperation>, options: ReporterOptions): Generator<string> {
   const { bold, yellow } = createColors(options.color);
   const sums = sumsOf(sessions, options);
-  if (sums.length > 0) yield `  ${"─".repeat(options.width - 4)}\n  ${bold(sums.join(" · "))}\n`;
+  if (sums.length > 0)
+    yield `  ${"─".repeat(options.width - 4)}\n${wrapped(bold(sums.join(" · ")), options.width - 2, "  ")}\n`;
   const stays = byRule(sessions.flatMap(({ remaining }) => remaining));
   if (stays.size === 0) return;
   const words = [...stays].map(
