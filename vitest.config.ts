@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config";
 
 /** The command line and its threads are tested as they ship. */
-const shared = { globalSetup: "test/build.ts" };
+const shared = {
+  globalSetup: "test/build.ts",
+  // Neither the settings nor the terminal of the person who runs the tests count.
+  env: { XDG_CONFIG_HOME: "/nonexistent/config", FORCE_COLOR: "" },
+};
 /** One file after the other: their tests load the machine, and measure it. */
 const oneByOne = { pool: "forks", poolOptions: { forks: { singleFork: true } } } as const;
 

@@ -1,12 +1,27 @@
-import { Command, CommanderError, Option } from "commander";
-import { addOutput, addScan, time } from "./commands/flags.js";
+import { Command, CommanderError } from "commander";
+import {
+  addCompleteCommand,
+  addCompletionCommand,
+  addExplainCommand,
+  addRulesCommand,
+} from "./commands/explaining.js";
+import type { Exit } from "./commands/flags.js";
+import {
+  addCheckCommand,
+  addExportCommand,
+  addInspectCommand,
+  addMergeCommand,
+  addReplayCommand,
+  addScanCommand,
+  addSessionsCommand,
+} from "./commands/reading.js";
 import { talk, talkText } from "./commands/talk.js";
-import { addHealCommand, addRepairCommand, addRestoreCommand, type Exit } from "./commands/writing.js";
+import { addHealCommand, addRepairCommand, addRestoreCommand } from "./commands/writing.js";
 import { asDoctorError } from "./errors.js";
-import { SEVERITIES } from "./model/report.js";
-import { FORMATS } from "./reporters/index.js";
-import { TARGETS } from "./stores/index.js";
 import { TOOL } from "./version.js";
+
+/** The options that a settings file may set, by their names in code. */
+const SETTINGS = ["ignore", "provider", "hostVersion", "model", "backupTo"];
 
 /** Wires the command line to the commands. Commands are loaded when they are called: `--version` stays fast. */
 export function buildCli(exit: Exit, say: (text: string) => void): Command {
@@ -33,163 +48,16 @@ export function buildCli(exit: Exit, say: (text: string) => void): Command {
     addExportCommand,
     addExplainCommand,
     addRulesCommand,
+    addCompletionCommand,
+    addCompleteCommand,
   ];
   for (const addCommand of add) addCommand(program, exit);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  program.hook("preAction", async (_, command) => {
+    const heeds = command.options.some((option) => SETTINGS.includes(option.attributeName()));
+    if (heeds) (await import("./commands/settings.js")).applySettings(command, command.name() === "check");
+  });
   return program;
-}
-
-const SHOW_MACHINE = ["--show-machine", "also write this machine's name into NDJSON lines"] as const;
-
-function addScanCommand(program: Command, exit: Exit): void {
-  addScan(
-    program
-      .command("scan")
-      .description("find damage; changes nothing")
-      .argument("[input...]", "databases or folders; without one, the databases of this machine"),
-  )
-    .option("--all", "list every damaged conversation")
-    .option("--long", "list every finding, with its rows and effects")
-    .option("--statistics", "count the findings by rule")
-    .option("--show-content", "in an HTML report, also print texts")
-    .option("--integrity", "also run SQLite's page check")
-    .option(...SHOW_MACHINE)
-    .option("--size", "also report the sizes of tables and rows, and the bytes that could be freed")
-    .addOption(
-      new Option(
-        "--target <host>",
-        "grade for an import into this program: rows that it would lose are errors",
-      ).choices(TARGETS),
-    )
-    .action(async (inputs: string[], flags) =>
-      exit(await (await import("./commands/scan.js")).runScan(inputs, flags)),
-    );
-}
-
-function addCheckCommand(program: Command, exit: Exit): void {
-  addScan(
-    program
-      .command("check")
-      .description("scan for CI: files, folders and globs; the exit code is the answer")
-      .argument("[input...]"),
-  )
-    .option("--from-list <file>", "also the paths in this file, one on each line; - is standard input")
-    .option("--baseline <file>", "findings that are accepted")
-    .option("--update-baseline", "accept what is found now")
-    .option("--fail-on-stale", "also exit 1 if the baseline accepts findings that are gone")
-    .option(...SHOW_MACHINE)
-    .option("--shard <i/n>", "only this share of the files; auto: the numbers of a Kubernetes or GitLab job")
-    .option("--show-content", "in an HTML report, also print texts")
-    .action(async (inputs: string[], flags) =>
-      exit(await (await import("./commands/check.js")).runCheck(inputs, flags)),
-    );
-}
-
-function addMergeCommand(program: Command, exit: Exit): void {
-  program
-    .command("merge")
-    .description("join the reports of shards or machines into one, with one exit code")
-    .argument("<report...>", "reports in JSON, NDJSON or SARIF")
-    .addOption(
-      new Option("--format <name>", "the format of the output; default: json, of SARIF logs sarif").choices(
-        FORMATS,
-      ),
-    )
-    .addOption(
-      new Option("--fail-on <level>", "exit 1 from this severity on").choices(SEVERITIES).default("error"),
-    )
-    .option("-o, --output <file>", "write the report to a file")
-    .option("--no-color", "no colours (also: NO_COLOR)")
-    .option("--now <time>", "use this time as the clock", time)
-    .action(async (reports: string[], flags) =>
-      exit(await (await import("./commands/merge.js")).runMerge(reports, flags)),
-    );
-}
-
-function addSessionsCommand(program: Command, exit: Exit): void {
-  addOutput(
-    program
-      .command("sessions")
-      .description("list conversations, the newest first, with their state")
-      .argument("[input...]", "databases or folders; without one, the databases of this machine"),
-    ["table", "json"],
-  )
-    .option("--all", "every conversation")
-    .option("--now <time>", "take this as the clock", time)
-    .action(async (inputs: string[], flags) =>
-      exit(await (await import("./commands/sessions.js")).runSessions(inputs, flags)),
-    );
-}
-
-function addInspectCommand(program: Command, exit: Exit): void {
-  addScan(program.command("inspect").description("one conversation as a timeline").argument("[input]"), [
-    "table",
-    "json",
-  ])
-    .option("--all", "do not fold long stretches")
-    .option("--show-content", "also print texts")
-    .action(async (input: string | undefined, flags) =>
-      exit(
-        await (await import("./commands/inspect.js")).runInspect(input ?? (await found("inspect")), flags),
-      ),
-    );
-}
-
-function addReplayCommand(program: Command, exit: Exit): void {
-  addScan(
-    program
-      .command("replay")
-      .description("what the host would send next, and what a provider would answer")
-      .argument("[input]", "a database, an export, a captured request, or -"),
-    ["table", "json"],
-  )
-    .option("--show-content", "also print texts")
-    .action(async (input: string | undefined, flags) =>
-      exit(await (await import("./commands/replay.js")).runReplay(input ?? (await found("replay")), flags)),
-    );
-}
-
-function addExportCommand(program: Command, exit: Exit): void {
-  program
-    .command("export")
-    .description("write one opencode session as an export file")
-    .argument("[database]")
-    .option("--session <id>", "this conversation; needed if there are several")
-    .option(
-      "--redact",
-      "a placeholder of the same length for every text, argument, output, title, path and name",
-    )
-    .option("-o, --output <file>", "write it to a file")
-    .action(async (database: string | undefined, flags) =>
-      exit(
-        await (await import("./commands/export.js")).runExport(database ?? (await found("export")), flags),
-      ),
-    );
-}
-
-function addExplainCommand(program: Command, exit: Exit): void {
-  addOutput(
-    program
-      .command("explain")
-      .description("what a rule means, or what an error text points to")
-      .argument("[rule]", "a rule, or an error text as it was shown"),
-    ["table", "json", "markdown"],
-  )
-    .option("--error <text>", "the text of a provider or host")
-    .action(async (rule: string | undefined, flags) =>
-      exit(await (await import("./commands/explain.js")).runExplain(rule, flags)),
-    );
-}
-
-function addRulesCommand(program: Command, exit: Exit): void {
-  addOutput(program.command("rules").description("list every rule"), ["table", "json", "markdown"]).action(
-    async (flags) => exit(await (await import("./commands/rules.js")).runRules(flags)),
-  );
-}
-
-/** The only database of this machine. */
-async function found(command: string): Promise<string> {
-  return (await import("./commands/discovered.js")).discoveredInput(command);
 }
 
 const EXAMPLES = `
@@ -217,7 +85,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return failed(error);
-    if (error.exitCode !== 0) return 2;
+    if (error.exitCode !== 0) {
+      await tellMeant(error);
+      return 2;
+    }
   }
   try {
     await (await import("./commands/output.js")).write(help);
@@ -225,6 +96,15 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return failed(error);
   }
+}
+
+/** For a word that commander does not know: the command that does what other tools call so. */
+async function tellMeant({ code, message }: CommanderError): Promise<void> {
+  const unknown = ["commander.unknownCommand", "commander.unknownOption"].includes(code);
+  const word = /^error: unknown (?:command|option) '(.*?)'/.exec(message)?.[1];
+  if (!unknown || word === undefined) return;
+  const meant = (await import("./commands/other-words.js")).meantBy(word);
+  if (meant !== undefined) talk(`next: ${meant}`);
 }
 
 /** Tells why a command could not finish; answers with the exit code. */

@@ -8,6 +8,7 @@ export type ErrorCode =
   | "NO_INPUT"
   | "NOT_READABLE"
   | "NOT_SQLITE"
+  | "NO_DRIVER"
   | "UNSUPPORTED"
   | "BUSY"
   | "HOT_JOURNAL"
@@ -43,9 +44,10 @@ export function commandLine(command: string, path: string, ...flags: readonly st
   return ["doctor", command, shellPath(path), ...flags.map(shellWord)].join(" ");
 }
 
-/** A conversation that was asked for is not there. */
-export function noSession(path: string, id: string): DoctorError {
-  return new DoctorError("NOT_FOUND", `${path}: no session ${id}`, commandLine("scan", path));
+/** A conversation that was asked for is not there. `near`: an id that is like the one that was typed. */
+export function noSession(path: string, id: string, near?: string): DoctorError {
+  const question = near === undefined ? "" : `; did you mean ${near}?`;
+  return new DoctorError("NOT_FOUND", `${path}: no session ${id}${question}`, commandLine("sessions", path));
 }
 
 /** The properties of errors of Node and SQLite besides their message. `dest`: the target of a copy. */

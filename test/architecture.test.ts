@@ -29,7 +29,7 @@ const LAYERS = [
   ["stores/"],
   ["rules/"],
   ["providers/", "files/"],
-  ["model/", "errors.ts", "version.ts", "interrupts.ts", "exit-code.ts", "escapes.ts"],
+  ["model/", "errors.ts", "version.ts", "interrupts.ts", "exit-code.ts", "escapes.ts", "nearest.ts"],
 ];
 
 function layerOf(file: string): number {

@@ -73,6 +73,7 @@ describe("from the error text to the proof", () => {
       model: "m",
       messages: [
         { role: "user", content: "x" },
+        { role: "assistant", content: "y" },
         { role: "tool", tool_call_id: "tool_1", content: "y" },
       ],
     };
@@ -84,7 +85,9 @@ describe("from the error text to the proof", () => {
       "--yes",
       "messages with role 'tool' must be a response",
     ]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining("doctor repair")]);
+    expect(code).toBe(2);
+    // Every call of the body is lost: the host's database may know them.
+    expect(stderr).toContain(`doctor repair ${path} --from opencode.db --output fixed.json`);
   });
 });
 
@@ -147,4 +150,15 @@ test("a text that nothing here predicts names the nearest", async () => {
 test("a healthy database has nothing to mend", async () => {
   const { code, stdout } = await run(["heal", join(FIXTURES, "opencode.db"), ...NOW]);
   expect([code, stdout]).toEqual([0, expect.stringContaining("nothing to mend")]);
+});
+
+test("a conversation that limps is mended where it is named; else heal names it", async () => {
+  const path = dir.path("limping.db");
+  copyFileSync(join(FIXTURES, "damaged.db"), path);
+  expect((await run(["heal", path, "--all", "--yes", ...NOW])).code).toBe(0);
+  const { stdout } = await run(["heal", path, ...NOW]);
+  const next = /^Next: doctor (heal .* --session ses_\w+)$/m.exec(stdout)?.[1]?.split(" ") ?? [];
+  expect(stdout).toContain("No conversation here is dead; these limp:");
+  const healed = await run([...next, "--yes", ...NOW]);
+  expect([healed.code, healed.stdout]).toEqual([0, expect.stringContaining("nothing left")]);
 });

@@ -39,24 +39,21 @@ const digest = (path: string) => {
   return JSON.stringify(rows);
 };
 
-test.each(["backup", "repair", "check"])(
-  "an interrupted repair changes nothing: at its %s",
-  async (phase) => {
-    const path = dir.path(`${phase}.db`);
-    generate(path, { megabytes: 1, damaged: 200, lean: true });
-    const before = digest(path);
-    const { plan } = await prepareRepair(path, { now: Date.parse("2026-11-21T12:00:00Z") }, {});
-    expect(plan.sessions.length).toBeGreaterThan(2);
-    let isCancelled = false;
-    const applied = applyPlan(path, plan, {
-      backup: true,
-      onProgress: (_done, _total, what) => {
-        isCancelled ||= what === phase;
-      },
-      isCancelled: () => isCancelled,
-    });
-    await expect(applied).rejects.toMatchObject({ code: "INTERRUPTED" });
-    expect(digest(path)).toBe(before);
-    expect(readdirSync(dir.folder).filter((name) => name.startsWith(`${phase}.db.`))).toEqual([]);
-  },
-);
+test.each(["backup", "write", "check"])("an interrupted repair changes nothing: at its %s", async (phase) => {
+  const path = dir.path(`${phase}.db`);
+  generate(path, { megabytes: 1, damaged: 200, lean: true });
+  const before = digest(path);
+  const { plan } = await prepareRepair(path, { now: Date.parse("2026-11-21T12:00:00Z") }, {});
+  expect(plan.sessions.length).toBeGreaterThan(2);
+  let isCancelled = false;
+  const applied = applyPlan(path, plan, {
+    backup: true,
+    onProgress: (_done, _total, what) => {
+      isCancelled ||= what === phase;
+    },
+    isCancelled: () => isCancelled,
+  });
+  await expect(applied).rejects.toMatchObject({ code: "INTERRUPTED" });
+  expect(digest(path)).toBe(before);
+  expect(readdirSync(dir.folder).filter((name) => name.startsWith(`${phase}.db.`))).toEqual([]);
+});

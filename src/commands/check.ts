@@ -11,10 +11,11 @@ import { Acceptance, baselineOf, readBaseline } from "../scan/baseline.js";
 import { reportOf, scanInputs, scanNamed } from "../scan/scan.js";
 import type { Sink } from "../scan/sink.js";
 import { filesOf, listedPaths } from "./check-inputs.js";
-import { type CommonFlags, scanOptionsOf } from "./flags.js";
+import type { CommonFlags } from "./flags.js";
 import { writeLines } from "./line-stream.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 import { pageParts, refuseTexts } from "./page.js";
+import { scanOptionsOf } from "./scan-options.js";
 import { shardOf, shareOf } from "./shard.js";
 import { talk } from "./talk.js";
 
@@ -114,7 +115,8 @@ async function writeWhole(
 ): Promise<ReportStream> {
   const rules = { color: shown.color, github: flags.format === "github", isPrivate: flags.showContent };
   const page = await pageParts(report, flags, shown.now);
-  const told = { ...shown, content: flags.showContent, page };
+  const filtered = (flags.rule ?? flags.ignore ?? flags.severity) !== undefined;
+  const told = { ...shown, content: flags.showContent, filtered, page };
   await write((await loadReporter(flags.format))(report, told), flags.output, rules);
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (flags.format === "github" && summary)

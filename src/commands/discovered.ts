@@ -1,5 +1,8 @@
+import { statSync } from "node:fs";
 import { commandLine, DoctorError } from "../errors.js";
 import { discover } from "../scan/discover.js";
+import { expandInputs, isSqlite } from "../scan/inputs.js";
+import { isOfLines } from "../scan/lines.js";
 import { talk } from "./talk.js";
 
 /**
@@ -33,4 +36,23 @@ export function discoveredInput(command: string): string {
       commandLine(command, first),
     );
   return first;
+}
+
+/** The files that are meant by paths: of a folder, the databases and files of lines in it. */
+export function filesOf(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    if (path === "-" || !statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
+    const { files } = expandInputs([path]);
+    const failure = files.find(({ error }) => error)?.error;
+    if (failure) throw failure;
+    return files.map((file) => file.path).filter((file) => isSqlite(file) || isOfLines(file));
+  });
+}
+
+/**
+ * The files of this machine that a command plans for; to write, there must be one place only.
+ * @throws DoctorError NO_INPUT, USAGE
+ */
+export function discoveredFiles(command: string, writes: boolean, quiet = false): string[] {
+  return filesOf(writes ? [discoveredInput(command)] : discoveredInputs(quiet));
 }

@@ -2,6 +2,7 @@ import { DoctorError } from "../errors.js";
 import { shellWord } from "../escapes.js";
 import { examplesOf } from "../judge/rule-example.js";
 import { pageOf, RULEBOOK, type RuleEntry, ruleEntry } from "../judge/rulebook.js";
+import { didYouMean } from "../nearest.js";
 import { type KnownError, knownErrorsIn } from "../providers/errors.js";
 import { wrapped } from "../reporters/columns.js";
 import { noMatch, sickLines } from "../reporters/heal.js";
@@ -16,6 +17,7 @@ import { startProgress } from "./progress.js";
 export interface ExplainFlags extends OutputFlags {
   error?: string;
   format: string;
+  showTitles?: boolean;
 }
 
 /** Prints the page of a rule, or the rules that explain an error text. Exit 1 if the text is not known. */
@@ -25,7 +27,7 @@ export async function runExplain(id: string | undefined, flags: ExplainFlags): P
   if (id !== undefined && /\s/.test(id)) return explainError(id, flags);
   if (id === undefined) throw new DoctorError("USAGE", "name a rule, or give --error TEXT", "doctor rules");
   const entry = ruleEntry(id);
-  if (!entry) throw new DoctorError("USAGE", `no rule "${id}"${nearest(id)}`, "doctor rules");
+  if (!entry) throw new DoctorError("USAGE", `no rule "${id}"${likely(id)}`, "doctor rules");
   await write(rulePageAs(flags.format, entry), flags.output);
   return 0;
 }
@@ -54,9 +56,10 @@ async function explainError(text: string, flags: ExplainFlags): Promise<number> 
     );
     return known.length > 0 ? 0 : 1;
   }
-  await write(errorPage(known, rules, outputWidth()), flags.output);
   const { found } = discover();
-  if (found.length > 0 && flags.output === undefined) await tellSick(found, text, flags);
+  const isSearched = found.length > 0 && flags.output === undefined;
+  await write(errorPage(known, rules, isSearched, outputWidth()), flags.output);
+  if (isSearched) await tellSick(found, text, flags);
   return known.length > 0 ? 0 : 1;
 }
 
@@ -64,7 +67,11 @@ async function explainError(text: string, flags: ExplainFlags): Promise<number> 
 async function tellSick(inputs: readonly string[], text: string, flags: ExplainFlags): Promise<void> {
   const now = Date.now();
   const bar = await startProgress(flags.quiet);
-  const report = await scanStream(inputs, { now, onProgress: bar.update }).finally(bar.stop);
+  const report = await scanStream(inputs, {
+    now,
+    showTitles: flags.showTitles,
+    onProgress: bar.update,
+  }).finally(bar.stop);
   const choice = chooseSick(report, { text, known: KNOWN_ERRORS }, true);
   const shown = reporterOptions(flags, now, "warning");
   await write(
@@ -80,6 +87,8 @@ async function tellSick(inputs: readonly string[], text: string, flags: ExplainF
 function* errorPage(
   known: readonly KnownError[],
   rules: readonly string[],
+  /** True if the conversations of this machine follow, with a next command of their own. */
+  isSearched: boolean,
   width: number,
 ): Generator<string> {
   if (known.length === 0) {
@@ -100,15 +109,13 @@ function* errorPage(
     yield `\n${id}: ${title} (${where})\n${told.join("\n")}\n`;
   }
   for (const { advice } of known) if (advice) yield `\n${wrapped(advice, width)}\n`;
-  if (rules.length > 0) yield `\nNext: doctor scan, then doctor explain ${rules[0]}\n`;
+  if (isSearched) yield "\n";
+  else if (rules.length > 0) yield `\nNext: doctor scan, then doctor explain ${rules[0]}\n`;
 }
 
-function nearest(id: string): string {
-  const close = RULEBOOK.find(
-    (rule) =>
-      rule.id.includes(id) ||
-      id.includes(rule.id) ||
-      rule.id.split("-").some((word) => word.length > 4 && id.includes(word)),
+function likely(id: string): string {
+  return didYouMean(
+    id,
+    RULEBOOK.map((rule) => rule.id),
   );
-  return close ? `; did you mean ${close.id}?` : "";
 }

@@ -1,13 +1,14 @@
 import { commandLine, DoctorError, noSession } from "../errors.js";
 import type { LineFile } from "../files/lines.js";
 import type { OpenLines } from "../scan/lines.js";
+import { isMeant, titled } from "../scan/session-choice.js";
 import type { LinesStore } from "../stores/index.js";
 import { readLines } from "../stores/line-bench.js";
 import { placeholder } from "../stores/placeholder.js";
 import { type OutputFlags, write } from "./output.js";
 
 interface LineExportFlags extends OutputFlags {
-  session?: string;
+  session?: string[];
   redact?: boolean;
 }
 
@@ -15,9 +16,9 @@ interface LineExportFlags extends OutputFlags {
 export async function exportLines({ store, file }: OpenLines, flags: LineExportFlags): Promise<number> {
   const { path } = file;
   try {
-    const { id } = readLines(store.lines, file, path).conversation;
-    if (flags.session !== undefined && flags.session !== id && flags.session !== "latest")
-      throw noSession(path, flags.session);
+    const [wanted] = flags.session ?? [];
+    const known = titled(readLines(store.lines, file, path).conversation);
+    if (wanted !== undefined && !isMeant(wanted, known)) throw noSession(path, wanted, known.id);
     if (flags.redact && !store.lines.redact)
       throw new DoctorError(
         "UNSUPPORTED",

@@ -2,7 +2,7 @@ import { commandLine, DoctorError } from "../errors.js";
 import { openForReading, planRead } from "../files/sqlite.js";
 import { isSqlite } from "../scan/inputs.js";
 import { openLines } from "../scan/lines.js";
-import { chosenId } from "../scan/session-choice.js";
+import { idOf } from "../scan/session-choice.js";
 import { identifyDatabase } from "../stores/index.js";
 import type { LeftOut } from "../stores/store.js";
 import { exportLines } from "./export-lines.js";
@@ -10,7 +10,7 @@ import { checkOutput, type OutputFlags, write } from "./output.js";
 import { talk } from "./talk.js";
 
 export interface ExportFlags extends OutputFlags {
-  session?: string;
+  session?: string[];
   redact?: boolean;
 }
 
@@ -34,10 +34,11 @@ export async function runExport(path: string, flags: ExportFlags): Promise<numbe
         commandLine("inspect", path),
       );
     const reader = database.open(db, path);
+    const wanted = flags.session?.[0];
     const id =
-      flags.session === undefined
+      wanted === undefined
         ? onlySession(reader.handles().slice(0, 2).map(reader.idOf), path)
-        : (chosenId(reader, flags.session, path) ?? flags.session);
+        : idOf(reader, wanted, path);
     const left: LeftOut[] = [];
     const body = exporter.build(db, path, id, (row) => left.push(row));
     const text = JSON.stringify(flags.redact ? exporter.redact(body) : body, null, 2);

@@ -1,28 +1,24 @@
-import { statSync } from "node:fs";
-import { isAbsolute } from "node:path";
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
-import coerce from "semver/functions/coerce.js";
-import valid from "semver/functions/valid.js";
-import { DoctorError } from "../errors.js";
-import { ruleById } from "../judge/rulebook.js";
 import type { Move } from "../model/move.js";
-import { rank, SEVERITIES, type Severity } from "../model/report.js";
-import { PROVIDERS } from "../providers/providers.js";
+import { SEVERITIES, type Severity } from "../model/report.js";
 import { FORMATS } from "../reporters/index.js";
-import type { ScanOptions } from "../scan/options.js";
-import { growHeapSlowly } from "./memory.js";
+import { knownProvider, knownRule, time, version, wholeNumber } from "./values.js";
 
-/** The flags that several commands share. */
-export interface CommonFlags {
-  session?: string[];
-  rule?: string[];
+/** The flags that say on which terms conversations are judged; a settings file has them, too. */
+export interface TermFlags {
   ignore?: string[];
-  severity?: Severity;
-  failOn: Severity;
   provider?: string[];
   model?: string;
   hostVersion?: string;
+}
+
+/** The flags of commands that look for findings. */
+export interface CommonFlags extends TermFlags {
+  session?: string[];
+  rule?: string[];
+  severity?: Severity;
+  failOn: Severity;
   format: string;
   output?: string;
   showTitles?: boolean;
@@ -38,6 +34,8 @@ export interface RepairFlags extends CommonFlags {
   /** True for `--backup`, false for `--no-backup`. */
   backup?: boolean;
   backupTo?: string;
+  dryRun?: boolean;
+  interactive?: boolean;
   /** The arguments after `doctor`, as the user typed them. */
   given: readonly string[];
   undoOnly?: boolean;
@@ -51,120 +49,93 @@ export interface RepairFlags extends CommonFlags {
   relink?: Move[];
   /** A database that holds the tool calls that a request lost. */
   from?: string;
+  showContent?: boolean;
 }
 
-const collect =
-  (check: (value: string) => string) =>
-  (value: string, all: string[] = []) => [...all, ...value.split(",").map(check)];
+/** Called with the exit code when a command has ended. */
+export type Exit = (code: number) => void;
 
-function knownRule(id: string): string {
-  if (!ruleById(id)) throw new InvalidArgumentError(`no rule "${id}"; doctor rules lists them`);
-  return id;
+type Parse<Value> = (value: string, before: Value | undefined) => Value;
+
+const list =
+  (check: (value: string) => string): Parse<string[]> =>
+  (value, before = []) => [...before, ...value.split(",").map(check)];
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
 }
 
-function knownProvider(id: string): string {
-  if (!PROVIDERS.some((provider) => provider.id === id))
-    throw new InvalidArgumentError(
-      `no provider "${id}"; known: ${PROVIDERS.map((provider) => provider.id).join(", ")}`,
-    );
-  return id;
-}
-
-function version(value: string): string {
-  const found = valid(value) ?? (/^\d{1,9}(\.\d{1,9})?$/.test(value) ? coerce(value)?.version : undefined);
-  if (!found) throw new InvalidArgumentError("a version such as 1.18.34");
-  return found;
-}
-
-/** Parses the number of a repair, such as `2` or `#2`. */
-export function repairNumber(value: string): number {
-  return wholeNumber(value.replace(/^#/, ""));
-}
-
-/** Parses a whole number from 1. */
-export function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("a whole number from 1");
-  return number;
-}
-
-/**
- * The only value of a repeatable flag, for commands that take one value.
- * @throws DoctorError USAGE if the flag was given more than once
- */
-export function onlyOne(values: readonly string[] | undefined, flag: string): string | undefined {
-  if ((values?.length ?? 0) > 1) throw new DoctorError("USAGE", `${flag}: only one at a time here`);
-  return values?.[0];
-}
-
-/** Parses `OLD=NEW`, two absolute directories. NEW must exist on this machine. */
-export function moveOf(value: string, all: Move[] = []): Move[] {
-  const at = value.indexOf("=");
-  const [from, to] = [value.slice(0, at), value.slice(at + 1)];
-  if (at < 1 || to === "") throw new InvalidArgumentError("a move such as /old/place=/new/place");
-  if (!isAbsolute(to) || !statSync(to, { throwIfNoEntry: false })?.isDirectory())
-    throw new InvalidArgumentError(`${to} is no directory of this machine, by its whole path`);
-  return [...all, { from, to }];
-}
-
-/** Parses a time: ISO 8601, or ms since 1970. */
-export function time(value: string): number {
-  const ms = /^\d+$/.test(value) ? Number(value) : Date.parse(value);
-  if (Number.isNaN(ms)) throw new InvalidArgumentError("a time: ISO 8601, or ms since 1970");
-  return ms;
-}
-
-export function addOutput(command: Command, formats: readonly string[] = FORMATS): Command {
-  return command
-    .addOption(new Option("--format <name>", "the format of the output").choices(formats).default("table"))
-    .option("-o, --output <file>", "write the report to a file")
-    .option("--show-titles", "also print titles of conversations")
-    .option("--no-color", "no colours (also: NO_COLOR)")
-    .option("-q, --quiet", "print only the result");
-}
-
-export function addScan(command: Command, formats?: readonly string[]): Command {
-  return addOutput(command, formats)
-    .option(
-      "--session <id>",
-      "only this conversation: its id, the beginning of it, latest, or words of its title (repeatable)",
-      (id: string, all: string[] = []) => [...all, id],
-    )
-    .option("--rule <id>", "only this rule (repeatable)", collect(knownRule))
-    .option("--ignore <id>", "not this rule (repeatable)", collect(knownRule))
-    .addOption(new Option("--severity <level>", "leave out findings of a lower severity").choices(SEVERITIES))
-    .addOption(
-      new Option("--fail-on <level>", "exit 1 from this severity on").choices(SEVERITIES).default("error"),
-    )
-    .option("--provider <id>", "grade for this provider (repeatable)", collect(knownProvider))
-    .option("--model <name>", "the model that is asked, where the input does not say it")
-    .option("--host-version <version>", "grade for this host version", version)
-    .option("--jobs <n>", "threads", wholeNumber)
-    .option("--now <time>", "use this time as the clock", time);
-}
-
-/**
- * The scan options that the flags ask for.
- * @throws DoctorError USAGE if --severity leaves out findings that --fail-on counts
- */
-export function scanOptionsOf(flags: CommonFlags, now: number): ScanOptions {
-  if (flags.severity && rank[flags.failOn] > rank[flags.severity])
-    throw new DoctorError(
-      "USAGE",
-      `--severity ${flags.severity} leaves out what --fail-on ${flags.failOn} counts`,
-      `--severity ${flags.failOn}, or none`,
-    );
-  return {
-    hostVersion: flags.hostVersion,
-    providers: flags.provider,
-    model: flags.model,
-    rules: flags.rule,
-    ignore: flags.ignore,
-    severity: flags.severity,
-    sessions: flags.session,
-    now,
-    jobs: flags.jobs,
-    showTitles: flags.showTitles,
-    onManyFindings: growHeapSlowly,
+/** For a command that takes one value of a flag which others take repeatedly. */
+const one =
+  (check: (value: string) => string): Parse<string[]> =>
+  (value, before) => {
+    if (before !== undefined) throw new InvalidArgumentError("only one at a time here");
+    return [check(value)];
   };
+
+const session = "its id, the beginning of it, latest, or words of its title";
+
+/** The flags that several commands have, by name. Each command offers those that it heeds. */
+const FLAGS = {
+  output: () => new Option("-o, --output <file>", "write the report to a file"),
+  titles: () => new Option("--show-titles", "also print titles of conversations"),
+  content: () => new Option("--show-content", "also print texts"),
+  color: () => new Option("--color", "colours, also without a terminal (also: FORCE_COLOR)"),
+  noColor: () => new Option("--no-color", "no colours (also: NO_COLOR)"),
+  quiet: () => new Option("-q, --quiet", "print only the result"),
+  yes: () => new Option("-y, --yes", "do not ask"),
+  dryRun: () => new Option("-n, --dry-run", "write nothing, whatever the other flags say"),
+  backupTo: () => new Option("--backup-to <path>", "where the backup goes: a path or a folder"),
+  session: () =>
+    new Option("--session <id>", `only this conversation: ${session} (repeatable)`).argParser(collect),
+  oneSession: () => new Option("--session <id>", `this conversation: ${session}`).argParser(one((id) => id)),
+  rule: () => new Option("--rule <id>", "only this rule (repeatable)").argParser(list(knownRule)),
+  ignore: () => new Option("--ignore <id>", "not this rule (repeatable)").argParser(list(knownRule)),
+  severity: () =>
+    new Option("--severity <level>", "leave out findings of a lower severity").choices(SEVERITIES),
+  failOn: () =>
+    new Option("--fail-on <level>", "exit 1 from this severity on").choices(SEVERITIES).default("error"),
+  mayFailOn: () =>
+    new Option(
+      "--fail-on <level>",
+      "exit 1 from this severity on; without it, findings are no failure",
+    ).choices(SEVERITIES),
+  provider: () =>
+    new Option("--provider <id>", "grade for this provider (repeatable)").argParser(list(knownProvider)),
+  oneProvider: () => new Option("--provider <id>", "the provider that answers").argParser(one(knownProvider)),
+  model: () => new Option("--model <name>", "the model that is asked, where the input does not say it"),
+  hostVersion: () => new Option("--host-version <version>", "grade for this host version").argParser(version),
+  jobs: () => new Option("--jobs <n>", "threads").argParser(wholeNumber),
+  now: () => new Option("--now <time>", "use this time as the clock").argParser(time),
+};
+
+type FlagName = keyof typeof FLAGS;
+
+/** Gives a command some of the flags that several commands have. */
+export function addFlags(command: Command, ...names: readonly FlagName[]): Command {
+  for (const name of names) command.addOption(FLAGS[name]());
+  return command;
 }
+
+export function addFormat(command: Command, formats: readonly string[] = FORMATS): Command {
+  return command.addOption(
+    new Option("--format <name>", "the format of the output").choices(formats).default("table"),
+  );
+}
+
+/** The flags of the terms: a settings file has them, too. */
+export const TERMS: readonly FlagName[] = ["ignore", "provider", "model", "hostVersion", "now"];
+export const COLORS: readonly FlagName[] = ["color", "noColor"];
+/** The flags of a scan. */
+export const SCAN: readonly FlagName[] = [
+  "output",
+  "titles",
+  ...COLORS,
+  "quiet",
+  "session",
+  "rule",
+  ...TERMS,
+  "severity",
+  "failOn",
+  "jobs",
+];

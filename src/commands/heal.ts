@@ -1,6 +1,6 @@
 import { existsSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
-import { commandLine, DoctorError } from "../errors.js";
+import { asDoctorError, DoctorError } from "../errors.js";
 import { realFile } from "../files/real-file.js";
 import { heedingSignals } from "../interrupts.js";
 import type { ReportStream } from "../model/report.js";
@@ -8,7 +8,9 @@ import { applyAny, prepareAny } from "../repair/any.js";
 import type { Applied } from "../repair/apply.js";
 import { sizeWithWal } from "../repair/backup.js";
 import { refuseWhileHeld } from "../repair/guard.js";
+import { newerHost, obstaclesOf } from "../repair/obstacles.js";
 import { noMatch, proof, severalMatch, sickLines } from "../reporters/heal.js";
+import { repairOf } from "../reporters/next-step.js";
 import { planTable } from "../reporters/plan.js";
 import { isSqlite } from "../scan/inputs.js";
 import { isOfLines } from "../scan/lines.js";
@@ -17,16 +19,18 @@ import { scanStream } from "../scan/scan.js";
 import { type Chosen, chooseSick, type Sick } from "../scan/sick.js";
 import { KNOWN_ERRORS } from "../stores/errors.js";
 import { discoveredInputs } from "./discovered.js";
+import type { TermFlags } from "./flags.js";
 import { type OutputFlags, reporterOptions, write } from "./output.js";
+import { tell } from "./plan-files.js";
 import { startProgress } from "./progress.js";
 import { ask, talk } from "./talk.js";
+import { termsOf } from "./terms.js";
 
-export interface HealFlags extends OutputFlags {
+export interface HealFlags extends OutputFlags, TermFlags {
   all?: boolean;
   yes?: boolean;
   session?: string[];
-  provider?: string[];
-  hostVersion?: string;
+  dryRun?: boolean;
   backupTo?: string;
   showTitles?: boolean;
   now?: number;
@@ -41,34 +45,45 @@ export async function runHeal(words: readonly string[], flags: HealFlags): Promi
   const files = words.filter((word) => existsSync(word));
   const text = words.filter((word) => !existsSync(word)).join(" ");
   const inputs = files.length > 0 ? files : discoveredInputs(flags.quiet);
-  const options = {
-    hostVersion: flags.hostVersion,
-    providers: flags.provider,
-    now,
-    showTitles: flags.showTitles,
-  };
   const bar = await startProgress(flags.quiet);
   const report = await scanStream(inputs, {
-    ...options,
+    ...termsOf(flags),
+    now,
+    showTitles: flags.showTitles,
     sessions: flags.session,
     onProgress: bar.update,
   }).finally(bar.stop);
-  const choice = chooseSick(report, text === "" ? null : { text, known: KNOWN_ERRORS }, flags.all ?? false);
+  // Conversations that were named are all meant.
+  const isAll = flags.all ?? (text === "" && flags.session !== undefined);
+  const choice = chooseSick(
+    report,
+    text === "" ? null : { text, known: KNOWN_ERRORS },
+    isAll,
+    flags.session !== undefined,
+  );
   const shown = reporterOptions(flags, now, "warning");
   if (choice.chosen.length === 0) {
     await write(noMatch(choice, text, shown));
     return text === "" && choice.nearest.length === 0 && !report.incomplete ? 0 : 1;
   }
-  if (choice.chosen.length > 1 && !flags.all) {
+  if (choice.chosen.length > 1 && !isAll) {
     await write(severalMatch(choice, shown));
     return 2;
   }
-  let isWell = true;
-  for (const [input, sick] of byInput(choice.chosen)) {
+  const inputsOfSick = byInput(choice.chosen);
+  let worst = 0;
+  for (const [input, sick] of inputsOfSick) {
     await write(sickLines(choice, sick, shown));
-    isWell = (await healOne(input, sick, report, flags, now)) && isWell;
+    try {
+      if (!(await healOne(input, sick, report, flags, now))) worst = Math.max(worst, 1);
+    } catch (error) {
+      const failure = asDoctorError(error, input);
+      if (inputsOfSick.size === 1 || failure.code === "INTERRUPTED") throw error;
+      tell(failure);
+      worst = 2;
+    }
   }
-  return isWell ? 0 : 1;
+  return worst;
 }
 
 function byInput(chosen: Chosen["chosen"]): Map<string, Sick[]> {
@@ -90,20 +105,29 @@ async function healOne(
     throw new DoctorError(
       "USAGE",
       `${path}: a JSON file is mended as a copy`,
-      commandLine("repair", path, "--output", "fixed.json"),
+      repairOf({ input: path, rule: sick[0]?.rule ?? "" }, report),
     );
   const shown = reporterOptions(flags, now, "warning");
-  const terms = { hostVersion: flags.hostVersion, providers: flags.provider, now };
+  const terms = { ...termsOf(flags), now };
   const sessions = sick.map(({ session }) => session);
-  const { plan } = await prepareAny(path, { ...terms, sessions }, {});
+  const { plan } = await prepareAny(path, { ...terms, sessions }, { ignore: flags.ignore });
   await write(planTable(plan, shown));
   if (!plan.sessions.some(({ operations }) => operations.length > 0)) return false;
+  const newer = newerHost(plan);
+  if (newer) talk(`note: ${newer}`);
+  const obstacles = obstaclesOf(path, plan, { backup: true, backupTo: flags.backupTo });
+  if (flags.dryRun) {
+    for (const obstacle of obstacles) tell(obstacle);
+    await write(["Nothing was written.\n"]);
+    return false;
+  }
+  if (obstacles[0]) throw obstacles[0];
   if (isDatabase) refuseWhileHeld(path);
   const needed = sizeWithWal(path);
   const { bavail, bsize } = statfsSync(dirname(realFile(path)));
   if (!(await isConfirmed(needed, bavail * bsize, flags)))
     throw new DoctorError("REFUSED", "not confirmed; nothing was written");
-  const bar = await startProgress(flags.quiet);
+  const bar = await startProgress(flags.quiet, path);
   const applied: Applied = await heedingSignals((isCancelled) =>
     applyAny(path, plan, { backup: true, backupTo: flags.backupTo, onProgress: bar.update, isCancelled }),
   ).finally(bar.stop);

@@ -17,16 +17,17 @@ export interface OutputFlags {
 
 /** The flags that shape a report. */
 export interface ReportFlags extends OutputFlags {
-  readonly rule?: readonly string[];
-  readonly severity?: Severity;
   readonly failOn?: Severity;
   readonly showMachine?: boolean;
 }
 
-function wantsColor(flags: OutputFlags): boolean {
-  if (flags.color === false || flags.output || process.env.NO_COLOR || process.env.TERM === "dumb")
-    return false;
-  return process.stdout.isTTY === true;
+/** The flag counts first, then FORCE_COLOR (0 is no), then NO_COLOR; else a terminal gets colours. A file gets none. */
+function wantsColor({ color, output }: OutputFlags): boolean {
+  const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
+  if (output !== undefined) return false;
+  if (color !== undefined) return color;
+  if (FORCE_COLOR) return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
+  return !NO_COLOR && TERM !== "dumb" && process.stdout.isTTY === true;
 }
 
 /** The width of a report in columns. */
@@ -44,7 +45,6 @@ export function reporterOptions(flags: ReportFlags, now: number, show: Severity)
     ...(flags.showMachine && { machine: hostname() }),
     home: homeFolder(),
     quiet: flags.quiet,
-    filtered: (flags.rule ?? flags.severity) !== undefined,
   };
 }
 

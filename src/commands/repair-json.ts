@@ -15,26 +15,28 @@ import { mendedTable } from "../reporters/mended.js";
 import { safeText } from "../reporters/safe-text.js";
 import { again } from "../reporters/shell.js";
 import { conversationsIn, decodeJson } from "../scan/json-conversations.js";
-import { type RepairFlags, scanOptionsOf } from "./flags.js";
+import type { RepairFlags } from "./flags.js";
 import { checkOutput, openOutput, reportDone, reporterOptions } from "./output.js";
+import { scanOptionsOf } from "./scan-options.js";
 import { talk } from "./talk.js";
 
 /** Mends an export or captured requests: writes a copy with --output, changes the file itself with --backup. */
 export async function runRepairJson(path: string, flags: RepairFlags, now: number): Promise<number> {
-  const inPlace = flags.backup !== undefined || flags.backupTo !== undefined;
+  const inPlace = !flags.dryRun && (flags.backup !== undefined || flags.backupTo !== undefined);
+  const copy = flags.dryRun ? undefined : flags.output;
   if (flags.undoOnly || flags.plan)
     throw new DoctorError(
       "USAGE",
       `${path}: a JSON file has no undo journal and no saved plan`,
       commandLine("repair", path, "--output", "fixed.json"),
     );
-  if (inPlace && (flags.output !== undefined || path === "-"))
+  if (inPlace && (copy !== undefined || path === "-"))
     throw new DoctorError(
       "USAGE",
       "--output writes a mended copy, --backup mends the file itself: one of them",
     );
-  checkOutput(flags.output, [path, flags.from], ["conversation"]);
-  const target = flags.output ?? (inPlace ? path : null);
+  checkOutput(copy, [path, flags.from], ["conversation"]);
+  const target = copy ?? (inPlace ? path : null);
   const sink = target === null ? null : openSink(target, path);
   try {
     const { conversations, failures } = await mendAll(path, flags, now, sink);
@@ -71,10 +73,11 @@ async function mendAll(
   const recall = flags.from ? recallFrom(flags.from, await resultIds(path)) : undefined;
   const conversations: MendedConversation[] = [];
   const failures: DoctorError[] = [];
-  const { unsafe, rule: rules, dropDuplicatePrompts } = flags;
+  const { unsafe, rule: rules, ignore, severity, dropDuplicatePrompts } = flags;
+  const wanted = { unsafe, rules, ignore, severity, dropDuplicatePrompts };
   await heedingSignals(async (isInterrupted) => {
     const breathe = breather();
-    const items = mendJson(path, scanOptionsOf(flags, now), { unsafe, rules, dropDuplicatePrompts }, recall);
+    const items = mendJson(path, scanOptionsOf(flags, now), wanted, recall);
     for await (const item of items) {
       append(conversations, item.conversations);
       if (item.error) failures.push(item.error);

@@ -4,20 +4,27 @@ import { replayTable } from "../reporters/replay.js";
 import { readOne } from "../scan/one.js";
 import { pictureOf } from "../scan/picture.js";
 import { nextProvider, playNext, replayReport } from "../scan/replay.js";
-import { type CommonFlags, onlyOne } from "./flags.js";
-import { checkOutput, reporterOptions, write } from "./output.js";
+import type { TermFlags } from "./flags.js";
+import { checkOutput, type OutputFlags, reporterOptions, write } from "./output.js";
+
+export interface ReplayFlags extends TermFlags, OutputFlags {
+  session?: string[];
+  format: string;
+  showContent?: boolean;
+  now?: number;
+}
 
 /** Prints the next request of the host, and the verdict of the provider. Exit 0 if it is accepted. */
-export async function runReplay(input: string, flags: CommonFlags): Promise<number> {
+export async function runReplay(input: string, flags: ReplayFlags): Promise<number> {
   checkOutput(flags.output, [input]);
   const now = flags.now ?? Date.now();
   const { conversation, findings, hostVersion, store, host } = await readOne(
     input,
-    onlyOne(flags.session, "--session"),
+    flags.session?.[0],
     { hostVersion: flags.hostVersion, model: flags.model, now },
     true,
   );
-  const named = onlyOne(flags.provider, "--provider");
+  const named = flags.provider?.[0];
   const next = nextProvider(host, conversation, flags.model);
   const provider = named ? providerById(named) : next.provider;
   const choice = named ? "named" : next.choice;

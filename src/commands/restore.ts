@@ -5,9 +5,17 @@ import { newestBackup, type Restored, restoreBackup, undo } from "../repair/rest
 import { restoreLines, undoLines } from "../repair/restore-lines.js";
 import { historyTable } from "../reporters/history.js";
 import { safeText } from "../reporters/safe-text.js";
-import { bytes } from "../reporters/units.js";
+import { bytes, plural } from "../reporters/units.js";
 import { isSqlite } from "../scan/inputs.js";
-import { checkOutput, type OutputFlags, openOutput, reportDone, reporterOptions, write } from "./output.js";
+import {
+  checkOutput,
+  type Output,
+  type OutputFlags,
+  openOutput,
+  reportDone,
+  reporterOptions,
+  write,
+} from "./output.js";
 import { ask, talk } from "./talk.js";
 
 export interface RestoreFlags extends OutputFlags {
@@ -18,6 +26,7 @@ export interface RestoreFlags extends OutputFlags {
   list?: boolean;
   /** Keep the backups of this many repairs. */
   prune?: number;
+  dryRun?: boolean;
   yes?: boolean;
 }
 
@@ -37,10 +46,9 @@ export async function runRestore(
   const output = openOutput(flags.output);
   try {
     const way = wayOf(database, flags);
-    await confirm(
-      `Put ${database} back as it was before the repair of ${"undo" in way ? way.undo : way.from}?`,
-      flags,
-    );
+    const plan = `Put ${database} back as it was before the repair of ${"undo" in way ? way.undo : way.from}?`;
+    if (flags.dryRun) return await tellOnly(plan, output);
+    await confirm(plan, flags);
     const done = await heedingSignals((isCancelled) => putBack(database, way, flags, isCancelled));
     const pieces =
       flags.format === "json"
@@ -51,6 +59,13 @@ export async function runRestore(
   } finally {
     output.drop();
   }
+}
+
+/** With --dry-run, the question stands for the plan. */
+async function tellOnly(question: string, output: Output): Promise<number> {
+  await output.write([`${safeText(question)} Nothing was written.\n`]);
+  output.keep();
+  return 0;
 }
 
 async function listRepairs(database: string, flags: RestoreFlags): Promise<number> {
@@ -64,7 +79,9 @@ async function listRepairs(database: string, flags: RestoreFlags): Promise<numbe
 }
 
 async function prune(database: string, keep: number, flags: RestoreFlags): Promise<number> {
-  await confirm(`Remove the backups of all but the newest ${keep} repairs of ${database}?`, flags);
+  const question = `Remove the backups of all but the newest ${keep} repairs of ${database}?`;
+  if (flags.dryRun) return tellOnly(question, openOutput(flags.output));
+  await confirm(question, flags);
   const removed = await pruneBackups(database, keep);
   await write(
     flags.format === "json"
@@ -79,12 +96,19 @@ async function prune(database: string, keep: number, flags: RestoreFlags): Promi
 
 /** The backup of a repair, else its journal. */
 async function wayBack(database: string, number: number): Promise<Pick<RestoreFlags, "from" | "undo">> {
-  const repair = (await pastRepairs(database)).find((one) => one.number === number);
+  const repairs = await pastRepairs(database);
+  const repair = repairs.find((one) => one.number === number);
   if (!repair)
     throw new DoctorError(
       "NOT_FOUND",
       `${database}: no repair number ${number}`,
       commandLine("restore", database, "--list"),
+    );
+  const newer = repairs.filter((one) => one.number > number).length;
+  if (repair.backup && newer > 0)
+    talk(
+      `this also undoes ${plural(newer, "newer repair")}; to undo number ${number} alone:`,
+      commandLine("restore", database, "--undo", repair.journal),
     );
   return repair.backup ? { from: repair.backup.path } : { undo: repair.journal };
 }

@@ -5,11 +5,12 @@ import type { Reporter } from "../reporters/reporter.js";
 import { reportOf, scanStream } from "../scan/scan.js";
 import type { Sink } from "../scan/sink.js";
 import { discoveredInputs } from "./discovered.js";
-import { type CommonFlags, scanOptionsOf } from "./flags.js";
+import type { CommonFlags } from "./flags.js";
 import { writeLines } from "./line-stream.js";
 import { checkOutput, reporterOptions, write } from "./output.js";
 import { pageParts, refuseTexts } from "./page.js";
 import { startProgress } from "./progress.js";
+import { scanOptionsOf } from "./scan-options.js";
 import { talk } from "./talk.js";
 
 export interface ScanFlags extends CommonFlags {
@@ -42,6 +43,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   const show = flags.severity ?? (flags.failOn === "info" ? "info" : "warning");
   const shown = {
     ...reporterOptions(flags, now, show),
+    filtered: (flags.rule ?? flags.ignore ?? flags.severity) !== undefined,
     all: flags.all,
     titles: flags.showTitles,
     content: flags.showContent,

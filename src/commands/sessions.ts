@@ -2,10 +2,12 @@ import { sessionTable } from "../reporters/sessions.js";
 import { scanStream } from "../scan/scan.js";
 import { sessionsOf } from "../scan/sessions.js";
 import { discoveredInputs } from "./discovered.js";
+import type { TermFlags } from "./flags.js";
 import { type OutputFlags, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
+import { termsOf } from "./terms.js";
 
-export interface SessionsFlags extends OutputFlags {
+export interface SessionsFlags extends OutputFlags, TermFlags {
   format: string;
   all?: boolean;
   showTitles?: boolean;
@@ -17,6 +19,7 @@ export async function runSessions(inputs: readonly string[], flags: SessionsFlag
   const now = flags.now ?? Date.now();
   const bar = await startProgress(flags.quiet);
   const report = await scanStream(inputs.length > 0 ? inputs : discoveredInputs(flags.quiet), {
+    ...termsOf(flags),
     now,
     onProgress: bar.update,
   }).finally(bar.stop);

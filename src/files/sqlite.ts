@@ -27,12 +27,28 @@ let loaded: typeof BetterSqlite | undefined;
 /** Loads better-sqlite3 with the first database: programs that only mend messages need none. */
 function sqlite(): typeof BetterSqlite {
   loaded ??= withUriNames(() => {
-    const driver = createRequire(import.meta.url)("better-sqlite3") as typeof BetterSqlite;
-    // The native part is loaded by the first database.
-    new driver(":memory:").close();
-    return driver;
+    try {
+      const driver = createRequire(import.meta.url)("better-sqlite3") as typeof BetterSqlite;
+      // The native part is loaded by the first database.
+      new driver(":memory:").close();
+      return driver;
+    } catch (error) {
+      throw noDriver(error);
+    }
   });
   return loaded;
+}
+
+/** The native part of better-sqlite3 is missing, or was built for another version of Node. */
+function noDriver(error: unknown): DoctorError {
+  const why = error instanceof Error ? error.message : String(error);
+  const isForOther = why.includes("NODE_MODULE_VERSION");
+  const problem = isForOther ? `was built for another Node than ${process.version}` : "is missing";
+  return new DoctorError(
+    "NO_DRIVER",
+    `databases cannot be opened: the native part of better-sqlite3 ${problem}`,
+    "npm rebuild better-sqlite3 · pnpm approve-builds, then pnpm rebuild better-sqlite3 · bun pm trust better-sqlite3",
+  );
 }
 
 /** Names such as `file:…?immutable=1` work only if this variable is set while the native part is loaded. */

@@ -22,6 +22,7 @@ const documents = { pages: 600, small: { models: BEFORE_CLAUDE_4_6, pages: 100 }
 
 export const anthropic: Provider = {
   id: "anthropic",
+  aliases: ["google-vertex-anthropic"],
   wire: "anthropic",
   certainty: "documented",
   major: true,
@@ -121,6 +122,7 @@ const TOO_MANY_RESULTS =
 /** Claude on Amazon Bedrock, by Anthropic's own format or by Converse; it reads each message by itself. */
 export const bedrock: Provider = {
   id: "bedrock",
+  aliases: ["amazon-bedrock", "aws-bedrock"],
   wire: "anthropic",
   certainty: "reported",
   pairing: "adjacent",

@@ -80,6 +80,7 @@ export const minimax: Provider = {
 
 export const kimi: Provider = {
   id: "kimi",
+  aliases: ["moonshot", "moonshotai"],
   wire: "openai-chat",
   certainty: "reported",
   pairing: "adjacent",
@@ -101,6 +102,7 @@ export const kimi: Provider = {
 
 export const glm: Provider = {
   id: "glm",
+  aliases: ["zai", "zhipuai"],
   wire: "openai-chat",
   certainty: "reported",
   onlyWhenNamed: true,
@@ -142,6 +144,7 @@ export const cerebras: Provider = {
 /** Servers that copy the API and look at little: Ollama, Hugging Face, Together, Writer. Measured on recorded requests. */
 export const openaiCompatible: Provider = {
   id: "openai-compatible",
+  aliases: ["ollama", "lmstudio", "huggingface", "together"],
   wire: "openai-chat",
   certainty: "measured",
   onlyWhenNamed: true,
@@ -151,6 +154,7 @@ export const openaiCompatible: Provider = {
 
 export const chatTemplate: Provider = {
   id: "chat-template",
+  aliases: ["vllm", "llama.cpp"],
   wire: "openai-chat",
   certainty: "reported",
   onlyWhenNamed: true,

@@ -8,6 +8,7 @@ const NOT_BEHIND_CALLS =
 /** Hosts reach it over Chat Completions. Captured bodies may also have its own format, with `contents`. */
 export const gemini: Provider = {
   id: "gemini",
+  aliases: ["google", "google-vertex", "vertex"],
   wire: "openai-chat",
   certainty: "documented",
   foldsRoles: true,

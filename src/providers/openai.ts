@@ -45,6 +45,7 @@ export const chatErrors = {
 
 export const openaiChat: Provider = {
   id: "openai-chat",
+  aliases: ["github-copilot", "copilot", "openrouter", "opencode-zen"],
   wire: "openai-chat",
   certainty: "documented",
   major: true,
@@ -69,6 +70,7 @@ const OUTPUT_WITHOUT_CALL = "No tool call found for function call output with ca
 
 export const openaiResponses: Provider = {
   id: "openai-responses",
+  aliases: ["openai", "azure"],
   wire: "openai-responses",
   certainty: "documented",
   major: true,

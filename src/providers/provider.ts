@@ -117,6 +117,8 @@ export interface Terms {
 
 export interface Provider extends Terms {
   readonly id: string;
+  /** Other names by which hosts and people call it, or a service that answers like it. */
+  readonly aliases?: readonly string[];
   /** The request format that a host uses to reach it. */
   readonly wire: Wire;
   /** measured: on the real service or program; documented: in its docs; reported: in users' error texts. */

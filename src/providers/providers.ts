@@ -80,6 +80,12 @@ function smallestTypes(): readonly string[] {
   return some.filter((type) => others.every((list) => list.includes(type)));
 }
 
+/** The provider that people call by this name: by its id, or by one of its aliases. */
+export function providerNamed(name: string): Provider | undefined {
+  const word = name.toLowerCase();
+  return providerById(word) ?? PROVIDERS.find(({ aliases }) => aliases?.includes(word));
+}
+
 export function providerById(id: string): Provider | undefined {
   return PROVIDERS.find((provider) => provider.id === id);
 }

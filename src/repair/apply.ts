@@ -108,7 +108,7 @@ async function applyLocked(
   const written: SessionPlan[] = [];
   const skipped: SkippedSession[] = [];
   for (const [index, session] of sessions.entries()) {
-    options.onProgress?.(index, sessions.length, "repair");
+    options.onProgress?.(index, sessions.length, "write");
     await pause();
     const reason = writeAll(db, store.database.tables, session.operations, made.journal);
     if (reason === null) written.push(session);

@@ -1,8 +1,17 @@
 import { existsSync } from "node:fs";
 import { DoctorError } from "../errors.js";
-import { holdersOf } from "../files/holders.js";
+import { type Holder, holdersOf } from "../files/holders.js";
 import { realFile } from "../files/real-file.js";
 import { type Database, openForWriting, planRead } from "../files/sqlite.js";
+
+/** Other processes have the file open. */
+export function inUse(path: string, holders: readonly Holder[]): DoctorError {
+  return new DoctorError(
+    "IN_USE",
+    `${path}: open in ${holders.map(({ name, pid }) => `${name} (pid ${pid})`).join(", ")}`,
+    "close it, then try again; --force repairs all but a conversation at work",
+  );
+}
 
 /**
  * Refuses while another process has the database open: by the system's own word where it gives it, and by SQLite's locks.
@@ -10,12 +19,7 @@ import { type Database, openForWriting, planRead } from "../files/sqlite.js";
  */
 export function refuseWhileHeld(path: string): void {
   const holders = holdersOf(path) ?? [];
-  if (holders.length > 0)
-    throw new DoctorError(
-      "IN_USE",
-      `${path}: open in ${holders.map(({ name, pid }) => `${name} (pid ${pid})`).join(", ")}`,
-      "close it, then try again; --force repairs all but a conversation at work",
-    );
+  if (holders.length > 0) throw inUse(path, holders);
   const db = openForWriting(path);
   try {
     db.pragma("busy_timeout = 500");

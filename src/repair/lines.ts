@@ -34,7 +34,8 @@ export function prepareLines(
   try {
     const again = { store, file: new LineFile(path) };
     const scan = scanLines(again, { ...scanOptions, severity: "info", rules: undefined });
-    if (scan.missing?.[0] !== undefined) throw noSession(path, scan.missing[0]);
+    const [missing] = scan.missing ?? [];
+    if (missing) throw noSession(path, missing.wanted, missing.near);
     const terms: PlanTerms = {
       input: path,
       hostVersion: scan.input.hostVersion ?? "0.0.0",
@@ -130,10 +131,15 @@ export function applyLines(
   }
 }
 
+/** @throws DoctorError IN_USE while a program may append to the file */
+export function refuseBusyLines(path: string): void {
+  storeAtRest(path, { force: false }, undefined);
+}
+
 /** The store of the file and the id of its conversation. `isBusy`: it is at work, and `force` leaves it alone. */
 function storeAtRest(
   path: string,
-  { force }: ApplyOptions,
+  { force }: Pick<ApplyOptions, "force">,
   stores: readonly AnyStore[] | undefined,
 ): { readonly store: LinesStore; readonly id: string; readonly isBusy: boolean } {
   const open = openLines(path, stores);

@@ -23,7 +23,7 @@ import {
   type RepairPlan,
   type SessionPlan,
 } from "./plan.js";
-import type { RepairOptions } from "./rounds.js";
+import { passesFilters, type RepairOptions } from "./rounds.js";
 import { touchOf, triggersOf, triggerWords } from "./triggers.js";
 
 export interface Prepared<O extends AnyOperation = Operation> {
@@ -47,7 +47,8 @@ export async function prepareRepair(
     rules: undefined,
   });
   refuseUnread(path, input);
-  if (missing?.[0] !== undefined) throw noSession(path, missing[0]);
+  const [unknown] = missing ?? [];
+  if (unknown) throw noSession(path, unknown.wanted, unknown.near);
   const read = planRead(path);
   try {
     const db = openForReading(read);
@@ -62,10 +63,9 @@ export async function prepareRepair(
         store,
         reader,
         (handle) => planSession(workshop.benchOf(handle), judgeTerms, options),
-        (done, total) => scanOptions.onProgress?.(done, total, path),
+        (done, total) => scanOptions.onProgress?.(done, total, `plan for ${path}`),
       );
-      const isWanted = options.rules?.includes(orphanRow.id) ?? true;
-      const orphans = isWanted ? orphanPlan(db, store, reader, findings) : null;
+      const orphans = orphanPlan(db, store, reader, findings, options);
       if (orphans) sessions.push(orphans);
       return {
         plan: {
@@ -174,8 +174,10 @@ function orphanPlan(
   store: DatabaseStore,
   reader: Reader,
   findings: Findings,
+  options: RepairOptions,
 ): SessionPlan | null {
-  const found: Finding[] = [...only(findings, ({ rule }) => rule === orphanRow.id)];
+  const isWanted = (finding: Finding) => finding.rule === orphanRow.id && passesFilters(finding, options);
+  const found: Finding[] = [...only(findings, isWanted)];
   if (found.length === 0) return null;
   const known = new Set(found.map(rowOf));
   const operations: Operation[] = [];

@@ -1,7 +1,7 @@
 import type { Judged } from "../judge/terms.js";
 import type { Conversation } from "../model/conversation.js";
 import type { Move } from "../model/move.js";
-import type { Finding } from "../model/report.js";
+import { type Finding, rank, type Severity } from "../model/report.js";
 import type { AnyRule, RepairTarget } from "../rules/rule.js";
 import { STAGES } from "../rules/stage.js";
 import type { Workbench } from "../stores/store.js";
@@ -16,6 +16,19 @@ export interface RepairOptions {
   readonly hasCalls?: boolean;
   /** Only these rules. */
   readonly rules?: readonly string[];
+  /** Not these rules. */
+  readonly ignore?: readonly string[];
+  /** Only findings of this severity, and of higher ones. */
+  readonly severity?: Severity;
+}
+
+/** True for a finding that is to be mended as far as the user's filters go. */
+export function passesFilters(
+  { rule, severity }: Pick<Finding, "rule" | "severity">,
+  options: RepairOptions,
+): boolean {
+  if (options.ignore?.includes(rule) || options.rules?.includes(rule) === false) return false;
+  return options.severity === undefined || rank[severity] <= rank[options.severity];
 }
 
 /** Damage is mended and looked at again at most this often; more means that a repair does not hold. */
@@ -94,7 +107,7 @@ export function mendRounds(bench: Workbench, terms: MendTerms, options: RepairOp
     session,
     isBetter,
     mended: before.filter(({ fingerprint }) => !remains.has(fingerprint)),
-    remaining: last.filter((finding) => finding.severity !== "info"),
+    remaining: last.filter(({ rule, severity }) => severity !== "info" && !options.ignore?.includes(rule)),
     skipped: [...skipped.values()],
     expected: last.map(({ fingerprint }) => fingerprint),
   };
@@ -174,7 +187,7 @@ function placeOf({ stage }: AnyRule): number {
 
 function isWanted({ rule, finding }: Judged, options: RepairOptions): boolean {
   if (!rule.mend || finding.repair.safety === "none") return false;
-  if (options.rules?.includes(rule.id) === false) return false;
+  if (!passesFilters(finding, options)) return false;
   const optedIn = isOptedIn(rule.id, options);
   if (optedIn !== undefined) return optedIn;
   // Info findings never justify an unsafe repair.

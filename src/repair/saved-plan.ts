@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import valid from "semver/functions/valid.js";
 import { commandLine, DoctorError } from "../errors.js";
 import type { Move } from "../model/move.js";
+import { SEVERITIES } from "../model/report.js";
 import { PROVIDERS } from "../providers/providers.js";
 import type { ScanOptions } from "../scan/options.js";
 import { prepareAny } from "./any.js";
@@ -16,7 +17,7 @@ interface SavedSession {
 
 /** The contents of a saved plan: its terms, and the changes that it would write. */
 interface SavedPlan {
-  readonly scan: Pick<ScanOptions, "hostVersion" | "providers" | "now" | "moves">;
+  readonly scan: Pick<ScanOptions, "hostVersion" | "providers" | "model" | "now" | "moves">;
   readonly options: RepairOptions;
   readonly sessions: readonly SavedSession[];
 }
@@ -36,7 +37,7 @@ export async function prepareSaved(
   const isWhole = ids.length < saved.sessions.length;
   const fresh = await prepareAny(
     path,
-    { ...saved.scan, ...(!isWhole && { sessions: ids }), ...live },
+    { ...saved.scan, ignore: saved.options.ignore, ...(!isWhole && { sessions: ids }), ...live },
     saved.options,
   );
   const planned = new Map(fresh.plan.sessions.map((session) => [session.session, session]));
@@ -57,14 +58,27 @@ export async function prepareSaved(
   };
 }
 
-/** The file that a saved plan is for; undefined where the plan does not say it. */
-export function databaseOfPlan(file: string): string | undefined {
+/** The files that a saved plan is for; none where the plan does not say it. */
+export function filesOfPlan(file: string): string[] {
   try {
-    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return isRecord(value) && typeof value.database === "string" ? value.database : undefined;
+    return plansIn(JSON.parse(readFileSync(file, "utf8"))).flatMap(({ database }) =>
+      typeof database === "string" ? [database] : [],
+    );
   } catch {
-    return undefined;
+    return [];
   }
+}
+
+/** The plans of a document: one, or those of several files. */
+function plansIn(value: unknown): Record<string, unknown>[] {
+  if (!isRecord(value)) return [];
+  return Array.isArray(value.plans) ? value.plans.filter(isRecord) : [value];
+}
+
+/** The plan of a file; a document with one plan holds it for whatever file is named. */
+function planFor(value: unknown, path: string): unknown {
+  const plans = plansIn(value);
+  return plans.length === 1 ? plans[0] : plans.find(({ database }) => database === path);
 }
 
 function changed(session: string | null, operations: readonly unknown[], path: string): DoctorError {
@@ -87,7 +101,7 @@ function readPlan(file: string, path: string): SavedPlan {
       throw new DoctorError("NOT_FOUND", `${file}: no such plan`, again);
     throw new DoctorError("INVALID_JSON", `${file}: not a saved plan`, again);
   }
-  const plan = planOf(value);
+  const plan = planOf(planFor(value, path));
   if (!plan) throw new DoctorError("UNSUPPORTED", `${file}: not a saved plan of this version`, again);
   return plan;
 }
@@ -107,11 +121,18 @@ function planOf(value: unknown): SavedPlan | null {
 
 function scanOf(terms: unknown): SavedPlan["scan"] | null {
   if (!isRecord(terms)) return null;
-  const { hostVersion, providers, now, moves = [] } = terms;
+  const { hostVersion, providers, model, now, moves = [] } = terms;
   if (typeof hostVersion !== "string" || valid(hostVersion) === null) return null;
   if (!Array.isArray(providers) || !providers.every(isProvider)) return null;
+  if (model !== undefined && typeof model !== "string") return null;
   if (typeof now !== "number" || !Array.isArray(moves) || !moves.every(isMove)) return null;
-  return { hostVersion, providers, now, ...(moves.length > 0 && { moves }) };
+  return {
+    hostVersion,
+    providers,
+    now,
+    ...(model !== undefined && { model }),
+    ...(moves.length > 0 && { moves }),
+  };
 }
 
 function isProvider(id: unknown): boolean {
@@ -125,11 +146,14 @@ function isMove(value: unknown): value is Move {
 function optionsOf(value: unknown): RepairOptions | null {
   if (value === undefined) return {};
   if (!isRecord(value)) return null;
-  const { rules, ...flags } = value;
+  const { rules, ignore, severity, ...flags } = value;
   const areFlags = Object.values(flags).every((flag) => typeof flag === "boolean");
-  const areRules =
-    rules === undefined || (Array.isArray(rules) && rules.every((rule) => typeof rule === "string"));
-  return areFlags && areRules ? (value as RepairOptions) : null;
+  const isSeverity = severity === undefined || SEVERITIES.some((known) => known === severity);
+  return areFlags && isSeverity && areRules(rules) && areRules(ignore) ? (value as RepairOptions) : null;
+}
+
+function areRules(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.every((rule) => typeof rule === "string"));
 }
 
 function sessionOf(value: unknown): SavedSession | null {

@@ -35,7 +35,7 @@ export function* sickLines(
   const found = plural(sick.length, "conversation");
   const head =
     fit === undefined
-      ? `${found} ${sick.length === 1 ? "is" : "are"} dead and can be mended safely:`
+      ? `${found} can be mended safely:`
       : who
         ? `${safeText(who)} says this of ${found} here:`
         : `This text points to ${found} here:`;
@@ -49,16 +49,25 @@ export function* severalMatch({ chosen }: Chosen, options: ReporterOptions): Gen
 }
 
 /** Says that no conversation fits, and names the nearest. */
-export function* noMatch({ nearest }: Chosen, text: string, options: ReporterOptions): Generator<string> {
+export function* noMatch(
+  { nearest, isAnyDead }: Chosen,
+  text: string,
+  options: ReporterOptions,
+): Generator<string> {
   if (text === "" && nearest.length === 0) {
     yield "No conversation here is dead: nothing to mend.\n";
     return;
   }
   yield text === ""
-    ? "No dead conversation here has a safe repair.\n"
-    : `No conversation here would get this text now${nearest.length > 0 ? "; the nearest damaged ones are:" : "."}\n`;
+    ? isAnyDead
+      ? "No dead conversation here has a safe repair.\n"
+      : "No conversation here is dead; these limp:\n"
+    : `No conversation here would get this text now.\n${nearest.length > 0 ? "The nearest damaged ones:\n" : ""}`;
   if (nearest.length > 0) yield `${list(nearest, options).join("\n")}\n`;
-  yield "Next: doctor scan\n";
+  const [limping] = nearest;
+  yield text === "" && !isAnyDead && limping
+    ? `Next: ${commandLine("heal", limping.input, "--session", limping.session)}\n`
+    : "Next: doctor scan\n";
 }
 
 /** Says what was written, what was proved, and how to go back. */

@@ -32,7 +32,10 @@ export function isMendedInPlace(input: string, { inputs }: Pick<ReportStream, "i
 }
 
 /** The command that mends the finding: a database in place, a JSON file in a copy. */
-export function repairOf({ input, rule }: Finding, report: Pick<ReportStream, "inputs">): string {
+export function repairOf(
+  { input, rule }: Pick<Finding, "input" | "rule">,
+  report: Pick<ReportStream, "inputs">,
+): string {
   if (isMendedInPlace(input, report)) return commandLine("repair", input, "--backup");
   const source = rule === "missing-tool-calls" ? ["--from", "opencode.db"] : [];
   return commandLine("repair", input, ...source, "--output", "fixed.json");

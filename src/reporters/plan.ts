@@ -6,7 +6,7 @@ import { createColors } from "./colors.js";
 import { wrapped } from "./columns.js";
 import { operationLines } from "./plan-operations.js";
 import type { ReporterOptions } from "./reporter.js";
-import { safeText } from "./safe-text.js";
+import { safeText, shorten } from "./safe-text.js";
 import { count, plural } from "./units.js";
 import { titleOf } from "./wording.js";
 
@@ -39,7 +39,8 @@ function* sessionPlan(session: SessionPlan<AnyOperation>, options: PlanTableOpti
     const action =
       findings.find(({ repair }) => repair.action)?.repair.action ?? "resolved by the repairs above";
     const times = findings.length > 1 ? `${count(findings.length)} x ` : "";
-    yield `    ${times}${titleOf(rule)} ${dim(safeText(`[${rule}]`))}\n${wrapped(action, options.width, "      ")}\n`;
+    const title = shorten(titleOf(rule), options.width - 7 - times.length - rule.length);
+    yield `    ${times}${title} ${dim(safeText(`[${rule}]`))}\n${wrapped(action, options.width, "      ")}\n`;
   }
   if (options.verbose)
     for (const operation of session.operations)
@@ -48,8 +49,35 @@ function* sessionPlan(session: SessionPlan<AnyOperation>, options: PlanTableOpti
 }
 
 /** "2 conversations · 3 rows changed · 1 added · 1 DELETED", and the findings that stay, with what would mend them. */
-function* totals({ sessions }: RepairPlan<AnyOperation>, options: PlanTableOptions): Generator<string> {
-  const { bold, red, yellow } = createColors(options.color);
+function* totals({ sessions }: RepairPlan<AnyOperation>, options: ReporterOptions): Generator<string> {
+  const { bold, yellow } = createColors(options.color);
+  const sums = sumsOf(sessions, options);
+  if (sums.length > 0)
+    yield `  ${"─".repeat(options.width - 4)}\n${wrapped(bold(sums.join(" · ")), options.width - 2, "  ")}\n`;
+  const stays = byRule(sessions.flatMap(({ remaining }) => remaining));
+  if (stays.size === 0) return;
+  const words = [...stays].map(
+    ([rule, findings]) => `${count(findings.length)} ${rule} ${whyStays(findings)}`,
+  );
+  yield `${wrapped(`${yellow("Not mended:")} ${words.join(", ")}`, options.width - 2, "  ")}\n`;
+}
+
+/** The sums of several plans in one line. */
+export function* allTotals(
+  plans: readonly RepairPlan<AnyOperation>[],
+  options: ReporterOptions,
+): Generator<string> {
+  const { bold } = createColors(options.color);
+  const sums = sumsOf(
+    plans.flatMap(({ sessions }) => sessions),
+    options,
+  );
+  yield `\n${bold([plural(plans.length, "file"), ...sums].join(" · "))}\n`;
+}
+
+/** The conversations and rows that are written; deletions apart. Empty where nothing is. */
+function sumsOf(sessions: readonly SessionPlan<AnyOperation>[], options: ReporterOptions): string[] {
+  const { red } = createColors(options.color);
   const operations = sessions.flatMap((session) => session.operations);
   const of = (kind: AnyOperation["kind"]) => operations.filter((operation) => operation.kind === kind).length;
   const rows = [
@@ -58,16 +86,7 @@ function* totals({ sessions }: RepairPlan<AnyOperation>, options: PlanTableOptio
     ...(of("delete") > 0 ? [red(`${count(of("delete"))} DELETED (kept in the journal)`)] : []),
   ];
   const conversations = sessions.filter((session) => session.operations.length > 0).length;
-  if (rows.length > 0) {
-    yield `  ${"─".repeat(options.width - 4)}\n`;
-    yield `  ${bold([plural(conversations, "conversation"), ...rows].join(" · "))}\n`;
-  }
-  const stays = byRule(sessions.flatMap(({ remaining }) => remaining));
-  if (stays.size === 0) return;
-  const words = [...stays].map(
-    ([rule, findings]) => `${count(findings.length)} ${rule} ${whyStays(findings)}`,
-  );
-  yield `${wrapped(`${yellow("Not mended:")} ${words.join(", ")}`, options.width - 2, "  ")}\n`;
+  return rows.length > 0 ? [plural(conversations, "conversation"), ...rows] : [];
 }
 
 function whyStays(findings: readonly Finding[]): string {

@@ -24,7 +24,7 @@ import {
 } from "./batch.js";
 import { Collector } from "./collector.js";
 import { addLostRow, isLost, readinessOf } from "./readiness.js";
-import { chosenId } from "./session-choice.js";
+import { chosenId, nearestTo } from "./session-choice.js";
 import type { StreamOptions } from "./sink.js";
 import { sizeOf } from "./size.js";
 import { canUseThreads, scanInThreads } from "./threads.js";
@@ -33,7 +33,13 @@ export interface InputScan {
   input: InputReport;
   findings: Findings;
   /** The sessions that were asked for and not found; absent if the input could not be read. */
-  missing?: readonly string[];
+  missing?: readonly Missing[];
+}
+
+/** A session that was asked for and not found, and the id that is most like it. */
+export interface Missing {
+  readonly wanted: string;
+  readonly near?: string;
 }
 
 /** Smaller files (bytes) are scanned on the main thread, because starting another thread would take longer. */
@@ -158,12 +164,14 @@ function handlesOf(
   reader: Reader,
   sessions: readonly string[] | undefined,
   path: string,
-): { handles: number[]; missing: string[] } {
+): { handles: number[]; missing: Missing[] } {
   if (!sessions?.length) return { handles: reader.handles(), missing: [] };
   const wanted = sessions.map((id) => ({ id, handle: reader.handleOf(chosenId(reader, id, path) ?? id) }));
   return {
     handles: wanted.flatMap(({ handle }) => (handle === null ? [] : [handle])),
-    missing: wanted.filter(({ handle }) => handle === null).map(({ id }) => id),
+    missing: wanted
+      .filter(({ handle }) => handle === null)
+      .map(({ id }) => ({ wanted: id, near: nearestTo(reader, id) })),
   };
 }
 

@@ -61,7 +61,7 @@ export async function scanJson(path: string, options: StreamOptions): Promise<In
   }
   if (input.kind === "unknown" && !sink?.isClosed)
     throw new DoctorError("UNSUPPORTED", input.error?.message ?? `${path}: nothing of a known kind in it`);
-  return { input, findings: inOrder(findings), missing: [...missing] };
+  return { input, findings: inOrder(findings), missing: [...missing].map((wanted) => ({ wanted })) };
 }
 
 /** A conversation that cannot be read does not stop the others; null, and told in the input's report. */

@@ -81,7 +81,11 @@ export function scanLines({ store, file }: OpenLines, options: ScanOptions): Inp
     const own = isWanted ? ownFindings(store, conversation, context) : [];
     if (isWanted) input.sessions = [noteOf(conversation, context.showTitles)];
     const captured = options.sessions?.length ? [] : requestFindings(store, entries, context, input);
-    return { input, findings: inOrder([...own, ...captured]), missing: [...missing] };
+    return {
+      input,
+      findings: inOrder([...own, ...captured]),
+      missing: [...missing].map((wanted) => ({ wanted })),
+    };
   } finally {
     file.close();
   }

@@ -14,7 +14,7 @@ import { isSqlite } from "./inputs.js";
 import { conversationsIn, decodeJson, NO_VERSION, unknownKind } from "./json-conversations.js";
 import { openLines } from "./lines.js";
 import type { ScanOptions } from "./options.js";
-import { chosenId, isMeant, titled } from "./session-choice.js";
+import { idOf, isMeant, titled } from "./session-choice.js";
 
 export interface OneConversation {
   readonly conversation: Conversation;
@@ -83,7 +83,7 @@ function fromDatabase(path: string, sessionId: string | undefined, full: boolean
 }
 
 function handleOf(reader: Reader, path: string, sessionId: string): number {
-  const handle = reader.handleOf(chosenId(reader, sessionId, path) ?? sessionId);
+  const handle = reader.handleOf(idOf(reader, sessionId, path));
   if (handle === null) throw noSession(path, sessionId);
   return handle;
 }
@@ -136,6 +136,6 @@ function only<Item>(items: readonly Item[], path: string, idOf: (item: Item) => 
     items.length === 0
       ? `${path} holds no conversation`
       : `${path} holds ${items.length} conversations: name one with --session ID, such as ${newest.join(", ")}`,
-    commandLine("scan", path),
+    commandLine("sessions", path),
   );
 }

@@ -28,7 +28,16 @@ export async function proofOf(
     const { conversation, findings, host, hostVersion, store } = await readOne(path, session, options, true);
     const provider =
       providerById(target ?? options.providers?.[0] ?? "") ?? usualProvider(host, conversation);
-    const replay = replayConversation(store, host, conversation, provider, hostVersion, options.now, false);
+    const replay = replayConversation(
+      store,
+      host,
+      conversation,
+      provider,
+      hostVersion,
+      options.now,
+      false,
+      options.model,
+    );
     const left = findings.filter(({ severity }) => severity !== "info");
     const isWell = replay.verdict === "accepted" && !left.some(({ severity }) => severity === "error");
     const { verdict, error } = replay;

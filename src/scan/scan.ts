@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { asDoctorError, commandLine, DoctorError } from "../errors.js";
+import { asDoctorError, DoctorError, noSession } from "../errors.js";
 import { joined } from "../model/findings.js";
 import type { Findings, InputReport, Report, ReportStream } from "../model/report.js";
 import { TOOL } from "../version.js";
@@ -95,17 +95,12 @@ async function told({ input, findings, missing }: InputScan, sink: Sink): Promis
 /** Adds an error to the inputs if none of them holds a session that was asked for. */
 function tellMissing(scans: readonly InputScan[], sessions: readonly string[]): void {
   const read = scans.filter(({ missing }) => missing !== undefined);
-  const id = sessions.find(
-    (session) => read.length > 0 && read.every(({ missing }) => missing?.includes(session)),
-  );
+  const lacks = ({ missing }: InputScan, id: string) => missing?.find(({ wanted }) => wanted === id);
+  const id = sessions.find((session) => read.length > 0 && read.every((one) => lacks(one, session)));
   if (id === undefined) return;
+  const near = read.map((one) => lacks(one, id)?.near).find((one) => one !== undefined);
   for (const { input } of read) {
-    const failure = new DoctorError(
-      "NOT_FOUND",
-      `${input.path}: no session ${id}`,
-      `${commandLine("scan", input.path)} lists the damaged ones`,
-    );
-    const { status, error } = failedInput(input.path, failure);
+    const { status, error } = failedInput(input.path, noSession(input.path, id, near));
     Object.assign(input, { status, error });
   }
 }

@@ -1,5 +1,6 @@
-import { commandLine, DoctorError } from "../errors.js";
+import { commandLine, DoctorError, noSession } from "../errors.js";
 import type { Conversation } from "../model/conversation.js";
+import { nearest } from "../nearest.js";
 import type { Listed, Reader } from "../stores/reader.js";
 
 /** The shortest beginning of an id that is taken for it. */
@@ -26,6 +27,24 @@ export function chosenId(reader: Reader, wanted: string, path: string): string |
       .map(({ id }) => id)
       .join(", ")}${found.length > SOME ? ", …" : ""}`,
     commandLine("sessions", path),
+  );
+}
+
+/**
+ * The same, where it must be there.
+ * @throws DoctorError NOT_FOUND, with the nearest id
+ */
+export function idOf(reader: Reader, wanted: string, path: string): string {
+  const id = chosenId(reader, wanted, path);
+  if (id !== null) return id;
+  throw noSession(path, wanted, nearestTo(reader, wanted));
+}
+
+/** The id that a mistyped one is most like. */
+export function nearestTo(reader: Reader, wanted: string): string | undefined {
+  return nearest(
+    wanted,
+    reader.list().map(({ id }) => id),
   );
 }
 

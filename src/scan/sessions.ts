@@ -28,7 +28,8 @@ export function sessionsOf(report: ReportStream): SessionEntry[] {
     );
 }
 
-function listOf(path: string): Listed[] {
+/** The conversations of a database, the newest first. */
+export function listOf(path: string): Listed[] {
   const plan = planRead(path);
   try {
     const db = openForReading(plan);

@@ -18,6 +18,8 @@ export interface Chosen {
   readonly chosen: readonly Sick[];
   /** Damaged conversations that do not fit the text, the newest first; without a text, those without a safe repair. */
   readonly nearest: readonly Sick[];
+  /** True if a dead conversation is here, mendable or not. */
+  readonly isAnyDead: boolean;
   /** How well the text fits; absent without a text. */
   readonly fit?: ErrorMatch["fit"];
 }
@@ -27,19 +29,24 @@ const NEAR = 3;
 
 /**
  * Chooses the conversations that are predicted to get an error text; without a text the newest dead one that has a safe
- * repair. `all`: every one of them.
+ * repair. `all`: every one of them. `isNamed`: the user named the conversations, so that limping ones are meant, too.
  */
 export function chooseSick(
   report: ReportStream,
   asked: { readonly text: string; readonly known: readonly KnownError[] } | null,
   all: boolean,
+  isNamed = false,
 ): Chosen {
   const { dead, limping } = triageOf(report);
+  const isAnyDead = dead.length > 0;
   if (!asked) {
-    const safe = dead.filter(({ safety }) => safety === "safe").map(sickOf);
+    const safe = (isNamed ? [...dead, ...limping] : dead)
+      .filter(({ safety }) => safety === "safe")
+      .map(sickOf);
     return {
       chosen: all ? safe : safe.slice(0, 1),
       nearest: [...dead, ...limping].map(sickOf).slice(0, NEAR),
+      isAnyDead,
     };
   }
   const patients = new Map(
@@ -54,7 +61,12 @@ export function chooseSick(
     const note = patients.get(`${input} ${session}`)?.note;
     return { input, session, rule: finding.rule, ...(note && { note }), ...(target && { target }) };
   });
-  return { chosen, nearest: [...dead, ...limping].map(sickOf).slice(0, NEAR), ...(fit && { fit }) };
+  return {
+    chosen,
+    nearest: [...dead, ...limping].map(sickOf).slice(0, NEAR),
+    isAnyDead,
+    ...(fit && { fit }),
+  };
 }
 
 function sickOf({ input, session, note, worst }: Patient): Sick {

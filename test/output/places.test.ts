@@ -22,25 +22,36 @@ test("text leaves the program in one place for each stream", () => {
   expect(others).toEqual(["files/write-all.ts"]);
 });
 
-test("a question shows the path that it asks about, and nothing in it acts", async () => {
+/** Asks, with keys before the question and an answer after it; gives the answer, and the terminal's text. */
+async function asked(question: string, early: string, later: string): Promise<[boolean, string]> {
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
   const own = present(Object.getOwnPropertyDescriptor(process, "stdin"));
   Object.defineProperty(process, "stdin", { ...own, get: () => stdin });
   let shown = "";
   const spy = vi.spyOn(process.stderr, "write").mockImplementation((chunk) => {
+    if (shown === "") setImmediate(() => stdin.write(later));
     shown += String(chunk);
     return true;
   });
   try {
-    const answer = ask(`Write this to ${HOSTILE.join("")}?`);
-    stdin.write("y\n");
-    expect(await answer).toBe(true);
+    stdin.write(early);
+    return [await ask(question), shown];
   } finally {
     spy.mockRestore();
     Object.defineProperty(process, "stdin", own);
   }
+}
+
+test("a question shows the path that it asks about, and nothing in it acts", async () => {
+  const [answer, shown] = await asked(`Write this to ${HOSTILE.join("")}?`, "", "y\n");
+  expect(answer).toBe(true);
   expect(shown).toContain("Write this to ");
   expect(problemsOf(shown)).toEqual([]);
+});
+
+test("keys that were typed before the question answer nothing; Ctrl-C among them ends the program", async () => {
+  expect((await asked("Do it?", "y\ny", "\n"))[0]).toBe(false);
+  await expect(asked("Do it?", "y\u0003", "y\n")).rejects.toMatchObject({ code: "INTERRUPTED" });
 });
 
 test("pieces may end anywhere", () => {

@@ -1,0 +1,94 @@
+import { asDoctorError, type DoctorError } from "../errors.js";
+import type { Findings, InputReport } from "../model/report.js";
+import { prepareAny } from "../repair/any.js";
+import { rollBackUnfinished } from "../repair/guard.js";
+import { newerHost, obstaclesOf } from "../repair/obstacles.js";
+import type { AnyOperation, RepairPlan } from "../repair/plan.js";
+import type { Prepared } from "../repair/prepare.js";
+import { prepareSaved } from "../repair/saved-plan.js";
+import { isSqlite } from "../scan/inputs.js";
+import type { RepairFlags } from "./flags.js";
+import { growHeapSlowly } from "./memory.js";
+import { startProgress } from "./progress.js";
+import { talk } from "./talk.js";
+import { termsOf } from "./terms.js";
+
+/** The plan of a file, and what stands in its way now. */
+export interface Planned {
+  readonly path: string;
+  readonly plan: RepairPlan<AnyOperation>;
+  readonly input: InputReport;
+  readonly findings: Findings;
+  readonly obstacles: readonly DoctorError[];
+}
+
+export function hasWork({ plan }: Pick<Planned, "plan">): boolean {
+  return plan.sessions.some(({ operations }) => operations.length > 0);
+}
+
+/**
+ * Plans file by file. Of several files, one that cannot be read is told and does not stop the others.
+ * @throws DoctorError where the only file cannot be read
+ */
+export async function planFiles(
+  paths: readonly string[],
+  writes: boolean,
+  flags: RepairFlags,
+  now: number,
+): Promise<{ jobs: Planned[]; failed: boolean }> {
+  const jobs: Planned[] = [];
+  let failed = false;
+  for (const path of paths) {
+    try {
+      jobs.push(await planFile(path, writes, flags, now));
+    } catch (error) {
+      if (paths.length === 1) throw error;
+      tell(asDoctorError(error, path));
+      failed = true;
+    }
+  }
+  return { jobs, failed };
+}
+
+/** Tells why a file is left as it is. */
+export function tell({ message, next }: DoctorError): void {
+  talk(next ? `${message}; ${next}` : message);
+}
+
+async function planFile(path: string, writes: boolean, flags: RepairFlags, now: number): Promise<Planned> {
+  const force = flags.force ?? false;
+  if (writes && isSqlite(path) && rollBackUnfinished(path, force) && !flags.quiet)
+    talk("rolled back the unfinished transaction of a program that was ended");
+  const bar = await startProgress(flags.quiet, path);
+  const live = { jobs: flags.jobs, onProgress: bar.update, onManyFindings: growHeapSlowly };
+  const prepared = await (flags.plan
+    ? prepareSaved(flags.plan, path, live)
+    : prepare(path, flags, { ...live, now })
+  ).finally(bar.stop);
+  const backup = !flags.undoOnly && flags.backup !== false;
+  const obstacles = hasWork(prepared)
+    ? obstaclesOf(path, prepared.plan, { backup, backupTo: flags.backupTo, force })
+    : [];
+  const newer = newerHost(prepared.plan);
+  if (newer && hasWork(prepared)) talk(`note: ${newer}`);
+  return { path, ...prepared, obstacles };
+}
+
+function prepare(
+  path: string,
+  flags: RepairFlags,
+  live: Parameters<typeof prepareAny>[1],
+): Promise<Prepared<AnyOperation>> {
+  return prepareAny(
+    path,
+    { ...termsOf(flags), sessions: flags.session, moves: flags.relink, ...live },
+    {
+      unsafe: flags.unsafe,
+      sequentialize: flags.sequentialize,
+      dropDuplicatePrompts: flags.dropDuplicatePrompts,
+      rules: flags.rule,
+      ignore: flags.ignore,
+      severity: flags.severity,
+    },
+  );
+}
