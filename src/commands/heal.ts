@@ -8,6 +8,7 @@ import { applyAny, prepareAny } from "../repair/any.js";
 import type { Applied } from "../repair/apply.js";
 import { sizeWithWal } from "../repair/backup.js";
 import { refuseWhileHeld } from "../repair/guard.js";
+import { somePlan } from "../repair/session-plans.js";
 import { noMatch, proof, severalMatch, sickLines } from "../reporters/heal.js";
 import { planTable } from "../reporters/plan.js";
 import { isSqlite } from "../scan/inputs.js";
@@ -97,7 +98,7 @@ async function healOne(
   const sessions = sick.map(({ session }) => session);
   const { plan } = await prepareAny(path, { ...terms, sessions }, {});
   await write(planTable(plan, shown));
-  if (!plan.sessions.some(({ operations }) => operations.length > 0)) return false;
+  if (!somePlan(plan.sessions, ({ operations }) => operations.length > 0)) return false;
   if (isDatabase) refuseWhileHeld(path);
   const needed = sizeWithWal(path);
   const { bavail, bsize } = statfsSync(dirname(realFile(path)));

@@ -2,14 +2,16 @@ import { commandLine, DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { heedingSignals } from "../interrupts.js";
 import { only } from "../model/findings.js";
-import type { Findings, ReportStream } from "../model/report.js";
+import type { ReportStream } from "../model/report.js";
+import { findingsAfter } from "../repair/after.js";
 import { applyAny, prepareAny } from "../repair/any.js";
-import type { Applied } from "../repair/apply.js";
 import { rollBackUnfinished } from "../repair/guard.js";
 import type { AnyOperation, RepairPlan } from "../repair/plan.js";
 import type { Prepared } from "../repair/prepare.js";
 import { databaseOfPlan, prepareSaved } from "../repair/saved-plan.js";
+import { somePlan } from "../repair/session-plans.js";
 import { applied, planTable, skippedLines } from "../reporters/plan.js";
+import { doneJson, planJson } from "../reporters/plan-json.js";
 import { safeText } from "../reporters/safe-text.js";
 import { again } from "../reporters/shell.js";
 import { plural } from "../reporters/units.js";
@@ -70,7 +72,7 @@ async function repairConversations(
   if (writes && isSqlite(path) && rollBackUnfinished(path, flags.force ?? false) && !flags.quiet)
     talk("rolled back the unfinished transaction of a program that was ended");
   const bar = await startProgress(flags.quiet);
-  const { plan, input, findings } = await (flags.plan
+  const prepared = await (flags.plan
     ? prepareSaved(flags.plan, path, {
         jobs: flags.jobs,
         onProgress: bar.update,
@@ -78,17 +80,18 @@ async function repairConversations(
       })
     : prepare(path, flags, now, bar.update)
   ).finally(bar.stop);
+  const { plan, input, findings } = prepared;
   const incomplete = input.status !== "ok";
-  const work = plan.sessions.some((session) => session.operations.length > 0);
+  const work = somePlan(plan.sessions, ({ operations }) => operations.length > 0);
   const ended = async (pieces: Iterable<string>) => {
     await output.write(pieces);
     output.keep();
     return exitCode({ findings, incomplete }, flags.failOn);
   };
-  if (flags.format === "json" && !writes) return ended([`${JSON.stringify(plan, null, 2)}\n`]);
+  if (flags.format === "json" && !writes) return ended(planJson(plan));
   if (!work && flags.format === "json") {
     const nothing = { backup: null, journal: null, rows: 0, inFlight: [], skipped: [], sessions: [] };
-    return ended([done(nothing, findings)]);
+    return ended(doneJson(nothing, findings));
   }
   if (!work) return ended([`Nothing to repair in ${safeText(path)}.\n`, ...remainingLines(plan)]);
   if (!(flags.quiet && writes) && flags.format === "table")
@@ -102,19 +105,19 @@ async function repairConversations(
   }
   if (process.stdin.isTTY && !flags.yes && !(await ask(`Write this to ${path}?`)))
     throw new DoctorError("REFUSED", "not confirmed; nothing was written");
-  return apply(path, plan, flags, now, output);
+  return apply(path, prepared, flags, now, output);
 }
 
 async function apply(
   path: string,
-  plan: RepairPlan<AnyOperation>,
+  prepared: Prepared<AnyOperation>,
   flags: RepairFlags,
   now: number,
   output: Output,
 ): Promise<number> {
   const bar = await startProgress(flags.quiet);
   const result = await heedingSignals((isCancelled) =>
-    applyAny(path, plan, {
+    applyAny(path, prepared.plan, {
       backup: flags.backup === true || flags.backupTo !== undefined,
       backupTo: flags.backupTo,
       nothing: flags.backup === false,
@@ -125,41 +128,26 @@ async function apply(
   ).finally(bar.stop);
   const recap = (remaining: number) =>
     applied(result, path, remaining, flags.backupTo !== undefined, reporterOptions(flags, now, "warning"));
-  let report: ReportStream;
+  const known = findingsAfter(prepared, result);
+  let report: Pick<ReportStream, "findings" | "incomplete">;
   try {
-    report = await scanStream(path, {
-      hostVersion: flags.hostVersion,
-      providers: flags.provider,
-      now,
-      sessions: flags.session,
-      onManyFindings: growHeapSlowly,
-    });
+    report = known
+      ? { findings: known, incomplete: false }
+      : await scanStream(path, {
+          hostVersion: flags.hostVersion,
+          providers: flags.provider,
+          now,
+          sessions: flags.session,
+          onManyFindings: growHeapSlowly,
+        });
   } catch (error) {
     talkText([...recap(0)].join(""));
     throw error;
   }
   const remaining = only(report.findings, ({ severity }) => severity !== "info").length;
-  const pieces = flags.format === "json" ? [done(result, report.findings)] : recap(remaining);
+  const pieces = flags.format === "json" ? doneJson(result, report.findings) : recap(remaining);
   await reportDone(output, pieces, () => recap(remaining));
   return exitCode(report, flags.failOn);
-}
-
-function done(result: Applied, findings: Findings): string {
-  const remaining = [...findings];
-  return `${JSON.stringify({ schemaVersion: 1, ...told(result), remaining }, null, 2)}\n`;
-}
-
-/** The result of a repair, without the content of any row. */
-function told({ sessions, ...rest }: Applied) {
-  return {
-    ...rest,
-    sessions: sessions.map(({ session, mended, remaining, operations }) => ({
-      session,
-      mended,
-      remaining,
-      rows: operations.map(({ kind, table, id, rules }) => ({ kind, table, id, rules })),
-    })),
-  };
 }
 
 function prepare(
@@ -190,9 +178,10 @@ function prepare(
 }
 
 function* remainingLines(plan: RepairPlan<AnyOperation>): Generator<string> {
-  const stays = plan.sessions.flatMap((session) => session.remaining);
-  if (stays.length > 0)
-    yield `${plural(stays.length, "finding")} ${stays.length === 1 ? "stays" : "stay"}: no honest repair is known, or it needs --unsafe (doctor scan tells them).\n`;
+  let stays = 0;
+  for (const { remaining } of plan.sessions) stays += remaining.length;
+  if (stays > 0)
+    yield `${plural(stays, "finding")} ${stays === 1 ? "stays" : "stay"}: no honest repair is known, or it needs --unsafe (doctor scan tells them).\n`;
   for (const session of plan.sessions) yield* skippedLines(session, "  ");
 }
 

@@ -6,6 +6,12 @@ const ALL = Number.POSITIVE_INFINITY;
 export const SUBJECTS = [
   { name: "healthy", bound: 1.3, options: {}, size: (scale) => ({ megabytes: 1000 * scale }) },
   {
+    name: "healthy, 70 % of it events",
+    bound: 1.3,
+    options: { events: 0.7 },
+    size: (scale) => ({ megabytes: 300 * scale }),
+  },
+  {
     name: "a third not plain",
     bound: 2,
     options: { ordinary: true },

@@ -35,6 +35,8 @@ class Writer {
     this.written = 0;
     this.broken = 0;
     this.addMessage = db.prepare("insert into message values (?, ?, ?, ?, ?)");
+    this.addSequence = db.prepare("insert into event_sequence values (?, 0, null)");
+    this.addEvent = db.prepare("insert into event values (?, ?, ?, 'message.part.updated.1', ?)");
     this.addPart = db.prepare("insert into part values (?, ?, ?, ?, ?, ?)");
   }
 
@@ -64,6 +66,16 @@ class Writer {
     const json = JSON.stringify(data);
     this.written += json.length + 120;
     this.addPart.run(this.id("prt"), message, session, this.tick(), this.clock, json);
+  }
+
+  /** Writes events of a conversation until they have so many bytes. */
+  events(session, bytes) {
+    this.addSequence.run(session);
+    for (let seq = 1, written = 0; written < bytes; seq++) {
+      const json = JSON.stringify({ sessionID: session, part: { text: this.text(16_000) } });
+      this.addEvent.run(this.id("evt"), session, seq, json);
+      written += json.length;
+    }
   }
 }
 
@@ -159,13 +171,21 @@ function toolPart(writer, session, message) {
   };
 }
 
+function writeTurns(writer, session, number, turns) {
+  for (let turn = 0; turn < turns; turn++) {
+    writeTurn(writer, session, number, turn);
+    writer.clock += writer.between(1000, 60_000);
+  }
+}
+
 /**
  * Writes a database of opencode, until it has its size or its number of conversations.
  * `damaged`: the number of step-finish rows that lack their tokens; `damagedInEach`: at most this many in a conversation
  * `ordinary`: of three conversations one carries something that is not plain: every kind of `ODDITIES` in turn
  * `turns`: of a conversation, each with a prompt and so many `steps`; `lean`: short texts, so that a small file has many rows
+ * `events`: the share of the file that is a log of events, which is written beside the conversations
  * @param {string} file a path that does not exist yet
- * @param {{megabytes?: number, sessions?: number, turns?: number, steps?: number, damaged?: number, damagedInEach?: number, ordinary?: boolean, lean?: boolean}} options
+ * @param {{megabytes?: number, sessions?: number, turns?: number, steps?: number, damaged?: number, damagedInEach?: number, ordinary?: boolean, lean?: boolean, events?: number}} options
  */
 export function generate(
   file,
@@ -178,6 +198,7 @@ export function generate(
     damagedInEach = Number.POSITIVE_INFINITY,
     ordinary = false,
     lean = false,
+    events = 0,
   },
 ) {
   copyFileSync(fileURLToPath(new URL("../../fixtures/opencode.db", import.meta.url)), file);
@@ -199,13 +220,12 @@ export function generate(
     if (oddity === "before-wrap") writer.clock = BEFORE_WRAP + (clock - START);
     writer.limit = Math.min(damaged, writer.broken + damagedInEach);
     const session = writer.id("ses");
-    addSession.run(session, project, writer.clock, writer.clock + 7 * 86_400_000);
+    const before = writer.written;
     sessions++;
-    for (let turn = 0; turn < turns; turn++) {
-      writeTurn(writer, session, sessions, turn);
-      writer.clock += writer.between(1000, 60_000);
-    }
+    addSession.run(session, project, writer.clock, writer.clock + 7 * 86_400_000);
+    writeTurns(writer, session, sessions, turns);
     addOddity(writer, session, oddity);
+    if (events > 0) writer.events(session, ((writer.written - before) * events) / (1 - events));
     setUpdated.run(oddity === "late" ? writer.clock - 3_600_000 : writer.clock, session);
     if (oddity === "before-wrap") writer.clock = clock + 1000;
   };
