@@ -1,4 +1,5 @@
 import { DoctorError } from "../errors.js";
+import { plansWhere } from "../repair/session-plans.js";
 import { safeText, shorten } from "../reporters/safe-text.js";
 import { plural, shortAge } from "../reporters/units.js";
 import { titleOf } from "../reporters/wording.js";
@@ -46,7 +47,7 @@ export function choicesOf(
   width: number,
 ): { value: Choice; name: string; short: string }[] {
   return jobs.flatMap(({ path, plan, input }) =>
-    plan.sessions
+    [...plan.sessions]
       .filter(({ operations }) => operations.length > 0)
       .map(({ session, mended, operations }) => {
         const note = input.sessions?.find(({ id }) => id === session);
@@ -70,7 +71,7 @@ export function chosenOf(jobs: readonly Planned[], chosen: readonly Choice[]): P
   return jobs
     .map((job) => {
       const wanted = new Set(chosen.filter(({ path }) => path === job.path).map(({ session }) => session));
-      const sessions = job.plan.sessions.filter(({ session }) => wanted.has(session));
+      const sessions = plansWhere(job.plan.sessions, ({ session }) => wanted.has(session));
       return { ...job, plan: { ...job.plan, sessions } };
     })
     .filter(hasWork);

@@ -62,10 +62,12 @@ export interface SummaryLine
 }
 
 /** `repair --format json` of a database or a file of lines: the plan, which `repair --plan` takes. */
-export type PlanOutput = RepairPlan<AnyOperation>;
+export interface PlanOutput extends Omit<RepairPlan<AnyOperation>, "sessions"> {
+  sessions: SessionPlan<AnyOperation>[];
+}
 
 /** `repair --backup --format json`: the result, without the content of any row. */
-export interface RepairOutput extends Omit<Applied, "sessions"> {
+export interface RepairOutput extends Omit<Applied, "sessions" | "after"> {
   schemaVersion: 1;
   sessions: RepairedSession[];
   /** The findings of the scan after the repair. */

@@ -1,11 +1,11 @@
 import { asDoctorError, type DoctorError } from "../errors.js";
-import type { Findings, InputReport } from "../model/report.js";
 import { prepareAny } from "../repair/any.js";
 import { rollBackUnfinished } from "../repair/guard.js";
 import { newerHost, obstaclesOf } from "../repair/obstacles.js";
-import type { AnyOperation, RepairPlan } from "../repair/plan.js";
+import type { AnyOperation } from "../repair/plan.js";
 import type { Prepared } from "../repair/prepare.js";
 import { prepareSaved } from "../repair/saved-plan.js";
+import { somePlan } from "../repair/session-plans.js";
 import { isSqlite } from "../scan/inputs.js";
 import type { RepairFlags } from "./flags.js";
 import { growHeapSlowly } from "./memory.js";
@@ -14,16 +14,13 @@ import { talk } from "./talk.js";
 import { termsOf } from "./terms.js";
 
 /** The plan of a file, and what stands in its way now. */
-export interface Planned {
+export interface Planned extends Prepared<AnyOperation> {
   readonly path: string;
-  readonly plan: RepairPlan<AnyOperation>;
-  readonly input: InputReport;
-  readonly findings: Findings;
   readonly obstacles: readonly DoctorError[];
 }
 
 export function hasWork({ plan }: Pick<Planned, "plan">): boolean {
-  return plan.sessions.some(({ operations }) => operations.length > 0);
+  return somePlan(plan.sessions, ({ operations }) => operations.length > 0);
 }
 
 /**

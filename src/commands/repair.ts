@@ -88,7 +88,7 @@ function howToApply(jobs: readonly Planned[], isFound: boolean, { given, interac
   const way = kept.some((word) => /^--(?:backup|backup-to|no-backup|undo-only)(?:=|$)/.test(word))
     ? []
     : ["--backup"];
-  const sessions = jobs.flatMap(({ plan }) => plan.sessions.flatMap(({ session }) => session ?? []));
+  const sessions = jobs.flatMap(({ plan }) => [...plan.sessions].flatMap(({ session }) => session ?? []));
   const chosen = interactive ? sessions.flatMap((id) => ["--session", id]) : [];
   if (interactive && sessions.length === 0) talk("nothing was chosen");
   return (

@@ -2,13 +2,15 @@ import { asDoctorError, DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { heedingSignals } from "../interrupts.js";
 import { only } from "../model/findings.js";
-import type { Findings } from "../model/report.js";
+import type { ReportStream } from "../model/report.js";
+import { findingsAfter } from "../repair/after.js";
 import { applyAny } from "../repair/any.js";
 import type { Applied } from "../repair/apply.js";
 import { sizeWithWal } from "../repair/backup.js";
 import { refuseWhileHeld } from "../repair/guard.js";
 import type { AnyOperation, RepairPlan } from "../repair/plan.js";
 import { allTotals, applied, planTable, skippedLines } from "../reporters/plan.js";
+import { doneJson, planJson } from "../reporters/plan-json.js";
 import { safeText } from "../reporters/safe-text.js";
 import { bytes, plural } from "../reporters/units.js";
 import { isSqlite } from "../scan/inputs.js";
@@ -30,9 +32,12 @@ export async function tellPlans(
   output: Output,
 ): Promise<number> {
   if (flags.format === "json") {
-    const plans = jobs.map(({ plan }) => plan);
-    const document = plans.length === 1 ? plans[0] : { schemaVersion: 1, plans };
-    await output.write([`${JSON.stringify(document, null, 2)}\n`]);
+    await output.write(
+      listed(
+        "plans",
+        jobs.map(({ plan }) => planJson(plan)),
+      ),
+    );
   } else {
     await output.write(plansText(jobs, flags, now));
     for (const { obstacles } of jobs) for (const obstacle of obstacles) tell(obstacle);
@@ -74,7 +79,7 @@ function worstOf(jobs: readonly Planned[], { failOn }: RepairFlags): number {
 /** The result of a file: for programs, and for people. */
 interface Written {
   readonly code: number;
-  readonly told: object;
+  told(): Iterable<string>;
   recap(): Iterable<string>;
 }
 
@@ -108,10 +113,9 @@ export async function writePlans(
       if (failure.code === "INTERRUPTED") break;
     }
   }
-  const told = written.map((one) => one.told);
-  const document = jobs.length === 1 ? told[0] : { schemaVersion: 1, files: told };
+  const told = written.map((one) => one.told());
   const recap = () => written.flatMap((one) => [...one.recap()]);
-  await reportDone(output, isTable ? recap() : [`${JSON.stringify(document, null, 2)}\n`], recap);
+  await reportDone(output, isTable ? recap() : listed("files", told, jobs.length > 1), recap);
   return Math.max(worst, ...written.map(({ code }) => code));
 }
 
@@ -154,15 +158,16 @@ function nothingDone({ findings, input }: Planned, { failOn }: RepairFlags): Wri
   const nothing = { backup: null, journal: null, rows: 0, inFlight: [], skipped: [], sessions: [] };
   return {
     code: exitCode({ findings, incomplete: input.status !== "ok" }, failOn),
-    told: toldOf(nothing, findings),
+    told: () => doneJson(nothing, findings),
     recap: () => [],
   };
 }
 
-async function writeOne({ path, plan }: Planned, flags: RepairFlags, now: number): Promise<Written> {
+async function writeOne(job: Planned, flags: RepairFlags, now: number): Promise<Written> {
+  const { path } = job;
   const bar = await startProgress(flags.quiet, path);
   const result = await heedingSignals((isCancelled) =>
-    applyAny(path, plan, {
+    applyAny(path, job.plan, {
       backup: flags.backup === true || flags.backupTo !== undefined,
       backupTo: flags.backupTo,
       nothing: flags.backup === false,
@@ -174,16 +179,11 @@ async function writeOne({ path, plan }: Planned, flags: RepairFlags, now: number
   const recap = (remaining: number) =>
     applied(result, path, remaining, flags.backupTo !== undefined, reporterOptions(flags, now, "warning"));
   try {
-    const report = await scanStream(path, {
-      ...termsOf(flags),
-      now,
-      sessions: flags.session,
-      onManyFindings: growHeapSlowly,
-    });
+    const report = await foundAfter(job, result, flags, now);
     const remaining = only(report.findings, ({ severity }) => severity !== "info").length;
     return {
       code: exitCode(report, flags.failOn),
-      told: toldOf(result, report.findings),
+      told: () => doneJson(result, report.findings),
       recap: () => recap(remaining),
     };
   } catch (error) {
@@ -192,20 +192,45 @@ async function writeOne({ path, plan }: Planned, flags: RepairFlags, now: number
   }
 }
 
-/** The result of a repair, without the content of any row. */
-function toldOf({ sessions, ...rest }: Applied, findings: Findings): object {
-  const told = sessions.map(({ session, mended, remaining, operations }) => ({
-    session,
-    mended,
-    remaining,
-    rows: operations.map(({ kind, table, id, rules }) => ({ kind, table, id, rules })),
-  }));
-  return { schemaVersion: 1, ...rest, sessions: told, remaining: [...findings] };
+/** The findings after a repair: known from its verification, or from another scan. */
+async function foundAfter(
+  job: Planned,
+  result: Applied,
+  flags: RepairFlags,
+  now: number,
+): Promise<Pick<ReportStream, "findings" | "incomplete">> {
+  const known = findingsAfter(job, result);
+  if (known) return { findings: only(known, ({ rule }) => !flags.ignore?.includes(rule)), incomplete: false };
+  return scanStream(job.path, {
+    ...termsOf(flags),
+    now,
+    sessions: flags.session,
+    onManyFindings: growHeapSlowly,
+  });
+}
+
+/** One document as it is; several as the list of an object. */
+function* listed(
+  name: string,
+  documents: readonly Iterable<string>[],
+  isList = documents.length > 1,
+): Generator<string> {
+  const [only] = documents;
+  if (!isList && only) yield* only;
+  else {
+    yield `{"schemaVersion": 1, "${name}": [\n`;
+    for (const [index, document] of documents.entries()) {
+      if (index > 0) yield ",\n";
+      yield* document;
+    }
+    yield "]}\n";
+  }
 }
 
 function* remainingLines(plan: RepairPlan<AnyOperation>): Generator<string> {
-  const stays = plan.sessions.flatMap((session) => session.remaining);
-  if (stays.length > 0)
-    yield `${plural(stays.length, "finding")} ${stays.length === 1 ? "stays" : "stay"}: no honest repair is known, or it needs --unsafe (doctor scan tells them).\n`;
+  let stays = 0;
+  for (const { remaining } of plan.sessions) stays += remaining.length;
+  if (stays > 0)
+    yield `${plural(stays, "finding")} ${stays === 1 ? "stays" : "stay"}: no honest repair is known, or it needs --unsafe (doctor scan tells them).\n`;
   for (const session of plan.sessions) yield* skippedLines(session, "  ");
 }

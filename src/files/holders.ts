@@ -15,10 +15,9 @@ export function holdersOf(path: string): Holder[] | null {
   const file = realFile(path);
   const names = new Set(["", "-wal", "-shm", "-journal"].map((end) => file + end));
   const holders: Holder[] = [];
-  for (const pid of readdirSync("/proc").filter(
-    (entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid,
-  ))
-    if (holdsAny(pid, names)) holders.push({ pid: Number(pid), name: nameOf(pid) });
+  for (const pid of otherProcesses())
+    if (openFilesOf(pid).some((file) => names.has(file)))
+      holders.push({ pid: Number(pid), name: nameOf(pid) });
   return holders;
 }
 
@@ -26,9 +25,7 @@ export function holdersOf(path: string): Holder[] | null {
 export function processesIn(folder: string, commands: readonly RegExp[]): Holder[] {
   if (process.platform !== "linux" || commands.length === 0) return [];
   const found: Holder[] = [];
-  for (const pid of readdirSync("/proc").filter(
-    (entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid,
-  )) {
+  for (const pid of otherProcesses()) {
     try {
       const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
       if (!commands.some((pattern) => pattern.test(command))) continue;
@@ -41,21 +38,37 @@ export function processesIn(folder: string, commands: readonly RegExp[]): Holder
   return found;
 }
 
-function holdsAny(pid: string, names: ReadonlySet<string>): boolean {
-  let fds: string[];
-  try {
-    fds = readdirSync(`/proc/${pid}/fd`);
-  } catch {
-    // Ended since, or another user's.
-    return false;
+/** A look at all processes holds for this time (ms). */
+const LOOK = 1000;
+let look = { at: Number.NEGATIVE_INFINITY, files: new Set<string>() };
+
+/** True if another process had the file open within the last second: thousands of files share one look. */
+export function wasHeld(path: string): boolean {
+  if (process.platform !== "linux") return false;
+  if (performance.now() - look.at > LOOK) {
+    const files = otherProcesses().flatMap(openFilesOf);
+    look = { at: performance.now(), files: new Set(files) };
   }
-  return fds.some((fd) => {
-    try {
-      return names.has(readlinkSync(`/proc/${pid}/fd/${fd}`));
-    } catch {
-      return false;
-    }
-  });
+  return look.files.has(realFile(path));
+}
+
+function otherProcesses(): string[] {
+  return readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid);
+}
+
+/** Empty where the process has ended since, or is another user's. */
+function openFilesOf(pid: string): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+      try {
+        return readlinkSync(`/proc/${pid}/fd/${fd}`);
+      } catch {
+        return [];
+      }
+    });
+  } catch {
+    return [];
+  }
 }
 
 function nameOf(pid: string): string {

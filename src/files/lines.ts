@@ -51,6 +51,8 @@ export class LineFile {
   readonly size: number;
   readonly mtimeMs: number;
   readonly #fd: number;
+  /** Lines that a look at the head has parsed, by their place, until they are read. */
+  readonly #parsed = new Map<number, Line>();
 
   constructor(readonly path: string) {
     this.#fd = openSync(path, "r");
@@ -70,6 +72,7 @@ export class LineFile {
       const bytes = this.bytes(0, Math.min(size, this.size));
       const end = bytes.length === this.size ? bytes.length : bytes.lastIndexOf(LF) + 1;
       const lines = linesOf(bytes.subarray(0, end), isRow);
+      for (const line of lines) if (line.value !== undefined) this.#parsed.set(line.at, line);
       if (lines.length > 0 || bytes.length === this.size || size === MOST_HEAD) return lines;
     }
   }
@@ -103,7 +106,11 @@ export class LineFile {
       pieces = [];
       kept = 0;
       number++;
-      const line = whole ? lineOf(whole, number, start, ending) : tooLarge(size, number, start, ending);
+      const parsed = this.#parsed.get(start);
+      this.#parsed.delete(start);
+      const line = whole
+        ? (parsed ?? lineOf(whole, number, start, ending))
+        : tooLarge(size, number, start, ending);
       start += size + ending.length;
       return line;
     };

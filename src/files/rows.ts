@@ -1,8 +1,9 @@
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { DoctorError } from "../errors.js";
 import type { Json } from "../model/conversation.js";
 import { once } from "../model/once.js";
-import { type Database, prepared } from "./sqlite.js";
+import { type Database, prepared, type Statement } from "./sqlite.js";
 
 /** Text whose bytes are not valid UTF-8. Marked, so that it differs from a BLOB and is written back byte for byte. */
 export class RawText {
@@ -53,46 +54,50 @@ export type Operation = InsertRow | UpdateRow | DeleteRow;
  * is always a REAL. Null where the row is gone.
  */
 export function readRow(db: Database, table: string, rowid: number): Cells | null {
-  const columns = columnNames(db, table);
-  const list = columns.flatMap((name, index) => [
-    `typeof("${name}") as t${index}`,
-    `case typeof("${name}") when 'text' then cast("${name}" as blob) else "${name}" end as c${index}`,
-  ]);
-  const found = prepared(db, `select ${list.join(", ")} from "${table}" where rowid = ?`)
-    .safeIntegers()
-    .get(rowid) as Record<string, Cell> | undefined;
+  const rowsOf = readersOf(db);
+  const { columns, statement } = rowsOf.get(table) ?? rowReader(db, table);
+  rowsOf.set(table, { columns, statement });
+  const found = statement.get(rowid) as Cell[] | undefined;
   if (!found) return null;
   const cells: Cells = {};
-  columns.forEach((name, index) => {
-    cells[name] =
-      found[`t${index}`] === "text" ? textOf(found[`c${index}`] as Buffer) : (found[`c${index}`] ?? null);
-  });
+  for (const [index, name] of columns.entries()) {
+    const cell = found[2 * index + 1] ?? null;
+    cells[name] = found[2 * index] === 1n && Buffer.isBuffer(cell) ? textOf(cell) : cell;
+  }
   return cells;
 }
 
-const namesOf = once((_: Database) => new Map<string, string[]>());
+interface RowReader {
+  readonly columns: readonly string[];
+  /** Selects for each column whether it holds text, and the value, text as its bytes. */
+  readonly statement: Statement;
+}
 
-function columnNames(db: Database, table: string): string[] {
-  const known = namesOf(db);
-  const columns =
-    known.get(table) ?? (db.prepare("select name from pragma_table_info(?)").pluck().all(table) as string[]);
-  known.set(table, columns);
-  return columns;
+const readersOf = once((_: Database) => new Map<string, RowReader>());
+
+function rowReader(db: Database, table: string): RowReader {
+  const columns = db.prepare("select name from pragma_table_info(?)").pluck().all(table) as string[];
+  const list = columns.map(
+    (name) =>
+      `typeof("${name}") = 'text', iif(typeof("${name}") = 'text', cast("${name}" as blob), "${name}")`,
+  );
+  const statement = db
+    .prepare(`select ${list.join(", ")} from "${table}" where rowid = ?`)
+    .safeIntegers()
+    .raw();
+  return { columns, statement };
 }
 
 function textOf(bytes: Buffer): Cell {
-  const text = bytes.toString("utf8");
-  return Buffer.from(text, "utf8").equals(bytes) ? text : new RawText(bytes);
+  return isUtf8(bytes) ? bytes.toString("utf8") : new RawText(bytes);
 }
 
 /** Digest of a row: types and bytes of every column. */
 export function digestOf(cells: Cells): string {
-  const hash = createHash("sha256");
-  for (const [name, cell] of Object.entries(cells)) {
-    hash.update(`\u0000${name}\u0000`);
-    hash.update(encodeCell(cell).join(":"));
-  }
-  return hash.digest("hex");
+  const pieces = Object.entries(cells).map(
+    ([name, cell]) => `\u0000${name}\u0000${encodeCell(cell).join(":")}`,
+  );
+  return createHash("sha256").update(pieces.join("")).digest("hex");
 }
 
 /** A cell as a tag and a text, exact for every type. */

@@ -127,13 +127,19 @@ export function changedSince(plan: ReadPlan): boolean {
   return plan.mode === "immutable" && stampOf(plan.path) !== plan.stamp;
 }
 
+/** Changes with every write to the file or its -wal. An empty -wal is as good as none. */
+export function writeStamp(path: string): string {
+  const file = realFile(path);
+  return [file, `${file}-wal`].map((name) => (sizeOf(name) > 0 ? stateOf(name) : "-")).join(" ");
+}
+
 function stampOf(file: string): string {
-  return [file, `${file}-wal`]
-    .map((name) => {
-      const stats = statOf(name);
-      return stats ? `${stats.size} ${stats.mtimeMs}` : "-";
-    })
-    .join(" ");
+  return [file, `${file}-wal`].map(stateOf).join(" ");
+}
+
+function stateOf(file: string): string {
+  const stats = statOf(file);
+  return stats ? `${stats.size} ${stats.mtimeMs}` : "-";
 }
 
 function statOf(file: string): Stats | null {

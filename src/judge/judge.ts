@@ -29,7 +29,7 @@ export function judge(conversation: Conversation, terms: JudgeTerms): Finding[] 
 }
 
 /** True if the quick look found the conversation healthy, and no directories are to be checked. */
-export function isPlain({ plain }: { plain?: Plain }, terms: JudgeTerms): boolean {
+export function isPlain({ plain }: { plain?: Plain | null }, terms: JudgeTerms): boolean {
   if (terms.directoryExists || terms.moves) return false;
   return plain?.(terms.now, terms.features) ?? false;
 }

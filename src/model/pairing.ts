@@ -37,6 +37,33 @@ export interface Pairing {
 export const pairCalls = once((turns: readonly Turn[]): Pairing => {
   const calls: PlacedCall[] = blocksOf(turns, "call").map(({ block, turn }) => ({ block, turn }));
   const results: PlacedResult[] = blocksOf(turns, "result").map(({ block, turn }) => ({ block, turn }));
+  if (!pairById(calls, results)) pairByPlace(turns, calls, results);
+  return {
+    calls,
+    results,
+    callIds: new Set(calls.map((call) => call.block.id)),
+    callOf: new Map(calls.map((call) => [call.block, call])),
+    resultAt: new Map(results.map((result) => [result.block.row, result])),
+  };
+});
+
+/** Where each id names one call and one result, and no call is exempt, the place of none matters. False elsewhere. */
+function pairById(calls: readonly PlacedCall[], results: readonly PlacedResult[]): boolean {
+  const callOf = new Map<string, PlacedCall>();
+  for (const call of calls) {
+    if (call.block.exempt || callOf.has(call.block.id)) return false;
+    callOf.set(call.block.id, call);
+  }
+  if (new Set(results.map(({ block }) => block.id)).size < results.length) return false;
+  for (const result of results) bind(result, callOf.get(result.block.id));
+  return true;
+}
+
+function pairByPlace(
+  turns: readonly Turn[],
+  calls: readonly PlacedCall[],
+  results: readonly PlacedResult[],
+): void {
   const { callers, answers } = runsOf(turns);
   const callsOfRun = new Map<string, PlacedCall[]>();
   const resultsOfRun = new Map<string, PlacedResult[]>();
@@ -58,14 +85,7 @@ export const pairCalls = once((turns: readonly Turn[]): Pairing => {
     const isEarly = result.turn <= (firstOf.get(result.block.id) ?? 0);
     if (!result.call && open?.[0] && (isEarly || open[0].turn < result.turn)) bind(result, open.shift());
   }
-  return {
-    calls,
-    results,
-    callIds: new Set(calls.map((call) => call.block.id)),
-    callOf: new Map(calls.map((call) => [call.block, call])),
-    resultAt: new Map(results.map((result) => [result.block.row, result])),
-  };
-});
+}
 
 /**
  * Groups neighbouring turns, so that several messages with one result each count as one message with all results.
@@ -112,15 +132,23 @@ function bind(result: PlacedResult, call: PlacedCall | undefined): void {
 
 /** Merges neighbouring turns of the same role into one, as some providers (and Instatic) do. */
 export function foldTurns(turns: readonly Turn[], isFolded = (_: Turn) => true): Turn[] {
-  const folded: { turn: Turn; blocks: Block[] }[] = [];
+  const folded: Turn[] = [];
+  // The blocks of the last turn, if others were merged into it.
+  let merged: Block[] | null = null;
   for (const turn of turns) {
     const last = folded.at(-1);
-    if (last?.turn.role === turn.role && isFolded(turn)) append(last.blocks, turn.blocks);
-    else folded.push({ turn, blocks: [...turn.blocks] });
+    if (last?.role !== turn.role || !isFolded(turn)) {
+      folded.push(turn);
+      merged = null;
+    } else if (turn.blocks.length > 0) {
+      if (!merged) {
+        merged = [...last.blocks];
+        folded[folded.length - 1] = { role: last.role, row: last.row, blocks: merged };
+      }
+      append(merged, turn.blocks);
+    }
   }
-  return folded.map(({ turn, blocks }) =>
-    blocks.length === turn.blocks.length ? turn : { role: turn.role, row: turn.row, blocks },
-  );
+  return folded;
 }
 
 /** Merges turns as Anthropic does: tool results count as the user's. */

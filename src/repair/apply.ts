@@ -4,8 +4,9 @@ import { removeLeftovers } from "../files/leftovers.js";
 import { refuseOtherEncoding } from "../files/ordinary.js";
 import { realFile } from "../files/real-file.js";
 import type { Operation } from "../files/rows.js";
-import { type Database, openForReading, openForWriting } from "../files/sqlite.js";
+import { type Database, openForReading, openForWriting, writeStamp } from "../files/sqlite.js";
 import { breather } from "../interrupts.js";
+import { FindingList, pack } from "../scan/findings.js";
 import { type DatabaseStore, openDatabase } from "../stores/index.js";
 import { writeOf, writesOf } from "./allowed.js";
 import { leaveAtWork } from "./at-work.js";
@@ -13,8 +14,9 @@ import { backUp, checkTarget, namedBeside, sizeWithWal } from "./backup.js";
 import { foreignKeyProblems, refuseDamaged, refuseWhileHeld } from "./guard.js";
 import { contentMark, marksOf } from "./identity.js";
 import { JournalWriter } from "./journal.js";
-import type { AnyOperation, RepairPlan, SessionPlan } from "./plan.js";
-import { refuseTriggers, touchOf } from "./triggers.js";
+import type { RepairPlan } from "./plan.js";
+import { operationsOf, plansWhere, type SessionPlans, somePlan } from "./session-plans.js";
+import { refuseTriggers, touchesOf } from "./triggers.js";
 import { verify } from "./verify.js";
 import { checkBefore, writeAll } from "./write-rows.js";
 
@@ -44,7 +46,17 @@ export interface Applied {
   /** Conversations left alone because their last turn is still at work. */
   readonly inFlight: readonly string[];
   readonly skipped: readonly SkippedSession[];
-  readonly sessions: readonly SessionPlan<AnyOperation>[];
+  readonly sessions: SessionPlans;
+  /** Absent where only another scan tells what is found now. */
+  readonly after?: After;
+}
+
+/** The conversations that were written, and nothing else of the file, are other than the plan saw them. */
+export interface After {
+  /** The file before the first write. */
+  readonly stamp: string;
+  /** The findings of the conversations that were written. */
+  readonly findings: FindingList;
 }
 
 /** The files that a run makes, and removes if it fails. */
@@ -85,16 +97,17 @@ async function applyLocked(
   options: ApplyOptions,
   made: Made,
 ): Promise<Applied> {
+  const stamp = writeStamp(path);
   const { store, reader: found } = openDatabase(db, path);
   store.database.refuse?.(db, path);
   refuseOtherEncoding(db, path);
   const { sessions, inFlight } = options.force
     ? leaveAtWork(found, plan.sessions)
     : { sessions: plan.sessions, inFlight: [] };
-  const operations = sessions.flatMap((session) => session.operations);
-  const tables = [...new Set(operations.map(({ table }) => table))];
-  refuseStrange(db, store, path, operations);
-  refuseTriggers(db, path, operations.map(touchOf));
+  const touches = touchesOf(allowed(db, store, path, operationsOf(sessions)));
+  const tables = [...new Set(touches.map(({ table }) => table))];
+  const changesRows = touches.length > 0;
+  refuseTriggers(db, path, touches);
   refuseDamaged(db, path, tables);
   const keysBefore = foreignKeyProblems(db, tables);
   const pause = pauser(options);
@@ -102,34 +115,59 @@ async function applyLocked(
     await pause();
     checkBefore(db, store.database.tables, path, own);
   }
-  if (options.backup && operations.length > 0) made.backup = await makeBackup(path, options);
-  if (!options.nothing && operations.length > 0) made.journal = openJournal(db, store, path, options, made);
-  // Conversation by conversation: the rows of one are in memory, not those of all.
-  const written: SessionPlan[] = [];
-  const skipped: SkippedSession[] = [];
-  for (const [index, session] of sessions.entries()) {
-    options.onProgress?.(index, sessions.length, "write");
-    await pause();
-    const reason = writeAll(db, store.database.tables, session.operations, made.journal);
-    if (reason === null) written.push(session);
-    else skipped.push({ session: session.session, reason });
-  }
+  if (options.backup && changesRows) made.backup = await makeBackup(path, options);
+  if (!options.nothing && changesRows) made.journal = openJournal(db, store, path, options, made);
+  const { rows, skipped, written } = await writeEach(db, store, sessions, made, options, pause);
   if (foreignKeyProblems(db, tables) > keysBefore)
     throw new DoctorError("VERIFY_FAILED", `${path}: the repair would break a foreign key; rolled back`);
   // A reader of its own: the first one may know rows as they were.
   const reader = store.database.open(db, path);
-  for (const [index, session] of written.entries()) {
-    options.onProgress?.(index, written.length, "check");
-    verify(store, reader, path, plan, session);
+  const findings = new FindingList();
+  let index = 0;
+  for (const session of written) {
+    options.onProgress?.(index++, plan.sessions.length, "check");
+    findings.add(pack(verify(store, reader, path, plan, session)));
     await pause();
   }
-  const rows = written.reduce((sum, { operations: own }) => sum + own.length, 0);
-  const done = { rows, inFlight, skipped, sessions: written };
+  const isContained = inFlight.length === 0 && skipped.length === 0 && tables.every(isOfConversation(store));
+  const after = isContained && !somePlan(written, ({ session }) => session === null) && { stamp, findings };
+  const done = { rows, inFlight, skipped, sessions: written, ...(after && { after }) };
   if (rows === 0) return { backup: null, journal: null, ...done };
   made.journal?.end();
   db.exec("commit");
   made.isCommitted = true;
   return { backup: made.backup, journal: made.journal?.path ?? null, ...done };
+}
+
+/** Writes conversation by conversation: the rows of one are in memory, not those of all. */
+async function writeEach(
+  db: Database,
+  store: DatabaseStore,
+  sessions: SessionPlans<Operation>,
+  { journal }: Made,
+  { onProgress }: ApplyOptions,
+  pause: () => Promise<void>,
+): Promise<{ rows: number; skipped: SkippedSession[]; written: SessionPlans<Operation> }> {
+  const skipped = new Map<number, SkippedSession>();
+  const total = sessions.length;
+  let index = 0;
+  let rows = 0;
+  for (const { session, operations } of sessions) {
+    onProgress?.(index, total, "write");
+    await pause();
+    const reason = writeAll(db, store.database.tables, operations, journal);
+    if (reason === null) rows += operations.length;
+    else skipped.set(index, { session, reason });
+    index++;
+  }
+  const written = plansWhere(sessions, (_, at) => !skipped.has(at));
+  return { rows, skipped: [...skipped.values()], written };
+}
+
+/** True for tables whose rows belong to one conversation. */
+function isOfConversation({ database }: DatabaseStore): (table: string) => boolean {
+  const shared = new Set(database.tables.filter(({ holds }) => holds === "context").map(({ name }) => name));
+  return (table) => !shared.has(table);
 }
 
 function discard({ journal, backup }: Made): void {
@@ -138,19 +176,21 @@ function discard({ journal, backup }: Made): void {
 }
 
 /** A plan from elsewhere may name any table and column: only changes that repairs make are written. */
-function refuseStrange(
+function* allowed(
   db: Database,
   store: DatabaseStore,
   path: string,
-  operations: readonly Operation[],
-): void {
+  operations: Iterable<Operation>,
+): Generator<Operation> {
   const isWritten = writesOf(db, store);
-  const strange = operations.find((operation) => !isWritten(writeOf(operation)));
-  if (strange)
-    throw new DoctorError(
-      "REFUSED",
-      `${path}: ${strange.kind} of ${strange.table} ${strange.id} is nothing that a repair of this database writes; nothing was written`,
-    );
+  for (const operation of operations) {
+    if (!isWritten(writeOf(operation)))
+      throw new DoctorError(
+        "REFUSED",
+        `${path}: ${operation.kind} of ${operation.table} ${operation.id} is nothing that a repair of this database writes; nothing was written`,
+      );
+    yield operation;
+  }
 }
 
 function openJournal(

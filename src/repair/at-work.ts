@@ -1,19 +1,20 @@
 import { statSync } from "node:fs";
 import { DoctorError } from "../errors.js";
 import { holdersOf, processesIn } from "../files/holders.js";
+import type { Operation } from "../files/rows.js";
 import type { Conversation } from "../model/conversation.js";
 import { largest } from "../model/numbers.js";
 import type { Reader } from "../stores/reader.js";
 import type { LinesForm } from "../stores/store.js";
-import type { SessionPlan } from "./plan.js";
+import { plansWhere, type SessionPlans } from "./session-plans.js";
 
 const IN_FLIGHT_MS = 10 * 60_000;
 
 /** Conversations whose last turn is open and was written to within ten minutes are not touched. */
 export function leaveAtWork(
   reader: Reader,
-  sessions: readonly SessionPlan[],
-): { sessions: readonly SessionPlan[]; inFlight: string[] } {
+  sessions: SessionPlans<Operation>,
+): { sessions: SessionPlans<Operation>; inFlight: string[] } {
   const now = Date.now();
   const inFlight = new Set<string>();
   for (const { session } of sessions) {
@@ -21,7 +22,7 @@ export function leaveAtWork(
     if (session !== null && handle !== null && isAtWork(reader.read(handle), now)) inFlight.add(session);
   }
   return {
-    sessions: sessions.filter(({ session }) => session === null || !inFlight.has(session)),
+    sessions: plansWhere(sessions, ({ session }) => session === null || !inFlight.has(session)),
     inFlight: [...inFlight],
   };
 }

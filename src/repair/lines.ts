@@ -22,6 +22,7 @@ import { JournalWriter } from "./journal.js";
 import { judgeTermsOf, type PlanTerms, planSession, type RepairPlan, type SessionPlan } from "./plan.js";
 import type { Prepared } from "./prepare.js";
 import type { RepairOptions } from "./rounds.js";
+import { operationsOf } from "./session-plans.js";
 
 /** Plans the repair of a file of lines. Writes nothing; closes the file. */
 export function prepareLines(
@@ -97,7 +98,7 @@ export function applyLines(
     sessions: plan.sessions,
   };
   if (isBusy) return { ...nothing, inFlight: [id], sessions: [] };
-  const operations = plan.sessions.flatMap((session) => session.operations);
+  const operations = [...operationsOf(plan.sessions)];
   if (operations.length === 0) return nothing;
   const backup = options.backup ? namedBeside(path, "backup", options.backupTo) : null;
   const sibling = new LineSibling(path);
@@ -161,7 +162,7 @@ function verifyLines(store: LinesStore, copy: string, path: string, plan: Repair
   try {
     const { conversation } = readLines(store.lines, file, path);
     const found = judge(conversation, judgeTermsOf(store, usualHost(store), { ...plan.terms, input: path }));
-    const expected = plan.sessions.flatMap((session) => session.expected);
+    const expected = [...plan.sessions].flatMap((session) => session.expected);
     const foreseen = new Set(expected);
     const unforeseen = found.filter(({ fingerprint }) => !foreseen.has(fingerprint));
     if (unforeseen.length > 0 || found.length !== expected.length)

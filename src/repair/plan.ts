@@ -4,28 +4,13 @@ import type { Operation } from "../files/rows.js";
 import { judgeInPlace } from "../judge/judge.js";
 import type { JudgeTerms } from "../judge/terms.js";
 import type { Move } from "../model/move.js";
-import type { Finding } from "../model/report.js";
 import { generationOf, type Host } from "../stores/host.js";
 import { hostOf } from "../stores/index.js";
 import type { AnyStore, Workbench } from "../stores/store.js";
-import type { SkippedRow } from "./attempts.js";
 import { mendRounds, type RepairOptions } from "./rounds.js";
+import { type AnyOperation, type SessionPlan, type SessionPlans, somePlan } from "./session-plans.js";
 
-/** A change of a database's row, or of a file's line. */
-export type AnyOperation = Operation | LineOperation;
-
-export interface SessionPlan<O extends AnyOperation = Operation> {
-  readonly session: string | null;
-  readonly operations: readonly O[];
-  /** Findings that the operations mend. */
-  readonly mended: readonly Finding[];
-  /** Findings that stay, with the reason. */
-  readonly remaining: readonly Finding[];
-  /** Rows that could not be mended, and why. */
-  readonly skipped?: readonly SkippedRow[];
-  /** The fingerprints that a scan must find after the repair. */
-  readonly expected: readonly string[];
-}
+export type { AnyOperation, SessionPlan } from "./session-plans.js";
 
 /** The terms of a plan. The conversations are judged on them again after the plan was applied. */
 export interface PlanTerms {
@@ -51,7 +36,7 @@ export interface RepairPlan<O extends AnyOperation = Operation> {
   readonly options?: RepairOptions;
   /** Reasons why the plan would be refused now. */
   readonly obstacles?: readonly string[];
-  readonly sessions: readonly SessionPlan<O>[];
+  readonly sessions: SessionPlans<O>;
 }
 
 /** `told`: the program that the file tells. */
@@ -83,11 +68,11 @@ export function planSession<O extends AnyOperation>(
 
 /** True for a plan that changes lines of a file; any other plan changes rows of a database. */
 export function changesLines(plan: RepairPlan<AnyOperation>): plan is RepairPlan<LineOperation> {
-  return plan.sessions.every(({ operations }) => operations.every(isLine));
+  return !somePlan(plan.sessions, ({ operations }) => !operations.every(isLine));
 }
 
 export function changesRows(plan: RepairPlan<AnyOperation>): plan is RepairPlan {
-  return plan.sessions.every(({ operations }) => !operations.some(isLine));
+  return !somePlan(plan.sessions, ({ operations }) => operations.some(isLine));
 }
 
 function isLine(operation: AnyOperation): operation is LineOperation {

@@ -2,7 +2,7 @@ import { DoctorError, noSession } from "../errors.js";
 import { MAX_ROW_BYTES } from "../files/limits.js";
 import { refuseOtherEncoding } from "../files/ordinary.js";
 import { digestOf, type Operation, readRow } from "../files/rows.js";
-import { type Database, openForReading, planRead } from "../files/sqlite.js";
+import { type Database, openForReading, planRead, writeStamp } from "../files/sqlite.js";
 import { conversationTable, tableNamed } from "../files/tables.js";
 import { breather } from "../interrupts.js";
 import { only } from "../model/findings.js";
@@ -24,12 +24,15 @@ import {
   type SessionPlan,
 } from "./plan.js";
 import { passesFilters, type RepairOptions } from "./rounds.js";
-import { touchOf, triggersOf, triggerWords } from "./triggers.js";
+import { operationsOf, PackedPlans, type SessionPlans } from "./session-plans.js";
+import { touchesOf, triggersOf, triggerWords } from "./triggers.js";
 
 export interface Prepared<O extends AnyOperation = Operation> {
   readonly plan: RepairPlan<O>;
   readonly input: InputReport;
   readonly findings: Findings;
+  /** The file before it was scanned; absent where rows without an owner were found. */
+  readonly stamp?: string;
 }
 
 /**
@@ -41,6 +44,7 @@ export async function prepareRepair(
   scanOptions: ScanOptions,
   options: RepairOptions,
 ): Promise<Prepared> {
+  const stamp = writeStamp(path);
   const { input, findings, missing } = await scanDatabase(path, {
     ...scanOptions,
     severity: "info",
@@ -58,7 +62,9 @@ export async function prepareRepair(
     const workshop = openWorkshop(read.name, store.database, path);
     try {
       const judgeTerms = judgeTermsOf(store, reader.host, terms);
+      const { damaged, hasOrphans } = sessionsIn(findings);
       const sessions = await planSessions(
+        damaged,
         findings,
         store,
         reader,
@@ -66,7 +72,7 @@ export async function prepareRepair(
         (done, total) => scanOptions.onProgress?.(done, total, `plan for ${path}`),
       );
       const orphans = orphanPlan(db, store, reader, findings, options);
-      if (orphans) sessions.push(orphans);
+      if (orphans) sessions.add(orphans);
       return {
         plan: {
           schemaVersion: 1,
@@ -81,6 +87,7 @@ export async function prepareRepair(
         },
         input,
         findings,
+        ...(!hasOrphans && { stamp }),
       };
     } finally {
       workshop.scratch.close();
@@ -93,22 +100,22 @@ export async function prepareRepair(
 
 /** The plans of all damaged conversations that have something to mend, or to tell. */
 async function planSessions(
+  wanted: ReadonlySet<string>,
   findings: Findings,
   store: DatabaseStore,
   reader: Reader,
   plan: (handle: number) => SessionPlan,
   onProgress: (done: number, total: number) => void,
-): Promise<SessionPlan[]> {
-  const sessions: SessionPlan[] = [];
+): Promise<PackedPlans<Operation>> {
+  const sessions = new PackedPlans<Operation>();
   const breathe = breather();
-  const wanted = damagedSessions(findings);
   for (const id of wanted) {
     await breathe();
     const handle = reader.handleOf(id);
     if (handle === null) continue;
     const session = planOrSkip(id, store, findings, () => plan(handle));
     if (session.operations.length > 0 || session.remaining.length > 0 || session.skipped)
-      sessions.push(session);
+      sessions.add(session);
     onProgress(sessions.length, wanted.size);
   }
   return sessions;
@@ -131,23 +138,23 @@ function planTermsOf(path: string, hostVersion: string, options: ScanOptions): P
   };
 }
 
-function damagedSessions(findings: Findings): Set<string> {
-  const wanted = new Set<string>();
+/** The damaged conversations, and whether there are rows without an owner besides. */
+function sessionsIn(findings: Findings): { damaged: Set<string>; hasOrphans: boolean } {
+  const damaged = new Set<string>();
+  let hasOrphans = false;
   for (const { rule, session } of findings)
-    if (rule !== orphanRow.id && session !== null) wanted.add(session);
-  return wanted;
+    if (rule === orphanRow.id || session === null) hasOrphans = true;
+    else damaged.add(session);
+  return { damaged, hasOrphans };
 }
 
 /** The reasons why a repair would be refused, for the plan. */
 function obstaclesOf(
   db: Database,
   path: string,
-  sessions: readonly SessionPlan[],
+  sessions: SessionPlans<Operation>,
 ): Pick<RepairPlan, "obstacles"> {
-  const triggers = triggersOf(
-    db,
-    sessions.flatMap(({ operations }) => operations.map(touchOf)),
-  );
+  const triggers = triggersOf(db, touchesOf(operationsOf(sessions)));
   return triggers.length > 0 ? { obstacles: [triggerWords(path, triggers)] } : {};
 }
 

@@ -40,7 +40,7 @@ export async function prepareSaved(
     { ...saved.scan, ignore: saved.options.ignore, ...(!isWhole && { sessions: ids }), ...live },
     saved.options,
   );
-  const planned = new Map(fresh.plan.sessions.map((session) => [session.session, session]));
+  const planned = new Map([...fresh.plan.sessions].map((session) => [session.session, session]));
   const sessions = saved.sessions.flatMap(({ session, operations }) => {
     const now = planned.get(session);
     if (JSON.stringify(now?.operations ?? []) !== JSON.stringify(operations))

@@ -9,10 +9,20 @@ export interface Touch {
   readonly columns?: readonly string[];
 }
 
-export function touchOf(operation: Operation): Touch {
+function touchOf(operation: Operation): Touch {
   const { table, kind } = operation;
   const isOfColumns = operation.kind === "update" && operation.edits.length === 0;
   return { table, kind, ...(isOfColumns && { columns: Object.keys(operation.columns) }) };
+}
+
+/** The kinds of writes, each once. */
+export function touchesOf(operations: Iterable<Operation>): Touch[] {
+  const touches = new Map<string, Touch>();
+  for (const operation of operations) {
+    const touch = touchOf(operation);
+    touches.set(JSON.stringify(touch), touch);
+  }
+  return [...touches.values()];
 }
 
 interface StoredTrigger {

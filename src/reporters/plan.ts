@@ -2,6 +2,7 @@ import { commandLine } from "../errors.js";
 import { addTo } from "../model/group.js";
 import type { Finding } from "../model/report.js";
 import type { AnyOperation, RepairPlan, SessionPlan } from "../repair/plan.js";
+import type { SessionPlans } from "../repair/session-plans.js";
 import { createColors } from "./colors.js";
 import { wrapped } from "./columns.js";
 import { operationLines } from "./plan-operations.js";
@@ -24,10 +25,16 @@ export interface PlanTableOptions extends ReporterOptions {
 export function* planTable(plan: RepairPlan<AnyOperation>, options: PlanTableOptions): Generator<string> {
   const { bold, dim } = createColors(options.color);
   yield `${bold(safeText(plan.database))}\n${dim(safeText(`${plan.host ?? plan.kind} ${plan.terms.hostVersion}`))}\n`;
-  const told = plan.sessions.filter(({ operations, skipped }) => operations.length > 0 || skipped);
-  const shown = options.verbose ? told : told.slice(0, CONVERSATIONS);
-  for (const session of shown) yield* sessionPlan(session, options);
-  const more = told.length - shown.length;
+  let shown = 0;
+  let more = 0;
+  for (const session of plan.sessions) {
+    if (session.operations.length === 0 && !session.skipped) continue;
+    if (!options.verbose && shown === CONVERSATIONS) more++;
+    else {
+      shown++;
+      yield* sessionPlan(session, options);
+    }
+  }
   if (more > 0) yield `\n  … and ${plural(more, "more conversation")} (--verbose lists them)\n`;
   yield* totals(plan, options);
 }
@@ -51,14 +58,14 @@ function* sessionPlan(session: SessionPlan<AnyOperation>, options: PlanTableOpti
 /** "2 conversations · 3 rows changed · 1 added · 1 DELETED", and the findings that stay, with what would mend them. */
 function* totals({ sessions }: RepairPlan<AnyOperation>, options: ReporterOptions): Generator<string> {
   const { bold, yellow } = createColors(options.color);
-  const sums = sumsOf(sessions, options);
+  const sums = sumsOf([sessions], options);
   if (sums.length > 0)
     yield `  ${"─".repeat(options.width - 4)}\n${wrapped(bold(sums.join(" · ")), options.width - 2, "  ")}\n`;
-  const stays = byRule(sessions.flatMap(({ remaining }) => remaining));
+  const stays = new Map<string, Stays>();
+  for (const { remaining } of sessions)
+    for (const finding of remaining) stays.set(finding.rule, withOne(stays.get(finding.rule), finding));
   if (stays.size === 0) return;
-  const words = [...stays].map(
-    ([rule, findings]) => `${count(findings.length)} ${rule} ${whyStays(findings)}`,
-  );
+  const words = [...stays].map(([rule, all]) => `${count(all.count)} ${rule} ${whyStays(all)}`);
   yield `${wrapped(`${yellow("Not mended:")} ${words.join(", ")}`, options.width - 2, "  ")}\n`;
 }
 
@@ -69,30 +76,50 @@ export function* allTotals(
 ): Generator<string> {
   const { bold } = createColors(options.color);
   const sums = sumsOf(
-    plans.flatMap(({ sessions }) => sessions),
+    plans.map(({ sessions }) => sessions),
     options,
   );
   yield `\n${bold([plural(plans.length, "file"), ...sums].join(" · "))}\n`;
 }
 
 /** The conversations and rows that are written; deletions apart. Empty where nothing is. */
-function sumsOf(sessions: readonly SessionPlan<AnyOperation>[], options: ReporterOptions): string[] {
+function sumsOf(plans: readonly SessionPlans[], options: ReporterOptions): string[] {
   const { red } = createColors(options.color);
-  const operations = sessions.flatMap((session) => session.operations);
-  const of = (kind: AnyOperation["kind"]) => operations.filter((operation) => operation.kind === kind).length;
+  const kinds = new Map<AnyOperation["kind"], number>();
+  let conversations = 0;
+  for (const sessions of plans)
+    for (const { operations } of sessions) {
+      if (operations.length > 0) conversations++;
+      for (const { kind } of operations) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    }
+  const of = (kind: AnyOperation["kind"]) => kinds.get(kind) ?? 0;
   const rows = [
     ...(of("update") > 0 ? [`${plural(of("update"), "row")} changed`] : []),
     ...(of("insert") > 0 ? [`${count(of("insert"))} added`] : []),
     ...(of("delete") > 0 ? [red(`${count(of("delete"))} DELETED (kept in the journal)`)] : []),
   ];
-  const conversations = sessions.filter((session) => session.operations.length > 0).length;
   return rows.length > 0 ? [plural(conversations, "conversation"), ...rows] : [];
 }
 
-function whyStays(findings: readonly Finding[]): string {
-  const flag = findings.map(({ repair }) => /\((--[\w-]+)\)/.exec(repair.action ?? "")?.[1]).find(Boolean);
+/** The findings of a rule that stay. `flag`: the option that the first of them names. */
+interface Stays {
+  readonly count: number;
+  readonly flag: string | undefined;
+  readonly isUnsafe: boolean;
+}
+
+function withOne(known: Stays | undefined, { repair }: Finding): Stays {
+  const { count, flag, isUnsafe } = known ?? { count: 0, flag: undefined, isUnsafe: false };
+  return {
+    count: count + 1,
+    flag: flag ?? /\((--[\w-]+)\)/.exec(repair.action ?? "")?.[1],
+    isUnsafe: isUnsafe || repair.safety === "unsafe",
+  };
+}
+
+function whyStays({ flag, isUnsafe }: Stays): string {
   if (flag) return `(${flag})`;
-  return findings.some(({ repair }) => repair.safety === "unsafe") ? "(--unsafe)" : "(no repair is known)";
+  return isUnsafe ? "(--unsafe)" : "(no repair is known)";
 }
 
 /** Rows that could not be mended, and why. */
@@ -120,7 +147,7 @@ export function* applied(
     rows: number;
     inFlight: readonly string[];
     skipped: readonly { session: string | null; reason: string }[];
-    sessions: readonly SessionPlan<AnyOperation>[];
+    sessions: SessionPlans;
   },
   database: string,
   remaining: number,
@@ -129,8 +156,13 @@ export function* applied(
   options: ReporterOptions,
 ): Generator<string> {
   const { bold, green, yellow } = createColors(options.color);
-  const mended = done.sessions.reduce((sum, session) => sum + session.mended.length, 0);
-  yield `${green("Mended")} ${plural(mended, "finding")} in ${plural(done.sessions.filter((session) => session.operations.length > 0).length, "conversation")}, ${plural(done.rows, "row")} written.\n`;
+  let mended = 0;
+  let conversations = 0;
+  for (const session of done.sessions) {
+    mended += session.mended.length;
+    if (session.operations.length > 0) conversations++;
+  }
+  yield `${green("Mended")} ${plural(mended, "finding")} in ${plural(conversations, "conversation")}, ${plural(done.rows, "row")} written.\n`;
   if (done.backup) yield `Backup:  ${safeText(done.backup)}\n`;
   if (done.journal) yield `Journal: ${safeText(done.journal)}\n`;
   for (const session of done.inFlight)

@@ -1,3 +1,4 @@
+import { contentsOf } from "../model/contents.js";
 import type { Block, Turn } from "../model/conversation.js";
 import type { Provider } from "../providers/providers.js";
 import { defineRule, type Symptom } from "./rule.js";
@@ -22,12 +23,14 @@ export const blankText = defineRule({
     unknown: "Nothing.",
   },
   check: (view, provider) =>
-    view.messages.flatMap((message, index) =>
-      message.blocks.flatMap((block) => {
-        const found = blankIn(block, message, provider);
-        return found ? [{ row: block.row, block, turn: index, ...found }] : [];
-      }),
-    ),
+    !contentsOf(view.messages).hasBlank
+      ? []
+      : view.messages.flatMap((message, index) =>
+          message.blocks.flatMap((block) => {
+            const found = blankIn(block, message, provider);
+            return found ? [{ row: block.row, block, turn: index, ...found }] : [];
+          }),
+        ),
   clears: ({ texts, calls }) =>
     texts.every(({ blank }) => !blank) && calls.every(({ error }) => error !== ""),
   mend({ message, block }, edits) {

@@ -1,3 +1,4 @@
+import { contentsOf } from "../model/contents.js";
 import type { Block } from "../model/conversation.js";
 import { checksThinkingOf } from "../providers/providers.js";
 import { defineRule, type View } from "./rule.js";
@@ -17,13 +18,15 @@ export const danglingThinking = defineRule({
     unknown: "What the model was about to say.",
   },
   check: (view, provider) =>
-    view.messages.flatMap((turn, index) => {
-      const last = turn.blocks.at(-1);
-      if (turn.role !== "assistant" || last?.kind !== "thinking") return [];
-      const isAlone = provider.reasoningNeedsFollower && isWithoutFollower(view, index);
-      if (!checksThinkingOf(provider, last.model ?? view.model) && !isAlone) return [];
-      return [{ row: last.row, turn: index, callId: last.itemId }];
-    }),
+    !contentsOf(view.messages).hasThinking
+      ? []
+      : view.messages.flatMap((turn, index) => {
+          const last = turn.blocks.at(-1);
+          if (turn.role !== "assistant" || last?.kind !== "thinking") return [];
+          const isAlone = provider.reasoningNeedsFollower && isWithoutFollower(view, index);
+          if (!checksThinkingOf(provider, last.model ?? view.model) && !isAlone) return [];
+          return [{ row: last.row, turn: index, callId: last.itemId }];
+        }),
   clears: ({ message, thoughts }) => thoughts.length === 0 || leadsToWords(message.blocks),
   mend({ block }, edits) {
     if (block) edits.drop(block);

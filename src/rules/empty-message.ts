@@ -29,10 +29,9 @@ export const emptyMessage = defineRule({
           const isLast = index === view.messages.length - 1;
           if (provider.mayEndEmpty && isLast && turn.role === "assistant" && turn.blocks.length === 0)
             return [];
-          const said = turn.blocks.filter((block) => block.kind !== "text" || block.blank !== "empty");
-          const thought = said.filter((block) => block.kind !== "thinking");
-          const nothing = provider.checksThinking ? said.length === 0 : thought.length === 0;
-          return nothing ? [{ row: turn.blocks[0]?.row ?? turn.row, others: [turn.row], turn: index }] : [];
+          const says = ({ kind }: Block) => kind !== "thinking" || provider.checksThinking === true;
+          const isSaid = turn.blocks.some((block) => isNoEmptyText(block) && says(block));
+          return !isSaid ? [{ row: turn.blocks[0]?.row ?? turn.row, others: [turn.row], turn: index }] : [];
         }),
   clears: ({ message: { role, error, blocks } }) =>
     role === "user" ? blocks.some(isSent) : error !== undefined || blocks.length > 0,
@@ -50,6 +49,10 @@ export const emptyMessage = defineRule({
 
 function saysMore({ blocks }: Message): boolean {
   return blocks.some((block) => ["text", "call", "media"].includes(block.kind));
+}
+
+function isNoEmptyText(block: Block): boolean {
+  return block.kind !== "text" || block.blank !== "empty";
 }
 
 /** True for a block that a host sends, whatever its settings. */

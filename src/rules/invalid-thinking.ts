@@ -1,3 +1,4 @@
+import { contentsOf } from "../model/contents.js";
 import type { ThinkingBlock } from "../model/conversation.js";
 import { openTurn } from "../model/open-turn.js";
 import { checksThinkingOf, mayOmitThinking, type Provider } from "../providers/providers.js";
@@ -19,7 +20,7 @@ export const invalidThinking = defineRule({
     unknown: "Whether a signature that is there is still valid: only the provider can tell.",
   },
   check: (view, provider) =>
-    !provider.checksThinking
+    !provider.checksThinking || !contentsOf(view.turns).hasThinking
       ? []
       : view.turns.flatMap((turn, index) =>
           turn.blocks.flatMap((block) => {

@@ -1,3 +1,4 @@
+import { contentsOf } from "../model/contents.js";
 import { defineRule } from "./rule.js";
 
 export const loneSurrogate = defineRule({
@@ -14,7 +15,7 @@ export const loneSurrogate = defineRule({
     unknown: "Which character it was.",
   },
   check: (view, provider) =>
-    !provider.refusesLoneSurrogate
+    !provider.refusesLoneSurrogate || !contentsOf(view.turns).hasHalf
       ? []
       : view.turns.flatMap((turn, index) =>
           turn.blocks.flatMap((block) =>

@@ -1,3 +1,4 @@
+import { contentsOf } from "../model/contents.js";
 import type { MediaBlock, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
 import { mediaIn } from "../model/media.js";
@@ -36,6 +37,7 @@ export const unsendableMedia = defineRule({
     unknown: "The lost content, and how a provider counts images that it fetches itself.",
   },
   check(view, provider) {
+    if (!contentsOf(view.turns).hasMedia) return [];
     const placed = mediaOf(view);
     const refused = placed.flatMap((one): Refused[] => {
       const found = refusalOfMedia(one.block, provider, view.model);

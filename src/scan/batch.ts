@@ -122,7 +122,7 @@ function judgeAll(
         result.parts += skimmed.parts;
         continue;
       }
-      conversation = reader.read(handle);
+      conversation = skimmed?.read() ?? reader.read(handle);
     } catch (error) {
       if (!String((error as { code?: string }).code).startsWith("SQLITE_CORRUPT")) throw error;
       result.damaged++;

@@ -60,6 +60,11 @@ export class FindingList implements Findings {
     if (before < MANY && this.length >= MANY) this.#onMany?.();
   }
 
+  /** Adds the findings of another list, but for those of some conversations. */
+  addFrom(other: FindingList, without: ReadonlySet<string | null>): void {
+    for (const { some } of other.#all) if (!without.has(some.session)) this.add([some]);
+  }
+
   *[Symbol.iterator](): Generator<Finding> {
     const all = this.#all.sort((one, other) => bySeverityAndSession(one.some, other.some));
     for (let from = 0, to = 0; from < all.length; from = to) {

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { DoctorError } from "../errors.js";
-import { holdersOf } from "../files/holders.js";
+import { wasHeld } from "../files/holders.js";
 import { LineFile } from "../files/lines.js";
 import { linkRejections } from "../judge/evidence.js";
 import { judgeInPlace } from "../judge/judge.js";
@@ -61,7 +61,7 @@ const RECENT = 10 * 60_000;
 function isLive({ path, mtimeMs, size }: LineFile): boolean {
   if (statSync(path).size !== size) return true;
   if (Date.now() - mtimeMs > RECENT) return false;
-  return (holdersOf(path) ?? []).length > 0;
+  return wasHeld(path);
 }
 
 /** Scans the conversation of a file of lines, and the requests that the file holds beside it. Closes the file. */

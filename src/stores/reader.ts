@@ -9,9 +9,12 @@ export interface Counts {
   parts: number;
 }
 
-/** A conversation whose rows may have nothing to judge, read without its long outputs. */
-export interface Skimmed extends Omit<Counts, "sessions"> {
-  readonly plain: Plain;
+/** A quick look at a conversation, without its long outputs. */
+export interface Skimmed<C extends Conversation = Conversation> extends Omit<Counts, "sessions"> {
+  /** Null where its rows have to be judged. */
+  readonly plain: Plain | null;
+  /** The same as `Reader.read` within the same transaction; rows that were fetched are not fetched again. */
+  read(): C;
 }
 
 /** A row whose owner is gone, and the owner that it names. */
@@ -50,8 +53,8 @@ export interface Reader<C extends Conversation = Conversation> {
   list(): Listed[];
   /** `full`: every row whole; otherwise long tool outputs are shortened, which no rule looks at. */
   read(handle: number, full?: boolean): C;
-  /** Looks at a conversation quickly, instead of reading it; null where it has to be read. */
-  skim?(handle: number): Skimmed | null;
+  /** Looks at a conversation quickly, instead of reading it. */
+  skim?(handle: number): Skimmed<C>;
   counts(): Counts;
   /** `orphaned`: only conversations whose parent is gone. */
   orphans(orphaned?: "conversation"): OrphanRow[];

@@ -33,7 +33,7 @@ async function mended(sql: string, id: string): Promise<Record<string, unknown>>
   const { summary } = await scan(path, { now: NOW });
   expect(summary).toMatchObject({ error: 0, warning: 0 });
   const again = await prepareRepair(path, { now: NOW }, {});
-  expect(again.plan.sessions.flatMap(({ operations }) => operations)).toEqual([]);
+  expect([...again.plan.sessions].flatMap(({ operations }) => operations)).toEqual([]);
   const db = openForWriting(path);
   const find = "select data from part where id = ? union all select data from message where id = ?";
   const data = db.prepare(find).pluck().get(id, id);

@@ -88,7 +88,7 @@ describe("doctor repair --relink", () => {
     const { journal } = await applyPlan(path, plan, { backup: false });
     expect(rows(path)).toEqual({ session, projects });
     const again = await prepareRepair(path, { now: NOW, moves }, {});
-    expect(again.plan.sessions.flatMap(({ operations }) => operations)).toEqual([]);
+    expect([...again.plan.sessions].flatMap(({ operations }) => operations)).toEqual([]);
     expect((await scan(path, { now: NOW, moves })).summary).toMatchObject({ error: 0, warning: 0 });
     await undo(path, present(journal), false);
     expect(rows(path)).toEqual(before);

@@ -62,7 +62,7 @@ test("ids of new rows are new for the whole file, though conversations are mende
      ${rename("message where id = 'msg_1fccf0b71001FxZr0UXp4NZIgV'", "msg_10")}`,
   );
   const { plan } = await repairFile(path, { providers: ["gemini"] });
-  const ids = plan.sessions
+  const ids = [...plan.sessions]
     .flatMap(({ operations }) => operations)
     .flatMap((operation) => (operation.kind === "insert" ? [`${operation.table} ${operation.id}`] : []));
   expect(ids.filter((id) => id.startsWith("message"))).toHaveLength(2);
@@ -94,7 +94,7 @@ describe("detect, repair, detect nothing, repair again and change nothing", () =
 
     const bytes = readFileSync(path);
     const again = await prepareRepair(path, { now: NOW, ...terms }, {});
-    expect(again.plan.sessions.flatMap((session) => session.operations)).toEqual([]);
+    expect([...again.plan.sessions].flatMap((session) => session.operations)).toEqual([]);
     expect(readFileSync(path).equals(bytes)).toBe(true);
 
     if (applied.rows === 0) return;
@@ -194,7 +194,7 @@ describe("rows without an owner", () => {
     damagedCopy(path, "opencode", "pragma foreign_keys = off; delete from session");
     await repairFile(path);
     const again = await prepareRepair(path, { now: NOW }, {});
-    expect(again.plan.sessions).toEqual([]);
+    expect([...again.plan.sessions]).toEqual([]);
     expect((await scan(path, { now: NOW })).findings).toEqual([]);
   });
 
@@ -202,7 +202,7 @@ describe("rows without an owner", () => {
     const path = dir.path("orphans-stay.db");
     damagedCopy(path, "opencode", "pragma foreign_keys = off; delete from session");
     const { plan } = await prepareRepair(path, { now: NOW }, { rules: ["stuck-tool"] });
-    expect(plan.sessions).toEqual([]);
+    expect([...plan.sessions]).toEqual([]);
   });
 });
 
@@ -230,7 +230,7 @@ test("a prompt fits before a message whose id is of another shape", async () => 
      ${rename("message where id = 'msg_1fcce0b71001FxZr0UXp4NZIgV'", "msg_1")}`,
   );
   // Anthropic takes it: no prompt is invented for it.
-  expect((await repairFile(path)).plan.sessions.flatMap(({ operations }) => operations)).toEqual([]);
+  expect([...(await repairFile(path)).plan.sessions].flatMap(({ operations }) => operations)).toEqual([]);
   const gemini = { providers: ["gemini"] };
   await repairFile(path, gemini);
   expect((await scan(path, { now: NOW, ...gemini })).findings.map(({ rule }) => rule)).not.toContain(

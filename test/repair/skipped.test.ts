@@ -38,16 +38,16 @@ test.each([1100, 6000, 120_000])(
     const whole = await prepareRepair(plain, {}, {});
     const path = withDeepRow(`deep-${levels}.db`, levels);
     const { plan } = await prepareRepair(path, {}, {});
-    const skipped = plan.sessions.flatMap((session) => session.skipped ?? []);
+    const skipped = [...plan.sessions].flatMap((session) => session.skipped ?? []);
     expect(skipped).toEqual([
       expect.objectContaining({ table: "part", reason: expect.stringContaining("nested more deeply") }),
     ]);
     const { rows } = await applyPlan(path, plan, { backup: false });
-    expect(rows).toBe(whole.plan.sessions.flatMap(({ operations }) => operations).length);
+    expect(rows).toBe([...whole.plan.sessions].flatMap(({ operations }) => operations).length);
     // Its finding stays, and the second run has nothing to write.
-    expect((await prepareRepair(path, {}, {})).plan.sessions.flatMap(({ operations }) => operations)).toEqual(
-      [],
-    );
+    expect(
+      [...(await prepareRepair(path, {}, {})).plan.sessions].flatMap(({ operations }) => operations),
+    ).toEqual([]);
     expect(doctor("repair", path, "--undo-only", "--yes").status).toBe(1);
   },
 );
@@ -148,8 +148,8 @@ describe("a row whose number is beyond 2^53", () => {
        insert into part (rowid, id, message_id, session_id, time_created, time_updated, data) values (9007199254740993, 'prt_orphan', 'msg_gone', 'x', 1, 1, 42)`,
     );
     const { plan } = await prepareRepair(path, {}, {});
-    expect(plan.sessions.flatMap(({ operations }) => operations)).toEqual([]);
-    expect(plan.sessions.at(-1)?.skipped?.[0]?.reason).toContain("2^53");
+    expect([...plan.sessions].flatMap(({ operations }) => operations)).toEqual([]);
+    expect([...plan.sessions].at(-1)?.skipped?.[0]?.reason).toContain("2^53");
   });
 });
 
@@ -169,14 +169,16 @@ describe("a table of a fork with rules of its own", () => {
        insert into m select *, 'x' from message; drop table message; alter table m rename to message`,
     );
     const { plan } = await prepareRepair(path, { providers: ["gemini"] }, {});
-    expect(plan.sessions[0]?.skipped?.[0]?.reason).toContain("NOT NULL constraint failed: message.owner");
+    expect([...plan.sessions][0]?.skipped?.[0]?.reason).toContain(
+      "NOT NULL constraint failed: message.owner",
+    );
     expect((await applyPlan(path, plan, { backup: false })).rows).toBeGreaterThan(0);
   });
 
   test("that refuses what a repair writes: the conversation is skipped and told, nothing else", async () => {
     const path = freshCopy(`${FIXTURES}/damaged.db`, dir.path("check.db"));
     const { plan: whole } = await prepareRepair(path, {}, {});
-    const refused = whole.sessions.find(({ operations }) =>
+    const refused = [...whole.sessions].find(({ operations }) =>
       operations.some(({ kind, table }) => kind === "update" && table === "part"),
     );
     const row = refused?.operations.find(({ kind, table }) => kind === "update" && table === "part");
@@ -191,7 +193,7 @@ describe("a table of a fork with rules of its own", () => {
       { session: refused?.session, reason: expect.stringContaining("CHECK constraint failed") },
     ]);
     expect(done.sessions).toHaveLength(
-      whole.sessions.filter(({ operations }) => operations.length > 0).length - 1,
+      [...whole.sessions].filter(({ operations }) => operations.length > 0).length - 1,
     );
     expect(done.rows).toBeGreaterThan(0);
   });

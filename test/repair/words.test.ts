@@ -155,7 +155,7 @@ async function repairedDatabase(path: string, { unsafe, hostVersion, provider }:
   const options = { now: NOW, hostVersion, providers: provider ? [provider] : [] };
   const { plan } = await prepareRepair(path, options, { unsafe });
   await applyPlan(path, plan, { backup: false, nothing: true });
-  return { before, after: wordsOf(path), mended: plan.sessions.flatMap(({ mended }) => mended) };
+  return { before, after: wordsOf(path), mended: [...plan.sessions].flatMap(({ mended }) => mended) };
 }
 
 async function repairedJson(path: string, { unsafe, provider }: Terms): Promise<Repaired> {

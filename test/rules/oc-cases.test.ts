@@ -446,7 +446,7 @@ test.each(CASES)("%s", async (id, sql, rule, does, after) => {
   );
   expect(left.findings.map((finding) => finding.rule)).not.toContain(rule);
   const again = await prepareRepair(path, { now: NOW, hostVersion: "1.18.34" }, {});
-  expect(again.plan.sessions.flatMap(({ operations }) => operations)).toEqual([]);
+  expect([...again.plan.sessions].flatMap(({ operations }) => operations)).toEqual([]);
   if (!after) return;
   const [query, value] = after;
   const db = openForReading({ name: path });
@@ -460,5 +460,5 @@ test("a summary whose marker is gone is not laid to the prompt before it, nor an
   const astray = setMessage(LAST, "json_set(data, '$.parentID', 'msg_gone')");
   damagedCopy(path, "opencode", flag(LAST) + astray + flag("'msg_1fcce12560012oqHopJMTWUOcW'"));
   const { plan } = await prepareRepair(path, { now: NOW, hostVersion: "1.18.34" }, {});
-  expect(plan.sessions.flatMap(({ operations }) => operations)).toEqual([]);
+  expect([...plan.sessions].flatMap(({ operations }) => operations)).toEqual([]);
 });

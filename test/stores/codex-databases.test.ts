@@ -69,7 +69,7 @@ test("a thread whose path leads nowhere gets that of the rollout with its id, an
   const journal = await repaired(state);
   expect(rowsOf(state, "select rollout_path from threads")).toEqual([[path]]);
   expect(await findingsOf(state)).toEqual([]);
-  expect((await prepareRepair(state, { now: NOW }, {})).plan.sessions).toEqual([]);
+  expect([...(await prepareRepair(state, { now: NOW }, {})).plan.sessions]).toEqual([]);
   await undo(state, journal, false);
   expect(rowsOf(state, "select rollout_path from threads")).toEqual([
     ["/home/old/.codex/sessions/rollout.jsonl"],

@@ -40,7 +40,7 @@ describe.each(named(stores.filter(({ database }) => database)))("%s in a databas
     const before = dump(path);
     const { plan, input } = await prepareRepair(path, { now: NOW }, {});
     expect(input.kind).toBe(id);
-    expect(plan.sessions.flatMap(({ mended }) => mended).map((finding) => finding.rule)).toContain(rule);
+    expect([...plan.sessions].flatMap(({ mended }) => mended).map((finding) => finding.rule)).toContain(rule);
     const { journal } = await applyPlan(path, plan, { backup: false });
     const after = await scan(path, { now: NOW });
     expect(after.findings.filter((finding) => finding.rule === rule)).toEqual([]);
@@ -71,7 +71,7 @@ describe.each(named(stores.filter(({ lines }) => lines)))("%s in the lines of a 
     const rulesIn = () => scanned(path, NOW, [store]).map((finding) => finding.rule);
     expect(rulesIn()).toContain(rule);
     const plan = planned(path, NOW, [store]);
-    expect(plan.sessions[0]?.mended.map((finding) => finding.rule)).toContain(rule);
+    expect([...plan.sessions][0]?.mended.map((finding) => finding.rule)).toContain(rule);
     const { journal, backup } = applyLines(path, plan, { backup: true, force: true }, [store]);
     expect(readFileSync(backup ?? "", "utf8")).toBe(text);
     expect(rulesIn()).toEqual([]);

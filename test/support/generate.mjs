@@ -3,6 +3,7 @@
 import { copyFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { addOddity, BEFORE_WRAP, ODDITIES, replyTo, TOKENS } from "./oddities.mjs";
 
 // Whoever loads the native part first decides whether it takes names such as `file:…?immutable=1`.
 process.env.SQLITE_USE_URI = "1";
@@ -18,22 +19,24 @@ function random(seed) {
   };
 }
 
-const TOKENS = { input: 100, output: 20, reasoning: 0, cache: { read: 0, write: 0 } };
 const SNAPSHOT = "39ed8179b28d46c103c42b97eb2d4b1a85c91c45";
 const ASCII = '  const value = await read("path/to/file"); // checked\n'.repeat(600);
 const OTHER = '  const value = await read("path/to/file"); // caf\u00e9 \u2192 checked\n'.repeat(600);
 
 /** Writes rows one after the other. The clock moves on with each. */
 class Writer {
-  constructor(db, { damaged, lean }) {
+  constructor(db, { damaged, lean, steps }) {
     this.next = random(7);
-    this.damaged = damaged;
+    this.limit = damaged;
     this.lean = lean;
+    this.steps = steps;
     this.clock = START;
     this.counter = 0;
     this.written = 0;
     this.broken = 0;
     this.addMessage = db.prepare("insert into message values (?, ?, ?, ?, ?)");
+    this.addSequence = db.prepare("insert into event_sequence values (?, 0, null)");
+    this.addEvent = db.prepare("insert into event values (?, ?, ?, 'message.part.updated.1', ?)");
     this.addPart = db.prepare("insert into part values (?, ?, ?, ?, ?, ?)");
   }
 
@@ -64,6 +67,16 @@ class Writer {
     this.written += json.length + 120;
     this.addPart.run(this.id("prt"), message, session, this.tick(), this.clock, json);
   }
+
+  /** Writes events of a conversation until they have so many bytes. */
+  events(session, bytes) {
+    this.addSequence.run(session);
+    for (let seq = 1, written = 0; written < bytes; seq++) {
+      const json = JSON.stringify({ sessionID: session, part: { text: this.text(16_000) } });
+      this.addEvent.run(this.id("evt"), session, seq, json);
+      written += json.length;
+    }
+  }
 }
 
 /** A prompt and the steps of its reply. Healthy all the same: an abort, a compaction, sealed thinking. */
@@ -83,31 +96,23 @@ function writeTurn(writer, session, number, turn) {
       ? { type: "compaction", auto: true }
       : { type: "text", text: writer.text(writer.between(200, 2000)) },
   );
-  for (let step = isCompaction ? 2 : 0; step < 3; step++)
+  const last = writer.steps - 1;
+  for (let step = isCompaction ? last : 0; step <= last; step++)
     writeStep(writer, session, {
       user,
       model,
       isCompaction,
       isSealed,
-      isFinal: step === 2,
-      isAborted: step === 2 && number % 5 === 0 && turn === 3,
+      isFinal: step === last,
+      isAborted: step === last && number % 5 === 0 && turn === 3,
     });
 }
 
 function writeStep(writer, session, { user, model, isCompaction, isSealed, isFinal, isAborted }) {
   writer.tick();
   const reply = writer.id("msg");
-  const { clock } = writer;
   writer.message(reply, session, {
-    role: "assistant",
-    parentID: user,
-    mode: "build",
-    agent: "build",
-    path: { cwd: "/home/dev/demo", root: "/home/dev/demo" },
-    cost: 0.01,
-    tokens: TOKENS,
-    ...model,
-    time: { created: clock, completed: clock + 900 },
+    ...replyTo(user, writer, model),
     ...(isAborted
       ? { error: { name: "MessageAbortedError", data: { message: "Aborted" } } }
       : { finish: isFinal ? "stop" : "tool-calls" }),
@@ -123,7 +128,7 @@ function writeStep(writer, session, { user, model, isCompaction, isSealed, isFin
   put({ type: "text", text: writer.text(writer.between(200, 2000)), time: now() });
   if (!isFinal) put(toolPart(writer, session, reply));
   if (isAborted) return;
-  const isBroken = writer.broken < writer.damaged;
+  const isBroken = writer.broken < writer.limit;
   if (isBroken) writer.broken++;
   put({
     type: "step-finish",
@@ -166,12 +171,36 @@ function toolPart(writer, session, message) {
   };
 }
 
+function writeTurns(writer, session, number, turns) {
+  for (let turn = 0; turn < turns; turn++) {
+    writeTurn(writer, session, number, turn);
+    writer.clock += writer.between(1000, 60_000);
+  }
+}
+
 /**
+ * Writes a database of opencode, until it has its size or its number of conversations.
+ * `damaged`: the number of step-finish rows that lack their tokens; `damagedInEach`: at most this many in a conversation
+ * `ordinary`: of three conversations one carries something that is not plain: every kind of `ODDITIES` in turn
+ * `turns`: of a conversation, each with a prompt and so many `steps`; `lean`: short texts, so that a small file has many rows
+ * `events`: the share of the file that is a log of events, which is written beside the conversations
  * @param {string} file a path that does not exist yet
- * @param {{megabytes: number, damaged?: number, lean?: boolean}} options `damaged`: the number of step-finish rows that
- *   lack their tokens; `lean`: short texts, so that a small file has many rows
+ * @param {{megabytes?: number, sessions?: number, turns?: number, steps?: number, damaged?: number, damagedInEach?: number, ordinary?: boolean, lean?: boolean, events?: number}} options
  */
-export function generate(file, { megabytes, damaged = 0, lean = false }) {
+export function generate(
+  file,
+  {
+    megabytes = Number.POSITIVE_INFINITY,
+    sessions: wanted = Number.POSITIVE_INFINITY,
+    turns = 8,
+    steps = 3,
+    damaged = 0,
+    damagedInEach = Number.POSITIVE_INFINITY,
+    ordinary = false,
+    lean = false,
+    events = 0,
+  },
+) {
   copyFileSync(fileURLToPath(new URL("../../fixtures/opencode.db", import.meta.url)), file);
   const db = new Sqlite(file);
   db.pragma("synchronous = off");
@@ -181,21 +210,28 @@ export function generate(file, { megabytes, damaged = 0, lean = false }) {
     "insert into session (id, project_id, slug, directory, title, version, time_created, time_updated) values (?, ?, 's', '/home/dev/demo', 't', '1.18.34', ?, ?)",
   );
   const setUpdated = db.prepare("update session set time_updated = ? where id = ?");
-  const writer = new Writer(db, { damaged, lean });
-  let sessions = 0;
+  const writer = new Writer(db, { damaged, lean, steps });
   const target = megabytes * 1e6 * 0.93;
-  while (writer.written < target) {
+  let sessions = 0;
+  const isFull = () => writer.written >= target || sessions >= wanted;
+  const writeSession = () => {
+    const oddity = ordinary && sessions % 3 === 2 ? ODDITIES[Math.floor(sessions / 3) % ODDITIES.length] : "";
+    const { clock } = writer;
+    if (oddity === "before-wrap") writer.clock = BEFORE_WRAP + (clock - START);
+    writer.limit = Math.min(damaged, writer.broken + damagedInEach);
+    const session = writer.id("ses");
+    const before = writer.written;
+    sessions++;
+    addSession.run(session, project, writer.clock, writer.clock + 7 * 86_400_000);
+    writeTurns(writer, session, sessions, turns);
+    addOddity(writer, session, oddity);
+    if (events > 0) writer.events(session, ((writer.written - before) * events) / (1 - events));
+    setUpdated.run(oddity === "late" ? writer.clock - 3_600_000 : writer.clock, session);
+    if (oddity === "before-wrap") writer.clock = clock + 1000;
+  };
+  while (!isFull()) {
     db.exec("begin");
-    for (let batch = 0; batch < 20 && writer.written < target; batch++) {
-      const session = writer.id("ses");
-      addSession.run(session, project, writer.clock, writer.clock + 7 * 86_400_000);
-      sessions++;
-      for (let turn = 0; turn < 8; turn++) {
-        writeTurn(writer, session, sessions, turn);
-        writer.clock += writer.between(1000, 60_000);
-      }
-      setUpdated.run(writer.clock, session);
-    }
+    for (let batch = 0; batch < 20 && !isFull(); batch++) writeSession();
     db.exec("commit");
   }
   db.pragma("wal_checkpoint(truncate)");

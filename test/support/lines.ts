@@ -68,5 +68,5 @@ export function planned(path: string, now = NOW, stores?: readonly AnyStore[]): 
 }
 
 export function operationsOf(plan: RepairPlan<LineOperation>): LineOperation[] {
-  return plan.sessions.flatMap(({ operations }) => operations);
+  return [...plan.sessions].flatMap(({ operations }) => operations);
 }

@@ -80,7 +80,7 @@ async function rowExample(fixture: SqlFixture, path: string): Promise<RuleExampl
   const finding = expected(fixture, [...prepared.findings]);
   const told = finding.rule;
   const tables = storeOf({ store }).database?.tables ?? [];
-  const operations = prepared.plan.sessions
+  const operations = [...prepared.plan.sessions]
     .flatMap((session) => session.operations)
     .filter(({ rules }) => rules.includes(told));
   const places = operations.map(({ table, id, ...rest }) => ({

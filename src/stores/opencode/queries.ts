@@ -30,11 +30,14 @@ const SESSION_COLUMNS = [
 export interface Queries {
   readonly session: Statement;
   readonly allMessages: Statement;
-  readonly skimMessages: Statement;
   /** Parts without their long outputs, and whole. */
   readonly shortParts: Statement;
   readonly fullParts: Statement;
   readonly skimParts: Statement;
+  /** The rest of their rows, in the same order. */
+  readonly partFacts: Statement;
+  /** The content of one part without its long output; by its rowid. */
+  readonly shortPart: Statement;
   /** True if parts are searched for unpaired surrogates. */
   readonly halves: boolean;
 }
@@ -64,14 +67,16 @@ export function queriesOf(db: Database, schema: OpencodeSchema, halves: boolean)
          from (select rowid as owner, id as mid, session_id as session from message where session_id = ?) cross join part p on p.message_id = mid`,
       )
       .raw();
-  const allOfPart = (detail: Detail) =>
-    `${contentSql(detail, halves)}, octet_length(data), p.rowid, p.id, p.time_created, p.time_updated, owner, iif(p.session_id is session, null, p.session_id)`;
+  const facts =
+    "octet_length(data), p.rowid, p.id, p.time_created, p.time_updated, owner, iif(p.session_id is session, null, p.session_id)";
+  const allOfPart = (detail: Detail) => `${contentSql(detail, halves)}, ${facts}`;
   const shortParts = partSql(allOfPart("short"));
   const fullParts = partSql(allOfPart("whole"));
   const allMessages = messageSql("octet_length(data), rowid, id, time_created, time_updated");
-  const skimMessages = messageSql("rowid, id, time_created");
   const skimParts = partSql(`${contentSql("skim", halves)}, p.id, iif(p.session_id is session, owner, null)`);
-  return { session, halves, shortParts, fullParts, allMessages, skimMessages, skimParts };
+  const partFacts = partSql(`null, ${facts}`);
+  const shortPart = db.prepare(`select ${contentSql("short", halves)} from part where rowid = ?`).pluck();
+  return { session, halves, shortParts, fullParts, allMessages, skimParts, partFacts, shortPart };
 }
 
 /** True for a session that opencode 2 has imported. */

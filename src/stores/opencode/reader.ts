@@ -1,7 +1,5 @@
 import { type Database, prepared } from "../../files/sqlite.js";
 import { rowOf, type Table } from "../../files/tables.js";
-import type { Row } from "../../model/conversation.js";
-import { addTo } from "../../model/group.js";
 import { lastFolder } from "../../model/text.js";
 import { generationOf } from "../host.js";
 import {
@@ -12,30 +10,14 @@ import {
   newestFirst,
   type OrphanRow,
   type Reader,
-  type Skimmed,
 } from "../reader.js";
-import { decodeMessage, type Loaded, type OpencodeMessage } from "./decode/message.js";
-import { documentOf, WHOLE_BELOW } from "./decode/rows.js";
-import { decodeSession, type OpencodeConversation, type SessionRow } from "./decode/session.js";
-import { stepOf } from "./decode/step-texts.js";
+import type { OpencodeConversation } from "./decode/session.js";
 import { opencodeHost } from "./host.js";
 import { isKilo, kiloHostOf } from "./kilo.js";
-import { plainOf } from "./plain.js";
-import { IMPORTED, newestReleaseOf, type Queries, queriesOf } from "./queries.js";
+import { IMPORTED, newestReleaseOf, queriesOf } from "./queries.js";
+import { readSession } from "./read.js";
+import { skimSession } from "./skim.js";
 import { MESSAGE, type OpencodeSchema, PART, SESSION, schemaOf } from "./tables.js";
-
-/** As the queries of `read` select it; size in bytes. */
-type RawRow = [data: unknown, size: number, rowid: number, id: unknown, created: unknown, updated: unknown];
-/** `message`: its rowid; `stray`: the session that the part names, where it is not its message's. */
-type RawPart = [...RawRow, message: number, stray: string | null];
-interface LoadedMessage {
-  readonly message: Loaded;
-  /** In the host's read order. */
-  readonly parts: Loaded[];
-}
-type SkimmedMessage = [data: unknown, rowid: number, id: unknown, created: unknown];
-/** `message`: null where the part names another session than its message. */
-type SkimmedPart = [data: unknown, id: unknown, message: number | null];
 
 export function openOpencode(
   db: Database,
@@ -100,71 +82,6 @@ function listSessions(db: Database): Listed[] {
       messages: Number(messages),
     })),
   );
-}
-
-/** Null where the rows have to be read whole. */
-function skimSession(queries: Queries, handle: number): Skimmed | null {
-  const session = queries.session.get(handle) as SessionRow;
-  const rows = queries.skimParts.all(session.id) as SkimmedPart[];
-  const parts = new Map<number, Loaded[]>();
-  for (const [data, id, message] of rows) {
-    const step = stepOf(data);
-    const document = step ?? documentOf(data);
-    if (typeof document === "string" || message === null || typeof id !== "string") return null;
-    addTo(parts, message, { row: rowOf(PART, id), data: document, isTaken: step !== undefined });
-  }
-  const messages: OpencodeMessage[] = [];
-  for (const [data, rowid, id, created] of queries.skimMessages.all(session.id) as SkimmedMessage[]) {
-    const document = documentOf(data);
-    if (typeof document === "string" || typeof id !== "string" || typeof created !== "number") return null;
-    const row = { ...rowOf(MESSAGE, id, rowid), created };
-    const own = (parts.get(rowid) ?? []).sort((one, other) => byId(one.row, other.row));
-    const decoded = decodeMessage({ row, data: document }, own, messages.length);
-    if (decoded.defects) return null;
-    messages.push(decoded);
-  }
-  const plain = plainOf(decodeSession(session, [], 0), messages);
-  return plain && { messages: messages.length, parts: rows.length, plain };
-}
-
-function readSession(queries: Queries, handle: number, full: boolean): OpencodeConversation {
-  const session = queries.session.get(handle) as SessionRow;
-  const parts = new Map<number, Loaded[]>();
-  for (const raw of (full ? queries.fullParts : queries.shortParts).all(session.id) as RawPart[])
-    addTo(parts, raw[6], load(PART, raw, raw[7], queries.halves));
-  const loaded = (queries.allMessages.all(session.id) as RawRow[]).map((raw) => ({
-    message: load(MESSAGE, raw, null),
-    parts: (parts.get(raw[2]) ?? []).sort((one, other) => byId(one.row, other.row)),
-  }));
-  const messages = loaded.map(({ message, parts }, at) => decodeMessage(message, parts, at));
-  const conversation = decodeSession(session, messages, sizeOf(loaded));
-  const hasStrays = messages.some(({ strays }) => strays);
-  const plain = hasStrays ? null : plainOf(conversation, messages);
-  return plain ? { ...conversation, plain } : conversation;
-}
-
-function load(table: Table, raw: RawRow | RawPart, strayOwner: string | null, halves = true): Loaded {
-  const [data, size, rowid, id, created, updated] = raw;
-  const row: Row = {
-    ...rowOf(table, String(id), rowid),
-    size: size ?? 0,
-    created: typeof created === "number" ? created : null,
-    updated: typeof updated === "number" ? updated : null,
-    strayOwner: strayOwner === null ? undefined : String(strayOwner),
-  };
-  const document = size > MAX_ROW_BYTES ? "too-large" : documentOf(data);
-  if (typeof document === "string") return { row, data: null, unreadable: document };
-  return { row, data: document, ...(!halves && row.size > WHOLE_BELOW && { isUnread: true }) };
-}
-
-function sizeOf(loaded: readonly LoadedMessage[]): number {
-  return loaded
-    .flatMap(({ message, parts }) => [message, ...parts])
-    .reduce((sum, { row }) => sum + row.size, 0);
-}
-
-function byId(one: { id: string }, other: { id: string }): number {
-  return one.id < other.id ? -1 : 1;
 }
 
 const PARTS_WITHOUT_OWNER =

@@ -50,20 +50,24 @@ export function contentSql(detail: Detail, looksForHalves = false): string {
   const large = looksForHalves ? `${LARGE_TOOL} and ${NO_ESCAPED_HALF}` : LARGE_TOOL;
   const shortTool = `when ${isJson} and ${large} then '${MARK}' || json_extract(data, ${kept})`;
   // A row that is no larger than a file may be holds no file that is too large, however much of it was cut.
-  const shortUrls = URLS.map((path) => {
-    const url = `(data ->> '${path}')`;
-    const isLong = `octet_length(data) between ${URL_HEAD} and ${SAFE_IMAGES.bytes} and ${isJson} and length(${url}) > ${URL_HEAD + 2 * URL_TAIL}`;
-    return `when ${isLong} and instr(${url}, char(10)) = 0 then json_set(data, '${path}', ${endsOf(path)})`;
-  });
-  const shortened = { skim: [shortTool, ...shortUrls], short: [shortTool], whole: [] }[detail].join(" ");
+  const isLong = `octet_length(data) between ${URL_HEAD} and ${SAFE_IMAGES.bytes} and ${isJson}`;
+  const shortUrls = `when ${isLong} then coalesce(${URLS.map(withShortUrl).join(", ")}, data)`;
+  const shortened = { skim: `${shortTool} ${shortUrls}`, short: shortTool, whole: "" }[detail];
   return `case when octet_length(data) <= ${WHOLE_BELOW} then data when octet_length(data) > ${MAX_ROW_BYTES} then null ${shortened} else data end`;
 }
 
-/** Head and tail of a URL; what is left out between them is a multiple of four characters of base64. */
-function endsOf(path: string): string {
-  const url = `(data ->> '${path}')`;
-  const from = `instr(${url}, ',')`;
-  return `substr(${url}, 1, ${URL_HEAD} - (${URL_HEAD} - ${from}) % 4) || substr(${url}, -(${URL_TAIL} + (length(${url}) - ${from}) % 4))`;
+/**
+ * The document with head and tail of a long URL; null where it has none, or one with escapes or characters that are no
+ * bytes. What is left out is a multiple of four characters of base64. The limit keeps SQLite from taking the URL out of
+ * the document for each use of it.
+ */
+function withShortUrl(path: string): string {
+  const head = `substr(url, 1, ${URL_HEAD} - (${URL_HEAD} - comma) % 4)`;
+  const tail = `substr(url, -(${URL_TAIL} + (size - comma) % 4))`;
+  return `(select json_set(data, '${path}', ${head} || ${tail})
+    from (select cast(url as blob) as url, octet_length(url) as size, instr(url, ',') as comma, length(url) as characters
+      from (select data ->> '${path}' as url limit 1) where octet_length(url) > ${URL_HEAD + 2 * URL_TAIL} limit 1)
+    where characters = size and octet_length(data -> '${path}') = size + 2)`;
 }
 
 /** The values at KEPT_OF_TOOL. */
@@ -86,6 +90,11 @@ function largeTool(kept: string): JsonObject {
       metadata: interrupted === null ? {} : { interrupted },
     },
   };
+}
+
+/** True if the quick look's content of a row of this size (bytes) may lack a piece of a URL. */
+export function isCut(data: unknown, size: number): boolean {
+  return size >= URL_HEAD && typeof data === "string" && !data.startsWith(MARK);
 }
 
 /** The document of a row, or why it has none. JSON that is no object stands under "~", which no kind of row has. */

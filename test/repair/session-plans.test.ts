@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import type { Operation } from "../../src/files/rows.js";
+import type { SessionPlan } from "../../src/repair/plan.js";
+import { PackedPlans, plansWhere } from "../../src/repair/session-plans.js";
+import { doneJson, planJson } from "../../src/reporters/plan-json.js";
+
+function planOf(at: number, letters: number): SessionPlan {
+  const edits = [{ set: "$.text", value: "é".repeat(letters) }];
+  const before = `digest ${at}`;
+  const row = { table: "part", id: `prt_${at}`, session: `ses_${at}`, rules: ["blank-text"], rowid: at };
+  const operations: Operation[] = [{ kind: "update", ...row, before, edits, columns: { id: null } }];
+  return { session: `ses_${at}`, operations, mended: [], remaining: [], expected: [] };
+}
+
+test("many plans come back as they were, each time they are read", () => {
+  // 12 MB of edits: some are packed, some are not.
+  const plans = Array.from({ length: 300 }, (_, at) => planOf(at, 40_000));
+  const packed = new PackedPlans<Operation>();
+  for (const plan of plans) packed.add(plan);
+  expect(packed.length).toBe(300);
+  expect([...packed]).toEqual(plans);
+  expect(JSON.parse(JSON.stringify({ packed }))).toEqual({ packed: plans });
+  const even = plansWhere(packed, (_, at) => at % 2 === 0);
+  expect(even.length).toBe(150);
+  expect([...even]).toEqual(plans.filter((_, at) => at % 2 === 0));
+});
+
+test.each([[[]], [[planOf(1, 1), planOf(2, 1)]]])(
+  "plans and results are written as JSON.stringify does: %#",
+  (sessions) => {
+    const terms = { input: "a.db", hostVersion: "1.0.0", providers: [], now: 0 };
+    const plan = {
+      schemaVersion: 1 as const,
+      tool: { name: "t", version: "0" },
+      database: "a.db",
+      kind: "opencode",
+      terms,
+    };
+    expect([...planJson({ ...plan, sessions })].join("")).toBe(
+      `${JSON.stringify({ ...plan, sessions }, null, 2)}\n`,
+    );
+    const done = { backup: null, journal: null, rows: 2, inFlight: [], skipped: [] };
+    const rowsOf = ({ session, mended, remaining, operations }: SessionPlan) => ({
+      session,
+      mended,
+      remaining,
+      rows: operations.map(({ kind, table, id, rules }) => ({ kind, table, id, rules })),
+    });
+    const whole = { schemaVersion: 1, ...done, sessions: sessions.map(rowsOf), remaining: [] };
+    expect([...doneJson({ ...done, sessions }, [])].join("")).toBe(`${JSON.stringify(whole, null, 2)}\n`);
+  },
+);
