@@ -92,7 +92,7 @@ describe("a list to choose from", () => {
     expect(choices.map(({ name }) => name.length).filter((length) => length > 60)).toEqual([]);
     const chosen = present(choices.find(({ name }) => name.startsWith("api · 5 h ago · ses_e0331f65")));
     const [job] = chosenOf(jobs, [chosen.value]);
-    expect([...present(job).plan.sessions].map((session) => session)).toEqual([chosen.value.session]);
+    expect([...present(job).plan.sessions].map(({ session }) => session)).toEqual([chosen.value.session]);
     expect(chosenOf(jobs, [])).toEqual([]);
   });
 });
