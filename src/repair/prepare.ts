@@ -120,7 +120,7 @@ function refuseUnread(path: string, { kind, error }: InputReport): void {
   throw new DoctorError((error?.code ?? "INTERNAL") as DoctorError["code"], error?.message ?? path);
 }
 
-function planTermsOf(path: string, hostVersion: string, options: ScanOptions): PlanTerms {
+export function planTermsOf(path: string, hostVersion: string, options: ScanOptions): PlanTerms {
   return {
     input: path,
     hostVersion,
@@ -131,7 +131,7 @@ function planTermsOf(path: string, hostVersion: string, options: ScanOptions): P
   };
 }
 
-function damagedSessions(findings: Findings): Set<string> {
+export function damagedSessions(findings: Findings): Set<string> {
   const wanted = new Set<string>();
   for (const { rule, session } of findings)
     if (rule !== orphanRow.id && session !== null) wanted.add(session);
@@ -152,7 +152,7 @@ function obstaclesOf(
 }
 
 /** A conversation that cannot be planned stays as it is, and does not stop the others. */
-function planOrSkip(
+export function planOrSkip(
   id: string,
   store: DatabaseStore,
   findings: Findings,
@@ -169,7 +169,7 @@ function planOrSkip(
 }
 
 /** Rows without an owner belong to no conversation: they go to the journal, a child session is set free. */
-function orphanPlan(
+export function orphanPlan(
   db: Database,
   store: DatabaseStore,
   reader: Reader,

@@ -173,7 +173,7 @@ function goneOf(gone: ReadonlyMap<string, number>): { directory: string; session
     .sort((one, other) => other.sessions - one.sessions || (one.directory < other.directory ? -1 : 1));
 }
 
-function merge(total: BatchResult, batch: BatchResult): void {
+export function merge(total: BatchResult, batch: BatchResult): void {
   for (const session of batch.sessions) total.sessions.push(session);
   total.messages += batch.messages;
   total.parts += batch.parts;
@@ -184,7 +184,7 @@ function merge(total: BatchResult, batch: BatchResult): void {
     total.gone.set(directory, (total.gone.get(directory) ?? 0) + sessions);
 }
 
-function unopenedError(rows: number): NonNullable<InputReport["error"]> {
+export function unopenedError(rows: number): NonNullable<InputReport["error"]> {
   return { code: "ROW_TOO_LARGE", message: `${rows} rows over 32 MB were sized, not opened` };
 }
 
@@ -195,7 +195,7 @@ function orphansOf(reader: Reader, counts: Counts, seen: BatchResult): OrphanRow
 }
 
 /** The findings that pass the filters; rows that an import would lose are counted in `total`. */
-function unownedRows(
+export function unownedRows(
   store: DatabaseStore,
   orphans: readonly OrphanRow[],
   total: BatchResult,

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { asDoctorError, DoctorError } from "../errors.js";
+import { isServer, nameServer } from "../files/postgres/name.js";
 
 export interface Inputs {
   /** The files to scan, in order. `named`: the user named the file, so an unknown kind is an error. */
@@ -18,9 +19,10 @@ const COMPRESSED = /\.jsonl\.zst$/i;
 /** Turns the paths of the command line into a list of files. Folders are searched, except hidden folders in them. */
 export function expandInputs(paths: readonly string[]): Inputs {
   const inputs: Inputs = { files: [], skipped: 0, failures: [] };
-  for (const path of new Set(paths)) {
+  for (const path of new Set(paths.map((word) => (isServer(word) ? nameServer(word) : word)))) {
     try {
-      if (path !== "-" && statSync(path).isDirectory()) {
+      if (isServer(path)) inputs.files.push({ path, named: true });
+      else if (path !== "-" && statSync(path).isDirectory()) {
         const before = inputs.files.length;
         walk(path, inputs);
         if (inputs.files.length === before)
@@ -40,7 +42,7 @@ export function expandInputs(paths: readonly string[]): Inputs {
 function eachOnce(files: Inputs["files"]): Inputs["files"] {
   const seen = new Map<string, Inputs["files"][number]>();
   for (const file of files) {
-    const place = file.path === "-" ? "-" : realpathSync(file.path);
+    const place = file.path === "-" || isServer(file.path) ? file.path : realpathSync(file.path);
     const known = seen.get(place);
     if (!known || (file.named && !known.named)) seen.set(place, known ? { ...known, named: true } : file);
   }
@@ -73,9 +75,15 @@ function list(folder: string) {
 
 /**
  * True if the file begins like a SQLite database.
- * @throws DoctorError UNSUPPORTED for a folder or a pipe
+ * @throws DoctorError UNSUPPORTED for a folder, a pipe or a server
  */
 export function isSqlite(path: string): boolean {
+  if (isServer(path))
+    throw new DoctorError(
+      "UNSUPPORTED",
+      `${path}: a PostgreSQL database, which this command does not take`,
+      "doctor scan, check, inspect, replay, repair and restore --undo take it",
+    );
   if (!statSync(path).isFile())
     throw new DoctorError(
       "UNSUPPORTED",

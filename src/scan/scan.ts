@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { asDoctorError, commandLine, DoctorError } from "../errors.js";
+import { isServer } from "../files/postgres/name.js";
 import { joined } from "../model/findings.js";
 import type { Findings, InputReport, Report, ReportStream } from "../model/report.js";
 import { TOOL } from "../version.js";
@@ -76,6 +77,7 @@ function tellMissing(scans: readonly InputScan[], sessions: readonly string[]): 
 
 async function scanFile(path: string, options: ScanOptions): Promise<InputScan> {
   try {
+    if (isServer(path)) return await (await import("./server.js")).scanServer(path, options);
     if (path === "-") return await scanJson(path, options);
     if (isSqlite(path)) return await scanDatabase(path, options);
     const lines = openLines(path);
