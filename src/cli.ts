@@ -3,6 +3,7 @@ import { addOutput, addScan, shardOf, time } from "./commands/flags.js";
 import { talk, talkText } from "./commands/talk.js";
 import { addHealCommand, addRepairCommand, addRestoreCommand, type Exit } from "./commands/writing.js";
 import { asDoctorError } from "./errors.js";
+import { holdsServer, nameServer } from "./files/postgres/name.js";
 import { TARGETS } from "./stores/index.js";
 import { TOOL } from "./version.js";
 
@@ -182,7 +183,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     (text) => help.push(text),
   );
   try {
-    await program.parseAsync(argv.length === 0 ? ["scan"] : argv, { from: "user" });
+    await program.parseAsync(argv.length === 0 ? ["scan"] : withoutPasswords(argv), { from: "user" });
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return failed(error);
@@ -194,6 +195,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return failed(error);
   }
+}
+
+/** From here on a PostgreSQL database goes by a name that holds no password, and the list of processes shows none. */
+function withoutPasswords(argv: readonly string[]): string[] {
+  if (argv.some(holdsServer)) process.title = "doctor";
+  return argv.map((word) => nameServer(word));
 }
 
 /** Tells why a command could not finish; answers with the exit code. */

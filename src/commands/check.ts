@@ -3,6 +3,7 @@ import { glob } from "tinyglobby";
 import { asDoctorError, DoctorError } from "../errors.js";
 import { escapeLines } from "../escapes.js";
 import { exitCode } from "../exit-code.js";
+import { isServer } from "../files/postgres/name.js";
 import { replaceFile } from "../files/whole-file.js";
 import { append } from "../model/numbers.js";
 import type { Findings } from "../model/report.js";
@@ -82,7 +83,8 @@ function cut(text: string): string {
 async function matching(patterns: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const pattern of patterns) {
-    if (pattern === "-" || existsSync(pattern) || !/[*?[\]{}]/.test(pattern)) found.push(pattern);
+    if (pattern === "-" || isServer(pattern) || existsSync(pattern) || !/[*?[\]{}]/.test(pattern))
+      found.push(pattern);
     else {
       const paths = (
         await glob(pattern, { onlyFiles: false, expandDirectories: false, followSymbolicLinks: false })

@@ -1,6 +1,7 @@
 import { existsSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { commandLine, DoctorError } from "../errors.js";
+import { isServer } from "../files/postgres/name.js";
 import { realFile } from "../files/real-file.js";
 import { heedingSignals } from "../interrupts.js";
 import type { ReportStream } from "../model/report.js";
@@ -38,9 +39,17 @@ export interface HealFlags extends OutputFlags {
  */
 export async function runHeal(words: readonly string[], flags: HealFlags): Promise<number> {
   const now = flags.now ?? Date.now();
-  const files = words.filter((word) => existsSync(word));
-  const text = words.filter((word) => !existsSync(word)).join(" ");
+  const isInput = (word: string) => isServer(word) || existsSync(word);
+  const files = words.filter(isInput);
+  const text = words.filter((word) => !isInput(word)).join(" ");
   const inputs = files.length > 0 ? files : discoveredInputs(flags.quiet);
+  const server = inputs.find(isServer);
+  if (server !== undefined)
+    throw new DoctorError(
+      "UNSUPPORTED",
+      `${server}: a PostgreSQL database, which this command does not take`,
+      commandLine("repair", server),
+    );
   const options = {
     hostVersion: flags.hostVersion,
     providers: flags.provider,

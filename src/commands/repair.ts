@@ -1,5 +1,6 @@
 import { commandLine, DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
+import { isServer } from "../files/postgres/name.js";
 import { heedingSignals } from "../interrupts.js";
 import { only } from "../model/findings.js";
 import type { Findings, ReportStream } from "../model/report.js";
@@ -37,7 +38,7 @@ export async function runRepair(named: string | undefined, flags: RepairFlags): 
   const writes = flags.backup !== undefined || flags.backupTo !== undefined || flags.undoOnly === true;
   const path =
     named ?? (flags.plan ? databaseOfPlan(flags.plan) : undefined) ?? discovered(writes, flags.quiet);
-  if (path === "-" || (!isSqlite(path) && !isOfLines(path)))
+  if (path === "-" || (!isServer(path) && !isSqlite(path) && !isOfLines(path)))
     return (await import("./repair-json.js")).runRepairJson(path, flags, now);
   if (flags.from)
     throw new DoctorError("USAGE", "--from restores the calls of a captured request, not of a database");
@@ -67,7 +68,8 @@ async function repairConversations(
   output: Output,
 ): Promise<number> {
   const options = reporterOptions(flags, now, "warning");
-  if (writes && isSqlite(path) && rollBackUnfinished(path, flags.force ?? false) && !flags.quiet)
+  const isFile = !isServer(path) && isSqlite(path);
+  if (writes && isFile && rollBackUnfinished(path, flags.force ?? false) && !flags.quiet)
     talk("rolled back the unfinished transaction of a program that was ended");
   const bar = await startProgress(flags.quiet);
   const { plan, input, findings } = await (flags.plan

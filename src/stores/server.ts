@@ -28,7 +28,9 @@ export interface Server {
   readonly reader: Reader;
 }
 
+/** The modes of a transaction. */
 export const READING = "isolation level repeatable read read only";
+export const WRITING = "isolation level read committed read write";
 
 /**
  * Connects, begins a transaction, does the work and ends the connection: what was not committed is as before.
@@ -123,7 +125,7 @@ export async function loadConversations(
   lock = false,
 ): Promise<Map<string, number>> {
   const handles = new Map<string, number>();
-  const until = lock ? " for update of t" : "";
+  const until = lock ? " for update of t nowait" : "";
   const key = keyOf(conversations);
   const owned = await session.query(
     `select ${selected(conversations, "t")} from ${conversations.name} t where t.${key} = any($1) order by t.${key}${until}`,
@@ -131,12 +133,22 @@ export async function loadConversations(
   );
   const at = conversations.columns.findIndex(({ name }) => name === key);
   for (const row of owned.rows) handles.set(String(row[at]), mirror.add(conversations, row));
-  await session.stream(
-    `select ${selected(messages, "t")} from ${messages.name} t where t.${ownerOf(messages)} = any($1) order by ${orderOf(messages)}${until}`,
-    [ids],
+  await loadMessages({ session, messages, mirror }, ownerOf(messages), ids, lock);
+  return handles;
+}
+
+/** Reads the messages that have one of the values in a column into the mirror. */
+export function loadMessages(
+  { session, messages, mirror }: Pick<Server, "session" | "messages" | "mirror">,
+  column: string,
+  values: readonly string[],
+  lock = false,
+): Promise<void> {
+  return session.stream(
+    `select ${selected(messages, "t")} from ${messages.name} t where t.${column} = any($1) order by ${orderOf(messages)}${lock ? " for update of t nowait" : ""}`,
+    [values],
     (row) => void mirror.add(messages, row),
   );
-  return handles;
 }
 
 /** Reads the messages whose conversation is gone into the mirror. `onRow`: gets the number of each. */

@@ -5,6 +5,19 @@ export interface Runs {
   query(sql: string, values?: (string | null)[]): Promise<unknown>;
 }
 
+/** The password of the tests' servers: no output may hold it. */
+export const CANARY = "canary-7f3a";
+
+/** A server that a test may do anything to. */
+export interface TestServer extends Runs {
+  /** With the password. */
+  readonly url: string;
+  /** As reports show it. */
+  readonly name: string;
+  rows(sql: string): Promise<Record<string, unknown>[]>;
+  stop(): Promise<void>;
+}
+
 /** The tables as the migrations of Instatic make them on PostgreSQL, without the tables that they refer to. */
 export const SCHEMA = `
   drop table if exists ai_messages, ai_conversations, schema_migrations cascade;
