@@ -1,16 +1,55 @@
+import { readdirSync } from "node:fs";
+import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nameServer } from "../../src/files/postgres/name.js";
+import { scan } from "../../src/index.js";
+import { present } from "../../src/model/present.js";
+import { applyAny, prepareAny } from "../../src/repair/any.js";
+import { undoServer } from "../../src/repair/server/undo.js";
 import { hasPostgres, type RealServer, realServer } from "../support/debian-postgres.js";
-import { scratch } from "../support/fixtures.js";
+import { damagedCopy, scratch } from "../support/fixtures.js";
 import { START } from "../support/pglite.js";
+import { CANARY, loadFrom } from "../support/postgres.js";
 import { damagedFiles, expectEqual } from "../support/postgres-equal.js";
+import { proxyTo } from "../support/proxy.js";
 
+const NOW = Date.parse("2026-11-21T12:00:00Z");
 const dir = scratch();
 afterAll(dir.remove);
 
+const STATE =
+  "select m::text as row from ai_messages m union all select c::text from ai_conversations c order by 1";
+/** Two calls without their results, in two conversations. */
+const LOST = `delete from ai_messages where role = 'tool' and id in
+  (select min(id) from ai_messages where role = 'tool' group by conversation_id limit 2)`;
+
+/** Rows that the host adds during one repair. */
+const ROWS = 20;
+
+/** Adds rows as the host does: it asks for the last position, and takes the next one. Returns how many were added. */
+async function appendRows(host: Client, conversation: string, run: number): Promise<number> {
+  for (let row = 0; row < ROWS; row++) {
+    await host.query("begin");
+    const { rows } = await host.query(
+      "select coalesce(max(position), -1) + 1 as next from ai_messages where conversation_id = $1",
+      [conversation],
+    );
+    await host.query(
+      `insert into ai_messages (id, conversation_id, position, role, content_json, created_at)
+       values ($1, $2, $3, 'user', '[{"kind":"text","text":"go on"}]', '2026-01-01Z')`,
+      [`host-${run}-${row}`, conversation, rows[0].next],
+    );
+    await host.query("commit");
+  }
+  return ROWS;
+}
+
 describe.runIf(hasPostgres)("a server of Debian", () => {
   let server: RealServer;
+  const damaged = dir.path("damaged.db");
   beforeAll(async () => {
     server = await realServer();
+    damagedCopy(damaged, "instatic", LOST);
   }, START);
   afterAll(() => server.stop());
 
@@ -18,6 +57,75 @@ describe.runIf(hasPostgres)("a server of Debian", () => {
     "$name: findings, repair and undo are those of the SQLite file",
     (file) => expectEqual(server, file, dir.folder),
   );
+
+  test("a connection that is cut at any message leaves the rows before or after the repair", async () => {
+    await loadFrom(damaged, server);
+    const before = await server.rows(STATE);
+    const { plan } = await prepareAny(server.name, { now: NOW }, {});
+    const proxy = await proxyTo(server.port);
+    const name = nameServer(server.url.replace(`:${server.port}/`, `:${proxy.port}/`));
+    const options = { backup: true, backupTo: dir.folder };
+    const files = readdirSync(dir.folder).length;
+    let cuts = 0;
+    for (let at = 2; ; at++) {
+      proxy.cutAt(at);
+      const outcome = await applyAny(name, plan, options).catch((error: Error) => error);
+      if (!(outcome instanceof Error)) {
+        expect(await server.rows(STATE)).not.toEqual(before);
+        break;
+      }
+      cuts++;
+      expect(outcome.message).toMatch(/connection was lost/);
+      expect(outcome.message).not.toContain(CANARY);
+      expect(await server.rows(STATE)).toEqual(before);
+      expect(readdirSync(dir.folder).length).toBe(files);
+    }
+    expect(cuts).toBeGreaterThan(15);
+    await proxy.stop();
+  });
+
+  test("a commit whose answer is lost is asked for, and told as done", async () => {
+    await loadFrom(damaged, server);
+    const { plan } = await prepareAny(server.name, { now: NOW }, {});
+    const proxy = await proxyTo(server.port);
+    const name = nameServer(server.url.replace(`:${server.port}/`, `:${proxy.port}/`));
+    const before = await server.rows(STATE);
+    const options = { backup: false, backupTo: dir.folder };
+    // The messages of a repair that nothing disturbs, without the end of its connection.
+    proxy.cutAt(Number.POSITIVE_INFINITY);
+    const { journal } = await applyAny(name, plan, options);
+    const commit = proxy.messages - 1;
+    await undoServer(server.name, String(journal), false);
+    expect(await server.rows(STATE)).toEqual(before);
+    proxy.cutAt(commit, true);
+    const done = await applyAny(name, plan, options);
+    await proxy.stop();
+    expect(done.rows).toBeGreaterThan(0);
+    expect((await scan(server.name, { now: NOW })).summary).toMatchObject({ error: 0, warning: 0 });
+    await undoServer(server.name, String(done.journal), false);
+    expect(await server.rows(STATE)).toEqual(before);
+  });
+
+  test("no row of a host that writes at the same time is lost", async () => {
+    await loadFrom(damaged, server);
+    const { plan } = await prepareAny(server.name, { now: NOW }, {});
+    const id = present(plan.sessions[0]).session;
+    const host = await server.connect();
+    let repaired = 0;
+    for (let run = 0; run < 50; run++) {
+      await loadFrom(damaged, server);
+      const writing = appendRows(host, String(id), run);
+      const [done, kept] = await Promise.all([
+        applyAny(server.name, plan, { backup: false, nothing: true }),
+        writing,
+      ]);
+      repaired += done.sessions.filter(({ session }) => session === id).length;
+      const found = await server.rows("select id from ai_messages where id like 'host-%'");
+      expect([kept, found.length]).toEqual([ROWS, ROWS]);
+    }
+    await host.end();
+    expect(repaired).toBeGreaterThan(0);
+  });
 });
 
 test.runIf(!hasPostgres)(

@@ -20,6 +20,7 @@ function programs(): string | undefined {
 export const hasPostgres = programs() !== undefined && process.platform === "linux";
 
 export interface RealServer extends TestServer {
+  readonly port: number;
   /** A connection of its own, which the test ends. */
   connect(): Promise<pg.Client>;
   restart(mode: "fast" | "immediate"): void;
@@ -67,6 +68,7 @@ export async function realServer(): Promise<RealServer> {
   return {
     url,
     name: nameServer(url),
+    port,
     connect,
     query: (sql, values) => own.query(sql, values),
     rows: async (sql) => (await own.query<Record<string, unknown>>(sql)).rows,

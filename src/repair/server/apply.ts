@@ -6,7 +6,7 @@ import type { Applied, ApplyOptions, SkippedSession } from "../apply.js";
 import { JournalWriter } from "../journal.js";
 import type { RepairPlan, SessionPlan } from "../plan.js";
 import { fileOf, ServerBackup } from "./backup.js";
-import { commit } from "./commit.js";
+import { commit, transactionOf } from "./commit.js";
 import { serverMarks } from "./marks.js";
 import { SessionWriter } from "./write-session.js";
 
@@ -35,9 +35,10 @@ export async function applyServer(name: string, plan: RepairPlan, options: Apply
         made.backup?.keep();
         made.journal?.end();
         const files = [made.journal?.path, made.backup?.path].filter((path) => path !== undefined);
+        const transaction = await transactionOf(server.session);
         // From here on the changes may be in the database: the files stay until it is known that they are not.
         isKept = true;
-        isKept = await commit(server.session, files);
+        isKept = await commit(server.session, transaction, files);
         if (!isKept)
           throw new DoctorError("NOT_READABLE", `${name}: the connection was lost; nothing was written`);
         return applied;
@@ -82,8 +83,8 @@ async function writeAll(
       await breathe();
       if (options.isCancelled?.()) throw new DoctorError("INTERRUPTED", "interrupted; nothing was changed");
       const outcome = await writer.write(one);
-      if (outcome === "written") written.push(one);
-      else if (outcome === "at work") inFlight.push(one.session ?? "");
+      if (outcome === "at work") inFlight.push(one.session ?? "");
+      else if ("written" in outcome) written.push(outcome.written);
       else skipped.push({ session: one.session, reason: outcome.reason });
     }
   } finally {

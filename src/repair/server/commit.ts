@@ -4,14 +4,22 @@ import { connect, type Session } from "../../files/postgres/session.js";
 /** How long (ms) and how often the server is asked whether a commit that got no answer took place. */
 const PATIENCE = [0, 200, 500, 1000, 2000, 4000];
 
+/** The number of the transaction, by which the server knows it afterwards. */
+export async function transactionOf(session: Session): Promise<string> {
+  const { rows } = await session.query("select txid_current()");
+  return rows[0]?.[0] ?? "";
+}
+
 /**
  * Commits. If the connection is lost before the answer, asks the server what became of the transaction. False where it did
  * not take place.
  * @throws DoctorError INTERNAL where nobody knows
  */
-export async function commit(session: Session, beside: readonly string[]): Promise<boolean> {
-  const { rows } = await session.query("select txid_current()");
-  const transaction = rows[0]?.[0] ?? "";
+export async function commit(
+  session: Session,
+  transaction: string,
+  beside: readonly string[],
+): Promise<boolean> {
   try {
     await session.query("commit");
     return true;

@@ -18,7 +18,7 @@ import { type JournalEntry, readJournal, readJournalHeader } from "../journal.js
 import { type LeftRow, type Restored, Undo } from "../undo.js";
 import { refuseStrangeRows } from "../undo-guard.js";
 import { SAFELY } from "./apply.js";
-import { commit } from "./commit.js";
+import { commit, transactionOf } from "./commit.js";
 import { hasMark } from "./marks.js";
 import { isAsMeant } from "./write-session.js";
 
@@ -58,7 +58,7 @@ export async function undoServer(
         append(done.refused, refused);
         rows += entries.length - refused.length;
       }
-      if (!(await commit(session, [journalPath])))
+      if (!(await commit(session, await transactionOf(session), [journalPath])))
         throw new DoctorError("NOT_READABLE", `${name}: the connection was lost; nothing was changed`);
       return { ...done, rows };
     },

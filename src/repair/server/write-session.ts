@@ -10,7 +10,8 @@ import { verify } from "../verify.js";
 import type { ServerBackup } from "./backup.js";
 import { openServerWorkshop, type ServerWorkshop } from "./workshop.js";
 
-type Outcome = "written" | "at work" | { readonly reason: string };
+/** `written`: the plan as it was made again under the locks. */
+type Outcome = { readonly written: SessionPlan } | { readonly reason: string } | "at work";
 
 const CHANGED = { reason: "it was changed after the plan was made" };
 
@@ -76,10 +77,10 @@ export class SessionWriter {
       },
     }));
     await this.#put(changes, () => loadConversations(this.#server, this.#server.mirror, [id]));
-    verify(store, reader, name, this.#plan, planned);
+    verify(store, reader, name, this.#plan, fresh);
     this.#server.mirror.clear();
     this.#to.backup?.add(db);
-    return "written";
+    return { written: fresh };
   }
 
   /** Rows without an owner are removed if they are as the plan saw them. */
@@ -103,7 +104,7 @@ export class SessionWriter {
     if (!isSame) return CHANGED;
     await this.#put(changes, () => loadMessages(this.#server, keyOf(messages), ids));
     mirror.clear();
-    return "written";
+    return { written: planned };
   }
 
   /** Writes changes, reads the rows back, and compares them and tells them to the journal. */
