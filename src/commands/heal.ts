@@ -11,7 +11,7 @@ import { sizeWithWal } from "../repair/backup.js";
 import { refuseWhileHeld } from "../repair/guard.js";
 import { noMatch, proof, severalMatch, sickLines } from "../reporters/heal.js";
 import { planTable } from "../reporters/plan.js";
-import { isSqlite } from "../scan/inputs.js";
+import { isSqlite, refuseServer } from "../scan/inputs.js";
 import { isOfLines } from "../scan/lines.js";
 import { proofOf } from "../scan/proof.js";
 import { scanStream } from "../scan/scan.js";
@@ -43,13 +43,7 @@ export async function runHeal(words: readonly string[], flags: HealFlags): Promi
   const files = words.filter(isInput);
   const text = words.filter((word) => !isInput(word)).join(" ");
   const inputs = files.length > 0 ? files : discoveredInputs(flags.quiet);
-  const server = inputs.find(isServer);
-  if (server !== undefined)
-    throw new DoctorError(
-      "UNSUPPORTED",
-      `${server}: a PostgreSQL database, which this command does not take`,
-      commandLine("repair", server),
-    );
+  inputs.forEach(refuseServer);
   const options = {
     hostVersion: flags.hostVersion,
     providers: flags.provider,

@@ -73,17 +73,22 @@ function list(folder: string) {
   return readdirSync(folder, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/**
- * True if the file begins like a SQLite database.
- * @throws DoctorError UNSUPPORTED for a folder, a pipe or a server
- */
-export function isSqlite(path: string): boolean {
+/** @throws DoctorError UNSUPPORTED for a PostgreSQL database, in a command that takes files */
+export function refuseServer(path: string): void {
   if (isServer(path))
     throw new DoctorError(
       "UNSUPPORTED",
       `${path}: a PostgreSQL database, which this command does not take`,
       "doctor scan, check, inspect, replay, repair and restore --undo take it",
     );
+}
+
+/**
+ * True if the file begins like a SQLite database.
+ * @throws DoctorError UNSUPPORTED for a folder, a pipe or a server
+ */
+export function isSqlite(path: string): boolean {
+  refuseServer(path);
   if (!statSync(path).isFile())
     throw new DoctorError(
       "UNSUPPORTED",

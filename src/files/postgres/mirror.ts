@@ -29,7 +29,7 @@ export class Mirror {
     this.#tables = tables;
     for (const table of tables) {
       this.#create(table);
-      if (isStrict) this.#makeUnique(table);
+      this.#index(table, isStrict ? "unique index" : "index");
     }
   }
 
@@ -73,12 +73,12 @@ export class Mirror {
     this.db.exec(`create table ${this.#schema}.${quoted(name)} (${declared.join(", ")})`);
   }
 
-  #makeUnique({ name, declared }: MirroredTable): void {
+  #index({ name, declared }: MirroredTable, kind: string): void {
     const { conversation, position } = declared;
     const keys = [[keyColumn(declared)], ...(conversation && position ? [[conversation, position]] : [])];
     for (const [at, columns] of keys.entries())
       this.db.exec(
-        `create unique index ${this.#schema}.${quoted(`${name}_${at}`)} on ${quoted(name)} (${columns.map(quoted).join(", ")})`,
+        `create ${kind} ${this.#schema}.${quoted(`${name}_${at}`)} on ${quoted(name)} (${columns.map(quoted).join(", ")})`,
       );
   }
 }
