@@ -126,6 +126,46 @@ describe.runIf(hasPostgres)("a server of Debian", () => {
     await host.end();
     expect(repaired).toBeGreaterThan(0);
   });
+
+  test("rows that another program holds are not waited for; the other conversations are mended", async () => {
+    await loadFrom(damaged, server);
+    const { plan } = await prepareAny(server.name, { now: NOW }, {});
+    const [first, second] = plan.sessions.map(({ session }) => session);
+    const other = await server.connect();
+    await other.query("begin");
+    await other.query("select 1 from ai_messages where conversation_id = $1 for update", [first]);
+    const done = await applyAny(server.name, plan, { backup: false, nothing: true });
+    await other.end();
+    expect(done.skipped).toEqual([{ session: first, reason: expect.stringContaining("holds a lock") }]);
+    expect(done.sessions.map(({ session }) => session)).toContain(second);
+  });
+
+  test("a user without rights, and one who may only read", async () => {
+    await loadFrom(damaged, server);
+    await server.query(`create role reader login password '${CANARY}'`);
+    const name = nameServer(server.url.replace("doctor:", "reader:"));
+    expect((await scan(name)).inputs[0]?.error).toMatchObject({
+      code: "NOT_READABLE",
+      message: expect.stringContaining("lacks a right"),
+    });
+    await server.query("grant select on ai_messages, ai_conversations, schema_migrations to reader");
+    const { plan } = await prepareAny(name, { now: NOW }, {});
+    await expect(applyAny(name, plan, { backup: false, nothing: true })).rejects.toThrow("lacks a right");
+    const wrong = nameServer(server.url.replace(CANARY, "wrong"));
+    expect((await scan(wrong)).inputs[0]?.error?.message).toContain("refuses the user or the password");
+    nameServer(server.url);
+  });
+
+  test("a replica in recovery is scanned, not written", async () => {
+    await loadFrom(damaged, server);
+    server.becomeReplica();
+    const { plan } = await prepareAny(server.name, { now: NOW }, {});
+    expect(plan.sessions.length).toBeGreaterThan(0);
+    expect(plan.obstacles?.[0]).toContain("replica in recovery");
+    await expect(applyAny(server.name, plan, { backup: false, nothing: true })).rejects.toMatchObject({
+      code: "READ_ONLY",
+    });
+  });
 });
 
 test.runIf(!hasPostgres)(

@@ -1,11 +1,13 @@
+import { spawn } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { keptKindOf } from "../../src/commands/kept.js";
 import { scan } from "../../src/index.js";
 import { applyAny, prepareAny } from "../../src/repair/any.js";
 import { undoServer } from "../../src/repair/server/undo.js";
-import { damagedCopy, scratch } from "../support/fixtures.js";
+import { damagedCopy, FIXTURES, scratch } from "../support/fixtures.js";
 import { embeddedServer, START } from "../support/pglite.js";
 import { CANARY, loadFrom, type TestServer } from "../support/postgres.js";
 import { run } from "../support/run.js";
@@ -204,4 +206,20 @@ test("postgres: is the database of the environment, and a scan without a path ne
   vi.stubEnv("HOME", dir.folder);
   vi.stubEnv("XDG_DATA_HOME", dir.folder);
   expect((await run(["scan"])).stderr).toContain("doctor scan postgres: reads it");
+});
+
+test.runIf(process.platform === "linux")("the list of processes does not show the password", async () => {
+  const silent = createServer();
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const place = silent.address();
+  const port = typeof place === "object" ? place?.port : 0;
+  const url = `postgres://doctor:${CANARY}@127.0.0.1:${port}/cms`;
+  const reached = new Promise((resolve) => silent.once("connection", resolve));
+  const program = spawn(process.execPath, [join(FIXTURES, "../bin/doctor.js"), "scan", url], {
+    stdio: "ignore",
+  });
+  await reached;
+  expect(readFileSync(`/proc/${program.pid}/cmdline`, "latin1")).not.toContain(CANARY);
+  program.kill("SIGKILL");
+  silent.close();
 });

@@ -23,7 +23,8 @@ export interface RealServer extends TestServer {
   readonly port: number;
   /** A connection of its own, which the test ends. */
   connect(): Promise<pg.Client>;
-  restart(mode: "fast" | "immediate"): void;
+  /** Starts again as a replica in recovery; connections are lost. */
+  becomeReplica(): void;
 }
 
 /** Starts a server of its own on a free port of loopback, in a temporary folder, as an unprivileged user. */
@@ -72,9 +73,12 @@ export async function realServer(): Promise<RealServer> {
     connect,
     query: (sql, values) => own.query(sql, values),
     rows: async (sql) => (await own.query<Record<string, unknown>>(sql)).rows,
-    restart: (mode) => run("pg_ctl", "-D", data, "-m", mode, "-w", "restart"),
+    becomeReplica() {
+      writeFileSync(join(data, "standby.signal"), "");
+      run("pg_ctl", "-D", data, "-m", "fast", "-w", "restart");
+    },
     async stop() {
-      await own.end();
+      await own.end().catch(() => {});
       run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop");
       rmSync(folder, { recursive: true, force: true });
     },
