@@ -30,7 +30,7 @@ export interface Server {
 
 /** The modes of a transaction. */
 export const READING = "isolation level repeatable read read only";
-export const WRITING = "isolation level read committed read write";
+export const WRITING = "isolation level read committed";
 
 /**
  * Connects, begins a transaction, does the work and ends the connection: what was not committed is as before.
