@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nameServer } from "../../src/files/postgres/name.js";
@@ -23,12 +24,18 @@ const STATE =
 const LOST = `delete from ai_messages where role = 'tool' and id in
   (select min(id) from ai_messages where role = 'tool' group by conversation_id limit 2)`;
 
-/** Rows that the host adds during one repair. */
-const ROWS = 20;
-
-/** Adds rows as the host does: it asks for the last position, and takes the next one. Returns how many were added. */
-async function appendRows(host: Client, conversation: string, run: number): Promise<number> {
-  for (let row = 0; row < ROWS; row++) {
+/**
+ * Adds rows as the host does until a repair has ended: it asks for the last position, and takes the next one. Returns how
+ * many were added.
+ */
+async function appendRows(host: Client, conversation: string, repair: Promise<unknown>): Promise<number> {
+  let hasEnded = false;
+  const end = () => {
+    hasEnded = true;
+  };
+  repair.then(end, end);
+  let added = 0;
+  for (; !hasEnded; added++) {
     await host.query("begin");
     const { rows } = await host.query(
       "select coalesce(max(position), -1) + 1 as next from ai_messages where conversation_id = $1",
@@ -37,11 +44,13 @@ async function appendRows(host: Client, conversation: string, run: number): Prom
     await host.query(
       `insert into ai_messages (id, conversation_id, position, role, content_json, created_at)
        values ($1, $2, $3, 'user', '[{"kind":"text","text":"go on"}]', '2026-01-01Z')`,
-      [`host-${run}-${row}`, conversation, rows[0].next],
+      [`host-${added}`, conversation, rows[0].next],
     );
     await host.query("commit");
+    // The repair gets its locks between two rows.
+    await setTimeout(10);
   }
-  return ROWS;
+  return added;
 }
 
 describe.runIf(hasPostgres)("a server of Debian", () => {
@@ -114,14 +123,12 @@ describe.runIf(hasPostgres)("a server of Debian", () => {
     let repaired = 0;
     for (let run = 0; run < 50; run++) {
       await loadFrom(damaged, server);
-      const writing = appendRows(host, String(id), run);
-      const [done, kept] = await Promise.all([
-        applyAny(server.name, plan, { backup: false, nothing: true }),
-        writing,
-      ]);
+      const repair = applyAny(server.name, plan, { backup: false, nothing: true });
+      const [done, added] = await Promise.all([repair, appendRows(host, String(id), repair)]);
       repaired += done.sessions.filter(({ session }) => session === id).length;
       const found = await server.rows("select id from ai_messages where id like 'host-%'");
-      expect([kept, found.length]).toEqual([ROWS, ROWS]);
+      expect(added).toBeGreaterThan(0);
+      expect(found.length).toBe(added);
     }
     await host.end();
     expect(repaired).toBeGreaterThan(0);
