@@ -134,6 +134,30 @@ describe.runIf(hasPostgres)("a server of Debian", () => {
     expect(repaired).toBeGreaterThan(0);
   });
 
+  test("a result that is added moves no row behind the last position that the host saw", async () => {
+    await loadFrom(damaged, server);
+    const { plan } = await prepareAny(server.name, { now: NOW }, {});
+    const id = String(present(plan.sessions[0]).session);
+    const host = await server.connect();
+    const ask = async () => {
+      const { rows } = await host.query(
+        "select max(position) as last from ai_messages where conversation_id = $1",
+        [id],
+      );
+      return Number(rows[0].last);
+    };
+    const seen = await ask();
+    await host.query(
+      `insert into ai_messages (id, conversation_id, position, role, content_json, created_at)
+       values ('late', $1, $2, 'user', '[{"kind":"text","text":"go on"}]', '2026-01-01Z')`,
+      [id, seen + 1],
+    );
+    const done = await applyAny(server.name, plan, { backup: false, nothing: true });
+    expect(done.sessions.map(({ session }) => session)).toContain(id);
+    expect(await ask()).toBe(seen + 1);
+    await host.end();
+  });
+
   test("rows that another program holds are not waited for; the other conversations are mended", async () => {
     await loadFrom(damaged, server);
     const { plan } = await prepareAny(server.name, { now: NOW }, {});
