@@ -18,6 +18,7 @@ import {
 import { talk, talkText } from "./commands/talk.js";
 import { addHealCommand, addRepairCommand, addRestoreCommand } from "./commands/writing.js";
 import { asDoctorError } from "./errors.js";
+import { holdsServer, nameServer } from "./files/postgres/name.js";
 import { TOOL } from "./version.js";
 
 /** The options that a settings file may set, by their names in code. */
@@ -81,7 +82,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     (text) => help.push(text),
   );
   try {
-    await program.parseAsync(argv.length === 0 ? ["scan"] : argv, { from: "user" });
+    await program.parseAsync(argv.length === 0 ? ["scan"] : withoutPasswords(argv), { from: "user" });
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return failed(error);
@@ -105,6 +106,12 @@ async function tellMeant({ code, message }: CommanderError): Promise<void> {
   if (!unknown || word === undefined) return;
   const meant = (await import("./commands/other-words.js")).meantBy(word);
   if (meant !== undefined) talk(`next: ${meant}`);
+}
+
+/** From here on a PostgreSQL database goes by a name that holds no password, and the list of processes shows none. */
+function withoutPasswords(argv: readonly string[]): string[] {
+  if (argv.some(holdsServer)) process.title = "doctor";
+  return argv.map((word) => nameServer(word));
 }
 
 /** Tells why a command could not finish; answers with the exit code. */

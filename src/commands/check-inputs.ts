@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { glob } from "tinyglobby";
 import { asDoctorError, DoctorError } from "../errors.js";
 import { readStandardText } from "../files/json-file.js";
+import { isServer } from "../files/postgres/name.js";
 import { append } from "../model/numbers.js";
 import { expandInputs, type Inputs } from "../scan/inputs.js";
 
@@ -17,7 +18,8 @@ export async function filesOf(patterns: readonly string[], listed: readonly stri
 async function matching(patterns: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const pattern of patterns) {
-    if (pattern === "-" || existsSync(pattern) || !/[*?[\]{}]/.test(pattern)) found.push(pattern);
+    if (pattern === "-" || isServer(pattern) || existsSync(pattern) || !/[*?[\]{}]/.test(pattern))
+      found.push(pattern);
     else {
       const paths = await glob(pattern, {
         onlyFiles: false,

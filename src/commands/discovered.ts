@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { commandLine, DoctorError } from "../errors.js";
+import { isServer } from "../files/postgres/name.js";
 import { discover } from "../scan/discover.js";
 import { expandInputs, isSqlite } from "../scan/inputs.js";
 import { isOfLines } from "../scan/lines.js";
@@ -41,7 +42,8 @@ export function discoveredInput(command: string): string {
 /** The files that are meant by paths: of a folder, the databases and files of lines in it. */
 export function filesOf(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
-    if (path === "-" || !statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
+    if (path === "-" || isServer(path) || !statSync(path, { throwIfNoEntry: false })?.isDirectory())
+      return [path];
     const { files } = expandInputs([path]);
     const failure = files.find(({ error }) => error)?.error;
     if (failure) throw failure;

@@ -1,6 +1,7 @@
 import { existsSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { asDoctorError, DoctorError } from "../errors.js";
+import { isServer } from "../files/postgres/name.js";
 import { realFile } from "../files/real-file.js";
 import { heedingSignals } from "../interrupts.js";
 import type { ReportStream } from "../model/report.js";
@@ -13,7 +14,7 @@ import { somePlan } from "../repair/session-plans.js";
 import { noMatch, proof, severalMatch, sickLines } from "../reporters/heal.js";
 import { repairOf } from "../reporters/next-step.js";
 import { planTable } from "../reporters/plan.js";
-import { isSqlite } from "../scan/inputs.js";
+import { isSqlite, refuseServer } from "../scan/inputs.js";
 import { isOfLines } from "../scan/lines.js";
 import { proofOf } from "../scan/proof.js";
 import { scanStream } from "../scan/scan.js";
@@ -43,9 +44,11 @@ export interface HealFlags extends OutputFlags, TermFlags {
  */
 export async function runHeal(words: readonly string[], flags: HealFlags): Promise<number> {
   const now = flags.now ?? Date.now();
-  const files = words.filter((word) => existsSync(word));
-  const text = words.filter((word) => !existsSync(word)).join(" ");
+  const isInput = (word: string) => isServer(word) || existsSync(word);
+  const files = words.filter(isInput);
+  const text = words.filter((word) => !isInput(word)).join(" ");
   const inputs = files.length > 0 ? files : discoveredInputs(flags.quiet);
+  inputs.forEach(refuseServer);
   const bar = await startProgress(flags.quiet);
   const report = await scanStream(inputs, {
     ...termsOf(flags),

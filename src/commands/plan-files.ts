@@ -1,4 +1,5 @@
 import { asDoctorError, type DoctorError } from "../errors.js";
+import { isServer } from "../files/postgres/name.js";
 import { prepareAny } from "../repair/any.js";
 import { rollBackUnfinished } from "../repair/guard.js";
 import { newerHost, obstaclesOf } from "../repair/obstacles.js";
@@ -54,7 +55,7 @@ export function tell({ message, next }: DoctorError): void {
 
 async function planFile(path: string, writes: boolean, flags: RepairFlags, now: number): Promise<Planned> {
   const force = flags.force ?? false;
-  if (writes && isSqlite(path) && rollBackUnfinished(path, force) && !flags.quiet)
+  if (writes && !isServer(path) && isSqlite(path) && rollBackUnfinished(path, force) && !flags.quiet)
     talk("rolled back the unfinished transaction of a program that was ended");
   const bar = await startProgress(flags.quiet, path);
   const live = { jobs: flags.jobs, onProgress: bar.update, onManyFindings: growHeapSlowly };

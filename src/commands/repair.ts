@@ -1,4 +1,5 @@
 import { DoctorError } from "../errors.js";
+import { isServer } from "../files/postgres/name.js";
 import { again } from "../reporters/shell.js";
 import { isSqlite } from "../scan/inputs.js";
 import { isOfLines } from "../scan/lines.js";
@@ -17,7 +18,9 @@ export async function runRepair(named: readonly string[], flags: RepairFlags): P
   const now = flags.now ?? Date.now();
   const writes = asksToWrite(flags) && !flags.dryRun;
   const inputs = await inputsOf(named, writes, flags);
-  const documents = inputs.filter((path) => path === "-" || (!isSqlite(path) && !isOfLines(path)));
+  const documents = inputs.filter(
+    (path) => path === "-" || (!isServer(path) && !isSqlite(path) && !isOfLines(path)),
+  );
   const others = inputs.filter((path) => !documents.includes(path));
   refuseMixed(documents, others, flags);
   let worst = 0;

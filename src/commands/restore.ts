@@ -1,4 +1,5 @@
 import { commandLine, DoctorError } from "../errors.js";
+import { isServer } from "../files/postgres/name.js";
 import { heedingSignals } from "../interrupts.js";
 import { pastRepairs, pruneBackups } from "../repair/history.js";
 import { newestBackup, type Restored, restoreBackup, undo } from "../repair/restore.js";
@@ -39,6 +40,7 @@ export async function runRestore(
   which: number | undefined,
   given: RestoreFlags,
 ): Promise<number> {
+  if (isServer(database)) refuseWithoutJournal(database, given);
   if (given.list) return listRepairs(database, given);
   if (given.prune !== undefined) return prune(database, given.prune, given);
   const flags = which === undefined ? given : { ...given, ...(await wayBack(database, which)) };
@@ -66,6 +68,16 @@ async function tellOnly(question: string, output: Output): Promise<number> {
   await output.write([`${safeText(question)} Nothing was written.\n`]);
   output.keep();
   return 0;
+}
+
+/** @throws DoctorError USAGE: nothing stands beside a database on a server */
+function refuseWithoutJournal(database: string, { undo: journal, list, prune, from }: RestoreFlags): void {
+  if (journal !== undefined && !list && prune === undefined && from === undefined) return;
+  throw new DoctorError(
+    "USAGE",
+    `${database}: a PostgreSQL database is put back from the journal of its repair only`,
+    commandLine("restore", database, "--undo", "JOURNAL"),
+  );
 }
 
 async function listRepairs(database: string, flags: RestoreFlags): Promise<number> {
@@ -140,6 +152,10 @@ async function putBack(
   isCancelled: () => boolean,
 ): Promise<Restored> {
   const force = flags.force ?? false;
+  if (isServer(database) && "undo" in way) {
+    const { undoServer } = await import("../repair/server/undo.js");
+    return undoServer(database, way.undo, force, isCancelled);
+  }
   const isDatabase = isSqlite(database);
   if ("undo" in way) return (isDatabase ? undo : undoLines)(database, way.undo, force, isCancelled);
   if (!flags.quiet) talk(`restoring from ${way.from}`);

@@ -1,4 +1,5 @@
 import { sessionTable } from "../reporters/sessions.js";
+import { refuseServer } from "../scan/inputs.js";
 import { scanStream } from "../scan/scan.js";
 import { sessionsOf } from "../scan/sessions.js";
 import { discoveredInputs } from "./discovered.js";
@@ -17,6 +18,7 @@ export interface SessionsFlags extends OutputFlags, TermFlags {
 /** Lists the conversations of the inputs, or of the databases of this machine, with their state. Exit 2 if one cannot be read. */
 export async function runSessions(inputs: readonly string[], flags: SessionsFlags): Promise<number> {
   const now = flags.now ?? Date.now();
+  inputs.forEach(refuseServer);
   const bar = await startProgress(flags.quiet);
   const report = await scanStream(inputs.length > 0 ? inputs : discoveredInputs(flags.quiet), {
     ...termsOf(flags),

@@ -1,5 +1,6 @@
 import { asDoctorError, DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
+import { isServer } from "../files/postgres/name.js";
 import { heedingSignals } from "../interrupts.js";
 import { only } from "../model/findings.js";
 import type { ReportStream } from "../model/report.js";
@@ -134,7 +135,7 @@ function readyOf(jobs: readonly Planned[], flags: RepairFlags): { ready: Planned
 
 /** The locks of a database tell of a process that the system does not name. */
 function heldBy({ path }: Planned, { force }: RepairFlags): DoctorError | undefined {
-  if (force || !isSqlite(path)) return undefined;
+  if (force || isServer(path) || !isSqlite(path)) return undefined;
   try {
     refuseWhileHeld(path);
     return undefined;
@@ -147,8 +148,9 @@ function heldBy({ path }: Planned, { force }: RepairFlags): DoctorError | undefi
 async function confirm(ready: readonly Planned[], flags: RepairFlags): Promise<void> {
   if (!process.stdin.isTTY || flags.yes) return;
   const [first, ...others] = ready.map(({ path }) => path);
-  const size = ready.reduce((sum, { path }) => sum + sizeWithWal(path), 0);
-  const backup = flags.backup === true || flags.backupTo !== undefined ? ` (backup ${bytes(size)})` : "";
+  const size = ready.reduce((sum, { path }) => sum + (isServer(path) ? 0 : sizeWithWal(path)), 0);
+  const backs = flags.backup === true || flags.backupTo !== undefined;
+  const backup = backs && size > 0 ? ` (backup ${bytes(size)})` : "";
   const what = others.length > 0 ? `${plural(ready.length, "file")}${backup}` : `${first}${backup}`;
   if (!(await ask(`Write this to ${what}?`)))
     throw new DoctorError("REFUSED", "not confirmed; nothing was written");

@@ -1,4 +1,5 @@
 import { DoctorError } from "../errors.js";
+import { isServer } from "../files/postgres/name.js";
 import { isSqlite } from "../scan/inputs.js";
 import { isOfLines, openLines } from "../scan/lines.js";
 import type { ScanOptions } from "../scan/options.js";
@@ -9,7 +10,7 @@ import { type Prepared, prepareRepair } from "./prepare.js";
 import type { RepairOptions } from "./rounds.js";
 
 /**
- * Plans the repair of a database, or of a file of lines. Writes nothing.
+ * Plans the repair of a database, on a server or in a file, or of a file of lines. Writes nothing.
  * @throws DoctorError where the file cannot be read whole
  */
 export async function prepareAny(
@@ -17,6 +18,7 @@ export async function prepareAny(
   scanOptions: ScanOptions,
   options: RepairOptions,
 ): Promise<Prepared<AnyOperation>> {
+  if (isServer(path)) return (await import("./server/prepare.js")).prepareServer(path, scanOptions, options);
   const lines = isSqlite(path) ? null : openLines(path);
   return lines ? prepareLines(lines, scanOptions, options) : prepareRepair(path, scanOptions, options);
 }
@@ -27,6 +29,8 @@ export async function applyAny(
   plan: RepairPlan<AnyOperation>,
   options: ApplyOptions,
 ): Promise<Applied> {
+  if (isServer(path) && changesRows(plan))
+    return (await import("./server/apply.js")).applyServer(path, plan, options);
   const isDatabase = isSqlite(path);
   if (isDatabase && changesRows(plan)) return applyPlan(path, plan, options);
   if (!isDatabase && isOfLines(path) && changesLines(plan)) return applyLines(path, plan, options);

@@ -1,6 +1,7 @@
 import { closeSync, createReadStream, openSync, readSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { DoctorError } from "../errors.js";
+import { isServer } from "../files/postgres/name.js";
 import { type Cells, decodeCell, encodeCell } from "../files/rows.js";
 import { openWhole, type WholeFile } from "../files/whole-file.js";
 import { TOOL } from "../version.js";
@@ -44,7 +45,8 @@ export class JournalWriter {
     readonly path: string,
     { database, marks, backup }: Pick<JournalHeader, "database" | "marks" | "backup">,
   ) {
-    this.#file = openWhole(path, { replaces: false, mode: 0o600, like: database });
+    const owner = isServer(database) ? {} : { like: database };
+    this.#file = openWhole(path, { replaces: false, mode: 0o600, ...owner });
     const header: JournalHeader = { journal: 1, tool: TOOL, database, marks, backup, written: Date.now() };
     this.#line(header);
   }

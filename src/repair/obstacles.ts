@@ -1,6 +1,7 @@
 import gt from "semver/functions/gt.js";
 import { asDoctorError, DoctorError } from "../errors.js";
 import { holdersOf } from "../files/holders.js";
+import { isServer } from "../files/postgres/name.js";
 import { realFile } from "../files/real-file.js";
 import { isSqlite } from "../scan/inputs.js";
 import { hostOf, STORES, usualHost } from "../stores/index.js";
@@ -18,14 +19,8 @@ type Way = Pick<ApplyOptions, "backup" | "backupTo" | "force">;
  * triggers of the database would run. Looks only, and opens nothing to write.
  */
 export function obstaclesOf(path: string, plan: RepairPlan<AnyOperation>, way: Way): DoctorError[] {
-  const file = realFile(path);
   const checks = [
-    () => {
-      if (!way.force) refuseHeld(path);
-    },
-    () => {
-      if (way.backup) checkTarget(namedBeside(file, "backup", way.backupTo), file, sizeWithWal(file));
-    },
+    ...(isServer(path) ? [] : checksOfFile(path, way)),
     ...(plan.obstacles ?? []).map((words) => () => {
       throw new DoctorError("REFUSED", words);
     }),
@@ -38,6 +33,18 @@ export function obstaclesOf(path: string, plan: RepairPlan<AnyOperation>, way: W
       return [asDoctorError(error, path)];
     }
   });
+}
+
+function checksOfFile(path: string, way: Way): (() => void)[] {
+  const file = realFile(path);
+  return [
+    () => {
+      if (!way.force) refuseHeld(path);
+    },
+    () => {
+      if (way.backup) checkTarget(namedBeside(file, "backup", way.backupTo), file, sizeWithWal(file));
+    },
+  ];
 }
 
 /** @throws DoctorError IN_USE */

@@ -127,7 +127,7 @@ function refuseUnread(path: string, { kind, error }: InputReport): void {
   throw new DoctorError((error?.code ?? "INTERNAL") as DoctorError["code"], error?.message ?? path);
 }
 
-function planTermsOf(path: string, hostVersion: string, options: ScanOptions): PlanTerms {
+export function planTermsOf(path: string, hostVersion: string, options: ScanOptions): PlanTerms {
   return {
     input: path,
     hostVersion,
@@ -139,7 +139,7 @@ function planTermsOf(path: string, hostVersion: string, options: ScanOptions): P
 }
 
 /** The damaged conversations, and whether there are rows without an owner besides. */
-function sessionsIn(findings: Findings): { damaged: Set<string>; hasOrphans: boolean } {
+export function sessionsIn(findings: Findings): { damaged: Set<string>; hasOrphans: boolean } {
   const damaged = new Set<string>();
   let hasOrphans = false;
   for (const { rule, session } of findings)
@@ -159,7 +159,7 @@ function obstaclesOf(
 }
 
 /** A conversation that cannot be planned stays as it is, and does not stop the others. */
-function planOrSkip(
+export function planOrSkip(
   id: string,
   store: DatabaseStore,
   findings: Findings,
@@ -176,7 +176,7 @@ function planOrSkip(
 }
 
 /** Rows without an owner belong to no conversation: they go to the journal, a child session is set free. */
-function orphanPlan(
+export function orphanPlan(
   db: Database,
   store: DatabaseStore,
   reader: Reader,

@@ -56,7 +56,12 @@ export async function undo(
     refuseOtherEncoding(db, database);
     if (!force) refuseOthersJournal(db, store, header, { database, journalPath });
     await refuseStrangeRows(db, store, database, journalPath);
-    const { rows, refused } = await new Undo(db, store.database.tables, journalPath, isCancelled).run();
+    const { rows, refused } = await new Undo(
+      db,
+      store.database.tables,
+      () => readJournal(journalPath),
+      isCancelled,
+    ).run();
     db.exec("commit");
     return { from: journalPath, kept: null, rows, refused };
   } catch (error) {
@@ -68,19 +73,25 @@ export async function undo(
 }
 
 /** The rows of one journal on their way back. */
-class Undo {
+export class Undo {
   readonly #db: Database;
   readonly #tables: readonly Table[];
-  readonly #journal: string;
+  readonly #entries: () => AsyncIterable<JournalEntry> | Iterable<JournalEntry>;
   readonly #isCancelled: () => boolean;
   readonly #left = new Map<string, LeftRow>();
   /** Rows that were found by their id under another rowid than the journal's. */
   readonly #moved = new Map<string, number>();
 
-  constructor(db: Database, tables: readonly Table[], journal: string, isCancelled: () => boolean) {
+  /** `entries`: called for each time that the rows are gone through. */
+  constructor(
+    db: Database,
+    tables: readonly Table[],
+    entries: () => AsyncIterable<JournalEntry> | Iterable<JournalEntry>,
+    isCancelled: () => boolean,
+  ) {
     this.#db = db;
     this.#tables = tables;
-    this.#journal = journal;
+    this.#entries = entries;
     this.#isCancelled = isCancelled;
   }
 
@@ -109,7 +120,7 @@ class Undo {
   /** Runs through the rows that are not left alone. */
   async #each(step: (entry: JournalEntry) => void): Promise<void> {
     const breathe = breather();
-    for await (const entry of readJournal(this.#journal)) {
+    for await (const entry of this.#entries()) {
       await breathe();
       if (this.#isCancelled()) throw new DoctorError("INTERRUPTED", "interrupted; nothing was changed");
       if (!this.#left.has(keyOf(entry))) step(entry);

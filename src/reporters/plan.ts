@@ -1,4 +1,6 @@
 import { commandLine } from "../errors.js";
+import { shellWord } from "../escapes.js";
+import { databaseNameOf, isServer } from "../files/postgres/name.js";
 import { addTo } from "../model/group.js";
 import type { Finding } from "../model/report.js";
 import type { AnyOperation, RepairPlan, SessionPlan } from "../repair/plan.js";
@@ -139,6 +141,11 @@ export function byRule(findings: readonly Finding[]): Map<string, Finding[]> {
   return groups;
 }
 
+/** The command that dumps a whole PostgreSQL database. */
+function dumpLine(database: string): string {
+  return `pg_dump --format=custom --file=${shellWord(`${databaseNameOf(database)}.dump`)} ${shellWord(database)}`;
+}
+
 /** Writes what a repair did, and how to undo it. */
 export function* applied(
   done: {
@@ -172,7 +179,11 @@ export function* applied(
   if (remaining > 0)
     yield `${plural(remaining, "finding")} of some weight remain${remaining === 1 ? "s" : ""}: ${commandLine("scan", database)}\n`;
   const from = elsewhere && done.backup ? ["--from", done.backup] : [];
-  if (done.backup) yield `To go back: ${bold(commandLine("restore", database, ...from))}\n`;
+  if (isServer(database)) {
+    if (done.backup)
+      yield `The backup holds the mended conversations as they were. The whole database: ${bold(dumpLine(database))}\n`;
+    if (done.journal) yield `To go back: ${bold(commandLine("restore", database, "--undo", done.journal))}\n`;
+  } else if (done.backup) yield `To go back: ${bold(commandLine("restore", database, ...from))}\n`;
   else if (done.journal)
     yield `To go back: ${bold(commandLine("restore", database, "--undo", done.journal))}\n`;
 }

@@ -1,5 +1,6 @@
 import { commandLine } from "../errors.js";
 import { shellPath } from "../escapes.js";
+import { isServer } from "../files/postgres/name.js";
 import type { InputReport, ReportStream } from "../model/report.js";
 import { type Patient, type Triage, triageOf } from "../scan/triage.js";
 import { createColors } from "./colors.js";
@@ -210,7 +211,8 @@ function* footLines(
 
 function nextStep(patient: Patient, report: ReportStream, { isFound }: ReporterOptions): string {
   const { worst, safety, state, input } = patient;
-  if (state === "dead" && safety === "safe" && isMendedInPlace(input, report))
+  const canHeal = isMendedInPlace(input, report) && !isServer(input);
+  if (state === "dead" && safety === "safe" && canHeal)
     return isFound ? "doctor heal" : commandLine("heal", input);
   if (safety !== "none") return repairOf(worst, report);
   return upgradeOf(worst, report) ?? repairOf(worst, report);

@@ -182,7 +182,7 @@ function goneOf(gone: ReadonlyMap<string, number>): { directory: string; session
     .sort((one, other) => other.sessions - one.sessions || (one.directory < other.directory ? -1 : 1));
 }
 
-function unopenedError(rows: number): NonNullable<InputReport["error"]> {
+export function unopenedError(rows: number): NonNullable<InputReport["error"]> {
   return { code: "ROW_TOO_LARGE", message: `${rows} rows over 32 MB were sized, not opened` };
 }
 
@@ -193,7 +193,7 @@ function orphansOf(reader: Reader, counts: Counts, seen: BatchResult): OrphanRow
 }
 
 /** The findings that pass the filters; rows that an import would lose are counted in `total`. */
-function unownedRows(
+export function unownedRows(
   store: DatabaseStore,
   orphans: readonly OrphanRow[],
   total: BatchResult,

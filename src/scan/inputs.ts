@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { asDoctorError, DoctorError } from "../errors.js";
+import { isServer, nameServer } from "../files/postgres/name.js";
 
 export interface InputFile {
   readonly path: string;
@@ -40,9 +41,10 @@ const COMPRESSED = /\.jsonl\.zst$/i;
 /** Turns the paths of the command line into a list of files. Folders are searched, except hidden folders in them. */
 export function expandInputs(paths: readonly string[]): Inputs {
   const inputs: Search = { files: [], skipped: [] };
-  for (const path of new Set(paths)) {
+  for (const path of new Set(paths.map((word) => (isServer(word) ? nameServer(word) : word)))) {
     try {
-      if (path !== "-" && statSync(path).isDirectory()) {
+      if (isServer(path)) inputs.files.push({ path, named: true });
+      else if (path !== "-" && statSync(path).isDirectory()) {
         const before = inputs.files.length;
         walk(path, inputs);
         if (inputs.files.length === before)
@@ -63,7 +65,8 @@ export function expandInputs(paths: readonly string[]): Inputs {
 function eachOnce(files: readonly InputFile[]): InputFile[] {
   const seen = new Map<string, InputFile>();
   for (const file of files) {
-    const place = file.path === "-" || file.error ? file.path : realpathSync(file.path);
+    const place =
+      file.path === "-" || file.error || isServer(file.path) ? file.path : realpathSync(file.path);
     const known = seen.get(place);
     if (!known || (file.named && !known.named)) seen.set(place, known ? { ...known, named: true } : file);
   }
@@ -94,11 +97,22 @@ function list(folder: string) {
   return readdirSync(folder, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
+/** @throws DoctorError UNSUPPORTED for a PostgreSQL database, in a command that takes files */
+export function refuseServer(path: string): void {
+  if (isServer(path))
+    throw new DoctorError(
+      "UNSUPPORTED",
+      `${path}: a PostgreSQL database, which this command does not take`,
+      "doctor scan, check, inspect, replay, repair and restore --undo take it",
+    );
+}
+
 /**
  * True if the file begins like a SQLite database.
- * @throws DoctorError UNSUPPORTED for a folder or a pipe
+ * @throws DoctorError UNSUPPORTED for a folder, a pipe or a server
  */
 export function isSqlite(path: string): boolean {
+  refuseServer(path);
   if (!statSync(path).isFile())
     throw new DoctorError(
       "UNSUPPORTED",

@@ -1,5 +1,6 @@
-import { commandLine, DoctorError, noSession } from "../errors.js";
+import { type DoctorError, noSession } from "../errors.js";
 import { readJsonItems } from "../files/json-file.js";
+import { isServer } from "../files/postgres/name.js";
 import { openForReading, planRead } from "../files/sqlite.js";
 import type { Conversation } from "../model/conversation.js";
 import { append } from "../model/numbers.js";
@@ -10,6 +11,7 @@ import { readLines } from "../stores/line-bench.js";
 import type { Reader } from "../stores/reader.js";
 import type { AnyStore } from "../stores/store.js";
 import { contextOf, judgeOne, noteOf } from "./batch.js";
+import { type Found, only } from "./found.js";
 import { isSqlite } from "./inputs.js";
 import { conversationsIn, decodeJson, NO_VERSION, unknownKind } from "./json-conversations.js";
 import { openLines } from "./lines.js";
@@ -36,10 +38,7 @@ export async function readOne(
   options: ScanOptions,
   full = false,
 ): Promise<OneConversation> {
-  const { conversation, recorded, host } =
-    path !== "-" && isSqlite(path)
-      ? fromDatabase(path, sessionId, full)
-      : (fromLines(path, sessionId, full) ?? (await fromJson(path, sessionId)));
+  const { conversation, recorded, host } = await readFrom(path, sessionId, full);
   const hostVersion = options.hostVersion ?? recorded ?? host?.newest ?? NO_VERSION;
   const store = storeOf(conversation);
   const context = contextOf(path, hostVersion, options);
@@ -53,14 +52,10 @@ export async function readOne(
   };
 }
 
-/** Number of ids that the error names if the user has to choose one. */
-const SOME = 3;
-
-interface Found {
-  conversation: Conversation;
-  /** The host version that the input records. */
-  recorded: string | null;
-  host: Host | null;
+async function readFrom(path: string, sessionId: string | undefined, full: boolean): Promise<Found> {
+  if (isServer(path)) return (await import("./server-one.js")).fromServer(path, sessionId, full);
+  if (path !== "-" && isSqlite(path)) return fromDatabase(path, sessionId, full);
+  return fromLines(path, sessionId, full) ?? (await fromJson(path, sessionId));
 }
 
 function fromDatabase(path: string, sessionId: string | undefined, full: boolean): Found {
@@ -125,17 +120,4 @@ async function fromJson(path: string, sessionId: string | undefined): Promise<Fo
   const conversation = only(found, path, ({ id }) => id);
   const host = usualHost(storeOf(conversation));
   return { conversation, recorded: recordedVersion(conversation.version), host };
-}
-
-function only<Item>(items: readonly Item[], path: string, idOf: (item: Item) => string): Item {
-  const [item] = items;
-  if (item !== undefined && items.length === 1) return item;
-  const newest = items.slice(-SOME).reverse().map(idOf);
-  throw new DoctorError(
-    "USAGE",
-    items.length === 0
-      ? `${path} holds no conversation`
-      : `${path} holds ${items.length} conversations: name one with --session ID, such as ${newest.join(", ")}`,
-    commandLine("sessions", path),
-  );
 }

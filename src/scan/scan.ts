@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { asDoctorError, DoctorError, noSession } from "../errors.js";
+import { isServer } from "../files/postgres/name.js";
 import { joined } from "../model/findings.js";
 import type { Findings, InputReport, Report, ReportStream } from "../model/report.js";
 import { TOOL } from "../version.js";
@@ -107,6 +108,7 @@ function tellMissing(scans: readonly InputScan[], sessions: readonly string[]): 
 
 async function scanFile(path: string, options: StreamOptions): Promise<InputScan> {
   try {
+    if (isServer(path)) return await (await import("./server.js")).scanServer(path, options);
     if (path === "-") return await scanJson(path, options);
     if (isSqlite(path)) return await scanDatabase(path, options);
     const lines = openLines(path);

@@ -77,6 +77,16 @@ export interface DatabaseForm<C extends Conversation = Conversation, E extends E
   readonly working?: string;
   readonly exporter?: Exporter;
   readonly eventLog?: EventLog;
+  /** Present if the same tables may lie on a PostgreSQL server. */
+  readonly server?: ServerForm;
+}
+
+/** What is different for tables on a PostgreSQL server. */
+export interface ServerForm {
+  /** Takes the place of `settle`: another program may add a row while the repair is written. */
+  settle(db: Database, editor: Editor): boolean;
+  /** Sentences about a version of the host that fails on a server whatever its rows hold. */
+  notes(hostVersion: string): string[];
 }
 
 /** A table that logs events. Its pages are counted, its rows never read. */

@@ -12,7 +12,7 @@ export function discoverInstatic({ env, cwd }: Places): Discovered {
     named: { DATABASE_URL: named },
     hints: () =>
       /^postgres(ql)?:/.test(url ?? "")
-        ? ["DATABASE_URL names a PostgreSQL database: only SQLite files are read"]
+        ? ["DATABASE_URL names a PostgreSQL database: doctor scan postgres: reads it"]
         : [],
   };
 }

@@ -150,15 +150,29 @@ function insertInstatic(
   });
 }
 
-/** Gives rows that were put between two positions whole numbers again; true where there were any. */
+/** Gives rows that were put between two positions whole numbers again, from 0 on; true where there were any. */
 export function settlePositions(db: Database, editor: Editor): boolean {
+  return numberFrom(() => 0, db, editor);
+}
+
+/**
+ * The same on a server, where the host may add a message while the repair is written: it takes the position after the last
+ * one that it saw, so no row moves behind that. Positions below 0 are in order for the host.
+ */
+export function settleBelowLast(db: Database, editor: Editor): boolean {
+  const last = Number(db.prepare("select max(position) from source.ai_messages").pluck().get());
+  return numberFrom((rows) => Math.min(0, last + 1 - rows), db, editor);
+}
+
+function numberFrom(firstOf: (rows: number) => number, db: Database, editor: Editor): boolean {
   const rows = db.prepare("select rowid, id, position from main.ai_messages order by position").all() as {
     rowid: number;
     id: string;
     position: number;
   }[];
   if (rows.every((row) => Number.isInteger(row.position))) return false;
+  const first = firstOf(rows.length);
   for (const [index, { id, rowid, position }] of rows.entries())
-    if (position !== index) editor.column(rowOf(MESSAGES, id, rowid), "position", index);
+    if (position !== first + index) editor.column(rowOf(MESSAGES, id, rowid), "position", first + index);
   return true;
 }
