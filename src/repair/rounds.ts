@@ -82,7 +82,7 @@ export function mendRounds(bench: Workbench, terms: MendTerms, options: RepairOp
     const rule = nextRule(now.judged, stuck, options);
     if (!rule) break;
     const chosen = now.judged.filter((one) => one.rule === rule && isWanted(one, options));
-    const known = now;
+    const known = now.judged;
     const mark = bench.mark();
     const targets = chosen.map((judged) => targetOf(judged, now.conversation));
     for (const one of mendAll(bench, rule, targets, now.conversation, terms.moves))
@@ -93,9 +93,9 @@ export function mendRounds(bench: Workbench, terms: MendTerms, options: RepairOp
     if (chosen.every(stays)) stuck.add(rule.id);
     else stuck.clear();
     // A mend without effect is undone, so that it writes nothing.
-    if (known.judged.every(stays)) {
+    if (known.every(stays)) {
       mark.undo();
-      now = known;
+      now = look();
     } else mark.keep();
   }
   if (bench.settle?.()) now = look();

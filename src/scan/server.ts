@@ -54,7 +54,7 @@ export async function scanOpened(server: Server, options: StreamOptions): Promis
       ...(total.unopened > 0 && { error: unopenedError(total.unopened) }),
       ...(notes.length > 0 && { notes }),
       counts: { sessions, messages: total.messages + orphans.length, parts: total.parts },
-      sessions: total.sessions.sort((one, other) => (one.id < other.id ? -1 : 1)),
+      sessions: total.sessions,
     },
     findings: collector.findings,
     missing: wanted?.missing ?? [],

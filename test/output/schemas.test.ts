@@ -40,7 +40,8 @@ async function errorsOf(schema: string, ...args: string[]): Promise<string[]> {
 describe("the schemas", () => {
   test("say what the types say (npm run schemas writes them)", () => {
     const made = schemaFiles();
-    expect(readdirSync(SCHEMAS).sort()).toEqual([...made.keys()].sort());
+    // The schema of the settings is written by hand.
+    expect(readdirSync(SCHEMAS).sort()).toEqual([...made.keys(), "settings.json"].sort());
     for (const [name, text] of made)
       expect(JSON.parse(readFileSync(join(SCHEMAS, name), "utf8")), name).toEqual(JSON.parse(text));
   });

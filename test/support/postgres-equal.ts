@@ -7,6 +7,7 @@ import { applyPlan } from "../../src/repair/apply.js";
 import type { AnyOperation } from "../../src/repair/plan.js";
 import { type Prepared, prepareRepair } from "../../src/repair/prepare.js";
 import { undoServer } from "../../src/repair/server/undo.js";
+import { byId } from "../../src/scan/batch.js";
 import { damagedCopy, sqlFixtures } from "./fixtures.js";
 import { loadFrom, type TestServer } from "./postgres.js";
 
@@ -39,7 +40,7 @@ function told({ input, findings, plan }: Prepared<AnyOperation>) {
   const { notes, path, sessions, ...rest } = input;
   return {
     ...rest,
-    sessions: sessions?.map(({ updated, ...note }) => note),
+    sessions: sessions?.sort(byId).map(({ updated, ...note }) => note),
     findings: [...findings].map((finding) => ({ ...finding, input: "" })),
     mended: [...plan.sessions].map(({ session, mended, remaining }) => [
       session,

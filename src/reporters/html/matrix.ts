@@ -56,7 +56,9 @@ function cell(effects: readonly Effect[], target: string, { version, isInUse }: 
 function stretchesOf(effects: readonly Effect[], inUse: string | null): Stretch[] {
   const bounds = [
     ...new Set(
-      effects.flatMap(({ hosts = "" }) => [...hosts.matchAll(/\d+\.\d+\.\d+[\w.+-]*/g)].map(([one]) => one)),
+      effects.flatMap(({ hosts = "" }) =>
+        [...hosts.matchAll(/\b\d{1,9}\.\d{1,9}\.\d{1,9}[\w.+-]{0,40}/g)].map(([one]) => one),
+      ),
     ),
   ].sort(compare);
   const starts = ["0.0.0", ...bounds];
