@@ -24,6 +24,15 @@ export default defineConfig({
         },
       },
       {
+        // The package as others install it, and the recipes of docs/scale.md.
+        test: {
+          ...shared,
+          name: "package",
+          include: ["test/package/*.package.ts"],
+          testTimeout: 300_000,
+        },
+      },
+      {
         // The HTML report in headless Chromium; skipped where there is none. CI installs it.
         test: {
           ...shared,

@@ -47,7 +47,12 @@ export function commandLine(command: string, path: string, ...flags: readonly st
 /** A conversation that was asked for is not there. `near`: an id that is like the one that was typed. */
 export function noSession(path: string, id: string, near?: string): DoctorError {
   const question = near === undefined ? "" : `; did you mean ${near}?`;
-  return new DoctorError("NOT_FOUND", `${path}: no session ${id}${question}`, commandLine("sessions", path));
+  return new DoctorError("NOT_FOUND", `${path}: no session ${id}${question}`, commandToList(path));
+}
+
+/** The command that lists the conversations of an input. `sessions` takes no server. */
+export function commandToList(path: string): string {
+  return /^postgres(?:ql)?:/.test(path) ? commandLine("scan", path, "--long") : commandLine("sessions", path);
 }
 
 /** The properties of errors of Node and SQLite besides their message. `dest`: the target of a copy. */

@@ -162,3 +162,24 @@ test("a conversation that limps is mended where it is named; else heal names it"
   const healed = await run([...next, "--yes", ...NOW]);
   expect([healed.code, healed.stdout]).toEqual([0, expect.stringContaining("nothing left")]);
 });
+
+test("colours reach a terminal as they are, in heal and in the list of repairs", async () => {
+  const path = damaged("colours", "stuck-tool.opencode");
+  const plan = await run(["heal", path, "--session", "latest", "-n", "--color", ...NOW]);
+  await run(["heal", path, "--session", "latest", "--yes", ...NOW]);
+  const list = await run(["restore", path, "--list", "--color"]);
+  for (const { stdout } of [plan, list]) {
+    expect(stdout).toContain("\u001b[1m");
+    expect(stdout).not.toContain("\\u001b");
+  }
+});
+
+test("a conversation or a file that is not there is told, not called healthy", async () => {
+  const path = damaged("named", "stuck-tool.opencode");
+  const unknown = await run(["heal", path, "--session", "nothing-like-it", ...NOW]);
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("no session nothing-like-it")]);
+  const missing = await run(["heal", `${path}x.db`, ...NOW]);
+  expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining("no such file")]);
+  const listed = await run(["sessions", `${path}x.db`, ...NOW]);
+  expect([listed.code, listed.stderr]).toEqual([2, expect.stringContaining("no such file")]);
+});

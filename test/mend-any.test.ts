@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type MendMessagesOptions, mendMessages } from "../src/index.js";
+import { SEED } from "./support/seed.js";
 
 const id = fc.constantFrom("1", "2", "a#b", "");
 const words = fc.constantFrom("x", "", " ", "\ud800");
@@ -84,9 +85,6 @@ const CASES: [MendMessagesOptions, fc.Arbitrary<object>][] = [
   [{ format: "ai-sdk" }, sdk],
   [{ format: "ai-sdk", provider: "anthropic" }, sdk],
 ];
-
-/** The same histories in each run; another seed looks at others. */
-const SEED = Number(process.env.DOCTOR_SEED ?? 1);
 
 const call = (toolCallId: string) => ({ type: "tool-call", toolCallId, toolName: "f", input: {} });
 const answer = (toolCallId: string) => ({

@@ -122,6 +122,19 @@ describe("other formats", () => {
     }
   });
 
+  test("a finding that only another provider refuses hides none of the provider that was named", () => {
+    const result = { type: "tool_result", tool_use_id: "c1", content: "x" };
+    const call = { type: "tool_use", id: "c1", name: "read", input: {} };
+    const messages = [
+      assistant(text("hi")),
+      { role: "assistant", content: [call, result] },
+      { role: "user", content: [result] },
+    ];
+    const { actions, remaining } = mendMessages(messages, { format: "anthropic", provider: "anthropic" });
+    expect(actions.map(({ rule }) => rule)).toEqual(["duplicate-tool-result"]);
+    expect(remaining).toEqual([]);
+  });
+
   test("an unknown provider and a missing list are usage errors", () => {
     expect(() => mendMessages([], { format: "anthropic", provider: "nobody" })).toThrow(/known: /);
     expect(() => mendMessages(null as never, { format: "anthropic" })).toThrow(/array/);

@@ -116,7 +116,7 @@ async function writeWhole(
   const rules = { color: shown.color, github: flags.format === "github", isPrivate: flags.showContent };
   const page = await pageParts(report, flags, shown.now);
   const filtered = (flags.rule ?? flags.ignore ?? flags.severity) !== undefined;
-  const told = { ...shown, content: flags.showContent, filtered, page };
+  const told = { ...shown, content: flags.showContent, titles: flags.showTitles, filtered, page };
   await write((await loadReporter(flags.format))(report, told), flags.output, rules);
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (flags.format === "github" && summary)

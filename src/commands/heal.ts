@@ -1,6 +1,6 @@
 import { existsSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
-import { asDoctorError, DoctorError } from "../errors.js";
+import { asDoctorError, DoctorError, type ErrorCode } from "../errors.js";
 import { isServer } from "../files/postgres/name.js";
 import { realFile } from "../files/real-file.js";
 import { heedingSignals } from "../interrupts.js";
@@ -44,7 +44,7 @@ export interface HealFlags extends OutputFlags, TermFlags {
  */
 export async function runHeal(words: readonly string[], flags: HealFlags): Promise<number> {
   const now = flags.now ?? Date.now();
-  const isInput = (word: string) => isServer(word) || existsSync(word);
+  const isInput = (word: string) => isServer(word) || existsSync(word) || FILE_NAME.test(word);
   const files = words.filter(isInput);
   const text = words.filter((word) => !isInput(word)).join(" ");
   const inputs = files.length > 0 ? files : discoveredInputs(flags.quiet);
@@ -57,6 +57,7 @@ export async function runHeal(words: readonly string[], flags: HealFlags): Promi
     sessions: flags.session,
     onProgress: bar.update,
   }).finally(bar.stop);
+  refuseUnknown(report, flags);
   // Conversations that were named are all meant.
   const isAll = flags.all ?? (text === "" && flags.session !== undefined);
   const choice = chooseSick(
@@ -67,17 +68,17 @@ export async function runHeal(words: readonly string[], flags: HealFlags): Promi
   );
   const shown = reporterOptions(flags, now, "warning");
   if (choice.chosen.length === 0) {
-    await write(noMatch(choice, text, shown));
+    await write(noMatch(choice, text, shown), undefined, shown);
     return text === "" && choice.nearest.length === 0 && !report.incomplete ? 0 : 1;
   }
   if (choice.chosen.length > 1 && !isAll) {
-    await write(severalMatch(choice, shown));
+    await write(severalMatch(choice, shown), undefined, shown);
     return 2;
   }
   const inputsOfSick = byInput(choice.chosen);
   let worst = 0;
   for (const [input, sick] of inputsOfSick) {
-    await write(sickLines(choice, sick, shown));
+    await write(sickLines(choice, sick, shown), undefined, shown);
     try {
       if (!(await healOne(input, sick, report, flags, now))) worst = Math.max(worst, 1);
     } catch (error) {
@@ -88,6 +89,17 @@ export async function runHeal(words: readonly string[], flags: HealFlags): Promi
     }
   }
   return worst;
+}
+
+/** A word that names a file, be it there or not; error texts hold spaces. */
+const FILE_NAME = /^\S{1,4096}\.(?:db|sqlite3?|jsonl?|ndjson|har|ya?ml)$/;
+
+/** @throws DoctorError where no input has the conversation that was named, or no input can be read */
+function refuseUnknown({ inputs }: ReportStream, { session }: HealFlags): void {
+  const [first] = inputs;
+  const isRead = inputs.some(({ status }) => status === "ok" || status === "partial");
+  if (!first?.error || (isRead && !(session && inputs.every(({ error }) => error)))) return;
+  throw new DoctorError(first.error.code as ErrorCode, first.error.message);
 }
 
 function byInput(chosen: Chosen["chosen"]): Map<string, Sick[]> {
@@ -115,7 +127,7 @@ async function healOne(
   const terms = { ...termsOf(flags), now };
   const sessions = sick.map(({ session }) => session);
   const { plan } = await prepareAny(path, { ...terms, sessions }, { ignore: flags.ignore });
-  await write(planTable(plan, shown));
+  await write(planTable(plan, shown), undefined, shown);
   if (!somePlan(plan.sessions, ({ operations }) => operations.length > 0)) return false;
   const newer = newerHost(plan);
   if (newer) talk(`note: ${newer}`);
@@ -139,7 +151,7 @@ async function healOne(
     ...terms,
     hostVersion: flags.hostVersion ?? hostVersionOf(report, path),
   });
-  await write(proof(applied, proofs, path, flags.backupTo !== undefined, shown));
+  await write(proof(applied, proofs, path, flags.backupTo !== undefined, shown), undefined, shown);
   return proofs.every(({ isWell }) => isWell);
 }
 

@@ -41,6 +41,7 @@ function kindOfValue(value: Json): Kept | null {
   if (isObject(value)) {
     if (typeof value.journal === "number") return "journal";
     if (Array.isArray(value.accepted)) return "baseline";
+    if (Array.isArray(value.plans)) return "plan";
     if (Array.isArray(value.sessions) && isObject(value.terms)) return "plan";
     // A report of a replay has messages, too.
     if (value.schemaVersion !== undefined) return null;

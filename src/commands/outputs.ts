@@ -1,5 +1,5 @@
 /**
- * The JSON that the commands print, as types. The schemas in src/schemas are made from these types (`npm run docs`).
+ * The JSON that the commands print, as types. The schemas in src/schemas are made from these types (`npm run schemas`).
  * A type that is named here is the root of one schema.
  */
 import type { Finding, InputReport, Report, SessionNote, Shards, Summary } from "../model/report.js";
@@ -69,6 +69,7 @@ export interface PlanOutput extends Omit<RepairPlan<AnyOperation>, "sessions"> {
 /** `repair --backup --format json`: the result, without the content of any row. */
 export interface RepairOutput extends Omit<Applied, "sessions" | "after"> {
   schemaVersion: 1;
+  database: string;
   sessions: RepairedSession[];
   /** The findings of the scan after the repair. */
   remaining: Finding[];

@@ -30,6 +30,8 @@ export async function runRepairJson(path: string, flags: RepairFlags, now: numbe
       `${path}: a JSON file has no undo journal and no saved plan`,
       commandLine("repair", path, "--output", "fixed.json"),
     );
+  if (flags.interactive)
+    throw new DoctorError("USAGE", `${path}: -i chooses conversations of databases and of session files`);
   if (inPlace && (copy !== undefined || path === "-"))
     throw new DoctorError(
       "USAGE",

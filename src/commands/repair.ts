@@ -8,7 +8,7 @@ import type { RepairFlags } from "./flags.js";
 import { checkOutput, openOutput, reporterOptions } from "./output.js";
 import { type Planned, planFiles } from "./plan-files.js";
 import { talk } from "./talk.js";
-import { tellPlans, writePlans } from "./write-plans.js";
+import { tellPlans, worstOf, writePlans } from "./write-plans.js";
 
 /** A plan takes the place of an older one. */
 const MAY = ["plan"] as const;
@@ -76,10 +76,15 @@ async function repairFiles(
   try {
     const { jobs, failed } = await planFiles(paths, writes, flags, now);
     const chosen = flags.interactive ? await (await import("./choose.js")).chooseIn(jobs, now) : jobs;
+    if (chosen.length === 0) {
+      talk("nothing was chosen");
+      return failed ? 2 : worstOf(jobs, flags);
+    }
     const code = writes
       ? await writePlans(chosen, flags, now, output)
       : await tellPlans(chosen, howToApply(chosen, isFound, flags), flags, now, output);
-    return failed ? 2 : code;
+    const others = jobs.filter(({ path }) => !chosen.some((one) => one.path === path));
+    return failed ? 2 : Math.max(code, worstOf(others, flags));
   } finally {
     output.drop();
   }
@@ -87,15 +92,32 @@ async function repairFiles(
 
 /** The command that writes what was shown. */
 function howToApply(jobs: readonly Planned[], isFound: boolean, { given, interactive }: RepairFlags): string {
-  const kept = given.filter((word) => !["-n", "--dry-run", "-i", "--interactive"].includes(word));
+  const sessions = jobs.flatMap(({ plan }) => [...plan.sessions].map(({ session }) => session));
+  // Rows without a conversation have no name that could be typed: the list is shown again.
+  const isListed = interactive === true && sessions.includes(null);
+  const kept = withoutChoice(given, interactive === true, isListed);
   const way = kept.some((word) => /^--(?:backup|backup-to|no-backup|undo-only)(?:=|$)/.test(word))
     ? []
     : ["--backup"];
-  const sessions = jobs.flatMap(({ plan }) => [...plan.sessions].flatMap(({ session }) => session ?? []));
-  const chosen = interactive ? sessions.flatMap((id) => ["--session", id]) : [];
-  if (interactive && sessions.length === 0) talk("nothing was chosen");
+  const chosen = interactive && !isListed ? sessions.flatMap((id) => ["--session", String(id)]) : [];
   return (
     again([...kept, ...chosen], isFound ? jobs.map(({ path }) => path) : []) +
     way.map((one) => ` ${one}`).join("")
   );
+}
+
+/** The words that were typed, without -n; after a choice without -i and without other conversations. */
+function withoutChoice(given: readonly string[], isChoice: boolean, isListed: boolean): string[] {
+  const words: string[] = [];
+  for (let at = 0; at < given.length; at++) {
+    const word = given[at] ?? "";
+    if (isChoice && word === "--session") at++;
+    else if (isChoice && word.startsWith("--session=")) continue;
+    else if (word === "--dry-run" || (word === "--interactive" && !isListed)) continue;
+    else if (/^-[a-z]+$/.test(word)) {
+      const letters = [...word.slice(1)].filter((letter) => letter !== "n" && (isListed || letter !== "i"));
+      if (letters.length > 0) words.push(`-${letters.join("")}`);
+    } else words.push(word);
+  }
+  return words;
 }

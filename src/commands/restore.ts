@@ -1,4 +1,5 @@
 import { commandLine, DoctorError } from "../errors.js";
+import { shellPath } from "../escapes.js";
 import { isServer } from "../files/postgres/name.js";
 import { heedingSignals } from "../interrupts.js";
 import { pastRepairs, pruneBackups } from "../repair/history.js";
@@ -8,6 +9,7 @@ import { historyTable } from "../reporters/history.js";
 import { safeText } from "../reporters/safe-text.js";
 import { bytes, plural } from "../reporters/units.js";
 import { isSqlite } from "../scan/inputs.js";
+import { isOfLines } from "../scan/lines.js";
 import {
   checkOutput,
   type Output,
@@ -40,12 +42,14 @@ export async function runRestore(
   which: number | undefined,
   given: RestoreFlags,
 ): Promise<number> {
-  if (isServer(database)) refuseWithoutJournal(database, given);
+  if (isServer(database)) refuseWithoutJournal(database, which, given);
+  if (given.dryRun && given.format === "json")
+    throw new DoctorError("USAGE", "-n tells in words what would be done", "leave --format json out");
   if (given.list) return listRepairs(database, given);
   if (given.prune !== undefined) return prune(database, given.prune, given);
   const flags = which === undefined ? given : { ...given, ...(await wayBack(database, which)) };
   checkOutput(flags.output, [database, flags.undo, flags.from]);
-  const output = openOutput(flags.output);
+  const output = openOutput(flags.output, reporterOptions(flags, Date.now(), "info"));
   try {
     const way = wayOf(database, flags);
     const plan = `Put ${database} back as it was before the repair of ${"undo" in way ? way.undo : way.from}?`;
@@ -71,8 +75,13 @@ async function tellOnly(question: string, output: Output): Promise<number> {
 }
 
 /** @throws DoctorError USAGE: nothing stands beside a database on a server */
-function refuseWithoutJournal(database: string, { undo: journal, list, prune, from }: RestoreFlags): void {
-  if (journal !== undefined && !list && prune === undefined && from === undefined) return;
+function refuseWithoutJournal(
+  database: string,
+  which: number | undefined,
+  { undo: journal, list, prune, from }: RestoreFlags,
+): void {
+  const isOther = list || [prune, from, which].some((given) => given !== undefined);
+  if (journal !== undefined && !isOther) return;
   throw new DoctorError(
     "USAGE",
     `${database}: a PostgreSQL database is put back from the journal of its repair only`,
@@ -82,11 +91,12 @@ function refuseWithoutJournal(database: string, { undo: journal, list, prune, fr
 
 async function listRepairs(database: string, flags: RestoreFlags): Promise<number> {
   const repairs = await pastRepairs(database);
+  const shown = reporterOptions(flags, Date.now(), "info");
   const pieces =
     flags.format === "json"
       ? [`${JSON.stringify({ schemaVersion: 1, repairs }, null, 2)}\n`]
-      : historyTable(repairs, reporterOptions(flags, Date.now(), "info"));
-  await write(pieces, flags.output);
+      : historyTable(repairs, shown);
+  await write(pieces, flags.output, shown);
   return 0;
 }
 
@@ -157,6 +167,12 @@ async function putBack(
     return undoServer(database, way.undo, force, isCancelled);
   }
   const isDatabase = isSqlite(database);
+  if (!isDatabase && !isOfLines(database))
+    throw new DoctorError(
+      "USAGE",
+      `${database}: a JSON file is put back by hand: copy its backup over it`,
+      "from" in way ? `cp ${shellPath(way.from)} ${shellPath(database)}` : undefined,
+    );
   if ("undo" in way) return (isDatabase ? undo : undoLines)(database, way.undo, force, isCancelled);
   if (!flags.quiet) talk(`restoring from ${way.from}`);
   return (isDatabase ? restoreBackup : restoreLines)(database, way.from, force, isCancelled);

@@ -6,6 +6,7 @@ import { discoveredInputs } from "./discovered.js";
 import type { TermFlags } from "./flags.js";
 import { type OutputFlags, reporterOptions, write } from "./output.js";
 import { startProgress } from "./progress.js";
+import { talk } from "./talk.js";
 import { termsOf } from "./terms.js";
 
 export interface SessionsFlags extends OutputFlags, TermFlags {
@@ -33,5 +34,7 @@ export async function runSessions(inputs: readonly string[], flags: SessionsFlag
       ? [`${JSON.stringify({ schemaVersion: 1, sessions: told }, null, 2)}\n`]
       : sessionTable(entries, shown);
   await write(pieces, flags.output, { color: shown.color });
+  for (const { path, error } of report.inputs)
+    if (error) talk(error.message.startsWith(path) ? error.message : `${path}: ${error.message}`);
   return report.incomplete ? 2 : 0;
 }

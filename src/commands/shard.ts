@@ -40,7 +40,11 @@ function numberOf(text: string | undefined): number {
 
 function fitting(index: number, of: number, told: string): Shard {
   if (index >= 1 && index <= of) return { index, of };
-  throw new DoctorError("USAGE", `${told}: not a shard of so many`, "--shard 1/3 is the first of three");
+  throw new DoctorError(
+    "USAGE",
+    `${told}: the number of a shard lies between 1 and the number of shards`,
+    "--shard 1/3 is the first of three",
+  );
 }
 
 /** The files of one shard. The first shard also names the files that are of no known kind. */

@@ -48,14 +48,6 @@ export function wholeNumber(value: string): number {
   return number;
 }
 
-/** Parses a shard such as `2/3`, the second of three. */
-export function shardOf(value: string): { index: number; of: number } {
-  const [index, of, ...more] = value.split("/").map(Number) as [number, number, ...number[]];
-  if (more.length > 0 || !Number.isInteger(index) || !Number.isInteger(of) || index < 1 || index > of)
-    throw new InvalidArgumentError("a shard such as 1/3");
-  return { index, of };
-}
-
 /** Parses `OLD=NEW`, two absolute directories. NEW must exist on this machine. */
 export function moveOf(value: string, all: Move[] = []): Move[] {
   const at = value.indexOf("=");

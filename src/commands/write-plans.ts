@@ -22,7 +22,6 @@ import { type Output, reportDone, reporterOptions } from "./output.js";
 import { hasWork, type Planned, tell } from "./plan-files.js";
 import { startProgress } from "./progress.js";
 import { ask, talkText } from "./talk.js";
-import { termsOf } from "./terms.js";
 
 /** Prints the plans, and what stands in their way. `how`: the command that would write them. */
 export async function tellPlans(
@@ -70,7 +69,8 @@ function* plansText(jobs: readonly Planned[], flags: RepairFlags, now: number): 
     }
 }
 
-function worstOf(jobs: readonly Planned[], { failOn }: RepairFlags): number {
+/** The exit code for what the scan of these files found. */
+export function worstOf(jobs: readonly Planned[], { failOn }: RepairFlags): number {
   return Math.max(
     0,
     ...jobs.map(({ findings, input }) => exitCode({ findings, incomplete: input.status !== "ok" }, failOn)),
@@ -156,11 +156,11 @@ async function confirm(ready: readonly Planned[], flags: RepairFlags): Promise<v
     throw new DoctorError("REFUSED", "not confirmed; nothing was written");
 }
 
-function nothingDone({ findings, input }: Planned, { failOn }: RepairFlags): Written {
+function nothingDone({ path, findings, input }: Planned, { failOn }: RepairFlags): Written {
   const nothing = { backup: null, journal: null, rows: 0, inFlight: [], skipped: [], sessions: [] };
   return {
     code: exitCode({ findings, incomplete: input.status !== "ok" }, failOn),
-    told: () => doneJson(nothing, findings),
+    told: () => doneJson(nothing, findings, path),
     recap: () => [],
   };
 }
@@ -181,11 +181,11 @@ async function writeOne(job: Planned, flags: RepairFlags, now: number): Promise<
   const recap = (remaining: number) =>
     applied(result, path, remaining, flags.backupTo !== undefined, reporterOptions(flags, now, "warning"));
   try {
-    const report = await foundAfter(job, result, flags, now);
+    const report = await foundAfter(job, result, flags);
     const remaining = only(report.findings, ({ severity }) => severity !== "info").length;
     return {
       code: exitCode(report, flags.failOn),
-      told: () => doneJson(result, report.findings),
+      told: () => doneJson(result, report.findings, path),
       recap: () => recap(remaining),
     };
   } catch (error) {
@@ -199,19 +199,22 @@ async function foundAfter(
   job: Planned,
   result: Applied,
   flags: RepairFlags,
-  now: number,
 ): Promise<Pick<ReportStream, "findings" | "incomplete">> {
   const known = findingsAfter(job, result);
   if (known) return { findings: only(known, ({ rule }) => !flags.ignore?.includes(rule)), incomplete: false };
+  const { terms, options } = job.plan;
   return scanStream(job.path, {
-    ...termsOf(flags),
-    now,
+    hostVersion: terms.hostVersion,
+    providers: terms.providers,
+    model: terms.model,
+    now: terms.now,
+    ignore: options?.ignore ?? flags.ignore,
     sessions: flags.session,
     onManyFindings: growHeapSlowly,
   });
 }
 
-/** One document as it is; several as the list of an object. */
+/** Writes a document as it is, and several as the list of an object. */
 function* listed(
   name: string,
   documents: readonly Iterable<string>[],

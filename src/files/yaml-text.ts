@@ -37,7 +37,10 @@ export function readYaml(text: string): YamlText | null {
       const edits = [...changesOf(value, changed, [])].map(([path, now]) => {
         const range = rangeOf(path);
         if (!range)
-          throw new DoctorError("UNSUPPORTED", "the request is written in YAML itself, which is not mended");
+          throw new DoctorError(
+            "UNSUPPORTED",
+            "a request that is written in YAML itself, not as JSON text, is not mended",
+          );
         return { start: range[0], end: range[1], now };
       });
       return edits

@@ -120,7 +120,7 @@ export function addEffect(
   one.effects.set(key, known);
 }
 
-/** True if another case at the same row explains this one, so that it is not reported. */
+/** True if another case at the same row explains this one for each of its targets, so that it is not reported. */
 export function isSubsumed(one: Case, index: CaseIndex): boolean {
   const atRow = index.byRow.get(one.damage.row) ?? [];
   return atRow.some(
@@ -128,6 +128,13 @@ export function isSubsumed(one: Case, index: CaseIndex): boolean {
       other !== one &&
       other.damage.row === one.damage.row &&
       !other.rule.atMost &&
-      other.rule.explains?.includes(one.rule.id),
+      other.rule.explains?.includes(one.rule.id) &&
+      (other.rule.detect !== undefined || coversTargets(other, one)),
   );
+}
+
+/** True if everybody who refuses the one also refuses the other: a refusal elsewhere explains none here. */
+function coversTargets(other: Case, one: Case): boolean {
+  const targets = new Set([...other.effects.values()].map(({ target }) => target));
+  return [...one.effects.values()].every(({ target }) => targets.has(target));
 }

@@ -5,7 +5,7 @@ import type { AnyOperation } from "./plan.js";
 import type { Prepared } from "./prepare.js";
 
 /**
- * What a scan would find after a repair, without another one: the conversations that were written have been judged, the
+ * The findings of a scan after a repair, without that scan: the conversations that were written have been judged, the
  * others are as the plan's own scan saw them. Null where the file may have changed between the two, or where rows that
  * several conversations share did.
  */

@@ -1,4 +1,6 @@
+import { asDoctorError } from "../errors.js";
 import { readJsonItems } from "../files/json-file.js";
+import { isServer } from "../files/postgres/name.js";
 import { openForReading, planRead } from "../files/sqlite.js";
 import { judge } from "../judge/judge.js";
 import { blocksOf, type Conversation } from "../model/conversation.js";
@@ -44,7 +46,7 @@ interface Mended {
 
 /**
  * Draws the next request of each conversation before and after its repair, which is made in memory: nothing is written.
- * Conversations that cannot be read again, such as those of standard input, are missing in the answer.
+ * Conversations that cannot be read again, such as those of standard input or of a server, are missing in the answer.
  */
 export async function drawBeforeAfter(
   patients: readonly Patient[],
@@ -52,12 +54,18 @@ export async function drawBeforeAfter(
 ): Promise<ReadonlyMap<Patient, BeforeAfter>> {
   const drawn = new Map<Patient, BeforeAfter>();
   const byInput = new Map<string, Patient[]>();
-  for (const patient of patients) if (patient.input !== "-") addTo(byInput, patient.input, patient);
+  for (const patient of patients)
+    if (patient.input !== "-" && !isServer(patient.input)) addTo(byInput, patient.input, patient);
   for (const [path, group] of byInput) {
     const wanted = new Map(group.map((patient) => [patient.session, patient]));
-    for await (const mended of mendedIn(path, wanted, options)) {
-      const patient = wanted.get(mended.before.id);
-      if (patient) drawn.set(patient, picturesOf(mended, patient, options));
+    try {
+      for await (const mended of mendedIn(path, wanted, options)) {
+        const patient = wanted.get(mended.before.id);
+        if (patient) drawn.set(patient, picturesOf(mended, patient, options));
+      }
+    } catch (error) {
+      // The file is gone or busy by now: the page goes without its pictures.
+      if (asDoctorError(error, path).code === "INTERNAL") throw error;
     }
   }
   return drawn;

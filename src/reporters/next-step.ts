@@ -33,10 +33,11 @@ export function isMendedInPlace(input: string, { inputs }: Pick<ReportStream, "i
 
 /** The command that mends the finding: a database in place, a JSON file in a copy. */
 export function repairOf(
-  { input, rule }: Pick<Finding, "input" | "rule">,
+  { input, rule, repair }: Pick<Finding, "input" | "rule"> & Partial<Pick<Finding, "repair">>,
   report: Pick<ReportStream, "inputs">,
 ): string {
-  if (isMendedInPlace(input, report)) return commandLine("repair", input, "--backup");
+  const unsafe = repair?.safety === "unsafe" ? ["--unsafe"] : [];
+  if (isMendedInPlace(input, report)) return commandLine("repair", input, ...unsafe, "--backup");
   const source = rule === "missing-tool-calls" ? ["--from", "opencode.db"] : [];
   return commandLine("repair", input, ...source, "--output", "fixed.json");
 }

@@ -8,14 +8,18 @@ export function* planJson({ sessions, ...plan }: RepairPlan<AnyOperation>): Gene
 }
 
 /** The result of a repair, without the content of any row, and what is found afterwards. */
-export function* doneJson({ sessions, after: _, ...rest }: Applied, remaining: Findings): Generator<string> {
+export function* doneJson(
+  { sessions, after: _, ...rest }: Applied,
+  remaining: Findings,
+  database: string,
+): Generator<string> {
   const told = function* () {
     for (const { session, mended, remaining: left, operations } of sessions) {
       const rows = operations.map(({ kind, table, id, rules }) => ({ kind, table, id, rules }));
       yield { session, mended, remaining: left, rows };
     }
   };
-  yield* objectJson({ schemaVersion: 1, ...rest }, { sessions: told(), remaining });
+  yield* objectJson({ schemaVersion: 1, database, ...rest }, { sessions: told(), remaining });
 }
 
 /** As `JSON.stringify` with two spaces would write the object, with the lists behind its other keys. */

@@ -108,20 +108,28 @@ interface Stays {
   readonly count: number;
   readonly flag: string | undefined;
   readonly isUnsafe: boolean;
+  readonly isSafe: boolean;
 }
 
 function withOne(known: Stays | undefined, { repair }: Finding): Stays {
-  const { count, flag, isUnsafe } = known ?? { count: 0, flag: undefined, isUnsafe: false };
+  const { count, flag, isUnsafe, isSafe } = known ?? {
+    count: 0,
+    flag: undefined,
+    isUnsafe: false,
+    isSafe: false,
+  };
   return {
     count: count + 1,
     flag: flag ?? /\((--[\w-]+)\)/.exec(repair.action ?? "")?.[1],
     isUnsafe: isUnsafe || repair.safety === "unsafe",
+    isSafe: isSafe || repair.safety === "safe",
   };
 }
 
-function whyStays({ flag, isUnsafe }: Stays): string {
+function whyStays({ flag, isUnsafe, isSafe }: Stays): string {
   if (flag) return `(${flag})`;
-  return isUnsafe ? "(--unsafe)" : "(no repair is known)";
+  if (isUnsafe) return "(--unsafe)";
+  return isSafe ? "(not asked for, or not possible here)" : "(no repair is known)";
 }
 
 /** Rows that could not be mended, and why. */

@@ -215,5 +215,5 @@ function nextStep(patient: Patient, report: ReportStream, { isFound }: ReporterO
   if (state === "dead" && safety === "safe" && canHeal)
     return isFound ? "doctor heal" : commandLine("heal", input);
   if (safety !== "none") return repairOf(worst, report);
-  return upgradeOf(worst, report) ?? repairOf(worst, report);
+  return upgradeOf(worst, report) ?? commandLine("inspect", input, "--session", patient.session);
 }

@@ -4,7 +4,7 @@ export const duplicateToolResult = defineRule({
   id: "duplicate-tool-result",
   family: "pairing",
   title: "more tool results than tool calls for one id",
-  harm: "hosts before 0.0.11 send both",
+  harm: "providers refuse the second one",
   safety: "safe",
   stage: "matched",
   action: "keep the first result, remove the others",

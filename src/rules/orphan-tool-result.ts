@@ -9,7 +9,7 @@ export const orphanToolResult = defineRule<Conversation, ResultEdits>({
   id: "orphan-tool-result",
   family: "pairing",
   title: "tool result without its call",
-  harm: "hosts before 0.0.11 send it, later ones drop it",
+  harm: "providers refuse it, or the host leaves it out",
   safety: "safe",
   stage: "matched",
   action: "remove the result",

@@ -1,4 +1,4 @@
-import { commandLine, DoctorError } from "../errors.js";
+import { commandToList, DoctorError } from "../errors.js";
 import type { Conversation } from "../model/conversation.js";
 import type { Host } from "../stores/host.js";
 
@@ -23,6 +23,6 @@ export function only<Item>(items: readonly Item[], path: string, idOf: (item: It
     items.length === 0
       ? `${path} holds no conversation`
       : `${path} holds ${items.length} conversations: name one with --session ID, such as ${newest.join(", ")}`,
-    commandLine("sessions", path),
+    commandToList(path),
   );
 }

@@ -107,7 +107,7 @@ function uriOf({ locations = [] }: Located): string {
 
 const SEVERITY: Readonly<Record<string, Severity>> = { error: "error", warning: "warning", note: "info" };
 
-/** What the exit code depends on. */
+/** The facts that decide the exit code. */
 export function verdictOf({ runs }: SarifLog): {
   findings: { severity: Severity }[];
   incomplete: boolean;

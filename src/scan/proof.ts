@@ -27,7 +27,8 @@ export async function proofOf(
   for (const { session, target } of sick) {
     const { conversation, findings, host, hostVersion, store } = await readOne(path, session, options, true);
     const provider =
-      providerById(target ?? options.providers?.[0] ?? "") ?? usualProvider(host, conversation);
+      providerById(target ?? options.providers?.[0] ?? "") ??
+      usualProvider(host, conversation, options.model);
     const replay = replayConversation(
       store,
       host,

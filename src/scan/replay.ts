@@ -86,7 +86,7 @@ export interface Played {
   readonly refusals: readonly Refusal[];
   /** The refusal at the earliest turn, if the provider refuses the request: providers report the first problem that they find. */
   readonly first?: Refusal;
-  /** What keeps the host from sending the request, or makes it send it again and again. */
+  /** The reason why the host does not send the request, or sends it again and again. */
   readonly stop?: Stop;
   readonly error?: string;
 }

@@ -1,4 +1,4 @@
-import { commandLine, DoctorError, noSession } from "../errors.js";
+import { commandToList, DoctorError, noSession } from "../errors.js";
 import type { Conversation } from "../model/conversation.js";
 import { nearest } from "../nearest.js";
 import type { Listed, Reader } from "../stores/reader.js";
@@ -26,7 +26,7 @@ export function chosenId(reader: Reader, wanted: string, path: string): string |
       .slice(0, SOME)
       .map(({ id }) => id)
       .join(", ")}${found.length > SOME ? ", …" : ""}`,
-    commandLine("sessions", path),
+    commandToList(path),
   );
 }
 

@@ -74,7 +74,8 @@ export async function scanInThreads(
       await turns.settled();
       await setImmediate();
     }
-    if (receiver.isOver()) for (const helper of helpers) await helper.stop();
+    // Helpers that wait for the batch of one that failed would wait for ever.
+    if (isOver()) for (const helper of helpers) await helper.stop();
     await Promise.all(helpers.map((helper) => helper.ended));
     await turns.settled();
   } catch (error) {

@@ -81,7 +81,7 @@ export interface DatabaseForm<C extends Conversation = Conversation, E extends E
   readonly server?: ServerForm;
 }
 
-/** What is different for tables on a PostgreSQL server. */
+/** The differences of tables on a PostgreSQL server. */
 export interface ServerForm {
   /** Takes the place of `settle`: another program may add a row while the repair is written. */
   settle(db: Database, editor: Editor): boolean;

@@ -46,7 +46,15 @@ test.each([[[]], [[planOf(1, 1), planOf(2, 1)]]])(
       remaining,
       rows: operations.map(({ kind, table, id, rules }) => ({ kind, table, id, rules })),
     });
-    const whole = { schemaVersion: 1, ...done, sessions: sessions.map(rowsOf), remaining: [] };
-    expect([...doneJson({ ...done, sessions }, [])].join("")).toBe(`${JSON.stringify(whole, null, 2)}\n`);
+    const whole = {
+      schemaVersion: 1,
+      database: "a.db",
+      ...done,
+      sessions: sessions.map(rowsOf),
+      remaining: [],
+    };
+    expect([...doneJson({ ...done, sessions }, [], "a.db")].join("")).toBe(
+      `${JSON.stringify(whole, null, 2)}\n`,
+    );
   },
 );

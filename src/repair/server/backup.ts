@@ -51,6 +51,11 @@ export class ServerBackup {
       this.#copy(source, "source", table);
   }
 
+  /** Adds all rows that the schema `main` of a database has in one table. */
+  addRows(source: Database, table: MirroredTable): void {
+    this.#copy(source, "main", table);
+  }
+
   /** Waits until the file is on the disk, and gives it its name. */
   keep(): void {
     this.#db.exec("commit");

@@ -38,7 +38,7 @@ export async function commit(
   }
 }
 
-/** What became of a transaction; null where the server does not answer. */
+/** The state of a transaction as the server tells it; null where the server does not answer. */
 async function stateOf(name: string, transaction: string): Promise<string | null> {
   try {
     const asking = await connect(name);

@@ -102,6 +102,7 @@ export class SessionWriter {
         operation.kind === "delete" && change.from && digestOf(change.from) === operation.before,
     );
     if (!isSame) return CHANGED;
+    this.#to.backup?.addRows(mirror.db, messages);
     await this.#put(changes, () => loadMessages(this.#server, keyOf(messages), ids));
     mirror.clear();
     return { written: planned };

@@ -1,4 +1,5 @@
 import { commandLine } from "../../errors.js";
+import { isServer } from "../../files/postgres/name.js";
 import type { Finding, ReportStream } from "../../model/report.js";
 import type { BeforeAfter } from "../../repair/before-after.js";
 import type { PictureLayout } from "../../scan/picture-rows.js";
@@ -121,7 +122,7 @@ export function commandOf({ worst, safety, state, input, session }: Patient, rep
   if (!isMendedInPlace(input, report)) return repairOf(worst, report);
   const one = ["--session", session];
   if (safety === "unsafe") return commandLine("repair", input, ...one, "--unsafe", "--backup");
-  return state === "dead"
+  return state === "dead" && !isServer(input)
     ? commandLine("heal", input, ...one)
     : commandLine("repair", input, ...one, "--backup");
 }

@@ -3,7 +3,7 @@ import type { BeforeAfter } from "../../repair/before-after.js";
 import type { SessionEntry } from "../../scan/sessions.js";
 import { type Patient, type Triage, triageOf } from "../../scan/triage.js";
 
-/** What a page shows besides the report: it is read from the inputs before the page is written. */
+/** The parts of a page besides the report, read from the inputs before the page is written. */
 export interface PageParts {
   readonly triage: Triage;
   /** Every conversation of the inputs; empty where the report is about some of them. */

@@ -3,7 +3,7 @@ import lt from "semver/functions/lt.js";
 /** The first version that reads `content_json` of PostgreSQL as JSON (#146). */
 const READS_SERVER = "0.0.11";
 
-/** What a version of the host cannot do on PostgreSQL, whatever the rows hold. */
+/** The notes about host versions that fail on PostgreSQL, whatever the rows hold. */
 export function serverNotes(hostVersion: string): string[] {
   return lt(hostVersion, READS_SERVER)
     ? [

@@ -58,7 +58,7 @@ export function contentSql(detail: Detail, looksForHalves = false): string {
 
 /**
  * The document with head and tail of a long URL; null where it has none, or one with escapes or characters that are no
- * bytes. What is left out is a multiple of four characters of base64. The limit keeps SQLite from taking the URL out of
+ * bytes. The length of the part that is left out is a multiple of four characters of base64. The limit keeps SQLite from taking the URL out of
  * the document for each use of it.
  */
 function withShortUrl(path: string): string {

@@ -25,7 +25,7 @@ const CHANGES = {
   objectOutputs: { since: "1.14.0" },
   /** A compaction takes pieces of outputs, which must be texts (measured: not on 1.3.2, on 1.14.34 to 1.18.14, not on 1.18.16). */
   slicesOutputs: { since: "1.14.0", until: "1.18.15" },
-  /** It takes them of the last turn too (measured: not on 1.15.13, on 1.17.0 and 1.17.11, not on 1.17.18). */
+  /** A compaction also takes messages of the last turn (measured: not on 1.15.13, on 1.17.0 and 1.17.11, not on 1.17.18). */
   compactsLastTurn: { since: "1.16.0", until: "1.17.12" },
   /** A session of a workspace that is gone does not open (measured: not on 1.3.2, on 1.14.34). */
   workspaces: { since: "1.14.0" },

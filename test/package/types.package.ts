@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { scratch } from "./support/fixtures.js";
-import { SRC } from "./support/sources.js";
+import { scratch } from "../support/fixtures.js";
+import { SRC } from "../support/sources.js";
 
 const ROOT = join(SRC, "..");
 const dir = scratch();

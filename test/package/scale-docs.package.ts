@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { present } from "../src/model/present.js";
-import { damagedCopy, FIXTURES, scratch } from "./support/fixtures.js";
-import { run } from "./support/run.js";
-import { SRC } from "./support/sources.js";
+import { present } from "../../src/model/present.js";
+import { damagedCopy, FIXTURES, scratch } from "../support/fixtures.js";
+import { run } from "../support/run.js";
+import { SRC } from "../support/sources.js";
 
 const DOCUMENT = readFileSync(join(SRC, "../docs/scale.md"), "utf8");
 const BIN = join(SRC, "../bin/doctor.js");
