@@ -67,7 +67,7 @@ export function* noMatch(
   const [limping] = nearest;
   yield text === "" && !isAnyDead && limping
     ? `Next: ${commandLine("heal", limping.input, "--session", limping.session)}\n`
-    : "Next: doctor scan\n";
+    : `Next: ${limping ? commandLine("scan", limping.input) : "doctor scan"}\n`;
 }
 
 /** Says what was written, what was proved, and how to go back. */

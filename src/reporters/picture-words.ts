@@ -3,7 +3,9 @@ import { safeText } from "./safe-text.js";
 import { count } from "./units.js";
 
 /** A block in a few words: "call read", "text 120". */
-export function blockWords({ kind, name, length, isError, isBlank }: PictureBlock): string {
+export function blockWords({ kind, row, name, length, isError, isBlank }: PictureBlock): string {
+  // The prompt that the user would send next stands in no row.
+  if (kind === "text" && row === null) return "next prompt";
   if (kind === "text" || kind === "thinking")
     return isBlank ? `${kind}, blank` : `${kind} ${count(length ?? 0)}`;
   if (kind === "result") return isError ? "result: error" : "result";

@@ -51,7 +51,10 @@ export function expandInputs(paths: readonly string[]): Inputs {
           inputs.files.push({
             path,
             named: true,
-            error: new DoctorError("NO_INPUT", `${path}: the folder holds no database, export or request`),
+            error: new DoctorError(
+              "NO_INPUT",
+              `${path}: the folder holds no database, session file, export or request (hidden folders in it are not searched)`,
+            ),
           });
       } else inputs.files.push({ path, named: true });
     } catch (error) {
