@@ -14,7 +14,7 @@ import { install, OPENCODE } from "./support/programs.js";
 import { type Body, startProvider } from "./support/provider.js";
 
 /** The plugin as it ships. */
-const PLUGIN = process.env.PLUG ?? pathToFileURL(join(import.meta.dirname, "../../dist/opencode.js")).href;
+const PLUGIN = pathToFileURL(join(import.meta.dirname, "../../dist/opencode.js")).href;
 const VERSIONS = ["1.2.15", "1.18.34"];
 const WIRE = { anthropic: "anthropic", openai: "openai-chat" } as const;
 
@@ -43,6 +43,7 @@ function refused(): Case[] {
   return measured
     .filter(({ version, get, open }) => VERSIONS.includes(version) && get === 200 && open === 200)
     .filter(({ verdict, file }) => verdict !== "accepted" && !BEFORE_THE_REQUEST.test(file))
+    .filter(({ api, file }) => !LEFT.test(`${api} ${file}`))
     .map(({ file, version, api }) => ({
       name: file,
       path: join(folder, "x", file),
@@ -52,7 +53,9 @@ function refused(): Case[] {
 }
 
 /** opencode fails before it builds the messages of a request: no plugin is asked. */
-const BEFORE_THE_REQUEST = /subtask|markers|ses-/;
+const BEFORE_THE_REQUEST = /subtask|markers|ses-|b64-odd/;
+/** The rows do not tell that the provider refuses these, or only an unsafe repair mends them: they stay as they are. */
+const LEFT = /openai (?:1\.18\.34-x-provider-executed|.*-x-attachment-no-url)/;
 
 interface Seen {
   readonly prompt: string;
@@ -122,7 +125,7 @@ describe.skipIf(!hasCorpus)("the real program with the plugin (skipped without t
   });
 
   const healthy = corpusDatabases().filter(
-    ({ name, version }) => /healthy|abort-midtext|compacted/.test(name) && VERSIONS.includes(version),
+    ({ name, version }) => /healthy|compacted/.test(name) && VERSIONS.includes(version),
   );
   test.each(healthy)("$name: the same bytes are sent", async ({ name, path, version }) => {
     const one: Case = { name, path, version, wire: /openai/.test(name) ? "openai-responses" : "anthropic" };
