@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, openSync, readSync, rmSync } from "node:fs";
+import { closeSync, createReadStream, existsSync, openSync, readSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { DoctorError } from "../errors.js";
 import { isServer } from "../files/postgres/name.js";
@@ -107,6 +107,27 @@ export function readJournalHeader(path: string): JournalHeader | null {
   } finally {
     closeSync(fd);
   }
+}
+
+/**
+ * The header of the journal that the user named.
+ * @throws DoctorError NOT_FOUND, UNSUPPORTED
+ */
+export function namedJournal(path: string): JournalHeader {
+  if (!existsSync(path)) throw new DoctorError("NOT_FOUND", `${path}: no such journal`);
+  const header = readJournalHeader(path);
+  if (!header) throw new DoctorError("UNSUPPORTED", `${path}: not an undo journal`);
+  return header;
+}
+
+/**
+ * Reads a journal to its end, before anything is locked: it may be incomplete. Returns its header.
+ * @throws DoctorError NOT_FOUND, UNSUPPORTED, TRUNCATED
+ */
+export async function wholeJournal(path: string): Promise<JournalHeader> {
+  const header = namedJournal(path);
+  for await (const _ of readJournal(path));
+  return header;
 }
 
 /**

@@ -12,7 +12,7 @@ import { readLines } from "../stores/line-bench.js";
 import { refuseAtWork } from "./at-work.js";
 import { checkTarget, namedBeside } from "./backup.js";
 import { markOf } from "./identity.js";
-import { type JournalEntry, type JournalHeader, readJournal, readJournalHeader } from "./journal.js";
+import { type JournalEntry, type JournalHeader, namedJournal, readJournal } from "./journal.js";
 import type { LeftRow, Restored } from "./undo.js";
 
 /**
@@ -21,9 +21,7 @@ import type { LeftRow, Restored } from "./undo.js";
  * @throws DoctorError IN_USE, UNSUPPORTED, TRUNCATED, CHANGED
  */
 export async function undoLines(path: string, journalPath: string, force: boolean): Promise<Restored> {
-  if (!existsSync(journalPath)) throw new DoctorError("NOT_FOUND", `${journalPath}: no such journal`);
-  const header = readJournalHeader(journalPath);
-  if (!header) throw new DoctorError("UNSUPPORTED", `${journalPath}: not an undo journal`);
+  const header = namedJournal(journalPath);
   const entries: JournalEntry[] = [];
   for await (const entry of readJournal(journalPath)) entries.push(entry);
   if (entries.some(({ gap }) => !gap))

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { asDoctorError, DoctorError } from "../errors.js";
 import { removeLeftovers } from "../files/leftovers.js";
 import { refuseOtherEncoding } from "../files/ordinary.js";
@@ -9,7 +8,7 @@ import { keyColumn, type Table, tableNamed } from "../files/tables.js";
 import { breather } from "../interrupts.js";
 import { identifyDatabase } from "../stores/index.js";
 import { refuseWhileHeld } from "./guard.js";
-import { type JournalEntry, readJournal, readJournalHeader } from "./journal.js";
+import { type JournalEntry, readJournal, wholeJournal } from "./journal.js";
 import { changedColumns, refuseOthersJournal, refuseStrangeRows } from "./undo-guard.js";
 
 export interface LeftRow {
@@ -40,11 +39,7 @@ export async function undo(
   force: boolean,
   isCancelled: () => boolean = () => false,
 ): Promise<Restored> {
-  if (!existsSync(journalPath)) throw new DoctorError("NOT_FOUND", `${journalPath}: no such journal`);
-  const header = readJournalHeader(journalPath);
-  if (!header) throw new DoctorError("UNSUPPORTED", `${journalPath}: not an undo journal`);
-  // A journal is read to its end before anything is locked: it may be incomplete.
-  for await (const _ of readJournal(journalPath));
+  const header = await wholeJournal(journalPath);
   removeLeftovers(realFile(database));
   if (!force) refuseWhileHeld(database);
   const db = openForWriting(database);

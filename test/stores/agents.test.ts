@@ -32,7 +32,7 @@ const PROGRAMS = Object.keys(PROVIDER) as AgentCase["program"][];
  * verdict comes from the half of it that the torn line holds.
  */
 const TAKEN = ["gemini meta-torn-text"];
-/** What refuses the session stands in a database, a file of its own: its rollout is taken. */
+/** Sessions that the program refuses for a row of its database: the rollout itself is taken. */
 const IN_DATABASE = ["codex path-wrong-tool"];
 
 /** The verdict of a replay, by that of the kit. A session that loses turns is accepted; what hangs ends in a crash. */

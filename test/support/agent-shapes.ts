@@ -16,7 +16,7 @@ const short = (text: string) => {
   return flat.length > 24 ? `${flat.slice(0, 24)}…` : flat;
 };
 const said = ({ row, text }: Block) => (row === null ? "text()" : `text(${short(text ?? "")})`);
-/** What the program adds to the next prompt. */
+/** The texts that the program adds to the next prompt. */
 const ADDED = /text\((omega next|No response requested|<session_context>|\[The previous)[^)]*\)/g;
 
 /** Programs that speak Anthropic's format. Ids may hold a colon, which the kit also writes behind the id. */

@@ -1,4 +1,4 @@
-// What ordinary conversations carry that a quick look does not clear.
+// Ordinary rows that a quick look does not clear.
 
 /** `late`: the session row is older than its messages; `before-wrap`: its ids sort behind those of today. */
 export const ODDITIES = ["abort", "open-tool", "before-wrap", "rejected", "unknown-part", "late"];

@@ -20,7 +20,7 @@ function closed(schema: unknown): unknown {
 
 const compiled = new Map<string, ValidateFunction>();
 
-/** What is wrong with an output by the schema of this name. */
+/** The errors that the schema of this name finds in an output. */
 export function schemaErrors(name: string, output: unknown): string[] {
   const known = compiled.get(name);
   const validate =

@@ -49,7 +49,7 @@ function between(text: string, name: string, content: string): string {
 /** The example of the README. */
 const SCAN = "npx session-doctor scan fixtures/damaged.db";
 
-/** What SCAN prints on a terminal of 80 columns. */
+/** The output of SCAN on a terminal of 80 columns. */
 async function scanOutput(): Promise<string> {
   const now = Date.parse("2026-11-21T12:00:00Z");
   const report = await scanStream(relative(process.cwd(), DAMAGED), { now });

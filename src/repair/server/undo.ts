@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { DoctorError } from "../../errors.js";
 import { refuseUnwritable } from "../../files/postgres/catalog.js";
 import { cellsOf, Mirror, type MirroredTable } from "../../files/postgres/mirror.js";
@@ -14,7 +13,7 @@ import {
   WRITING,
   withServer,
 } from "../../stores/server.js";
-import { type JournalEntry, readJournal, readJournalHeader } from "../journal.js";
+import { type JournalEntry, readJournal, wholeJournal } from "../journal.js";
 import { type LeftRow, type Restored, Undo } from "../undo.js";
 import { refuseStrangeRows } from "../undo-guard.js";
 import { SAFELY } from "./apply.js";
@@ -33,11 +32,7 @@ export async function undoServer(
   force: boolean,
   isCancelled: () => boolean = () => false,
 ): Promise<Restored> {
-  if (!existsSync(journalPath)) throw new DoctorError("NOT_FOUND", `${journalPath}: no such journal`);
-  const header = readJournalHeader(journalPath);
-  if (!header) throw new DoctorError("UNSUPPORTED", `${journalPath}: not an undo journal`);
-  // A journal is read to its end before anything is locked: it may be incomplete.
-  for await (const _ of readJournal(journalPath));
+  const header = await wholeJournal(journalPath);
   return withServer(
     name,
     WRITING,
