@@ -65,7 +65,7 @@ function withUriNames<Result>(load: () => Result): Result {
 
 const CACHE_KIB = 2000;
 /** Bytes; a few times the usual screenshot. */
-const LARGE_BUFFER = 4 * 1024 * 1024;
+const LARGE_BUFFER = 8 * 1024 * 1024;
 
 /**
  * Decides how to read a database so that no byte of it and of its -wal changes and no file is left beside it.
