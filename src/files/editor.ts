@@ -1,5 +1,6 @@
 import { DoctorError } from "../errors.js";
 import type { Json, Row } from "../model/conversation.js";
+import { changedColumns, plainCells, plainChanges } from "./changes.js";
 import { MAX_ROW_BYTES } from "./limits.js";
 import {
   applyEdit,
@@ -8,7 +9,6 @@ import {
   deleteRow,
   digestOf,
   type Edit,
-  encodeCell,
   insertRow,
   type Operation,
   readRow,
@@ -174,7 +174,8 @@ export class Editor {
           });
       } else if (after === null)
         operations.push({ kind: "delete", ...place, rowid, before: digestOf(before) });
-      else if (digestOf(after) !== digestOf(before))
+      else if (digestOf(after) !== digestOf(before)) {
+        const changes = plainChanges(table.content, before, after, edits);
         operations.push({
           kind: "update",
           ...place,
@@ -182,7 +183,9 @@ export class Editor {
           before: digestOf(before),
           edits,
           columns: changedColumns(table, before, after),
+          ...(changes.length > 0 && { changes }),
         });
+      }
     }
     return operations;
   }
@@ -227,21 +230,4 @@ export class Editor {
 function rowidOf({ table, id, rowid }: Row): number {
   if (rowid === undefined) throw new RangeError(`${table} ${id} was read without its rowid`);
   return rowid;
-}
-
-function changedColumns(table: Table, before: Cells, after: Cells): Record<string, string | number | null> {
-  const changed = Object.keys(after).filter(
-    (name) =>
-      name !== table.content &&
-      encodeCell(before[name] ?? null).join(":") !== encodeCell(after[name] ?? null).join(":"),
-  );
-  return plainCells(Object.fromEntries(changed.map((name) => [name, after[name] ?? null])));
-}
-
-function plainCells(cells: Cells): Record<string, string | number | null> {
-  const plain = Object.entries(cells).map(([name, cell]) => [
-    name,
-    typeof cell === "bigint" ? Number(cell) : cell,
-  ]);
-  return Object.fromEntries(plain) as Record<string, string | number | null>;
 }

@@ -22,6 +22,14 @@ export type Edit =
   | { readonly unquote: string }
   | { readonly replace: string };
 
+/** A state, a time, an id or a flag before and after a repair; absent where nothing is stored. */
+export interface Change {
+  /** JSON path, or name of a column. */
+  readonly at: string;
+  readonly from?: string | number | boolean | null;
+  readonly to?: string | number | boolean | null;
+}
+
 interface Target {
   /** Name of the table. */
   readonly table: string;
@@ -41,6 +49,8 @@ export interface UpdateRow extends Target {
   readonly before: string;
   readonly edits: readonly Edit[];
   readonly columns: Readonly<Record<string, string | number | null>>;
+  /** States, times, ids and flags, old and new; absent where none changes. */
+  readonly changes?: readonly Change[];
 }
 export interface DeleteRow extends Target {
   readonly kind: "delete";

@@ -1,8 +1,48 @@
-import type { Edit } from "../files/rows.js";
+import { isPlainPath } from "../files/changes.js";
+import type { Change, Edit } from "../files/rows.js";
 import type { AnyOperation } from "../repair/plan.js";
 import { createColors } from "./colors.js";
+import { type Clock, clockOf } from "./local-time.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
+import { count } from "./units.js";
+
+/** The most changes that are told of the rows that one rule mends. */
+const CHANGES = 5;
+
+/** "state.status  running → error": states, times, ids and flags of the rows. */
+export function* changeLines(
+  operations: readonly AnyOperation[],
+  options: ReporterOptions,
+): Generator<string> {
+  const { dim } = createColors(options.color);
+  const clock = clockOf(options.timeZone);
+  const times = new Map<string, number>();
+  for (const operation of operations)
+    if (operation.kind === "update" && "changes" in operation)
+      for (const change of operation.changes ?? []) {
+        const words = changeWords(change, clock);
+        times.set(words, (times.get(words) ?? 0) + 1);
+      }
+  const told = [...times].slice(0, CHANGES);
+  for (const [words, number] of told) {
+    const line = number > 1 ? `${count(number)} x ${words}` : words;
+    yield `${dim(shorten(`      ${safeText(line)}`, options.width - 1))}\n`;
+  }
+  const more = times.size - told.length;
+  if (more > 0)
+    yield `${dim(`      … and ${count(more)} more ${more === 1 ? "change" : "changes"} (--verbose)`)}\n`;
+}
+
+function changeWords({ at, from, to }: Change, clock: Clock): string {
+  const name = at.replace(/^\$\./, "");
+  const isTime = /(^|[._])time([._]|$)|_at$/.test(name);
+  const words = (value: Change["from"]) => {
+    if (value === undefined || value === null) return "none";
+    return isTime && typeof value === "number" ? `${clock.day(value)} ${clock.time(value)}` : String(value);
+  };
+  return `${name}  ${words(from)} → ${words(to)}`;
+}
 
 /** The change of a row, with its JSON paths. Words of the user or the model are shown on request only. */
 export function* operationLines(
@@ -26,18 +66,15 @@ export function* operationLines(
     yield `${dim(inWidth(`        ~ ${safeText(`${column} = ${JSON.stringify(value)}`)}`))}\n`;
 }
 
-/** Paths whose values are never a text of the user or the model. Of other values, only kind and length are shown. */
-const PLAIN =
-  /^\$\.(type|role|tool|callID|reason|finish|parentID|agent|mode|providerID|modelID|model|cost|tokens|time|state\.(status|time))\b/;
-
 function editWords(edit: Edit, showContent: boolean): string {
   if ("wrap" in edit) return `~ ${safeText(edit.wrap)} = {"value": …}`;
   if ("unquote" in edit) return `~ ${safeText(edit.unquote)} = the object that its text holds`;
   if ("unset" in edit) return `- ${safeText(edit.unset)}`;
   if ("replace" in edit)
     return `~ whole content${showContent ? `: ${safeText(edit.replace)}` : `, ${edit.replace.length} characters`}`;
+  // Of other values, only kind and length are shown.
   const value = JSON.stringify(edit.value);
-  return `+ ${safeText(edit.set)} = ${showContent || PLAIN.test(edit.set) || isHostText(edit.value) ? safeText(value) : `${kindOf(edit.value)}, ${value.length} characters`}`;
+  return `+ ${safeText(edit.set)} = ${showContent || isPlainPath(edit.set) || isHostText(edit.value) ? safeText(value) : `${kindOf(edit.value)}, ${value.length} characters`}`;
 }
 
 function lineWords(text: string, showContent: boolean): string {

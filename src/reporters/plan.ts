@@ -7,7 +7,7 @@ import type { AnyOperation, RepairPlan, SessionPlan } from "../repair/plan.js";
 import type { SessionPlans } from "../repair/session-plans.js";
 import { createColors } from "./colors.js";
 import { wrapped } from "./columns.js";
-import { operationLines } from "./plan-operations.js";
+import { changeLines, operationLines } from "./plan-operations.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
 import { count, plural } from "./units.js";
@@ -44,12 +44,15 @@ export function* planTable(plan: RepairPlan<AnyOperation>, options: PlanTableOpt
 function* sessionPlan(session: SessionPlan<AnyOperation>, options: PlanTableOptions): Generator<string> {
   const { bold, dim } = createColors(options.color);
   yield `\n  ${bold(safeText(session.session ?? "rows without a conversation"))}\n`;
-  for (const [rule, findings] of byRule(session.mended)) {
+  const rules = byRule(session.mended);
+  const rows = byFirstRule(session.operations, [...rules.keys()]);
+  for (const [rule, findings] of rules) {
     const action =
       findings.find(({ repair }) => repair.action)?.repair.action ?? "resolved by the repairs above";
     const times = findings.length > 1 ? `${count(findings.length)} x ` : "";
     const title = shorten(titleOf(rule), options.width - 7 - times.length - rule.length);
     yield `    ${times}${title} ${dim(safeText(`[${rule}]`))}\n${wrapped(action, options.width, "      ")}\n`;
+    if (!options.verbose) yield* changeLines(rows.get(rule) ?? [], options);
   }
   if (options.verbose)
     for (const operation of session.operations)
@@ -146,6 +149,17 @@ export function* skippedLines(
 export function byRule(findings: readonly Finding[]): Map<string, Finding[]> {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) addTo(groups, finding.rule, finding);
+  return groups;
+}
+
+/** Each change under one of the rules: the first that asked for it, or the last rule where another change led to it. */
+function byFirstRule(
+  operations: readonly AnyOperation[],
+  rules: readonly string[],
+): Map<string, AnyOperation[]> {
+  const groups = new Map<string, AnyOperation[]>();
+  for (const operation of operations)
+    addTo(groups, rules.find((rule) => operation.rules.includes(rule)) ?? rules.at(-1) ?? "", operation);
   return groups;
 }
 
