@@ -31,7 +31,7 @@ describe.skipIf(!hasChromium)("the HTML report in a browser", () => {
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
     const write = (input: string, output: string, ...flags: string[]) =>
-      run(["scan", input, "--format", "html", "--output", output, ...flags, ...TIME]);
+      run(["scan", input, "--size", "--format", "html", "--output", output, ...flags, ...TIME]);
     await write(join(FIXTURES, "damaged.db"), ordinary);
     const planted = dir.path("planted.db");
     copyFileSync(join(FIXTURES, "damaged.db"), planted);

@@ -47,6 +47,25 @@ describe("the page of a damaged database", () => {
     expect(text).toContain("4 of 4 damaged conversations were last used on Sat, 21 Nov 2026.");
   });
 
+  test("shows sizes as areas where they are asked for", async () => {
+    expect(await pageOf(path)).not.toContain('id="sizes-h"');
+    const text = await pageOf(path, "--size");
+    expect(pageProblems(text)).toEqual([]);
+    const [, drawing = ""] = /<section class="sizes"[\s\S]*?<svg [^>]*>([\s\S]*?)<\/svg>/.exec(text) ?? [];
+    const sizes = new Map(
+      [...drawing.matchAll(/width="([\d.]+)" height="([\d.]+)"><title>([^<]+?) (\d+) kB</g)].map(
+        ([, width, height, name, kilobytes]) => [
+          name,
+          { area: Number(width) * Number(height), kilobytes: Number(kilobytes) },
+        ],
+      ),
+    );
+    expect([...sizes.keys()]).toEqual(expect.arrayContaining(["part", "message", "indexes of part"]));
+    // The gaps between areas take a little of each.
+    const perKilobyte = [...sizes.values()].map(({ area, kilobytes }) => area / kilobytes);
+    expect(Math.max(...perKilobyte) / Math.min(...perKilobyte)).toBeLessThan(1.5);
+  });
+
   test("has a matrix in place of ranges of versions", async () => {
     const text = await pageOf(path);
     expect(text).not.toMatch(/&gt;=\d|&lt;\d/);

@@ -15,6 +15,7 @@ import { listedOf, type PageParts, PICTURES, partsOf, picturedOf } from "./parts
 import { restTable } from "./rest.js";
 import { strip } from "./strip.js";
 import { SCRIPT, STYLE } from "./style.js";
+import { treemaps } from "./treemap.js";
 
 /** The most inputs, inputs that are not folded, notes of an input, and rows without a conversation that the page names. */
 const INPUTS = 100;
@@ -41,6 +42,7 @@ ${totals(triage)}${strip(parts.sessions, clock)}${filters.form}`.text;
   yield "</div>\n";
   yield restTable(listed, report, filters, options).text;
   yield unowned(report).text;
+  yield treemaps(report.inputs, options.home).text;
   yield `</main>\n${footer(report, options).text}\n<script>${SCRIPT}</script>\n</body>\n</html>\n`;
 };
 

@@ -36,6 +36,20 @@ figure{margin:0}
 .strip .dead{fill:var(--dead)}
 .strip .limping{fill:var(--limping)}
 .strip .well{fill:var(--bar-well)}
+.sizes figure{margin:0 0 1.5rem}
+.sizes figcaption{margin:0 0 .4rem}
+.sizes svg{display:block;width:100%;height:auto}
+.sizes text{fill:var(--ink);font-size:17px}
+.sizes .rows rect{fill:var(--call)}
+.sizes .indexes rect{fill:var(--thinking)}
+.sizes .free rect{fill:var(--card);stroke:var(--soft);stroke-dasharray:5 3}
+.sizes .wal rect{fill:var(--media)}
+.sizes pre{overflow-x:auto}
+.sizes .key:before{border:1px solid var(--soft)}
+.sizes .key.rows:before{background:var(--call)}
+.sizes .key.indexes:before{background:var(--thinking)}
+.sizes .key.free:before{background:var(--card)}
+.sizes .key.wal:before{background:var(--media)}
 .ends{display:flex;justify-content:space-between;gap:1rem;margin:.3rem 0;color:var(--soft);font-size:.8125rem}
 .strip figcaption,.note,.facts{color:var(--soft);font-size:.9375rem}
 .keys{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin:.5rem 0 0;font-size:.875rem}
