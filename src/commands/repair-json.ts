@@ -1,10 +1,9 @@
-import { chmodSync, constants, copyFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { commandLine, DoctorError } from "../errors.js";
 import { exitCode } from "../exit-code.js";
 import { readJsonItems } from "../files/json-file.js";
-import { giveToOwnerOf } from "../files/owner.js";
 import { realFile } from "../files/real-file.js";
-import { beginFile, sync, type WholeFile } from "../files/whole-file.js";
+import { beginFile, copyWhole, type WholeFile } from "../files/whole-file.js";
 import { breather, heedingSignals } from "../interrupts.js";
 import { blocksOf } from "../model/conversation.js";
 import { append } from "../model/numbers.js";
@@ -124,11 +123,9 @@ function openSink(named: string, input: string): WholeFile {
 function backUpFile(path: string, to: string | undefined): string {
   const file = realFile(path);
   const backup = namedBeside(file, "backup", to);
-  checkTarget(backup, file, statSync(file).size);
-  copyFileSync(file, backup, constants.COPYFILE_EXCL);
-  chmodSync(backup, 0o600);
-  giveToOwnerOf(backup, file);
-  sync(backup);
+  const like = statSync(file);
+  checkTarget(backup, file, like.size);
+  copyWhole(file, backup, { like, mode: 0o600 });
   return backup;
 }
 
@@ -154,7 +151,7 @@ async function tell(
       ? `${changed + stays > 0 ? "\n" : ""}Nothing to repair in ${safeText(path)}.${target ? ` Copied to ${safeText(target)}.` : ""}\n`
       : target === null
         ? `\nNothing was written. To write a mended copy: ${again(flags.given)} --output fixed.json\n`
-        : `\nWrote ${safeText(target)}${backup ? `; the file as it was: ${safeText(backup)}` : ""}.\n`;
+        : `\nWrote ${safeText(target)}.\n${backup ? `Backup:  ${safeText(backup)}\nTo go back: ${commandLine("restore", path, ...(flags.backupTo ? ["--from", backup] : []))}\n` : ""}`;
   const json = { schemaVersion: 1, input: path, output: target, backup, conversations };
   const table = () => [
     ...(changed + stays > 0

@@ -1,9 +1,9 @@
 import { commandLine, DoctorError } from "../errors.js";
-import { shellPath } from "../escapes.js";
 import { isServer } from "../files/postgres/name.js";
 import { heedingSignals } from "../interrupts.js";
 import { pastRepairs, pruneBackups } from "../repair/history.js";
 import { newestBackup, type Restored, restoreBackup, undo } from "../repair/restore.js";
+import { restoreDocument } from "../repair/restore-document.js";
 import { restoreLines, undoLines } from "../repair/restore-lines.js";
 import { historyTable } from "../reporters/history.js";
 import { safeText } from "../reporters/safe-text.js";
@@ -167,14 +167,18 @@ async function putBack(
     return undoServer(database, way.undo, force, isCancelled);
   }
   const isDatabase = isSqlite(database);
-  if (!isDatabase && !isOfLines(database))
-    throw new DoctorError(
-      "USAGE",
-      `${database}: a JSON file is put back by hand: copy its backup over it`,
-      "from" in way ? `cp ${shellPath(way.from)} ${shellPath(database)}` : undefined,
-    );
-  if ("undo" in way) return (isDatabase ? undo : undoLines)(database, way.undo, force, isCancelled);
+  const isDocument = !isDatabase && !isOfLines(database);
+  if ("undo" in way) {
+    if (isDocument)
+      throw new DoctorError(
+        "USAGE",
+        `${database}: a JSON file has no undo journal`,
+        commandLine("restore", database),
+      );
+    return (isDatabase ? undo : undoLines)(database, way.undo, force, isCancelled);
+  }
   if (!flags.quiet) talk(`restoring from ${way.from}`);
+  if (isDocument) return restoreDocument(database, way.from, force);
   return (isDatabase ? restoreBackup : restoreLines)(database, way.from, force, isCancelled);
 }
 

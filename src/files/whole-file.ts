@@ -1,6 +1,8 @@
 import {
   chmodSync,
   closeSync,
+  constants,
+  copyFileSync,
   existsSync,
   fsyncSync,
   linkSync,
@@ -115,6 +117,18 @@ export function replaceFile(named: string, text: string, mode: FileMode): void {
   } finally {
     file.drop();
   }
+}
+
+/** Copies a file, and waits until all of it is on the disk. Never over an existing file. `like`: who gets the copy. */
+export function copyWhole(
+  source: string,
+  target: string,
+  { like, mode }: { like: Stats; mode: number },
+): void {
+  copyFileSync(source, target, constants.COPYFILE_EXCL);
+  giveToOwnerOf(target, like);
+  chmodSync(target, mode);
+  sync(target);
 }
 
 function writeThrough(path: string): WholeFile {

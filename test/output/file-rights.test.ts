@@ -90,7 +90,9 @@ describe.skipIf(process.platform === "win32")("a report that cannot be written",
     expect(back.stderr).toContain(`The state before is kept in ${madeBy(".before-restore-")}`);
     copyFileSync(REQUEST, at("r.json"));
     const json = doctor("doctor repair r.json --backup > /dev/full");
-    expect(json.stderr).toContain("Wrote r.json; the file as it was: ");
+    expect(json.stderr).toContain(
+      `Wrote r.json.\nBackup:  ${madeBy("r.json.backup-")}\nTo go back: doctor restore r.json\n`,
+    );
   });
 
   test.runIf(existsSync("/dev/full"))("--version and --help end with 2, not with a stack trace", () => {
