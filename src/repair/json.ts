@@ -14,6 +14,7 @@ import {
   unknownKind,
 } from "../scan/json-conversations.js";
 import type { ScanOptions } from "../scan/options.js";
+import { isOneOf, titled } from "../scan/session-choice.js";
 import { recordedVersion } from "../stores/host.js";
 import { usualHost } from "../stores/index.js";
 import type { SkippedRow } from "./attempts.js";
@@ -67,7 +68,7 @@ export async function* mendJson(
     const failed: DoctorError[] = [];
     const { sessions } = scanOptions;
     const conversations = found
-      .filter((one) => !sessions?.length || sessions.includes(decodeJson(one, 0).id))
+      .filter((one) => !sessions?.length || isOneOf(sessions, titled(decodeJson(one, 0))))
       .flatMap((one) => {
         try {
           const done = mendOne(one, path, scanOptions, options, recall);

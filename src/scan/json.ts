@@ -16,6 +16,7 @@ import {
   unknownKind,
 } from "./json-conversations.js";
 import type { ScanOptions } from "./options.js";
+import { isNamed, isOneOf, titled } from "./session-choice.js";
 import type { StreamOptions } from "./sink.js";
 
 /** Scans an export, a captured request, a list of them or JSON Lines; `-` is standard input. */
@@ -49,7 +50,7 @@ export async function scanJson(path: string, options: StreamOptions): Promise<In
       .map((one) => {
         const conversation = decodeOrTell(one, bytes, input);
         if (!conversation) return { ...one, findings: [] };
-        missing.delete(conversation.id);
+        for (const wanted of missing) if (isNamed(wanted, titled(conversation))) missing.delete(wanted);
         return { ...one, findings: addConversation(input, findings, conversation, one, options) };
       })
       .filter(({ findings }) => findings.length > 0);
@@ -90,7 +91,7 @@ function addConversation(
   if (told.length > 0) input.notes = [...new Set([...(input.notes ?? []), ...told])];
   if (wrapper !== undefined) input.wrappers = [...new Set([...(input.wrappers ?? []), wrapper])];
   if (conversation.format) input.formats = [...new Set([...(input.formats ?? []), conversation.format])];
-  if (options.sessions?.length && !options.sessions.includes(conversation.id)) return [];
+  if (options.sessions?.length && !isOneOf(options.sessions, titled(conversation))) return [];
   const recorded = recordedVersion(conversation.version);
   const hostVersion = options.hostVersion ?? recorded ?? usualHost(store)?.newest ?? NO_VERSION;
   const host = hostOf(store, usualHost(store), hostVersion);

@@ -16,7 +16,7 @@ import { isSqlite } from "./inputs.js";
 import { conversationsIn, decodeJson, NO_VERSION, unknownKind } from "./json-conversations.js";
 import { openLines } from "./lines.js";
 import type { ScanOptions } from "./options.js";
-import { idOf, isMeant, titled } from "./session-choice.js";
+import { idOf, isMeant, isNamed, titled } from "./session-choice.js";
 
 export interface OneConversation {
   readonly conversation: Conversation;
@@ -112,7 +112,7 @@ async function fromJson(path: string, sessionId: string | undefined): Promise<Fo
     if (here.length === 0) unknown ??= unknownKind(path, item.line, item.value);
     append(
       found,
-      here.filter(({ id }) => sessionId === undefined || id === sessionId),
+      here.filter((one) => sessionId === undefined || isNamed(sessionId, titled(one))),
     );
   }
   if (found.length === 0)

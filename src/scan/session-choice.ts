@@ -54,8 +54,20 @@ export function titled({ id, title }: Conversation): Pick<Listed, "id" | "title"
 }
 
 /** True if the words are the beginning of the id, `latest`, or a part of the title. */
-export function isMeant(wanted: string, { id, title }: Pick<Listed, "id" | "title">): boolean {
-  if (id === wanted || wanted === "latest") return true;
-  if (wanted.length >= PREFIX && id.startsWith(wanted)) return true;
+export function isMeant(wanted: string, one: Pick<Listed, "id" | "title">): boolean {
+  return wanted === "latest" || isNamed(wanted, one);
+}
+
+/**
+ * True if the words are the beginning of the id or a part of the title. Requests are numbered: `line 1` is not the
+ * beginning of `line 10`.
+ */
+export function isNamed(wanted: string, { id, title }: Pick<Listed, "id" | "title">): boolean {
+  if (id === wanted) return true;
+  if (wanted.length >= PREFIX && id.startsWith(wanted) && !id.includes(" ")) return true;
   return title?.toLowerCase().includes(wanted.toLowerCase()) ?? false;
+}
+
+export function isOneOf(wanted: readonly string[], one: Pick<Listed, "id" | "title">): boolean {
+  return wanted.some((words) => isNamed(words, one));
 }
