@@ -12,6 +12,7 @@ afterEach(() => Object.assign(process.stdout, { columns }));
 const WHOLE = /\/|^(Next|Undo): |doctor /;
 
 test.each([
+  [["scan", damaged]],
   [["sessions", damaged]],
   [["repair", damaged]],
   [["heal", damaged, "-n"]],

@@ -42,11 +42,14 @@ export function stateTeller(
     const share = Math.min(1, done / Math.max(1, total));
     const passed = now - phase.since;
     const left =
-      share > 0 && passed >= SURE_AFTER
-        ? `, about ${duration(Math.round((passed * (1 - share)) / share))} left`
-        : "";
+      share > 0 && passed >= SURE_AFTER ? `, about ${remaining((passed * (1 - share)) / share)} left` : "";
     return `${safeText(what)}: ${Math.floor(100 * share)} %${phase.size}${left}`;
   };
+}
+
+/** An estimate (ms) in whole seconds, in minutes where it is long. */
+function remaining(ms: number): string {
+  return ms < 120_000 ? `${Math.max(1, Math.round(ms / 1000))} s` : duration(Math.round(ms));
 }
 
 function sizeOf(path: string): string {

@@ -4,6 +4,7 @@ import { isServer } from "../files/postgres/name.js";
 import type { InputReport, ReportStream } from "../model/report.js";
 import { type Patient, type Triage, triageOf } from "../scan/triage.js";
 import { createColors } from "./colors.js";
+import { wrapped } from "./columns.js";
 import { isMendedInPlace, repairOf, upgradeOf } from "./next-step.js";
 import { lossLines } from "./readiness.js";
 import type { Reporter, ReporterOptions } from "./reporter.js";
@@ -65,7 +66,7 @@ function* inputLines(input: InputReport, options: ReporterOptions): Generator<st
   if (input.status === "ok" || input.status === "partial")
     yield [...facts, plural(input.counts.sessions, "conversation")].join(" · ");
   for (const note of [...(input.notes ?? []), ...[...lossLines(input)].slice(0, 1)])
-    yield dim(safeText(note));
+    for (const line of wrapped(safeText(note), options.width).split("\n")) yield dim(line);
   for (const line of troubleLines(input, options)) yield line.trimEnd();
 }
 
@@ -206,7 +207,8 @@ function* footLines(
   const worst = dead.find((patient) => patient.safety === "safe") ?? dead[0] ?? limping[0];
   if (!worst) return;
   yield `  Next: ${bold(nextStep(worst, report, options))}`;
-  yield dim(`  each finding: --long    what and why: doctor explain ${worst.worst.rule}`);
+  const hints = ["  each finding: --long", `    what and why: doctor explain ${worst.worst.rule}`];
+  yield dim(hints.join("").length > options.width ? (hints[0] ?? "") : hints.join(""));
 }
 
 function nextStep(patient: Patient, report: ReportStream, { isFound }: ReporterOptions): string {
