@@ -7,6 +7,8 @@ import type { Table } from "./tables.js";
 /** Paths whose values are never a text of the user or the model. */
 const PLAIN_PATH =
   /^\$\.(type|role|tool|callID|reason|finish|parentID|agent|mode|providerID|modelID|model|cost|tokens|time|error\.name|state\.(status|time|metadata\.interrupted))\b/;
+/** Objects with plain values in them and others. */
+const MIXED = new Set(["$.error", "$.state", "$.state.metadata"]);
 const PLAIN_COLUMN = /^(time_\w+|\w+_at|\w+_id|id|position|version|directory|status|role)$/;
 /** Damaged rows may hold any text there. */
 const PLAIN_TEXT = /^[\w.:/-]{1,80}$/;
@@ -31,7 +33,7 @@ export function plainChanges(
 }
 
 function changesIn(paths: readonly string[], before: Cell | undefined, after: Cell | undefined): Change[] {
-  if (!paths.some(isPlainPath)) return [];
+  if (!paths.some((path) => isPlainPath(path) || MIXED.has(path))) return [];
   const [old, now] = [parseJson(before), parseJson(after)];
   const found = new Map<string, Change>();
   for (const path of paths)

@@ -2,6 +2,7 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { plainChanges } from "../../src/files/changes.js";
+import type { Edit } from "../../src/files/rows.js";
 import { FIXTURES, scratch } from "../support/fixtures.js";
 import { run } from "../support/run.js";
 
@@ -22,15 +23,20 @@ test("values of another shape are told by kind and length, and content not at al
     data: '{"time":{"completed":"some private words"},"text":"private","cost":[1]}',
     title: "a",
   };
-  const after = { data: '{"time":{"completed":5},"text":"~","cost":0}', title: "b" };
-  const edits = [
+  const after = {
+    data: '{"time":{"completed":5},"text":"~","cost":0,"error":{"name":"MessageAbortedError","data":{"message":"private"}}}',
+    title: "b",
+  };
+  const edits: Edit[] = [
     { set: "$.time", value: { completed: 5 } },
     { set: "$.text", value: "~" },
     { set: "$.cost", value: 0 },
+    { set: "$.error", value: { name: "MessageAbortedError", data: { message: "private" } } },
   ];
   expect(plainChanges("data", before, after, edits)).toEqual([
     { at: "$.time.completed", from: "text, 18 characters", to: 5 },
     { at: "$.cost", from: "list", to: 0 },
+    { at: "$.error.name", to: "MessageAbortedError" },
   ]);
 });
 
