@@ -1,7 +1,9 @@
 import { createReadStream, fstatSync, readFileSync, statSync } from "node:fs";
 import { DoctorError } from "../errors.js";
+import { shellWord } from "../escapes.js";
 import type { Json } from "../model/conversation.js";
 import { parseJson } from "../model/json.js";
+import { readCurl } from "./curl-text.js";
 import { isContainer, type JsonItem, lineItem, readJsonLines, withoutMark } from "./json-lines.js";
 
 /** Files up to this size (bytes) are read whole; larger ones must be JSON Lines. */
@@ -20,6 +22,8 @@ export async function* readJsonItems(path: string, wholeBelow = WHOLE_BELOW): As
 }
 
 async function* itemsOf(path: string, bytes: Buffer): AsyncGenerator<JsonItem> {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b)
+    throw new DoctorError("UNSUPPORTED", `${path}: is compressed (gzip)`, unpackLine(path));
   const text = decode(bytes);
   if (text.trim() === "")
     throw new DoctorError("EMPTY_FILE", `${path}: ${path === "-" ? "standard input" : "the file"} is empty`);
@@ -28,9 +32,9 @@ async function* itemsOf(path: string, bytes: Buffer): AsyncGenerator<JsonItem> {
     yield { value: whole, text, line: 0, bytes: bytes.length };
     return;
   }
-  const yaml = /\.ya?ml$/i.test(path) ? (await import("./yaml-text.js")).readYaml(text) : null;
-  if (yaml) {
-    yield { value: yaml.value, text, yaml, line: 0, bytes: bytes.length };
+  const held = /\.ya?ml$/i.test(path) ? (await import("./yaml-text.js")).readYaml(text) : readCurl(text);
+  if (held) {
+    yield { value: held.value, text, held, line: 0, bytes: bytes.length };
     return;
   }
   const behindWords = documentBehindWords(text);
@@ -41,6 +45,10 @@ async function* itemsOf(path: string, bytes: Buffer): AsyncGenerator<JsonItem> {
   const lines = text.split(/\r?\n/);
   if (!areJsonLines(lines)) throw brokenJson(path, text, bytes.length);
   for (const [index, line] of lines.entries()) if (line.trim() !== "") yield lineItem(path, line, index + 1);
+}
+
+function unpackLine(path: string): string {
+  return path === "-" ? "gunzip -c FILE | doctor check -" : `gunzip -k ${shellWord(path)}`;
 }
 
 /** A document behind lines of words; null where the text is none. A line that begins with a bracket is no words. */

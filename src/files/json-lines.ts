@@ -1,7 +1,7 @@
 import { DoctorError } from "../errors.js";
 import type { Json } from "../model/conversation.js";
 import { parseJson } from "../model/json.js";
-import type { YamlText } from "./yaml-text.js";
+import type { HoldingText } from "./holding-text.js";
 
 /** A JSON value of a file, or a line that could not be read. */
 export type JsonItem = TextItem &
@@ -18,8 +18,8 @@ interface TextItem {
   readonly bytes: number;
   /** Lines of words before a document, such as those that a program printed before its JSON. */
   readonly before?: string;
-  /** The text is YAML. */
-  readonly yaml?: YamlText;
+  /** The text is YAML, or a command. */
+  readonly held?: HoldingText;
 }
 
 /** Longer lines (bytes) are passed over, and told. */

@@ -32,6 +32,7 @@ const BODIES: readonly JsonPath[] = [
 ];
 
 const WRAPPERS: readonly Wrapper[] = [
+  { name: "curl command", pathsIn: (value) => present(value, ["curl"]) },
   { name: "recording", pathsIn: (value) => requestIn(value, []) },
   { name: "VCR cassette", pathsIn: (value) => requestsOf(value, ["interactions"], ["http_interactions"]) },
   { name: "HAR", pathsIn: (value) => requestsOf(value, ["log", "entries"]) },

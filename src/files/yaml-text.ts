@@ -2,20 +2,12 @@ import { isScalar, LineCounter, parseDocument } from "yaml";
 import { DoctorError } from "../errors.js";
 import type { Json } from "../model/conversation.js";
 import { valueAt } from "../model/json.js";
-import type { Place } from "../model/report.js";
 import { isObject } from "../model/text.js";
+import type { HoldingText } from "./holding-text.js";
 import type { JsonPath } from "./json-places.js";
 
-/** A YAML document: its value, the places of its values, and its text with other strings in it. */
-export interface YamlText {
-  readonly value: Json;
-  placesOf(paths: readonly JsonPath[]): (Place | undefined)[];
-  /** Puts the strings that differ in their place; every other byte stays. */
-  render(changed: Json): string;
-}
-
 /** Null where the text is no YAML document with a list or a map. Tags run nothing, and aliases are counted. */
-export function readYaml(text: string): YamlText | null {
+export function readYaml(text: string): HoldingText | null {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, logLevel: "silent" });
   const value = document.errors.length > 0 ? null : javascriptOf(document);

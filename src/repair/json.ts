@@ -85,7 +85,7 @@ export async function* mendJson(
       });
     const unknown = failed[0] ?? unknownElements(path, item.value, found);
     yield {
-      text: before + (item.yaml?.render(whole) ?? renderJson(text, item.value, whole, texts)) + end,
+      text: before + (item.held?.render(whole) ?? renderJson(text, item.value, whole, texts)) + end,
       conversations,
       ...(unknown && { error: unknown }),
     };

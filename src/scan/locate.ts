@@ -14,7 +14,7 @@ export function locate(item: JsonItem, conversations: readonly Located[]): void 
     const pathOf = form.pathOf(value);
     return own.map((finding) => [...path, ...pathOf(finding)]);
   });
-  const places = item.yaml ? item.yaml.placesOf(paths) : placesIn(item.text, paths);
+  const places = item.held ? item.held.placesOf(paths) : placesIn(item.text, paths);
   const before = Math.max(0, item.line - 1) + (item.before?.split("\n").length ?? 1) - 1;
   for (const [index, finding] of findings.entries()) {
     const place = places[index];

@@ -1,9 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { scan } from "../../src/index.js";
 import type { Json, JsonObject } from "../../src/model/conversation.js";
+import { present } from "../../src/model/present.js";
 import { mendJson } from "../../src/repair/json.js";
 import { scratch } from "../support/fixtures.js";
+import { shell } from "../support/spawn.js";
 
 const dir = scratch();
 afterAll(dir.remove);
@@ -95,6 +98,26 @@ const FORMATS: Format[] = [
     line: 19,
   },
   {
+    name: "curl command",
+    file: "single.sh",
+    write: (body) =>
+      `curl ${URL} \\\n  -H 'content-type: application/json' \\\n  --data-raw '${indented(body).replaceAll("'", "'\\''")}' -s\n`,
+    line: 3,
+  },
+  {
+    name: "curl command",
+    file: "ansi.txt",
+    write: (body) =>
+      `$ curl '${URL}' -H "a: b" --data-binary $'${text(body).replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'\n`,
+    line: 1,
+  },
+  {
+    name: "curl command",
+    file: "double.sh",
+    write: (body) => `curl -X POST ${URL} -d"${text(body).replaceAll(/[\\"]/g, "\\$&")}" | jq .\n`,
+    line: 1,
+  },
+  {
     name: "LiteLLM log",
     file: "spend.jsonl",
     write: (body) => `${text({ request_id: "1", proxy_server_request: text(body) })}\n`,
@@ -142,6 +165,38 @@ test("words that a program printed before its JSON are kept, and lines are count
   const pieces: string[] = [];
   for await (const piece of mendJson(path, { now: 0 }, {}, undefined)) pieces.push(piece.text);
   expect(pieces.join("").startsWith(`${words}{\n  "model"`)).toBe(true);
+});
+
+test.each(["single.sh", "ansi.txt", "double.sh"])(
+  "the shell reads the body of the mended curl command in %s as JSON",
+  async (file) => {
+    const format = present(FORMATS.find((one) => one.file === file));
+    const { path } = await found(file, format.write(DAMAGED));
+    let command = "";
+    for await (const piece of mendJson(path, { now: 0 }, {}, undefined)) command += piece.text;
+    const script = `curl() { printf '%s\\0' "$@"; }; jq() { cat; }; ${command.replace(/^\$ /, "")}`;
+    writeFileSync(dir.path("script"), script);
+    const words = shell("bash script", dir.folder);
+    const body = words.stdout.split("\0").find((word) => /^(-d)?\{/.test(word));
+    const mended = JSON.parse(present(body).replace(/^-d/, "")) as typeof DAMAGED;
+    expect(mended.messages[0]).toEqual(DAMAGED.messages[0]);
+    expect(mended.messages.length).toBe(DAMAGED.messages.length);
+  },
+);
+
+test.each(["curl", "curl -d @body.json https://x", "curl -d 'not json' https://x", 'curl -d \'{"a": 1'])(
+  "%s is of no known kind",
+  async (command) => {
+    const { input } = await found("command.txt", command);
+    expect(input?.status).not.toBe("ok");
+  },
+);
+
+test("a compressed file is named, with the command that unpacks it", async () => {
+  const path = dir.path("request.json.gz");
+  writeFileSync(path, gzipSync(indented(HEALTHY)));
+  const { inputs } = await scan(path, { now: 0 });
+  expect(inputs[0]?.error?.message).toBe(`${path}: is compressed (gzip); gunzip -k ${path}`);
 });
 
 test("YAML with aliases without end, or with tags that run something, is of no known kind", async () => {
