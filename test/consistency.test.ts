@@ -36,6 +36,8 @@ const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
   // The damage is a file beside the database.
   "index-mismatch codex-state": "test/stores/codex-databases.test.ts",
   "index-mismatch codex-history": "test/stores/codex-databases.test.ts",
+  // The damage is in the recording around the request.
+  "recorded-rejection request": "test/files/recorded-answers.test.ts",
 };
 
 test("explain knows every text of a provider or host that the tool tells", () => {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { KNOWN_ERRORS } from "../src/providers/errors.js";
-import { rulesOfError } from "../src/stores/opencode/errors.js";
+import { KNOWN_ERRORS, rulesOfError } from "../src/providers/errors.js";
+import { RECORDED } from "../src/stores/opencode/errors.js";
 import { CORPUS } from "./support/fixtures.js";
 
 /** Texts of public reports, one a line with its source. They stand beside the project on some machines only. */
@@ -24,9 +24,9 @@ describe.skipIf(LINES.length === 0)(
       const known = KNOWN_ERRORS.filter(({ pattern }) => pattern.test(text));
       expect(known).not.toEqual([]);
       if (ONLY_ADVICE.test(text)) {
-        expect(rulesOfError(text)).toEqual([]);
+        expect(rulesOfError(text, RECORDED)).toEqual([]);
         expect(known.every(({ advice }) => advice)).toBe(true);
-      } else expect(rulesOfError(text)).not.toEqual([]);
+      } else expect(rulesOfError(text, RECORDED)).not.toEqual([]);
     });
   },
 );
@@ -60,6 +60,6 @@ const NEAR: [text: string, rules: string[]][] = [
 ];
 
 test.each(NEAR)("%s", (text, rules) => {
-  expect(rulesOfError(text)).toEqual(rules);
+  expect(rulesOfError(text, RECORDED)).toEqual(rules);
   expect(KNOWN_ERRORS.some(({ pattern }) => pattern.test(text))).toBe(true);
 });

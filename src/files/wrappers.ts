@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../model/conversation.js";
+import type { Json, JsonObject, RecordedAnswer } from "../model/conversation.js";
 import { parseJson, valueAt } from "../model/json.js";
 import { isObject } from "../model/text.js";
 import type { JsonPath } from "./json-places.js";
@@ -12,6 +12,8 @@ export interface Wrapped {
   readonly value: Json;
   /** The string that holds the value as JSON; absent where the value stands in the outer one itself. */
   readonly text?: string;
+  /** The answer that was recorded beside the request. */
+  readonly answer?: RecordedAnswer;
 }
 
 /** A format that keeps requests beside other things. */
@@ -29,6 +31,23 @@ const BODIES: readonly JsonPath[] = [
   ["postData", "text"],
   ["json"],
   ["payload"],
+];
+
+/** Where a recorded answer keeps its status and its body. */
+const STATUSES: readonly JsonPath[] = [
+  ["status"],
+  ["status", "code"],
+  ["statusCode"],
+  ["status_code"],
+  ["code"],
+];
+const ANSWERS: readonly JsonPath[] = [
+  ["body", "string"],
+  ["content", "text"],
+  ["body"],
+  ["json"],
+  ["text"],
+  ["error"],
 ];
 
 const WRAPPERS: readonly Wrapper[] = [
@@ -63,9 +82,27 @@ export function unwrap(value: Json): Wrapped[] {
 
 function wrappedAt(outer: JsonObject, path: JsonPath, wrapper: string): Wrapped | null {
   const value = valueAt(outer, path);
-  if (typeof value !== "string") return value === undefined ? null : { wrapper, path, value };
+  if (value === undefined) return null;
+  const answer = answerBeside(outer, path);
+  const wrapped = { wrapper, path, ...(answer && { answer }) };
+  if (typeof value !== "string") return { ...wrapped, value };
   const inner = parseJson(value);
-  return inner === undefined ? null : { wrapper, path, value: inner, text: value };
+  return inner === undefined ? null : { ...wrapped, value: inner, text: value };
+}
+
+/** The answer of the object that holds the `request` of this path; undefined where it has none with a status. */
+function answerBeside(outer: JsonObject, path: JsonPath): RecordedAnswer | undefined {
+  const at = path.lastIndexOf("request");
+  const response = at < 0 ? undefined : valueAt(outer, [...path.slice(0, at), "response"]);
+  if (response === undefined) return undefined;
+  const [status] = STATUSES.flatMap((one) => valueAt(response, one) ?? []).filter(isNumber);
+  if (status === undefined) return undefined;
+  const [body = ""] = ANSWERS.flatMap((one) => valueAt(response, one) ?? []);
+  return { status, text: typeof body === "string" ? body : JSON.stringify(body) };
+}
+
+function isNumber(value: Json): value is number {
+  return typeof value === "number";
 }
 
 /** The body of the request that an object keeps under `request`. */

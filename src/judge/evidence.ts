@@ -8,10 +8,14 @@ export function linkRejections(conversation: Conversation, findings: Finding[]):
   const times = rowTimes(conversation);
   for (const rejection of rejections) {
     const points = rejection.evidence.points as string[];
-    const at = rejection.evidence.at as number;
+    // A recording has no times: its refusal is of the request as it stands there.
+    const at = rejection.evidence.at as number | null;
     const causes = findings
       .filter((finding) => points.includes(finding.rule) && finding !== rejection)
-      .map((finding) => ({ finding, afterMs: at - (times.get(finding.part ?? finding.message ?? "") ?? at) }))
+      .map((finding) => ({
+        finding,
+        afterMs: at === null ? 0 : at - (times.get(finding.part ?? finding.message ?? "") ?? at),
+      }))
       .filter(({ afterMs }) => afterMs >= 0)
       .sort((one, other) => one.afterMs - other.afterMs);
     const cause = causes[0];

@@ -288,6 +288,12 @@ export interface LineConversation extends Conversation {
   readonly broken: readonly BrokenLine[];
 }
 
+/** The status and the body of a provider's answer. */
+export interface RecordedAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
 export interface Conversation {
   readonly id: string;
   /** The id of the store from which it was read. */
@@ -311,6 +317,8 @@ export interface Conversation {
   /** Captured requests: the model that the body names. */
   readonly model?: string;
   readonly settings?: RequestSettings;
+  /** Captured requests: the answer that was recorded with the request. */
+  readonly answer?: RecordedAnswer;
   /** Captured requests: the body carries Bedrock's own version key. */
   readonly isForBedrock?: boolean;
 }

@@ -31,3 +31,8 @@ export function knownErrorsIn(text: string, known: readonly KnownError[] = KNOWN
   const looked = lookedAt(text);
   return known.filter(({ pattern }) => looked.some((piece) => pattern.test(piece.text)));
 }
+
+/** The rules that explain an error text, most likely first; [] where none is known. */
+export function rulesOfError(text: string, known: readonly KnownError[]): string[] {
+  return [...new Set(knownErrorsIn(text, known).flatMap(({ rules }) => rules))];
+}

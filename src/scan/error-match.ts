@@ -1,5 +1,5 @@
 import type { Finding } from "../model/report.js";
-import { type KnownError, knownErrorsIn } from "../providers/errors.js";
+import { type KnownError, rulesOfError } from "../providers/errors.js";
 
 /** How well an error text fits what is predicted: word for word; but for ids and numbers; or only by its rule. */
 export type Fit = "exact" | "alike" | "rule";
@@ -23,7 +23,7 @@ export function matchesOf(
   known: readonly KnownError[],
 ): ErrorMatch[] {
   const asked = { words: wordsOf(text), mask: maskOf(text) };
-  const rules = new Set(knownErrorsIn(text.replace(/\s+/g, " "), known).flatMap((error) => error.rules));
+  const rules = new Set(rulesOfError(text.replace(/\s+/g, " "), known));
   const best = new Map<string, ErrorMatch>();
   for (const finding of findings) {
     const match = matchOf(finding, asked, rules);

@@ -1,7 +1,7 @@
 import { DoctorError } from "../errors.js";
 import type { JsonPath } from "../files/json-places.js";
 import { unwrap } from "../files/wrappers.js";
-import type { Conversation, Json } from "../model/conversation.js";
+import type { Conversation, Json, RecordedAnswer } from "../model/conversation.js";
 import { STORES } from "../stores/index.js";
 import type { AnyStore, DocumentForm } from "../stores/store.js";
 
@@ -21,6 +21,8 @@ export interface JsonConversation {
   readonly text?: string;
   /** The log or recording that the value lies in. */
   readonly wrapper?: string;
+  /** The answer that was recorded with it. */
+  readonly answer?: RecordedAnswer;
 }
 
 /**
@@ -38,9 +40,9 @@ function conversationsOf(value: Json, id: string, at: JsonPath): JsonConversatio
   const whole = known(value, id, at);
   if (whole) return [whole];
   const wrapped = unwrap(value);
-  return wrapped.flatMap(({ path, wrapper, text, value: inner }, index) => {
+  return wrapped.flatMap(({ path, wrapper, text, answer, value: inner }, index) => {
     const one = known(inner, wrapped.length > 1 ? `${id} ${index}` : id, [...at, ...path]);
-    return one ? { ...one, wrapper, ...(text !== undefined && { text }) } : [];
+    return one ? { ...one, wrapper, ...(text !== undefined && { text }), ...(answer && { answer }) } : [];
   });
 }
 
@@ -86,6 +88,7 @@ function foreignFormatOf(value: Json): string | null {
   return null;
 }
 
-export function decodeJson({ id, form, value }: JsonConversation, bytes: number): Conversation {
-  return form.read(value, id, bytes);
+export function decodeJson({ id, form, value, answer }: JsonConversation, bytes: number): Conversation {
+  const conversation = form.read(value, id, bytes);
+  return answer ? { ...conversation, answer } : conversation;
 }

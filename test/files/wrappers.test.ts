@@ -2,29 +2,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { scan } from "../../src/index.js";
-import type { Json, JsonObject } from "../../src/model/conversation.js";
 import { present } from "../../src/model/present.js";
 import { mendJson } from "../../src/repair/json.js";
 import { scratch } from "../support/fixtures.js";
+import { DAMAGED, HEALTHY, type Request, text, URL } from "../support/logged.js";
 import { shell } from "../support/spawn.js";
 
 const dir = scratch();
 afterAll(dir.remove);
 
-const URL = "https://api.anthropic.com/v1/messages";
-const settings = { model: "claude-sonnet-4-0", max_tokens: 10 };
-const HEALTHY = { ...settings, messages: [{ role: "user", content: 'it\'s "a"' }] };
-const DAMAGED = {
-  ...settings,
-  messages: [
-    { role: "user", content: 'it\'s "a"' },
-    { role: "assistant", content: [{ type: "tool_use", id: "toolu_1", name: "read", input: {} }] },
-    { role: "user", content: "b" },
-  ],
-};
-type Request = JsonObject & { messages: Json };
-
-const text = (value: unknown) => JSON.stringify(value);
 const indented = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 const answer = { status: 400, headers: { "x-id": "1" } };
 

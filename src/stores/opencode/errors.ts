@@ -1,4 +1,4 @@
-import { KNOWN_ERRORS, type KnownError, knownErrorsIn } from "../../providers/errors.js";
+import { KNOWN_ERRORS, type KnownError } from "../../providers/errors.js";
 
 /** Error texts of opencode itself. */
 export const ERRORS: readonly KnownError[] = [
@@ -39,8 +39,3 @@ export const ERRORS: readonly KnownError[] = [
 
 /** Error texts that a session may have recorded: of providers and of opencode. */
 export const RECORDED: readonly KnownError[] = [...KNOWN_ERRORS, ...ERRORS];
-
-/** The rules that explain an error text that a session recorded, most likely first; [] where none is known. */
-export function rulesOfError(text: string): string[] {
-  return [...new Set(knownErrorsIn(text, RECORDED).flatMap(({ rules }) => rules))];
-}

@@ -1,5 +1,7 @@
 import { mismatchedColumn as differing } from "../../../rules/mismatched-column.js";
+import { recordedRejection as rejected } from "../../../rules/recorded-rejection.js";
 import { timesDiffer } from "../decode/column-times.js";
+import { RECORDED } from "../errors.js";
 
 /** Every kind of damage that this store can have, one line each. */
 export { assistantPrefill } from "../../../rules/assistant-prefill.js";
@@ -28,6 +30,7 @@ export { incompleteMessage } from "./incomplete-message.js";
 export { invalidPart } from "./invalid-part.js";
 export { lostCompaction } from "./lost-compaction.js";
 export const mismatchedColumn = differing(timesDiffer);
+export const recordedRejection = rejected(RECORDED);
 export { orphanRow } from "../../../rules/orphan-row.js";
 export { roleOrder } from "../../../rules/role-order.js";
 export { unknownBlock } from "../../../rules/unknown-block.js";
@@ -38,7 +41,6 @@ export { missingProject } from "./missing-project.js";
 export { missingStepBoundary } from "./missing-step-boundary.js";
 export { orphanInterruptedTool } from "./orphan-interrupted-tool.js";
 export { providerExecutedCall } from "./provider-executed-call.js";
-export { recordedRejection } from "./recorded-rejection.js";
 export { storedFormat } from "./stored-format.js";
 export { stuckCompaction } from "./stuck-compaction.js";
 export { stuckTool } from "./stuck-tool.js";

@@ -1,3 +1,6 @@
+import { KNOWN_ERRORS } from "../../../providers/errors.js";
+import { recordedRejection as rejected } from "../../../rules/recorded-rejection.js";
+
 /** Every kind of damage that this store can have, one line each. */
 
 export { blankText } from "../../../rules/blank-text.js";
@@ -28,6 +31,7 @@ export { missingPrompt } from "./missing-prompt.js";
 export { missingThinking } from "./missing-thinking.js";
 export { missingToolCalls } from "./missing-tool-calls.js";
 export { missingTools } from "./missing-tools.js";
+export const recordedRejection = rejected(KNOWN_ERRORS);
 export { roleOrder } from "./role-order.js";
 export { tooManyCacheMarks } from "./too-many-cache-marks.js";
 export { trailingSpace } from "./trailing-space.js";
