@@ -68,7 +68,35 @@ const WRAPPERS: readonly Wrapper[] = [
     name: "LiteLLM log",
     pathsIn: (value) => present(value, ["proxy_server_request", "body"], ["proxy_server_request"]),
   },
+  { name: "OpenTelemetry trace", pathsIn: tracedIn },
 ];
+
+/** Attributes of a span under which programs record the messages, or the body, of a request. */
+const TRACED = ["gen_ai.input.messages", "ai.prompt.messages", "input.value"];
+
+/** The messages that a span, an exported trace of spans, or a flat row of attributes holds. */
+function tracedIn(value: JsonObject): JsonPath[] {
+  const spans = elements(value, ["resourceSpans"]).flatMap(([at, resource]) =>
+    elements(resource, ["scopeSpans"]).flatMap(([inScope, scope]) =>
+      elements(scope, ["spans"]).map(([own, span]) => [[...at, ...inScope, ...own], span] as const),
+    ),
+  );
+  return [[[], value] as const, ...spans].flatMap(([at, span]) => {
+    const events = elements(span, ["events"]).map(([own, event]) => [[...at, ...own], event] as const);
+    return [[at, span] as const, ...events].flatMap(([place, one]) => inside(place, attributesOf(one)));
+  });
+}
+
+/** Attributes stand in an object, in a list of keys with values, or as columns of their own. */
+function attributesOf(span: JsonObject): JsonPath[] {
+  const listed = elements(span, ["attributes"]).flatMap(([path, { key }]) =>
+    TRACED.includes(String(key)) ? [[...path, "value", "stringValue"]] : [],
+  );
+  return [
+    ...listed,
+    ...present(span, ...TRACED.map((key) => ["attributes", key]), ...TRACED.map((key) => [key])),
+  ];
+}
 
 /** The values inside a log; empty where the value is no log of a known format. */
 export function unwrap(value: Json): Wrapped[] {

@@ -82,9 +82,12 @@ function reached({ used, possible }: Recipients, named: readonly string[]): read
   return PROVIDERS.filter(({ id }) => ids.has(id));
 }
 
-/** True if requests of this format go to the provider. The AI SDK converts its messages for every provider. */
+/**
+ * True if requests of this format go to the provider. The AI SDK converts its messages for every provider, and a trace
+ * records those for every provider.
+ */
 function takesFormat(wire: Wire, format: string | undefined): boolean {
-  return format === "ai-sdk" || wire === format;
+  return format === "ai-sdk" || format === "otel" || wire === format;
 }
 
 const folded = once((turns: readonly Turn[]) => foldAsUser(turns));

@@ -13,6 +13,7 @@ const KNOWN: Readonly<Record<string, RegExp>> = {
     /^(text|inline_?data|file_?data|function_?(call|response)|executable_?code|code_?execution_?result|tool_?(call|response))$/i,
   converse:
     /^(text|image|document|video|audio|toolUse|toolResult|guardContent|cachePoint|reasoningContent|citationsContent|searchResult|SDK_UNKNOWN_MEMBER)$/,
+  otel: /^(text|reasoning|tool_call|tool_call_response|server_tool_call|server_tool_call_response|blob|file|uri)$/,
   "ai-sdk":
     /^(text|image|file|reasoning|tool-call|tool-result|tool-approval-request|tool-approval-response|custom|source|reasoning-file)$/,
 };

@@ -1,4 +1,4 @@
-import type { Block, CallBlock, Json, Message, Row } from "../../model/conversation.js";
+import type { Block, CallBlock, Json, JsonObject, Message, Row } from "../../model/conversation.js";
 import { valueAt, withPath } from "../../model/json.js";
 import { append, smallest } from "../../model/numbers.js";
 import type { PlacedResult } from "../../model/pairing.js";
@@ -10,6 +10,11 @@ import { atElement, withoutBlank, withType } from "./raw.js";
 import { reshape } from "./reshape.js";
 import type { Transcript } from "./transcript.js";
 import { RequestWriter } from "./writer.js";
+
+/** The text of a piece, under the key that it has there. */
+function trimmed({ text, content }: JsonObject): JsonObject {
+  return typeof text === "string" ? { text: text.trimEnd() } : { content: String(content).trimEnd() };
+}
 
 /** Edits that only requests can have. */
 export interface RequestEdits extends ResultEdits, StepEdits, BodyEdits {
@@ -96,7 +101,7 @@ function contentEdits(writer: RequestWriter) {
     replaceSurrogates: (row) => writer.updateValue(row, wellFormed),
     trimEnd: (row) =>
       writer.updateValue(row, (said) =>
-        isObject(said) ? { ...said, text: String(said.text).trimEnd() } : String(said).trimEnd(),
+        isObject(said) ? { ...said, ...trimmed(said) } : String(said).trimEnd(),
       ),
     mergeIntoPrevious: (message) => mergeIntoPrevious(writer, message),
   } satisfies Partial<RequestEdits>;

@@ -10,7 +10,8 @@ export type RequestFormat =
   | "openai-responses"
   | "gemini"
   | "converse"
-  | "ai-sdk";
+  | "ai-sdk"
+  | "otel";
 
 /**
  * The format of a request body or of a bare list of messages; null if it is none that is read. The shape tells, the
@@ -18,8 +19,10 @@ export type RequestFormat =
  */
 export function formatOf(body: Json): RequestFormat | null {
   const list = messagesOf(body);
-  if (!list || foreignFormatOf(body)) return null;
+  if (!list) return null;
   const items = list.filter(isObject);
+  if (isOtel(items)) return "otel";
+  if (foreignFormatOf(body)) return null;
   const settings = isObject(body) ? body : {};
   if (isGemini(settings, items)) return "gemini";
   if (settings.input !== undefined && !Array.isArray(settings.messages)) return "openai-responses";
@@ -54,6 +57,16 @@ function kindOf({ type, thinking }: JsonObject): string {
 /** An item of Responses that is no message; blocks of other formats have other names. */
 function isItem(type: string): boolean {
   return type !== "message" && type !== "text" && ITEM_TYPE.test(type);
+}
+
+/** Parts that name their type and keep their text under `content`: messages as OpenTelemetry records them. */
+function isOtel(items: readonly JsonObject[]): boolean {
+  const parts = items.flatMap(({ parts: own }) => (Array.isArray(own) ? own.filter(isObject) : [null]));
+  return (
+    parts.length > 0 &&
+    parts.every((part) => part !== null && typeof part.type === "string") &&
+    parts.some((part) => part && (OTEL_PARTS.test(String(part.type)) || typeof part.content === "string"))
+  );
 }
 
 /** `contents` by name, or by parts that name no type. */
@@ -116,6 +129,7 @@ function formatOfRoles(items: readonly JsonObject[], settings: JsonObject): Requ
 const ROLES = new Set(["system", "developer", "user", "assistant", "tool", "function"]);
 const ITEM_TYPE =
   /^((function|custom_tool|web_search|file_search|code_interpreter|computer|local_shell|shell|apply_patch|image_generation|mcp|tool_search)_call(_output)?|tool_search_output|reasoning|item_reference|additional_tools|compaction|mcp_(list_tools|approval_\w+))$/;
+const OTEL_PARTS = /^tool_call(_response)?$/;
 const ANTHROPIC_BLOCKS = [
   "tool_use",
   "tool_result",

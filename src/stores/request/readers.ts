@@ -5,6 +5,7 @@ import { anthropicBlock } from "./read/anthropic.js";
 import { chatMessage } from "./read/chat.js";
 import { converseBlock } from "./read/converse.js";
 import { geminiIds, geminiPart } from "./read/gemini.js";
+import { otelPart } from "./read/otel.js";
 import { responsesItem } from "./read/responses.js";
 import { sdkBlock } from "./read/sdk.js";
 
@@ -17,6 +18,7 @@ const READERS: Record<RequestFormat, (items: readonly Item[]) => Read> = {
   "openai-responses": () => responsesItem,
   "ai-sdk": () => messagesOf(sdkBlock),
   converse: () => messagesOf(converseBlock),
+  otel: () => (item) => ({ role: roleOf(item.raw), pieces: cellsOf(item, "parts", otelPart) }),
   gemini: (items) => {
     const ids = geminiIds(items);
     return (item) => ({

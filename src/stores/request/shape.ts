@@ -17,6 +17,7 @@ export function misshapenKeys(raw: Json, format: RequestFormat): Misshapen[] {
     case "openai-chat":
       return raw.role === "function" ? [] : [...chatKeys(raw), ...strayParts(raw.content, format)];
     case "gemini":
+    case "otel":
       return strayParts(raw.parts, format);
     case "ai-sdk":
       return sdkDefects(raw).length > 0 ? [{ key: "sdk", found: inputKind(raw.content) }] : [];

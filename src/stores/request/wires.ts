@@ -36,6 +36,7 @@ export interface WireForm {
 
 const message = (role: "user" | "assistant", content: Json): JsonObject => ({ role, content });
 const textPart = (text: string): JsonObject => ({ type: "text", text });
+const recordedText = (text: string): JsonObject => ({ type: "text", content: text });
 const says = (text: string): Json => text;
 
 export const WIRES: Record<RequestFormat, WireForm> = {
@@ -120,6 +121,27 @@ export const WIRES: Record<RequestFormat, WireForm> = {
     text: textPart,
     says,
     message,
+  },
+  otel: {
+    content: "parts",
+    callsIn: "parts",
+    resultsIn: "tool",
+    callId: [["id"]],
+    resultId: [["id"]],
+    name: [["name"]],
+    input: [["arguments"]],
+    inputAsText: false,
+    output: ["response"],
+    isResult: ({ type }) => type === "tool_call_response",
+    isCallItem: () => false,
+    call: (id, name, input) => ({ type: "tool_call", id, name, arguments: JSON.parse(input) as Json }),
+    result: ({ id }, text) => ({ type: "tool_call_response", id, response: text }),
+    text: recordedText,
+    says: (text) => [recordedText(text)],
+    message: (role, content) => ({
+      role,
+      parts: typeof content === "string" ? [recordedText(content)] : content,
+    }),
   },
   converse: {
     content: "content",
