@@ -47,11 +47,15 @@ function required(): string[] {
 test("what the bundle holds is a dev dependency, what it loads is a dependency", async () => {
   const { inside, outside } = await bundle();
   expect(inside.filter((name) => !(name in project.devDependencies))).toEqual([]);
-  expect([...new Set([...outside, ...required()])].sort()).toEqual(Object.keys(project.dependencies).sort());
+  const optional = Object.keys(project.peerDependenciesMeta);
+  expect([...new Set([...outside, ...required()])].sort()).toEqual(
+    [...Object.keys(project.dependencies), ...optional].sort(),
+  );
 });
 
 test("the lock file names the same packages as package.json", () => {
-  const { dependencies, devDependencies } = lock.packages[""];
+  const { dependencies, devDependencies, peerDependencies } = lock.packages[""];
+  expect(peerDependencies).toEqual(project.peerDependencies);
   expect(dependencies).toEqual(project.dependencies);
   expect(devDependencies).toEqual(project.devDependencies);
 });

@@ -1,7 +1,9 @@
 import { statSync } from "node:fs";
 import { commandLine, DoctorError } from "../errors.js";
+import { shellWord } from "../escapes.js";
 import { exitCode } from "../exit-code.js";
 import { readJsonItems } from "../files/json-file.js";
+import { isParquet } from "../files/parquet.js";
 import { realFile } from "../files/real-file.js";
 import { beginFile, copyWhole, type WholeFile } from "../files/whole-file.js";
 import { breather, heedingSignals } from "../interrupts.js";
@@ -28,6 +30,12 @@ export async function runRepairJson(path: string, flags: RepairFlags, now: numbe
       "USAGE",
       `${path}: a JSON file has no undo journal and no saved plan`,
       commandLine("repair", path, "--output", "fixed.json"),
+    );
+  if (isParquet(path))
+    throw new DoctorError(
+      "USAGE",
+      `${path}: a Parquet file is read, not written: mend its rows as lines`,
+      `duckdb -c ${shellWord(`copy (from '${path}') to '${path}.jsonl' (format json)`)}`,
     );
   if (flags.interactive)
     throw new DoctorError("USAGE", `${path}: -i chooses conversations of databases and of session files`);

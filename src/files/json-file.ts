@@ -5,6 +5,7 @@ import type { Json } from "../model/conversation.js";
 import { parseJson } from "../model/json.js";
 import { readCurl } from "./curl-text.js";
 import { isContainer, type JsonItem, lineItem, readJsonLines, withoutMark } from "./json-lines.js";
+import { isParquet, readParquet } from "./parquet.js";
 
 /** Files up to this size (bytes) are read whole; larger ones must be JSON Lines. */
 const WHOLE_BELOW = 256 * 1024 * 1024;
@@ -14,6 +15,10 @@ const WHOLE_BELOW = 256 * 1024 * 1024;
  * @throws DoctorError TRUNCATED, INVALID_JSON, UNSUPPORTED
  */
 export async function* readJsonItems(path: string, wholeBelow = WHOLE_BELOW): AsyncGenerator<JsonItem> {
+  if (isParquet(path)) {
+    yield* readParquet(path);
+    return;
+  }
   if (path !== "-" && statSync(path).size > wholeBelow) {
     yield* readJsonLines(path, createReadStream(path));
     return;
