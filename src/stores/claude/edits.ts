@@ -74,11 +74,16 @@ export function claudeEdits(conversation: ClaudeConversation, editor: LineEditor
       return true;
     },
     mendLine: (row) => mendLine(row, conversation, editor),
-    relink(row, { problem, parent, to }) {
+    relink(row, { problem, parent, to, before: next, end }) {
       const link = entryOf(row);
       if (!link) return;
       const before = byId.get(String(to));
-      if (problem !== "prompt") chain.hang(link, before?.id ?? null);
+      const follower = byId.get(String(next));
+      if (follower) {
+        // Another branch may have gone before the same prompt.
+        chain.hang(link, chain.parentOf(follower));
+        chain.hang(follower, String(end));
+      } else if (problem !== "prompt") chain.hang(link, before?.id ?? null);
       else if (typeof parent === "string" && chain.claim(parent)) {
         const content = queuedBefore(conversation, link, before) ?? "";
         const prompt = promptLike(parent, before, link, content, rowLike);
