@@ -17,12 +17,19 @@ const UNMENDABLE: Readonly<Record<string, string>> = {
 /** Damage that a program does to its own sessions again at each resume. */
 const DONE_AGAIN: Readonly<Record<string, readonly string[]>> = { gemini: ["doubled-result"] };
 
+test.skipIf(!hasAgents)(
+  "the agents' corpus, without which nothing is run here, has cases of each program",
+  () => {
+    for (const program of PROGRAMS) expect(agentCases(program)).not.toEqual([]);
+  },
+);
+
 describe.skipIf(!hasAgents).each(PROGRAMS)("%s (skipped without the agents' corpus)", (program) => {
   let kit: Kit;
   let problem = "";
   beforeAll(async () => {
-    kit = await loadKit();
     try {
+      kit = await loadKit();
       kit.install(program);
     } catch (error) {
       problem = `${program} cannot be installed here: ${error}`;
