@@ -14,6 +14,14 @@ const UNMENDABLE: Readonly<Record<string, string>> = {
   "codex empty-tool": "nothing is left in the file",
 };
 
+/**
+ * Texts that a repair no longer brings back once the program met the damage, and why: Gemini CLI wrote a list of messages
+ * without the torn call, and then one without the refused prompt, so that neither list only repeats what is there.
+ */
+const TOO_LATE: Readonly<Record<string, readonly string[]>> = {
+  "gemini call-torn-toolerror": ["such/zebra; exit"],
+};
+
 /** Damage that a program does to its own sessions again at each resume. */
 const DONE_AGAIN: Readonly<Record<string, readonly string[]>> = { gemini: ["doubled-result"] };
 
@@ -58,7 +66,7 @@ describe.skipIf(!hasAgents).each(PROGRAMS)("%s (skipped without the agents' corp
     await at(one, async (home) => {
       const { verdict, error } = await home.resume();
       expect(likeVerdict(verdict), error).toBe(likeVerdict(one.verdict));
-      await expectMended(home, one);
+      await expectMended(home, one, TOO_LATE[`${one.program} ${one.case}`]);
     });
   });
 });
@@ -68,7 +76,8 @@ function likeVerdict(verdict: AgentCase["verdict"]): AgentCase["verdict"] {
   return verdict === "hang" ? "crash" : verdict;
 }
 
-async function expectMended(home: Home, one: AgentCase): Promise<void> {
+/** `lost`: texts that the program does not send all the same. */
+async function expectMended(home: Home, one: AgentCase, lost: readonly string[] = []): Promise<void> {
   const original = home.contents();
   const isWell = one.kind === "genuine" && one.verdict === "accepted";
   const found = await home.scan();
@@ -86,9 +95,9 @@ async function expectMended(home: Home, one: AgentCase): Promise<void> {
 
   const { verdict, error, rewritten, missing } = await home.resume();
   expect({ verdict, rewritten, missing }, error).toEqual({
-    verdict: hasRepair ? "accepted" : one.verdict,
+    verdict: !hasRepair ? one.verdict : lost.length > 0 ? "lost" : "accepted",
     rewritten: false,
-    missing: [],
+    missing: lost,
   });
   const again = DONE_AGAIN[one.program] ?? [];
   const left = (await home.scan()).map(({ rule }) => rule).filter((rule) => !again.includes(rule));
