@@ -1,4 +1,4 @@
-import { constants, copyFileSync, existsSync } from "node:fs";
+import { constants, copyFileSync, existsSync, statSync } from "node:fs";
 import { DoctorError } from "../errors.js";
 import { removeLeftovers } from "../files/leftovers.js";
 import { digestOfBytes, type LineChange, LineSibling } from "../files/line-write.js";
@@ -122,12 +122,20 @@ function refuseLosses(path: string, backup: string): void {
       `${backup}: no backup of ${path}: they share no conversation`,
       "name the backup that doctor repair told, or --force",
     );
-  if (now && (now.updated ?? 0) > (then.updated ?? 0))
+  if (now && isNewer(path, backup) && (now.updated ?? 0) > (then.updated ?? 0))
     throw new DoctorError(
       "CHANGED",
       `${path}: lines are newer than the repair and would be lost`,
       "doctor restore --undo JOURNAL reverts only what the repair changed; --force restores all the same",
     );
+}
+
+/**
+ * True if a program wrote to the file since the repair: the repair keeps the file's time, and a backup has that time, or
+ * the one at which it was copied. A line that the repair made whole may be newer than those of the backup.
+ */
+function isNewer(path: string, backup: string): boolean {
+  return statSync(path).mtimeMs - statSync(backup).mtimeMs >= 1;
 }
 
 /** The conversation of a file that stands under another name. */

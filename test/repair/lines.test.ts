@@ -24,6 +24,7 @@ const bytes = damaged?.bytes ?? Buffer.alloc(0);
 const FORCED = { backup: true, force: true };
 /** Long ago: nobody is at work in the file. */
 const REST = new Date("2026-01-05T12:00:00Z");
+const LATER = new Date("2026-01-05T13:00:00Z");
 let number = 0;
 let path = "";
 
@@ -96,11 +97,22 @@ describe("the repair of a file of lines", () => {
       path,
       '{"type":"session_info","id":"000000ff","parentId":"0000000a","timestamp":"2026-01-05T10:00:00.000Z","name":"n"}\n',
     );
-    utimesSync(path, REST, REST);
+    utimesSync(path, LATER, LATER);
     expect(() => restoreLines(path, backup ?? "", false)).toThrow(/newer than the repair/);
     const other = join(dirname(path), "other.backup");
     writeFileSync(other, bytes.toString("utf8").replace("00000000000a", "00000000000b"));
     expect(() => restoreLines(path, other, false)).toThrow(/share no conversation/);
+  });
+
+  test("a backup is put back where the repair itself made a half line the newest row", () => {
+    const torn =
+      lineFixtures().find(({ name }) => name === "broken-line.pi.last.error")?.bytes ?? Buffer.alloc(0);
+    path = placeLines(dir.path(`run ${number++}`), "pi", torn);
+    utimesSync(path, REST, REST);
+    const { backup } = applyLines(path, planned(path), { backup: true });
+    expect(readFileSync(path).equals(torn)).toBe(false);
+    restoreLines(path, backup ?? "", false);
+    expect(readFileSync(path).equals(torn)).toBe(true);
   });
 
   test("a line that changed since stays as it is, and is named", async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { openForReading } from "../../src/files/sqlite.js";
@@ -76,6 +76,36 @@ test("a thread whose path leads nowhere gets that of the rollout with its id, an
   ]);
 });
 
+test("a thread noted as one without a list of turns gets the mode of its numbered rollout, and back", async () => {
+  const { path } = rollout([0, 1]);
+  const state = join(home, "state_5.sqlite");
+  const rows = "select rollout_path, history_mode from threads order by id";
+  createState(state, [{ id: THREAD, rollout: "/home/old/rollout.jsonl", mode: "legacy" }]);
+  expect(await findingsOf(state)).toEqual([["error", "index-mismatch", THREAD, "safe"]]);
+  const moved = await repaired(state);
+  expect(rowsOf(state, rows)).toEqual([[path, "paginated"]]);
+  await undo(state, moved, false);
+  expect(rowsOf(state, rows)).toEqual([["/home/old/rollout.jsonl", "legacy"]]);
+
+  createState(state, [{ id: THREAD, rollout: path, mode: "legacy" }]);
+  // The first line is torn: the numbers of the other rows tell.
+  writeFileSync(path, readFileSync(path, "utf8").slice(20));
+  expect(await findingsOf(state)).toEqual([["error", "index-mismatch", THREAD, "safe"]]);
+  await repaired(state);
+  expect(rowsOf(state, rows)).toEqual([[path, "paginated"]]);
+  expect(await findingsOf(state)).toEqual([]);
+});
+
+test("a thread without a list of turns whose rollout has no numbers is healthy, and so is one in a folder", async () => {
+  const { path } = rollout([null, null]);
+  const state = join(home, "state_5.sqlite");
+  createState(state, [
+    { id: THREAD, rollout: path, mode: "legacy" },
+    { id: GONE, rollout: home, mode: "legacy" },
+  ]);
+  expect(await findingsOf(state)).toEqual([]);
+});
+
 test("an archived, or a compressed, rollout is one as well; a thread without any is told and left alone", async () => {
   const { path } = rollout([0, 1], "archived_sessions");
   const packed = join(home, "sessions", `rollout-2026-11-27T12-57-18-${GONE}.jsonl`);
@@ -131,14 +161,19 @@ test("the backup of a list of turns puts the whole file back", async () => {
   expect(rowsOf(history, "select * from thread_history_projection_state")).toEqual([[THREAD, ends[4], 9]]);
 });
 
-test("a place inside a row, or behind the end, is none between two rows", async () => {
-  for (const shift of [-3, 500]) {
-    home = dir.path(`home ${count++}`);
-    const { ends } = rollout([0, 1, 2]);
-    const history = join(home, "thread_history_1.sqlite");
-    createHistory(history, THREAD, (ends[2] ?? 0) + shift, 3);
-    expect(await findingsOf(history)).toEqual([["warning", "index-mismatch", THREAD, "safe"]]);
-  }
+test("a place inside a row, or behind the end, is found again where the number that is waited for comes next", async () => {
+  for (const shift of [-3, 500])
+    for (const [next, findings] of [
+      [3, []],
+      [2, [["warning", "index-mismatch", THREAD, "safe"]]],
+      [9, [["warning", "index-mismatch", THREAD, "safe"]]],
+    ] as const) {
+      home = dir.path(`home ${count++}`);
+      const { ends } = rollout([0, 1, 2]);
+      const history = join(home, "thread_history_1.sqlite");
+      createHistory(history, THREAD, (ends[2] ?? 0) + shift, next);
+      expect(await findingsOf(history), `${shift} ${next}`).toEqual(findings);
+    }
 });
 
 test("a list of a thread without a rollout, and one that was never read, say nothing", async () => {

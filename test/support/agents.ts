@@ -11,6 +11,8 @@ export interface AgentCase {
   readonly case: string;
   readonly program: "pi" | "gemini" | "claude" | "codex";
   readonly version: string;
+  /** How the program is run. */
+  readonly opt?: { readonly thinking?: boolean };
   readonly kind: "genuine" | "damaged";
   readonly class?: string;
   readonly verdict: "accepted" | "rejected" | "lost" | "refused" | "crash" | "hang";

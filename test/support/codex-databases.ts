@@ -32,16 +32,18 @@ function create(path: string, sql: string): void {
 export interface StoredThread {
   readonly id: string;
   readonly rollout: string;
+  /** "paginated" by default. */
+  readonly mode?: string;
 }
 
 /** A list of threads. */
 export function createState(path: string, threads: readonly StoredThread[]): void {
   create(path, STATE);
   const db = openForWriting(path);
-  for (const { id, rollout } of threads)
+  for (const { id, rollout, mode = "paginated" } of threads)
     db.prepare(
-      "insert into threads values (?, ?, 1, 2, 'cli', 'openai', '/work', 'a title', 0, '0.171.0', 'paginated')",
-    ).run(id, rollout);
+      "insert into threads values (?, ?, 1, 2, 'cli', 'openai', '/work', 'a title', 0, '0.171.0', ?)",
+    ).run(id, rollout, mode);
   db.close();
 }
 

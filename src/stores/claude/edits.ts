@@ -31,7 +31,7 @@ const LOST = "The result of this tool call was lost: the row that held it is mis
 const COMMON = ["isSidechain", "userType", "entrypoint", "cwd", "sessionId", "version", "gitBranch"];
 
 export function claudeEdits(conversation: ClaudeConversation, editor: LineEditor): ClaudeEdits {
-  const { links, entries, byId } = conversation;
+  const { links, entries } = conversation;
   const chain = new ChainEditor(editor, links, "parentUuid");
   const linkOf = new Map(links.map((link) => [link.key, link]));
   const entryOf = ({ rowid }: Row): ClaudeEntry | undefined => linkOf.get(rowid ?? 0);
@@ -74,23 +74,55 @@ export function claudeEdits(conversation: ClaudeConversation, editor: LineEditor
       return true;
     },
     mendLine: (row) => mendLine(row, conversation, editor),
-    relink(row, { problem, parent, to }) {
+    relink(row, evidence) {
       const link = entryOf(row);
       if (!link) return;
-      const before = byId.get(String(to));
-      if (problem !== "prompt") chain.hang(link, before?.id ?? null);
-      else if (typeof parent === "string" && chain.claim(parent)) {
-        const content = queuedBefore(conversation, link, before) ?? "";
-        const prompt = promptLike(parent, before, link, content, rowLike);
-        const at = entries.findIndex(({ key }) => key === link.key);
-        editor.insertBehind(entries[at - 1]?.row ?? null, parent, prompt);
-      }
+      if (evidence.problem === "prompt") insertPrompt(link, evidence, conversation, chain, editor, rowLike);
+      else relink(link, evidence, conversation, chain);
     },
   };
 }
 
+type Evidence = Readonly<Record<string, unknown>>;
+
 /** A row with the keys that all rows of the session share. */
 type RowLike = (link: ClaudeEntry | undefined, keys: JsonObject) => JsonObject;
+
+/** Hangs a row on another one, or puts its branch before a prompt. */
+function relink(
+  link: ClaudeEntry,
+  { to, before, end }: Evidence,
+  { byId }: ClaudeConversation,
+  chain: ChainEditor<ClaudeEntry>,
+): void {
+  const prompt = byId.get(String(before));
+  // Another branch may have gone before the same prompt.
+  chain.hang(link, prompt ? chain.parentOf(prompt) : (byId.get(String(to))?.id ?? null));
+  if (prompt) chain.hang(prompt, String(end));
+}
+
+/** Puts the prompt that is gone before its answer, with the text that was queued. */
+function insertPrompt(
+  answer: ClaudeEntry,
+  { parent, to }: Evidence,
+  conversation: ClaudeConversation,
+  chain: ChainEditor<ClaudeEntry>,
+  editor: LineEditor,
+  rowLike: RowLike,
+): void {
+  if (typeof parent !== "string" || !chain.claim(parent)) return;
+  const { entries, byId } = conversation;
+  const before = byId.get(String(to));
+  const prompt = promptLike(
+    parent,
+    before,
+    answer,
+    queuedBefore(conversation, answer, before) ?? "",
+    rowLike,
+  );
+  const at = entries.findIndex(({ key }) => key === answer.key);
+  editor.insertBehind(entries[at - 1]?.row ?? null, parent, prompt);
+}
 
 /** A prompt with this id, whose answer is a row that is there. */
 function promptLike(

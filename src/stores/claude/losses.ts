@@ -92,9 +92,33 @@ function branches(conversation: ClaudeConversation): Damage[] {
       const own = below(head, children);
       const end = Math.max(...own.map(({ at }) => at));
       if (end < resumed.at || !own.some(isTurn)) return [];
-      return [{ row: head.row, evidence: { problem: "branch", entries: own.length, to: leaf.id } }];
+      const last = own.find(({ at }) => at === end) ?? head;
+      const place = placeFor(head, last, resumed, way) ?? { to: leaf.id };
+      return [{ row: head.row, evidence: { problem: "branch", entries: own.length, ...place } }];
     });
   });
+}
+
+/**
+ * Where a branch goes that began before the last row of the resumed one: Claude Code finds rows behind its leaf only if they
+ * stand behind it in the file. It goes before the next prompt, else before the last one since the fork.
+ */
+function placeFor(
+  head: ClaudeEntry,
+  end: ClaudeEntry,
+  resumed: ClaudeEntry,
+  way: ReadonlySet<ClaudeEntry>,
+): { readonly to: string; readonly before: string; readonly end: string } | undefined {
+  const since = [...way].filter(({ at }) => at >= resumed.at);
+  if ((since.at(-1)?.at ?? 0) < head.at) return undefined;
+  const prompts = since.filter((entry) => entry.parent !== null && isPrompt(entry));
+  const next = prompts.find(({ at }) => at > head.at) ?? prompts.at(-1);
+  return next && { to: next.parent ?? "", before: next.id, end: end.id };
+}
+
+function isPrompt(entry: ClaudeEntry): boolean {
+  const { role, blocks } = entry.message ?? {};
+  return isTurn(entry) && role === "user" && blocks?.every(({ kind }) => kind !== "result") === true;
 }
 
 function isTurn({ message }: ClaudeEntry): boolean {

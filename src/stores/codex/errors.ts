@@ -14,7 +14,11 @@ export const ERRORS: readonly KnownError[] = [
       /final paginated rollout record .* is missing an ordinal|thread history projection .* expected ordinal/i,
     rules: ["ordinal-gap"],
   },
-  { from: "Codex", pattern: /list_turns is not supported yet/i, rules: ["invalid-message"] },
+  {
+    from: "Codex",
+    pattern: /list_turns is not supported yet/i,
+    rules: ["invalid-message", "index-mismatch"],
+  },
   { from: "Codex", pattern: /no rollout found for thread id/i, rules: ["index-mismatch"] },
   {
     from: "Codex",

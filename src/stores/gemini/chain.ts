@@ -33,6 +33,8 @@ export interface Chain {
   readonly cuts: readonly Cut[];
   /** A message that was there at some time, by its id: where it last stood. */
   readonly seen: ReadonlyMap<string, Kept>;
+  /** Lines (from 0) whose list of messages only repeats what counts there anyway: a resume writes such lists. */
+  readonly repeats: readonly number[];
 }
 
 /**
@@ -49,6 +51,7 @@ class Walk {
   private readonly kept = new Map<string, Kept>();
   private readonly seen = new Map<string, Kept>();
   private metadata: JsonObject = {};
+  private readonly repeats: number[] = [];
   private restarts = 0;
   private cuts: (Cut & { ids: ReadonlySet<string> })[] = [];
 
@@ -69,6 +72,7 @@ class Walk {
       metadata: this.metadata,
       cuts: this.cuts.map(({ ids: _, ...cut }) => cut),
       seen: this.seen,
+      repeats: this.repeats,
     };
   }
 
@@ -104,11 +108,21 @@ class Walk {
       const { messages } = set;
       const brings = messages.some((item) => isObject(item) && isResumable(item));
       // A start writes a list that holds nothing but the context; the list of a resumed session follows it.
-      if (brings) this.kept.clear();
-      else this.cutAll("restart", `restart ${++this.restarts}`, line);
+      if (brings) {
+        if (this.isRepeat(messages)) this.repeats.push(line);
+        this.kept.clear();
+      } else this.cutAll("restart", `restart ${++this.restarts}`, line);
       this.putAll(messages, line, ["$set", "messages"]);
     }
     this.metadata = { ...this.metadata, ...set };
+  }
+
+  /** True for a list with every message that counts, and no other but those that were there before. */
+  private isRepeat(messages: readonly Json[]): boolean {
+    const ids = new Set(messages.map((item) => (isObject(item) ? String(item.id) : "")));
+    const isKnown = (id: string) => this.seen.has(id.replace(/_response$/, ""));
+    const counting = [...this.kept.values()].filter(({ message }) => isResumable(message));
+    return [...ids].every(isKnown) && counting.every(({ id }) => ids.has(id));
   }
 
   private cutAll(how: Cut["how"], name: string, line: number): void {

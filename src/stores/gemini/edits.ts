@@ -15,7 +15,7 @@ import { LineCursor } from "../line-cursor.js";
 import type { LineEditor } from "../line-editor.js";
 import type { GeminiMessage } from "./decode.js";
 import { answerOf } from "./known-result.js";
-import { earlierLinesOf, mendLine, rebuildHeader } from "./line-mends.js";
+import { dropRepeats, earlierLinesOf, mendLine, rebuildHeader } from "./line-mends.js";
 import type { GeminiConversation } from "./session.js";
 
 const WITHOUT_CALL = "[The output of a tool whose call is lost:]";
@@ -143,6 +143,7 @@ export class GeminiEditor implements GeminiEdits {
 
   dropLine(row: Row): void {
     this.#editor.remove(row);
+    dropRepeats(this.#session, row, this.#editor);
   }
 
   mendLine(row: Row): void {

@@ -20,8 +20,16 @@ export function earlierLinesOf({ entries, paths }: GeminiConversation, row: Row)
     .map(rowOf);
 }
 
+/** Takes out the lists behind a line that only repeat what counted there: rows that come back would not be in them. */
+export function dropRepeats({ entries, chain }: GeminiConversation, row: Row, editor: LineEditor): void {
+  const from = entries.findIndex(({ key }) => key === row.rowid);
+  for (const [at, entry] of entries.entries())
+    if (at > from && chain.repeats.includes(at)) editor.remove(rowOf(entry));
+}
+
 /** Puts the rows that can be read of a broken line in its place; the line goes where none can. */
-export function mendLine({ entries, chain }: GeminiConversation, row: Row, editor: LineEditor): void {
+export function mendLine(conversation: GeminiConversation, row: Row, editor: LineEditor): void {
+  const { entries, chain } = conversation;
   const line = entries.find(({ key }) => key === row.rowid)?.broken;
   const [first, ...others] = line ? rowsIn(line, (id) => chain.seen.has(id)) : [];
   if (!first) {
@@ -32,6 +40,7 @@ export function mendLine({ entries, chain }: GeminiConversation, row: Row, edito
   for (const [at, added] of [...others.entries()].reverse())
     editor.insertBehind(row, `${row.id} ${at}`, added);
   editor.replace(row, first);
+  dropRepeats(conversation, row, editor);
 }
 
 /** Gives the file metadata that Gemini CLI reads. */

@@ -81,7 +81,7 @@ export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdi
     moveResult: (placed) => moveResult(placed, conversation, chain, editor, entryOf),
     nameResult: ({ row }, id) => pieces.update(row, (value) => withMessage(value, { toolCallId: id })),
     quoteResult: ({ row, text }) => quoteResult(row, text, editor),
-    mendLine: (row) => mendLine(row, conversation, editor),
+    mendLine: (row) => mendLine(row, conversation, editor, chain),
     relink(row, { to, kept }) {
       const link = entryOf(row);
       if (!link) return;
@@ -180,7 +180,12 @@ function moveResult(
 }
 
 /** Puts the rows of a broken line in its place, and before them what its half still tells. */
-function mendLine(row: Row, conversation: PiConversation, editor: LineEditor): void {
+function mendLine(
+  row: Row,
+  conversation: PiConversation,
+  editor: LineEditor,
+  chain: ChainEditor<PiEntry>,
+): void {
   const entry = conversation.entries.find(({ key }) => key === row.rowid);
   const { half = "", rescued = [], problem } = entry?.line ?? {};
   const rebuilt = problem === "nul" ? null : rebuiltEntry(half, conversation);
@@ -189,6 +194,20 @@ function mendLine(row: Row, conversation: PiConversation, editor: LineEditor): v
   if (first === undefined) editor.remove(row);
   else editor.replace(row, first);
   for (const text of others.reverse()) editor.insertBehind(row, idIn(text), text);
+  if (rebuilt && entry && rescued.length === 0) takeUp(rebuilt, entry, conversation, chain);
+}
+
+/** pi passed over the half line and hung its next entry on the one before: that entry goes behind the rebuilt one. */
+function takeUp(
+  { id, parentId }: JsonObject,
+  entry: PiEntry,
+  { entries, links }: PiConversation,
+  chain: ChainEditor<PiEntry>,
+): void {
+  const behind = new Set(entries.slice(entries.indexOf(entry) + 1));
+  const next = links.find((link) => behind.has(link));
+  const isNamed = links.some(({ parent }) => parent === id);
+  if (next && !isNamed && next.parent === parentId) chain.hang(next, String(id));
 }
 
 function idIn(text: string): string {

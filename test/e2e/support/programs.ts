@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const CACHE = process.env.DOCTOR_E2E_CACHE ?? join(tmpdir(), "session-doctor-e2e");
+export const CACHE = process.env.DOCTOR_E2E_CACHE ?? join(tmpdir(), "session-doctor-e2e");
 const SYSTEM = process.platform === "win32" ? "windows" : process.platform;
 
 /** A program with opencode's tables. */

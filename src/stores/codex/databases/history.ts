@@ -34,7 +34,7 @@ const FILLED: readonly Table[] = [
 /** The list of a thread's turns, as far as Codex has read the rollout. */
 interface ReadThread extends Conversation {
   readonly next: number;
-  /** The number that has to come next at that place of the rollout; undefined where there is none to compare. */
+  /** The number that has to come next in the rollout; undefined where there is none to compare. */
   readonly expected: number | null | undefined;
   readonly filled: readonly { readonly table: Table; readonly rowid: number }[];
 }
@@ -48,13 +48,23 @@ function openHistory(db: Database, path: string) {
     const rollout = rollouts.get(row.id);
     const place = asNumber(row.stored.next_rollout_byte_offset) ?? 0;
     const canCompare = place > 0 && rollout !== undefined && existsSync(rollout);
+    const next = asNumber(row.stored.next_rollout_ordinal) ?? 0;
     return {
       ...threadOf("codex-history", STATE, row),
-      next: asNumber(row.stored.next_rollout_ordinal) ?? 0,
-      expected: canCompare ? nextNumberAt(rollout, place) : undefined,
+      next,
+      expected: canCompare ? expectedNumber(rollout, place, next) : undefined,
       filled: FILLED.flatMap((table) => rowidsOf(db, table, row.id).map((rowid) => ({ table, rowid }))),
     };
   });
+}
+
+/**
+ * The number that has to come next. A repair of the rollout moves its bytes: Codex finds its place again as soon as the
+ * number that it waits for comes, which is the next one of the file.
+ */
+function expectedNumber(rollout: string, place: number, next: number): number | null {
+  const expected = nextNumberAt(rollout, place);
+  return expected === next || nextNumberAt(rollout, "end") !== next ? expected : next;
 }
 
 function rowidsOf(db: Database, { name }: Table, thread: string): number[] {

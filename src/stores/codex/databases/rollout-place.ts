@@ -8,12 +8,14 @@ const MOST = 1 << 26;
 
 /**
  * The number that a row behind this place of a rollout has to have: one more than the last number before it. Null where
- * the place is not between two lines of the file, or no numbered row stands before it.
+ * the place is not between two lines of the file, or no numbered row stands before it. `end`: the end of the file.
  */
-export function nextNumberAt(path: string, place: number): number | null {
+export function nextNumberAt(path: string, at: number | "end"): number | null {
   const file = openSync(path, "r");
   try {
-    if (place > fstatSync(file).size) return null;
+    const { size: whole } = fstatSync(file);
+    const place = at === "end" ? whole : at;
+    if (place > whole) return null;
     for (let size = Math.min(CHUNK, place); ; size = Math.min(size * 4, place)) {
       const bytes = Buffer.alloc(size);
       readSync(file, bytes, 0, size, place - size);

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type { Editor } from "../../../files/editor.js";
 import type { Database } from "../../../files/sqlite.js";
 import type { Table } from "../../../files/tables.js";
@@ -8,6 +9,7 @@ import { type IndexEdits, indexMismatch } from "../rules/index-mismatch.js";
 import { databaseHost } from "./host.js";
 import { noContentEdits } from "./no-content.js";
 import { type ThreadRow, threadOf, threadReader } from "./reader.js";
+import { isPaginatedRollout } from "./rollout-mode.js";
 import { homeOfDatabase, isRollout, rolloutsIn } from "./rollouts.js";
 
 const THREADS = {
@@ -16,12 +18,17 @@ const THREADS = {
   needs: ["id", "rollout_path", "cwd", "title", "source", "model_provider"],
 } as const satisfies Table;
 
+/** The mode that Codex notes for a thread whose first line it could not read. */
+const LEGACY = "legacy";
+
 /** A thread as Codex lists it. */
 interface ListedThread extends Conversation {
   readonly rollout: string;
   readonly isThere: boolean;
   /** The rollout with the thread's id, where one stands in the folder. */
   readonly found: string | undefined;
+  /** The row says that no list of turns is kept, the rollout says that one is. */
+  readonly isOtherMode: boolean;
 }
 
 const host = databaseHost<ListedThread>([
@@ -30,6 +37,13 @@ const host = databaseHost<ListedThread>([
     effect: "unreadable",
     severity: "error",
     error: "no rollout found for thread id",
+  },
+  {
+    rule: "index-mismatch",
+    variant: "mode",
+    effect: "unreadable",
+    severity: "error",
+    error: "list_turns is not supported yet",
   },
   { rule: "index-mismatch", variant: "gone", effect: "unreadable", severity: "warning" },
 ]);
@@ -40,8 +54,16 @@ function openState(db: Database, path: string) {
     const rollout = asString(row.stored.rollout_path) ?? "";
     const isThere = isRollout(rollout);
     if (!isThere) rollouts ??= rolloutsIn(homeOfDatabase(path));
-    return { ...listed(row), rollout, isThere, found: rollouts?.get(row.id) };
+    const found = rollouts?.get(row.id);
+    const place = isThere ? rollout : found;
+    const isOtherMode =
+      row.stored.history_mode === LEGACY && place !== undefined && isFile(place) && isPaginatedRollout(place);
+    return { ...listed(row), rollout, isThere, found, isOtherMode };
   });
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function listed(row: ThreadRow): Conversation {
@@ -57,11 +79,12 @@ function listed(row: ThreadRow): Conversation {
   };
 }
 
-function stateEdits({ row, found }: ListedThread, editor: Editor): IndexEdits {
+function stateEdits({ row, found, isOtherMode }: ListedThread, editor: Editor): IndexEdits {
   return {
     ...noContentEdits(editor),
     realign() {
       if (found !== undefined) editor.column(row, "rollout_path", found);
+      if (isOtherMode) editor.column(row, "history_mode", "paginated");
     },
   };
 }
@@ -73,8 +96,9 @@ export const codexState = defineStore<ListedThread, IndexEdits>({
   hosts: [host],
   database: { tables: [THREADS], open: openState, edits: stateEdits },
   rules: [
-    indexMismatch("set the path to that of the thread's rollout", ({ row, isThere, found }) => {
-      if (isThere) return [];
+    indexMismatch("set the path, or the mode, to that of the thread's rollout", (thread) => {
+      const { row, isThere, found, isOtherMode } = thread;
+      if (isThere) return isOtherMode ? [{ row, evidence: { mode: LEGACY }, variant: "mode" }] : [];
       if (found === undefined) return [{ row, evidence: { found: false }, variant: "gone", safety: "none" }];
       return [{ row, evidence: { found: true } }];
     }),
