@@ -75,9 +75,9 @@ function reportOf({ stdout, stderr }: Ran, outcome: Outcome): Report | null {
   }
 }
 
-const safeOnes = (report: Report) =>
+const safeOnes = (report: Report, severities: readonly string[]) =>
   report.findings
-    .filter(({ repair }) => repair.safety === "safe")
+    .filter(({ repair, severity }) => repair.safety === "safe" && severities.includes(severity))
     .map(({ rule, fingerprint }) => `${rule} ${fingerprint}`);
 
 /** Every command over one input. */
@@ -98,7 +98,8 @@ async function tryAll({ folder, path }: Input, dice: Dice): Promise<Outcome> {
   await step(["replay", path, "--session", session, "--format", format], outcome);
   await step(["export", path, "--session", session, ...dice.pick([[], ["--redact"]])], outcome);
   same("replay and export", before);
-  const repair = ["repair", path, "--backup", "--yes", "--format", "json"];
+  const mended = dice.pick([["error"], ["error", "warning", "info"]]);
+  const repair = ["repair", path, "--severity", mended.at(-1) ?? "", "--backup", "--yes", "--format", "json"];
   const repaired = await step(repair, outcome);
   const after = stateOf(folder);
   outcome.mended = JSON.stringify(after) !== JSON.stringify(before);
@@ -106,8 +107,9 @@ async function tryAll({ folder, path }: Input, dice: Dice): Promise<Outcome> {
   same("a second repair", after);
   const second = reportOf(await step(scan, outcome), outcome);
   if (!first || !second || repaired.code === 2 || /"skipped": \[\s*\{/.test(repaired.stdout)) return outcome;
-  const left = new Set(safeOnes(second));
-  for (const one of safeOnes(first)) if (left.has(one)) outcome.problems.push(`repair: leaves ${one}`);
+  const left = new Set(safeOnes(second, mended));
+  for (const one of safeOnes(first, mended))
+    if (left.has(one)) outcome.problems.push(`repair: leaves ${one}`);
   return outcome;
 }
 

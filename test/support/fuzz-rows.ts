@@ -74,7 +74,7 @@ const CHANGES: Readonly<Record<string, (db: Database, cell: Cell, dice: Dice) =>
   },
   class: (db, cell, dice) => write(db, cell, dice.pick(STORED)),
   hostile: (db, cell, dice) => write(db, cell, "?", dice.pick(HOSTILE)),
-  odd: (db, cell, dice) => write(db, cell, "?", JSON.stringify(oddValue(dice))),
+  odd: (db, cell, dice) => write(db, cell, "?", JSON.stringify(oddValue(dice)).replaceAll("@@", "")),
   blob: (db, cell) => write(db, cell, `cast(${quoted(cell.column)} as blob)`),
   /** Owners, roles, times and bodies of another row. */
   swap: (db, cell, dice) => write(db, cell, "?", otherRow(db, cell, dice)),
@@ -118,7 +118,7 @@ export function mutateRows(path: string, dice: Dice): string[] {
         else db.exec(sql);
         told.push(sql ?? `${name} ${cell.table}.${cell.column} ${cell.rowid}`);
       } catch {
-        // The schema forbids it.
+        // The schema forbids it, or the value is nested too deeply to be changed again.
       }
     }
     db.pragma("wal_checkpoint(truncate)");

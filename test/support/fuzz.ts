@@ -24,8 +24,9 @@ export class Dice {
   }
 }
 
-/** Stands for a number as it is written: JSON.stringify would write another one. */
-const raw = (number: string) => `@@${number}@@`;
+/** Stands for JSON as it is written: JSON.stringify writes other numbers, and not all that is nested. */
+const raw = (json: string) => `@@${json}@@`;
+const RAW = /"@@((?:[^"\\]|\\.)*?)@@"/g;
 const NUMBERS = ["1e400", "-1e400", "12345678901234567890", "-0", "1E5", "0.1e-320", "9007199254740993"];
 const WORDS = [
   "user",
@@ -41,14 +42,14 @@ const WORDS = [
 ];
 const KEYS = ["__proto__", "constructor", "toString", "length", "", "then", "toJSON", "0"];
 
-function nested(dice: Dice): unknown {
+function nested(dice: Dice): string {
   const [open, close] = dice.pick([
     ["[", "]"],
     ['{"a":', "}"],
     ['[{"content":', "}]"],
   ] as const);
   const depth = 1 + dice.below(dice.pick([5, 100, 3000]));
-  return JSON.parse(`${open.repeat(depth)}1${close.repeat(depth)}`);
+  return raw(`${open.repeat(depth)}1${close.repeat(depth)}`);
 }
 
 /** A value that no host would write at this place. */
@@ -144,6 +145,9 @@ const CHANGES: Readonly<Record<string, (slot: Slot, slots: readonly Slot[], dice
   },
 };
 
+/** The text with the JSON that raw strings stand for. */
+const written = (text: string) => text.replace(RAW, (_, json: string) => JSON.parse(`"${json}"`));
+
 /** Changes places of a JSON value. Returns the new value as text, and the names of the changes. */
 export function mutateJson(value: unknown, dice: Dice, indent = 0): { text: string; told: string[] } {
   const root = { value: structuredClone(value) };
@@ -157,7 +161,7 @@ export function mutateJson(value: unknown, dice: Dice, indent = 0): { text: stri
     told.push(`${name} ${JSON.stringify(slot.key)}`);
   }
   const text = JSON.stringify(root.value, null, indent) ?? "";
-  return { text: text.replaceAll(/"@@(.*?)@@"/g, "$1"), told };
+  return { text: written(text), told };
 }
 
 type Cut = (bytes: Buffer, at: number, length: number, dice: Dice) => (Buffer | string)[];
@@ -219,13 +223,17 @@ const LINES: Readonly<Record<string, (lines: string[], at: number, dice: Dice) =
 /** Changes lines of JSON: as lines, and inside their values. */
 export function mutateLines(text: string, dice: Dice): { text: string; told: string[] } {
   const lines = text.split("\n");
+  const changedOnes = new Set<string>();
   const told: string[] = [];
   for (let left = 1 + dice.below(dice.pick([1, 3, 6])); left > 0; left--) {
     const at = dice.below(lines.length);
-    const value = parsed(lines[at] ?? "");
+    const line = lines[at] ?? "";
+    // A line that was changed inside may be nested too deeply to be changed again.
+    const value = changedOnes.has(line) ? undefined : parsed(line);
     if (value !== undefined && dice.below(3) > 0) {
       const changed = mutateJson(value, dice);
       lines[at] = changed.text;
+      changedOnes.add(changed.text);
       told.push(`line ${at + 1}: ${changed.told.join(", ")}`);
     } else {
       const [name, change] = dice.pick(Object.entries(LINES));

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CallBlock, Json, JsonObject, Message, Row } from "../../model/conversation.js";
-import { isObject } from "../../model/text.js";
+import { isObject, wordOf } from "../../model/text.js";
 import type { ChainEdits, LineEdits, ResultEdits } from "../../rules/edits.js";
 import { ChainEditor } from "../chain.js";
 import type { LineEditor } from "../line-editor.js";
@@ -161,5 +161,5 @@ function mendLine(row: Row, conversation: ClaudeConversation, editor: LineEditor
   if (first === undefined) editor.remove(row);
   else editor.replace(row, first);
   for (const [at, added] of [...others.entries()].reverse())
-    editor.insertBehind(row, isObject(added) ? String(added.uuid) : `${row.id} ${at}`, added);
+    editor.insertBehind(row, isObject(added) ? wordOf(added.uuid) : `${row.id} ${at}`, added);
 }

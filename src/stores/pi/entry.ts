@@ -1,6 +1,6 @@
 import type { Line } from "../../files/lines.js";
 import type { Block, InputKind, Json, JsonObject, Model, Role, Row } from "../../model/conversation.js";
-import { inputKind, isObject } from "../../model/text.js";
+import { inputKind, isObject, wordOf } from "../../model/text.js";
 import { lineRow } from "../line-bench.js";
 import { parseTime } from "../reader.js";
 import type { LineEntry } from "../store.js";
@@ -141,7 +141,7 @@ function contentOf(
     case "session_info":
       return typeof value.name === "string" ? { note: { name: value.name.trim() } } : {};
     case "model_change":
-      return { note: { model: { provider: String(value.provider ?? ""), id: String(value.modelId ?? "") } } };
+      return { note: { model: { provider: wordOf(value.provider ?? ""), id: wordOf(value.modelId ?? "") } } };
     default:
       return {};
   }
@@ -183,7 +183,7 @@ function messageOf(message: JsonObject, row: Row, full: boolean): Pick<PiEntry, 
 }
 
 function commandText({ command, output }: JsonObject): string {
-  return `Ran \`${String(command)}\`\n${typeof output === "string" ? output : ""}`;
+  return `Ran \`${wordOf(command)}\`\n${typeof output === "string" ? output : ""}`;
 }
 
 function assistantOf(message: JsonObject, row: Row, full: boolean) {

@@ -2,7 +2,7 @@ import type { Block, CallBlock, Json, Message, Row } from "../../model/conversat
 import { valueAt, withPath } from "../../model/json.js";
 import { append, smallest } from "../../model/numbers.js";
 import type { PlacedResult } from "../../model/pairing.js";
-import { isObject, plainId, wellFormed } from "../../model/text.js";
+import { isObject, plainId, wellFormed, wordOf } from "../../model/text.js";
 import type { ResultEdits, StepEdits } from "../../rules/edits.js";
 import type { KnownCall, Recall } from "../store.js";
 import { type BodyEdits, bodyEdits } from "./body-edits.js";
@@ -96,7 +96,7 @@ function contentEdits(writer: RequestWriter) {
     replaceSurrogates: (row) => writer.updateValue(row, wellFormed),
     trimEnd: (row) =>
       writer.updateValue(row, (said) =>
-        isObject(said) ? { ...said, text: String(said.text).trimEnd() } : String(said).trimEnd(),
+        isObject(said) ? { ...said, text: wordOf(said.text).trimEnd() } : wordOf(said).trimEnd(),
       ),
     mergeIntoPrevious: (message) => mergeIntoPrevious(writer, message),
   } satisfies Partial<RequestEdits>;
