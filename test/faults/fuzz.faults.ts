@@ -99,7 +99,17 @@ async function tryAll({ folder, path }: Input, dice: Dice): Promise<Outcome> {
   await step(["export", path, "--session", session, ...dice.pick([[], ["--redact"]])], outcome);
   same("replay and export", before);
   const mended = dice.pick([["error"], ["error", "warning", "info"]]);
-  const repair = ["repair", path, "--severity", mended.at(-1) ?? "", "--backup", "--yes", "--format", "json"];
+  const repair = [
+    "repair",
+    path,
+    "--severity",
+    mended.at(-1) ?? "",
+    "--backup",
+    "--force",
+    "--yes",
+    "--format",
+    "json",
+  ];
   const repaired = await step(repair, outcome);
   const after = stateOf(folder);
   outcome.mended = JSON.stringify(after) !== JSON.stringify(before);

@@ -31,8 +31,8 @@ const LOST = "The result of this tool call was lost: the row that held it is mis
 const COMMON = ["isSidechain", "userType", "entrypoint", "cwd", "sessionId", "version", "gitBranch"];
 
 export function claudeEdits(conversation: ClaudeConversation, editor: LineEditor): ClaudeEdits {
-  const { links, entries, byId } = conversation;
-  const chain = new ChainEditor(editor, links, "parentUuid");
+  const { links, copies, entries, byId } = conversation;
+  const chain = new ChainEditor(editor, links, copies, "parentUuid");
   const linkOf = new Map(links.map((link) => [link.key, link]));
   const entryOf = ({ rowid }: Row): ClaudeEntry | undefined => linkOf.get(rowid ?? 0);
   const pieces = new RowPieces(editor, SHAPE);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { DoctorError } from "../../errors.js";
 import type { CallBlock, JsonObject, Message, ResultBlock, Row } from "../../model/conversation.js";
 import { parseJson } from "../../model/json.js";
 import type { PlacedResult } from "../../model/pairing.js";
@@ -40,7 +41,7 @@ const WITHOUT_CALL = "[The output of a tool whose call is lost:]";
 const NO_RESULT = "No result provided";
 
 export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdits {
-  const chain = new ChainEditor(editor, conversation.links, "parentId");
+  const chain = new ChainEditor(editor, conversation.links, conversation.copies, "parentId");
   const linkOf = new Map(conversation.links.map((link) => [link.key, link]));
   const entryOf = ({ rowid }: Row): PiEntry | undefined => linkOf.get(rowid ?? 0);
   const pieces = new RowPieces(editor, SHAPE);
@@ -82,9 +83,13 @@ export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdi
     nameResult: ({ row }, id) => pieces.update(row, (value) => withMessage(value, { toolCallId: id })),
     quoteResult: ({ row, text }) => quoteResult(row, text, editor),
     mendLine: (row) => mendLine(row, conversation, editor),
-    relink(row, { to, kept }) {
+    relink(row, { problem, to, kept }) {
       const link = entryOf(row);
       if (!link) return;
+      if (problem === "twice") {
+        removeCopy(link, conversation, editor);
+        return;
+      }
       if (typeof kept === "string") editor.update(row, (value) => ({ ...value, firstKeptEntryId: kept }));
       else chain.hang(link, typeof to === "string" ? to : null);
     },
@@ -95,6 +100,13 @@ export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdi
     unsign: (row) => pieces.update(row, ({ thinkingSignature: _, ...piece }) => piece),
     mendEdit: (row, how) => (how === "remove" ? removeRow(row) : editor.update(row, withWholeReplacement)),
   };
+}
+
+/** Removes an entry that stands before it in the same words. @throws DoctorError REFUSED where the words differ */
+function removeCopy(link: PiEntry, { copies }: PiConversation, editor: LineEditor): void {
+  const same = copies.some(({ id, row }) => id === link.id && editor.text(row) === editor.text(link.row));
+  if (!same) throw new DoctorError("REFUSED", "the entry stands twice, in different words");
+  editor.remove(link.row);
 }
 
 /** An id that no row has, the same at every repair. */

@@ -9,6 +9,7 @@ export function piLosses(conversation: PiConversation): Damage[] {
     ...unknownParents(conversation),
     ...laterParents(conversation),
     ...forks(conversation),
+    ...repeated(conversation),
     ...lostKept(conversation),
   ];
 }
@@ -64,6 +65,14 @@ function forks(conversation: PiConversation): Damage[] {
       return [{ row, evidence: { problem: "branch", entries: before.links.length, to: end.id } }];
     }),
   );
+}
+
+/** The last line is an entry once more, on which others hang already: pi goes on from it, without them. */
+function repeated({ links, copies }: PiConversation): Damage[] {
+  const leaf = links.at(-1);
+  if (!leaf || !copies.some(({ id }) => id === leaf.id)) return [];
+  const entries = links.filter(({ parent }) => parent === leaf.id).length;
+  return entries > 0 ? [{ row: leaf.row, evidence: { problem: "twice", entries } }] : [];
 }
 
 function areAtOnce({ links: before }: Branch<PiEntry>, { first, links: after }: Branch<PiEntry>): boolean {
