@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { IsRow, Line, LineFile } from "../files/lines.js";
 import type { Conversation, Row } from "../model/conversation.js";
 import type { Edits } from "../rules/edits.js";
@@ -56,6 +57,14 @@ function sourceOf({ size, mtimeMs }: LineFile, path: string): LineSource {
 /** The row of a line. */
 export function lineRow({ size }: Line, key: number, id: string, created: number | null = null): Row {
   return { table: "line", holds: "message", id, rowid: key, created, updated: created, size };
+}
+
+/** The id of a line that holds no row. Lines come and go in a repair: its bytes tell it from others. */
+export function brokenId(text: string | null): string {
+  const digest = createHash("sha256")
+    .update(text ?? "")
+    .digest("hex");
+  return `broken ${digest.slice(0, 8)}`;
 }
 
 /** The row of a piece of content in a line. */

@@ -9,7 +9,7 @@ import { ChainEditor } from "../chain.js";
 import type { LineEditor } from "../line-editor.js";
 import { lineEdits, type PieceShape, RowPieces } from "../line-edits.js";
 import type { PiConversation } from "./conversation.js";
-import type { PiEntry } from "./entry.js";
+import { hasId, type PiEntry } from "./entry.js";
 import { rebuiltEntry, rebuiltHeader } from "./rebuild.js";
 
 export interface PiEdits extends ResultEdits, LineEdits, ChainEdits, HeaderEdits {
@@ -56,6 +56,7 @@ export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdi
   };
   /** Puts a message behind a row, before what stands on the path behind it. */
   const insert = (link: PiEntry, seed: string, message: JsonObject) => {
+    refuseNameless(link, conversation);
     const id = newId(`${conversation.id} ${seed}`, chain);
     const timestamp = editor.value(link.row)?.timestamp ?? null;
     chain.insertBehind(link, id, { type: "message", id, parentId: link.id, timestamp, message });
@@ -100,6 +101,12 @@ export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdi
     unsign: (row) => pieces.update(row, ({ thinkingSignature: _, ...piece }) => piece),
     mendEdit: (row, how) => (how === "remove" ? removeRow(row) : editor.update(row, withWholeReplacement)),
   };
+}
+
+/** In a session whose rows have ids, no row can hang on one without. @throws DoctorError REFUSED */
+function refuseNameless(link: PiEntry, { links }: PiConversation): void {
+  if (!hasId(link) && links.some(hasId))
+    throw new DoctorError("REFUSED", "the row on which another would hang has no id");
 }
 
 /** Removes an entry that stands before it in the same words. @throws DoctorError REFUSED where the words differ */
@@ -187,6 +194,7 @@ function moveResult(
   const between = path[path.indexOf(behind) + 1];
   const value = editor.value(result.row);
   if (!between || !value || path.indexOf(result) <= path.indexOf(behind)) return;
+  refuseNameless(behind, conversation);
   chain.remove(result);
   chain.insertBehind(behind, result.id, { ...value, parentId: behind.id }, [between]);
 }
