@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { IsRow, Line, LineFile } from "../files/lines.js";
-import type { Conversation, Row } from "../model/conversation.js";
+import type { BrokenLine, Conversation, Row } from "../model/conversation.js";
 import type { Edits } from "../rules/edits.js";
 import { LineEditor } from "./line-editor.js";
 import type { LineBench, LineEntry, LineSource, LinesForm } from "./store.js";
@@ -65,6 +65,16 @@ export function brokenId(text: string | null): string {
     .update(text ?? "")
     .digest("hex");
   return `broken ${digest.slice(0, 8)}`;
+}
+
+/** The rest of a row that was split is as grave as its beginning, so that a repair mends both or none. */
+export function withRests(broken: readonly BrokenLine[]): BrokenLine[] {
+  let variant: BrokenLine["variant"] = "half";
+  return broken.map((line) => {
+    if (line.problem === "rest") return { ...line, variant };
+    variant = line.variant;
+    return line;
+  });
 }
 
 /** The row of a piece of content in a line. */

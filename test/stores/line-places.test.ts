@@ -52,3 +52,27 @@ test("gemini: a file without turns is no session whose first line would matter",
   );
   expect(scanned(path).filter(({ rule }) => rule === "unreadable-header")).toEqual([]);
 });
+
+test.each(["claude", "codex", "gemini", "pi"])(
+  "%s: a row that was split is mended whole or not at all",
+  async (store) => {
+    const lines = healthyLines(store).toString("utf8").trimEnd().split("\n");
+    for (const at of lines.keys()) {
+      const cut = (lines[at] ?? "").indexOf('":"') + 4;
+      const split = lines.map((line, index) =>
+        index === at ? `${line.slice(0, cut)}\n${line.slice(cut)}` : line,
+      );
+      const path = placeLines(dir.alone("x"), store, `${split.join("\n")}\n`);
+      const { stderr } = await run([
+        "repair",
+        path,
+        "--severity",
+        "error",
+        "--no-backup",
+        "--force",
+        "--yes",
+      ]);
+      expect([at, stderr]).toEqual([at, ""]);
+    }
+  },
+);

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { BrokenLine, LineConversation, Message, Row } from "../../model/conversation.js";
+import { withRests } from "../line-bench.js";
 import type { LineSource } from "../store.js";
 import type { ClaudeEntry } from "./entry.js";
 import { leafOf, wayOf } from "./way.js";
@@ -48,7 +49,7 @@ export function assembleClaude(read: readonly ClaudeEntry[], source: LineSource)
     messages: wayOf(tree, true)
       .flatMap((entry) => messageOf(entry) ?? [])
       .map((message, position) => ({ ...message, position })),
-    broken: brokenIn(entries),
+    broken: withRests(brokenIn(entries)),
     source: source.path,
   };
 }

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { BrokenLine, JsonObject, LineConversation, Row } from "../../model/conversation.js";
 import { asString } from "../../model/text.js";
-import { brokenId } from "../line-bench.js";
+import { brokenId, withRests } from "../line-bench.js";
 import type { RowPaths } from "../line-cursor.js";
 import { parseTime } from "../reader.js";
 import type { LineSource } from "../store.js";
@@ -61,7 +61,7 @@ export function assembleCodex(entries: readonly CodexEntry[], source: LineSource
     path: source.path,
     header: headerProblem(entries, source.path),
     misnumbered: isPaginated(entries) ? misnumberedIn(entries) : [],
-    broken: brokenIn(entries),
+    broken: withRests(brokenIn(entries)),
     refused: entries
       .filter(({ value, refusal }) => value && refusal)
       .map((entry) => ({ row: itemRows.get(entry.key) ?? rowOfLine(entry, nameOf(entry)), entry })),

@@ -4,7 +4,7 @@ import type { JsonPath } from "../../files/json-places.js";
 import type { Line } from "../../files/lines.js";
 import type { BrokenLine, JsonObject, LineConversation, Row } from "../../model/conversation.js";
 import { asString, isObject } from "../../model/text.js";
-import { brokenId } from "../line-bench.js";
+import { brokenId, withRests } from "../line-bench.js";
 import type { RowPaths } from "../line-cursor.js";
 import { parseTime } from "../reader.js";
 import type { LineSource } from "../store.js";
@@ -70,7 +70,7 @@ export function assembleGemini(entries: readonly GeminiEntry[], source: LineSour
     chain,
     paths,
     cuts: chain.cuts.map((cut) => ({ row: rowOfLine(entries[cut.line], cut.name), cause: cut })),
-    broken: brokenIn(entries, header),
+    broken: withRests(brokenIn(entries, header)),
     path: source.path,
     header,
     isSubagent: metadata.kind === "subagent",
