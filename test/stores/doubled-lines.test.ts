@@ -8,11 +8,11 @@ const dir = scratch();
 afterAll(dir.remove);
 
 const linesOf = (bytes: Buffer) => bytes.toString("utf8").split(/(?<=\n)/);
-/** The file once for each line and each place behind it, with a copy of the line at that place. */
+/** The file once for each line, with a copy of the line directly behind it, two lines behind it, and at the end. */
 function* doubled(bytes: Buffer): Generator<{ at: number; to: number; text: string }> {
   const lines = linesOf(bytes);
   for (const [at, line] of lines.entries())
-    for (let to = at + 1; to <= lines.length; to++)
+    for (const to of new Set([at + 1, Math.min(at + 3, lines.length), lines.length]))
       if (line.endsWith("\n") && at > 0)
         yield { at, to, text: [...lines.slice(0, to), line, ...lines.slice(to)].join("") };
 }

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { damagedCopy, FIXTURES, requestFixtures, sqlFixtures } from "./fixtures.js";
-import { type Dice, mutateBytes, mutateJson, mutateLines, parsed } from "./fuzz.js";
+import { type Dice, mutateJson, mutateLines, parsed } from "./fuzz.js";
+import { mutateBytes } from "./fuzz-bytes.js";
 import { mutateRows } from "./fuzz-rows.js";
 import { healthyLines, lineFixtures, placeLines } from "./lines.js";
 

@@ -84,15 +84,9 @@ export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdi
     nameResult: ({ row }, id) => pieces.update(row, (value) => withMessage(value, { toolCallId: id })),
     quoteResult: ({ row, text }) => quoteResult(row, text, editor),
     mendLine: (row) => mendLine(row, conversation, editor),
-    relink(row, { problem, to, kept }) {
+    relink(row, evidence) {
       const link = entryOf(row);
-      if (!link) return;
-      if (problem === "twice") {
-        removeCopy(link, conversation, editor);
-        return;
-      }
-      if (typeof kept === "string") editor.update(row, (value) => ({ ...value, firstKeptEntryId: kept }));
-      else chain.hang(link, typeof to === "string" ? to : null);
+      if (link) relink(link, evidence, conversation, chain, editor);
     },
     rebuildHeader: () => rebuildHeader(conversation, editor),
     finishAnswer: ({ row }) => editor.update(row, finished),
@@ -101,6 +95,19 @@ export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdi
     unsign: (row) => pieces.update(row, ({ thinkingSignature: _, ...piece }) => piece),
     mendEdit: (row, how) => (how === "remove" ? removeRow(row) : editor.update(row, withWholeReplacement)),
   };
+}
+
+function relink(
+  link: PiEntry,
+  { problem, to, kept }: Readonly<Record<string, unknown>>,
+  conversation: PiConversation,
+  chain: ChainEditor<PiEntry>,
+  editor: LineEditor,
+): void {
+  if (problem === "twice") removeCopy(link, conversation, editor);
+  else if (typeof kept === "string")
+    editor.update(link.row, (value) => ({ ...value, firstKeptEntryId: kept }));
+  else chain.hang(link, typeof to === "string" ? to : null);
 }
 
 /** In a session whose rows have ids, no row can hang on one without. @throws DoctorError REFUSED */
