@@ -106,6 +106,17 @@ export function prepared(db: Database, sql: string): Statement {
 }
 
 /**
+ * The row of a rowid that the database itself listed.
+ * @throws Error SQLITE_CORRUPT where it cannot be found: the pages are damaged, or the index from which the list came
+ */
+export function listedRow(statement: Statement, rowid: number): unknown {
+  const row = statement.get(rowid);
+  if (row !== undefined) return row;
+  const damage = new Error(`row ${rowid} is listed and cannot be found`);
+  throw Object.assign(damage, { code: "SQLITE_CORRUPT_INDEX" });
+}
+
+/**
  * Lets SQLite have its buffers for large rows again instead of fresh memory for each. glibc keeps freed blocks as large as
  * the largest one that it has seen freed (mallopt, M_MMAP_THRESHOLD); elsewhere this changes nothing.
  */

@@ -51,6 +51,16 @@ export function asNumber(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
+/** The value as `String` tells it. The `toString` of an object is stored data, and is never called. */
+export function wordOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map((one) => (isPlain(one) ? String(one) : "")).join(",");
+  return isPlain(value) ? String(value) : "[object Object]";
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value !== "object" || value === null;
+}
+
 /** A text with the properties that providers check. */
 export function textBlock(row: Row, text: string): TextBlock {
   return {

@@ -76,6 +76,7 @@ export function mendRounds(bench: Workbench, terms: MendTerms, options: RepairOp
   let now = look();
   const session = now.conversation.id;
   const before = now.judged.map(({ finding }) => finding);
+  const start = bench.mark();
   const stuck = new Set<string>();
   const skipped = new Map<string, SkippedRow>();
   for (let round = 0; round < ROUNDS; round++) {
@@ -98,6 +99,11 @@ export function mendRounds(bench: Workbench, terms: MendTerms, options: RepairOp
       now = look();
     } else mark.keep();
   }
+  // A repair that mends nothing would change the same rows again at each run.
+  if (isAsBefore(before, now.judged)) {
+    start.undo();
+    now = look();
+  } else start.keep();
   if (bench.settle?.()) now = look();
   const after = now.judged.map(({ finding }) => finding);
   const isBetter = !bringsDamage(before, after, terms.mayUncover);
@@ -111,6 +117,11 @@ export function mendRounds(bench: Workbench, terms: MendTerms, options: RepairOp
     skipped: [...skipped.values()],
     expected: last.map(({ fingerprint }) => fingerprint),
   };
+}
+
+function isAsBefore(before: readonly Finding[], now: readonly Judged[]): boolean {
+  const left = new Set(now.map(({ finding }) => finding.fingerprint));
+  return now.length >= before.length && before.every(({ fingerprint }) => left.has(fingerprint));
 }
 
 /** Answers with the rows that could not be mended. */

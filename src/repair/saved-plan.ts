@@ -3,6 +3,7 @@ import valid from "semver/functions/valid.js";
 import { commandLine, DoctorError } from "../errors.js";
 import type { Move } from "../model/move.js";
 import { SEVERITIES } from "../model/report.js";
+import { wordOf } from "../model/text.js";
 import { PROVIDERS } from "../providers/providers.js";
 import type { ScanOptions } from "../scan/options.js";
 import { prepareAny } from "./any.js";
@@ -83,7 +84,7 @@ function planFor(value: unknown, path: string): unknown {
 
 function changed(session: string | null, operations: readonly unknown[], path: string): DoctorError {
   const [first] = operations;
-  const row = isRecord(first) ? `${String(first.table)} ${String(first.id)}` : "a row";
+  const row = isRecord(first) ? `${wordOf(first.table)} ${wordOf(first.id)}` : "a row";
   return new DoctorError(
     "CHANGED",
     `${path}: ${row} of ${session === null ? "no session" : `session ${session}`} was changed after the plan was made, or the plan itself was edited; nothing was written`,

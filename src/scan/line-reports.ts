@@ -8,7 +8,7 @@ import {
   type SessionNote,
   type Summary,
 } from "../model/report.js";
-import { isObject } from "../model/text.js";
+import { isObject, wordOf } from "../model/text.js";
 import { TOOL } from "../version.js";
 import { type NamedReport, unreadInput } from "./merge.js";
 import { isFinding, isHead, isInput, isNote } from "./report-shape.js";
@@ -44,7 +44,7 @@ export class LineReports {
     if (typeof time === "string" && (this.#time === undefined || time > this.#time)) this.#time = time;
     if (type === "summary") return isHead(rest) && this.#finish(rest);
     // Machines may have files of the same path.
-    const path = machine === undefined ? String(database) : `${machine}:${database}`;
+    const path = machine === undefined ? wordOf(database) : `${wordOf(machine)}:${wordOf(database)}`;
     if (type === "session") return this.#addNote(path, rest);
     if (type === "input") {
       const input = { path, kind: store, hostVersion, ...rest };

@@ -2,7 +2,7 @@ import { createReadStream, readFileSync } from "node:fs";
 import { asDoctorError, DoctorError } from "../errors.js";
 import { readJsonLines } from "../files/json-lines.js";
 import type { Report } from "../model/report.js";
-import { isObject } from "../model/text.js";
+import { isObject, wordOf } from "../model/text.js";
 import { isLine, LineReports } from "./line-reports.js";
 import type { NamedReport } from "./merge.js";
 import type { SarifLog } from "./merge-sarif.js";
@@ -71,7 +71,7 @@ function refuseVersion(path: string, version: unknown): void {
   if (version !== SCHEMA_VERSION)
     throw new DoctorError(
       "UNSUPPORTED",
-      `${path}: a report of schemaVersion ${String(version)}; this version merges ${SCHEMA_VERSION}`,
+      `${path}: a report of schemaVersion ${wordOf(version)}; this version merges ${SCHEMA_VERSION}`,
       "make the reports with one version",
     );
 }

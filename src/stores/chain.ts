@@ -65,10 +65,13 @@ export class ChainEditor<L extends Link> {
   readonly #parents = new Map<L, string | null>();
   readonly #children = new Map<string, Set<L>>();
   readonly #ids: Set<string>;
+  readonly #copies: readonly L[];
 
-  constructor(editor: LineEditor, links: readonly L[], parentKey: string) {
+  /** `copies`: rows whose id one of the links has. Hosts do not look at them while the link is there. */
+  constructor(editor: LineEditor, links: readonly L[], copies: readonly L[], parentKey: string) {
     this.#editor = editor;
     this.#parentKey = parentKey;
+    this.#copies = copies;
     this.#ids = new Set(links.map(({ id }) => id));
     for (const link of links) {
       this.#parents.set(link, link.parent);
@@ -100,12 +103,13 @@ export class ChainEditor<L extends Link> {
     this.#editor.update(link.row, (value) => ({ ...value, [this.#parentKey]: parent }));
   }
 
-  /** Takes a row out; the rows below it hang on the one above. */
+  /** Takes a row out, and its copies, which would stand in for it; the rows below it hang on the one above. */
   remove(link: L): void {
     const parent = this.parentOf(link);
     for (const child of this.children(link.id)) this.hang(child, parent);
     if (parent !== null) this.#childrenOf(parent).delete(link);
     this.#editor.remove(link.row);
+    for (const { id, row } of this.#copies) if (id === link.id) this.#editor.remove(row);
   }
 
   /** Puts a new row between a row and those of its children that are named; answers with its key. */

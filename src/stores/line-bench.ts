@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import type { IsRow, Line, LineFile } from "../files/lines.js";
-import type { Conversation, Row } from "../model/conversation.js";
+import type { BrokenLine, Conversation, Row } from "../model/conversation.js";
 import type { Edits } from "../rules/edits.js";
 import { LineEditor } from "./line-editor.js";
 import type { LineBench, LineEntry, LineSource, LinesForm } from "./store.js";
@@ -56,6 +57,24 @@ function sourceOf({ size, mtimeMs }: LineFile, path: string): LineSource {
 /** The row of a line. */
 export function lineRow({ size }: Line, key: number, id: string, created: number | null = null): Row {
   return { table: "line", holds: "message", id, rowid: key, created, updated: created, size };
+}
+
+/** The id of a line that holds no row. Lines come and go in a repair: its bytes tell it from others. */
+export function brokenId(text: string | null): string {
+  const digest = createHash("sha256")
+    .update(text ?? "")
+    .digest("hex");
+  return `broken ${digest.slice(0, 8)}`;
+}
+
+/** The rest of a row that was split is as grave as its beginning, so that a repair mends both or none. */
+export function withRests(broken: readonly BrokenLine[]): BrokenLine[] {
+  let variant: BrokenLine["variant"] = "half";
+  return broken.map((line) => {
+    if (line.problem === "rest") return { ...line, variant };
+    variant = line.variant;
+    return line;
+  });
 }
 
 /** The row of a piece of content in a line. */

@@ -1,6 +1,6 @@
 import type { Block, Json, JsonObject, Message, Row } from "../model/conversation.js";
 import { valueAt, withPath } from "../model/json.js";
-import { isObject, plainId, wellFormed } from "../model/text.js";
+import { isObject, plainId, wellFormed, wordOf } from "../model/text.js";
 import type { Edits } from "../rules/edits.js";
 import { pieceIndex } from "./line-bench.js";
 import type { LineEditor } from "./line-editor.js";
@@ -105,7 +105,7 @@ export function lineEdits(editor: LineEditor, shape: PieceShape, hooks: RowHooks
     renameTool: (call) => set(call.row, shape.name, plainId(call.name.trim()).slice(0, 64) || "unknown"),
     setInput: (call, value) => set(call.row, shape.input, value),
     wrapInput: (call) => set(call.row, shape.input, { unparsed: call.arguments ?? null }),
-    unquoteInput: (call) => set(call.row, shape.input, editor.parsed(String(call.arguments))),
+    unquoteInput: (call) => set(call.row, shape.input, editor.parsed(wordOf(call.arguments))),
     drop,
     removeBlock(message, block, placeholder) {
       if (message.role === "user" && pieces.count(block.row) <= 1)

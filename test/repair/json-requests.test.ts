@@ -6,6 +6,7 @@ import { scan } from "../../src/index.js";
 import { present } from "../../src/model/present.js";
 import { PROVIDERS } from "../../src/providers/providers.js";
 import { damagedCopy, scratch } from "../support/fixtures.js";
+import { run } from "../support/run.js";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const DOCTOR = join(import.meta.dirname, "../../bin/doctor.js");
@@ -155,4 +156,23 @@ describe("doctor repair of captured requests", () => {
     expect(status).toBe(2);
     expect(stderr).toMatch(new RegExp(words));
   });
+});
+
+test("a healthy prompt beside a damaged request keeps every byte, and a second repair changes nothing", async () => {
+  const prompt = '{"model":"gpt-5","input":"Check"}';
+  const damaged = {
+    model: "gpt-5",
+    input: [
+      { role: "assistant", content: [{ type: "input_text", text: "I will." }] },
+      { role: "user", content: "Go" },
+    ],
+  };
+  const path = dir.path("prompts.jsonl");
+  writeFileSync(path, `${prompt}\n${JSON.stringify(damaged)}\n`);
+  const repair = ["repair", path, "--no-backup", "--yes", "--now", String(NOW)];
+  expect((await run(repair)).stdout).toContain("Wrote");
+  const mended = readFileSync(path, "utf8");
+  expect(mended.split("\n")[0]).toBe(prompt);
+  expect((await run(repair)).stdout).toContain("Nothing to repair");
+  expect(readFileSync(path, "utf8")).toBe(mended);
 });

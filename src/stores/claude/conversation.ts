@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { BrokenLine, LineConversation, Message, Row } from "../../model/conversation.js";
-import { linksById } from "../chain.js";
+import { withRests } from "../line-bench.js";
 import type { LineSource } from "../store.js";
 import type { ClaudeEntry } from "./entry.js";
 import { leafOf, wayOf } from "./way.js";
@@ -8,6 +8,8 @@ import { leafOf, wayOf } from "./way.js";
 export interface ClaudeConversation extends LineConversation {
   /** Every row of the tree, in the order of the file. */
   readonly links: readonly ClaudeEntry[];
+  /** Rows whose id stands again behind them. */
+  readonly copies: readonly ClaudeEntry[];
   readonly byId: ReadonlyMap<string, ClaudeEntry>;
   readonly entries: readonly ClaudeEntry[];
   /** The row behind which the next prompt is appended. */
@@ -22,8 +24,9 @@ export function assembleClaude(read: readonly ClaudeEntry[], source: LineSource)
   const all = entries.filter(({ isLink }) => isLink);
   // Sub-agents once wrote into the same file; a file of theirs holds nothing else.
   const main = all.filter(({ isSidechain }) => !isSidechain);
-  const links = main.length > 0 ? main : all;
-  const byId = linksById(links);
+  const rows = main.length > 0 ? main : all;
+  const byId = byFirstPlace(rows);
+  const links = [...byId.values()];
   const leaf = leafOf(entries, links, byId);
   const id = basename(source.path).replace(/\.jsonl$/i, "");
   const times = links.flatMap(({ time }) => time ?? []);
@@ -33,6 +36,7 @@ export function assembleClaude(read: readonly ClaudeEntry[], source: LineSource)
   const tree = { entries, links, byId, leaf };
   return {
     ...tree,
+    copies: rows.filter(({ id, key }) => byId.get(id)?.key !== key),
     id,
     store: "claude",
     row,
@@ -45,9 +49,19 @@ export function assembleClaude(read: readonly ClaudeEntry[], source: LineSource)
     messages: wayOf(tree, true)
       .flatMap((entry) => messageOf(entry) ?? [])
       .map((message, position) => ({ ...message, position })),
-    broken: brokenIn(entries),
+    broken: withRests(brokenIn(entries)),
     source: source.path,
   };
+}
+
+/** Rows by id, as Claude Code keeps them: of an id that stands twice the last row counts, at the place of the first. */
+function byFirstPlace(rows: readonly ClaudeEntry[]): Map<string, ClaudeEntry> {
+  const byId = new Map<string, ClaudeEntry>();
+  for (const row of rows) {
+    const before = byId.get(row.id);
+    byId.set(row.id, before ? { ...row, at: before.at } : row);
+  }
+  return byId;
 }
 
 function messageOf({ row, message, time }: ClaudeEntry): Omit<Message, "position"> | null {

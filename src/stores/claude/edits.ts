@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CallBlock, Json, JsonObject, Message, Row } from "../../model/conversation.js";
-import { isObject } from "../../model/text.js";
+import { isObject, wordOf } from "../../model/text.js";
 import type { ChainEdits, LineEdits, ResultEdits } from "../../rules/edits.js";
 import { ChainEditor } from "../chain.js";
 import type { LineEditor } from "../line-editor.js";
@@ -31,8 +31,8 @@ const LOST = "The result of this tool call was lost: the row that held it is mis
 const COMMON = ["isSidechain", "userType", "entrypoint", "cwd", "sessionId", "version", "gitBranch"];
 
 export function claudeEdits(conversation: ClaudeConversation, editor: LineEditor): ClaudeEdits {
-  const { links, entries } = conversation;
-  const chain = new ChainEditor(editor, links, "parentUuid");
+  const { links, copies, entries } = conversation;
+  const chain = new ChainEditor(editor, links, copies, "parentUuid");
   const linkOf = new Map(links.map((link) => [link.key, link]));
   const entryOf = ({ rowid }: Row): ClaudeEntry | undefined => linkOf.get(rowid ?? 0);
   const pieces = new RowPieces(editor, SHAPE);
@@ -193,5 +193,5 @@ function mendLine(row: Row, conversation: ClaudeConversation, editor: LineEditor
   if (first === undefined) editor.remove(row);
   else editor.replace(row, first);
   for (const [at, added] of [...others.entries()].reverse())
-    editor.insertBehind(row, isObject(added) ? String(added.uuid) : `${row.id} ${at}`, added);
+    editor.insertBehind(row, isObject(added) ? wordOf(added.uuid) : `${row.id} ${at}`, added);
 }

@@ -1,7 +1,7 @@
 import type { Line } from "../../files/lines.js";
 import type { Block, InputKind, Json, JsonObject, Row } from "../../model/conversation.js";
-import { asString, inputKind, isObject } from "../../model/text.js";
-import { lineRow } from "../line-bench.js";
+import { asString, inputKind, isObject, wordOf } from "../../model/text.js";
+import { brokenId, lineRow } from "../line-bench.js";
 import { parseTime } from "../reader.js";
 import type { LineEntry } from "../store.js";
 import { blocksIn } from "./blocks.js";
@@ -72,9 +72,9 @@ export function decodeEntry(line: Line, key: number, full: boolean): ClaudeEntry
   const value = isObject(line.value) ? line.value : undefined;
   const time = parseTime(value?.timestamp);
   const uuid = asString(value?.uuid);
-  const type = value ? String(value.type) : problem === "blank" ? "blank" : "broken";
+  const type = value ? wordOf(value.type) : problem === "blank" ? "blank" : "broken";
   const isLink = value !== undefined && uuid !== undefined && LINKS.test(type);
-  const id = isLink && uuid ? uuid : `${type} ${key}`;
+  const id = isLink && uuid ? uuid : value ? `${type} ${key}` : brokenId(line.text);
   const row = lineRow(line, key, id, time);
   return {
     key,
@@ -95,7 +95,7 @@ export function decodeEntry(line: Line, key: number, full: boolean): ClaudeEntry
 }
 
 function titleIn(value: JsonObject | undefined): string | undefined {
-  return value && /^(summary|custom-title|ai-title)$/.test(String(value.type))
+  return value && /^(summary|custom-title|ai-title)$/.test(wordOf(value.type))
     ? (asString(value.summary) ?? asString(value.customTitle) ?? asString(value.aiTitle))
     : undefined;
 }

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../../model/conversation.js";
 import { asString, isObject } from "../../model/text.js";
 import { type CodexEntry, eventOf } from "./entry.js";
 import { timeIn } from "./home.js";
-import { type CodexConversation, contextOf, isPaginated } from "./session.js";
+import { type CodexConversation, contextOf, firstOf, isPaginated } from "./session.js";
 
 /** Stands where a version, which nothing else in a rollout tells, has to be named. */
 const UNKNOWN_VERSION = "0.0.0";
@@ -27,7 +27,7 @@ export function headerOf(conversation: CodexConversation): JsonObject {
       source: isExec ? "exec" : "cli",
       ...(provider !== undefined && { model_provider: provider }),
       ...(isNumbered && { history_mode: "paginated" }),
-      ...wholeKeysOf(entries[0]),
+      ...wholeKeysOf(firstOf(entries)),
       id,
       session_id: id,
     },

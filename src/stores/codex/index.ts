@@ -1,4 +1,4 @@
-import { isObject } from "../../model/text.js";
+import { isObject, wordOf } from "../../model/text.js";
 import { defineStore, inOrder, type LinesForm } from "../store.js";
 import { discoverCodex } from "./discover.js";
 import { CodexEditor, type CodexEdits } from "./edits.js";
@@ -25,7 +25,7 @@ const lines: LinesForm<CodexConversation, CodexEdits, CodexEntry> = {
   isIt(first, path) {
     const values = first.flatMap(({ value }) => (value === undefined ? [] : [value]));
     const isOwn = values.some(
-      (value) => lines.isRow(value) && isObject(value) && KINDS.includes(String(value.type)),
+      (value) => lines.isRow(value) && isObject(value) && KINDS.includes(wordOf(value.type)),
     );
     return isOwn || (values.length === 0 && /[\\/]rollout-[^\\/]+\.jsonl$/.test(path));
   },

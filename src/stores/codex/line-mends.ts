@@ -4,12 +4,12 @@ import type { LineEditor } from "../line-editor.js";
 import { ordinalOf } from "./entry.js";
 import { headerOf, withOwnId } from "./header.js";
 import { rowsIn } from "./rescue.js";
-import { type CodexConversation, rowOfLine } from "./session.js";
+import { type CodexConversation, firstOf, rowOfLine } from "./session.js";
 
 /** Gives the file a first line that Codex takes for its metadata. */
 export function rebuildHeader(conversation: CodexConversation, editor: LineEditor): void {
   const { entries, header, id } = conversation;
-  const first = entries[0];
+  const first = firstOf(entries);
   if (header === "mark") editor.dropMark();
   else if (!first || header === "missing") editor.insertBehind(null, id, headerOf(conversation));
   else if (header === "other-id")

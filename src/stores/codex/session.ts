@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import type { BrokenLine, JsonObject, LineConversation, Row } from "../../model/conversation.js";
 import { asString } from "../../model/text.js";
+import { brokenId, withRests } from "../line-bench.js";
 import type { RowPaths } from "../line-cursor.js";
 import { parseTime } from "../reader.js";
 import type { LineSource } from "../store.js";
@@ -61,7 +61,7 @@ export function assembleCodex(entries: readonly CodexEntry[], source: LineSource
     path: source.path,
     header: headerProblem(entries, source.path),
     misnumbered: isPaginated(entries) ? misnumberedIn(entries) : [],
-    broken: brokenIn(entries),
+    broken: withRests(brokenIn(entries)),
     refused: entries
       .filter(({ value, refusal }) => value && refusal)
       .map((entry) => ({ row: itemRows.get(entry.key) ?? rowOfLine(entry, nameOf(entry)), entry })),
@@ -79,8 +79,13 @@ export function contextOf(entries: readonly CodexEntry[]): JsonObject | undefine
   return found && payloadOf(found);
 }
 
+/** The line by which Codex knows the file; it passes blank ones over. */
+export function firstOf(entries: readonly CodexEntry[]): CodexEntry | undefined {
+  return entries.find(({ place }) => place.problem !== "blank");
+}
+
 function headerProblem(entries: readonly CodexEntry[], path: string): HeaderProblem | null {
-  const first = entries.find(({ place }) => place.problem !== "blank");
+  const first = firstOf(entries);
   if (!first) return "empty";
   if (first.isMarked) return "mark";
   if (!isRead(first)) return "torn";
@@ -91,9 +96,10 @@ function headerProblem(entries: readonly CodexEntry[], path: string): HeaderProb
 
 /** A torn first line is another damage: the metadata is rebuilt, and the line goes with it. */
 function brokenIn(entries: readonly CodexEntry[]): BrokenLine[] {
+  const first = firstOf(entries);
   return entries.flatMap((entry, at): BrokenLine[] => {
     const { broken: line } = entry;
-    if (line?.problem === undefined || line.problem === "too-large" || at === 0) return [];
+    if (line?.problem === undefined || line.problem === "too-large" || entry === first) return [];
     const rescued = line.rescued?.length ?? 0;
     const variant = rescued > 0 ? "lost" : at === entries.length - 1 ? "harmless" : "half";
     return [{ row: rowOfBroken(entry), problem: line.problem, variant, rescued }];
@@ -101,11 +107,7 @@ function brokenIn(entries: readonly CodexEntry[]): BrokenLine[] {
 }
 
 function rowOfBroken(entry: CodexEntry): Row {
-  // Lines come and go in a repair: the bytes of a broken one tell it from others.
-  const digest = createHash("sha256")
-    .update(entry.broken?.text ?? "")
-    .digest("hex");
-  return rowOfLine(entry, `broken ${digest.slice(0, 8)}`);
+  return rowOfLine(entry, brokenId(entry.broken?.text ?? null));
 }
 
 export function rowOfLine({ key, place }: CodexEntry, id: string): Row {

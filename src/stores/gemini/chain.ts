@@ -1,6 +1,6 @@
 import type { JsonPath } from "../../files/json-places.js";
 import type { Json, JsonObject } from "../../model/conversation.js";
-import { isObject } from "../../model/text.js";
+import { isObject, wordOf } from "../../model/text.js";
 import { isResumable, recordOf } from "./records.js";
 
 /** Where a message stands: the line (from 0), and the way from the line's value to it. */
@@ -77,7 +77,7 @@ class Walk {
   }
 
   private put(message: JsonObject, origin: Origin): void {
-    const id = String(message.id);
+    const id = wordOf(message.id);
     const kept = { id, message, origin };
     this.kept.set(id, kept);
     this.seen.set(id, kept);

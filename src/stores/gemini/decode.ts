@@ -11,7 +11,15 @@ import type {
   Row,
 } from "../../model/conversation.js";
 import { mediaOfBase64, mediaOfUrl } from "../../model/media.js";
-import { asString, blankness, hasLoneSurrogate, inputKind, isObject, textBlock } from "../../model/text.js";
+import {
+  asString,
+  blankness,
+  hasLoneSurrogate,
+  inputKind,
+  isObject,
+  textBlock,
+  wordOf,
+} from "../../model/text.js";
 import { parseTime } from "../reader.js";
 import type { Kept } from "./chain.js";
 import { isIgnored, partsOf } from "./records.js";
@@ -29,7 +37,7 @@ export function decodeMessage(kept: Kept, position: number, paths: Map<Row, Json
   const decoder = new Decoder(kept, position, paths);
   if (kept.message.type === "user") return [decoder.user()];
   if (kept.message.type === "gemini") return decoder.reply();
-  return KNOWN.includes(String(kept.message.type)) ? [] : [decoder.unknown()];
+  return KNOWN.includes(wordOf(kept.message.type)) ? [] : [decoder.unknown()];
 }
 
 /** Kinds of row that Gemini CLI shows and never sends. */

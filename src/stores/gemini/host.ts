@@ -28,7 +28,9 @@ export const geminiHost: Host<GeminiConversation> = {
 function stopOf(conversation: GeminiConversation): Stop | undefined {
   const { header, cuts, row, messages, isSubagent } = conversation;
   const isSession =
-    cuts.length > 0 || header?.isFatal || messages.some(({ unreadable }) => unreadable !== undefined);
+    cuts.length > 0 ||
+    (header?.isFatal && messages.length > 0) ||
+    messages.some(({ unreadable }) => unreadable !== undefined);
   if (isListed(conversation) || isSubagent || !isSession) return undefined;
   const cause = header?.isFatal ? "unreadable-header" : cuts.length > 0 ? "lost-history" : "hidden-session";
   const rows = cause === "lost-history" ? cuts.map((cut) => cut.row) : [row];

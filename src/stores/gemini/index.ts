@@ -1,4 +1,5 @@
 import type { Json } from "../../model/conversation.js";
+import { wordOf } from "../../model/text.js";
 import { defineStore, inOrder, type LinesForm } from "../store.js";
 import { discoverGemini } from "./discover.js";
 import { GeminiEditor, type GeminiEdits } from "./edits.js";
@@ -30,7 +31,7 @@ function isTelling(value: Json): boolean {
   return (
     record.kind === "set" ||
     (record.kind === "message" &&
-      /^(user|gemini|info)$/.test(String(record.message.type)) &&
+      /^(user|gemini|info)$/.test(wordOf(record.message.type)) &&
       "timestamp" in record.message &&
       "content" in record.message &&
       !("message" in record.message))

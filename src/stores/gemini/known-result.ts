@@ -1,5 +1,5 @@
 import type { CallBlock, Json, JsonObject, Message } from "../../model/conversation.js";
-import { asString, isObject } from "../../model/text.js";
+import { asString, isObject, wordOf } from "../../model/text.js";
 import { partsOf } from "./records.js";
 import type { GeminiConversation } from "./session.js";
 
@@ -42,7 +42,7 @@ function responseIn({ entries }: GeminiConversation, id: string): JsonObject | u
 function shownOf({ entries }: GeminiConversation, { row }: Message, id: string): string | undefined {
   const own = entries
     .flatMap(({ value }) => messagesIn(value))
-    .filter((message) => row.id.startsWith(String(message.id)));
+    .filter((message) => row.id.startsWith(wordOf(message.id)));
   const shown = own.flatMap(callsOf).filter((call) => call.id === id);
   return shown.map(({ resultDisplay }) => asString(resultDisplay)).findLast((text) => text);
 }

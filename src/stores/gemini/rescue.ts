@@ -1,7 +1,7 @@
 import { closedJson } from "../../files/cut-json.js";
 import type { Line } from "../../files/lines.js";
 import type { Json, JsonObject } from "../../model/conversation.js";
-import { isObject } from "../../model/text.js";
+import { isObject, wordOf } from "../../model/text.js";
 import { recordOf } from "./records.js";
 
 const CUT = "[The rest of this message was lost.]";
@@ -23,7 +23,7 @@ function messageIn(half: string, isKnown: (id: string) => boolean): JsonObject |
   const calls = last === "toolCalls" ? wholeCalls(cut) : [];
   if (calls.length > 0) return { ...whole, toolCalls: calls };
   // An earlier line of the message holds what is left of this one.
-  if (isKnown(String(id))) return null;
+  if (isKnown(wordOf(id))) return null;
   const content = last === "content" ? cutContent(cut) : whole.content;
   const isBlank = content === undefined || content === null || content === "";
   return isBlank ? null : { ...whole, content };

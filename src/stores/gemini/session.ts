@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { JsonPath } from "../../files/json-places.js";
 import type { Line } from "../../files/lines.js";
 import type { BrokenLine, JsonObject, LineConversation, Row } from "../../model/conversation.js";
 import { asString, isObject } from "../../model/text.js";
+import { brokenId, withRests } from "../line-bench.js";
 import type { RowPaths } from "../line-cursor.js";
 import { parseTime } from "../reader.js";
 import type { LineSource } from "../store.js";
@@ -70,7 +70,7 @@ export function assembleGemini(entries: readonly GeminiEntry[], source: LineSour
     chain,
     paths,
     cuts: chain.cuts.map((cut) => ({ row: rowOfLine(entries[cut.line], cut.name), cause: cut })),
-    broken: brokenIn(entries, header),
+    broken: withRests(brokenIn(entries, header)),
     path: source.path,
     header,
     isSubagent: metadata.kind === "subagent",
@@ -98,12 +98,8 @@ export function isTornHeader({ text }: Line): boolean {
   return text?.startsWith('{"sessionId"') === true;
 }
 
-/** Lines come and go in a repair: the bytes of a broken one tell it from others. */
 function rowOfBroken(entry: GeminiEntry): Row {
-  const digest = createHash("sha256")
-    .update(entry.broken?.text ?? "")
-    .digest("hex");
-  return rowOfLine(entry, `broken ${digest.slice(0, 8)}`);
+  return rowOfLine(entry, brokenId(entry.broken?.text ?? null));
 }
 
 function headerProblem(entries: readonly GeminiEntry[], metadata: JsonObject): HeaderProblem | null {

@@ -1,6 +1,6 @@
 import * as T from "@sinclair/typebox";
 import type { Json } from "../../model/conversation.js";
-import { isObject } from "../../model/text.js";
+import { isObject, wordOf } from "../../model/text.js";
 import { type Refusal, refusals } from "../schema.js";
 
 /** The blocks of `content_json` as every released version reads them; extra keys are ignored. Source: src/core/ai, AiContentBlockSchema. */
@@ -13,7 +13,7 @@ const blockSchemas: Record<string, T.TSchema> = {
 
 /** Where Instatic's reader refuses a block; [] where it decodes. An unknown kind is one refusal at `$.kind`. */
 export function refusalsOfBlock(block: Json): Refusal[] {
-  const kind = isObject(block) ? String(block.kind) : "";
+  const kind = isObject(block) ? wordOf(block.kind) : "";
   const schema = Object.hasOwn(blockSchemas, kind) ? blockSchemas[kind] : undefined;
   if (!schema) return [{ path: "$.kind", expected: "a known kind of block" }];
   return refusals(schema, block);

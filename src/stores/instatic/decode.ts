@@ -8,7 +8,7 @@ import type {
   Unreadable,
 } from "../../model/conversation.js";
 import { mediaOfBase64 } from "../../model/media.js";
-import { asString, hasLoneSurrogate, inputKind, isObject, textBlock } from "../../model/text.js";
+import { asString, hasLoneSurrogate, inputKind, isObject, textBlock, wordOf } from "../../model/text.js";
 import type { Damage } from "../../rules/rule.js";
 import { refusalsOfBlock } from "./blocks.js";
 
@@ -91,7 +91,7 @@ function defectsOf(row: Row, block: Json, index: number): Defect[] {
 function decodeBlock(stored: InstaticRow, block: Record<string, Json>, index: number): Block[] {
   const { row } = stored;
   if (block.kind === "text") {
-    return stored.role === "tool" ? [] : [textBlock(row, String(block.text))];
+    return stored.role === "tool" ? [] : [textBlock(row, wordOf(block.text))];
   }
   if (block.kind === "image") return [mediaOfBase64(row, asString(block.mimeType) ?? "", block.data, index)];
   if (block.kind === "toolCall")
@@ -99,8 +99,8 @@ function decodeBlock(stored: InstaticRow, block: Record<string, Json>, index: nu
       {
         kind: "call",
         row,
-        id: String(block.toolCallId),
-        name: String(block.toolName),
+        id: wordOf(block.toolCallId),
+        name: wordOf(block.toolName),
         input: inputKind(block.input),
         inputEmpty: !isObject(block.input) || Object.keys(block.input).length === 0,
         arguments: block.input,

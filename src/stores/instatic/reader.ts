@@ -1,4 +1,4 @@
-import { type Database, prepared } from "../../files/sqlite.js";
+import { type Database, listedRow, prepared } from "../../files/sqlite.js";
 import { rowOf } from "../../files/tables.js";
 import type { Json, Row, Unreadable } from "../../model/conversation.js";
 import {
@@ -104,7 +104,7 @@ function readConversation(
   { conversation, messages: ofConversation }: Queries,
   handle: number,
 ): InstaticConversation {
-  const stored = conversation.get(handle) as {
+  const stored = listedRow(conversation, handle) as {
     rowid: number;
     id: unknown;
     title: unknown;

@@ -2,7 +2,7 @@ import { isJsonText, readableJson, wholeJson } from "../../files/cut-json.js";
 import type { Editor } from "../../files/editor.js";
 import { storeAsText } from "../../files/rebuild.js";
 import type { Json, Message, Row } from "../../model/conversation.js";
-import { blankness, isObject } from "../../model/text.js";
+import { blankness, isObject, wordOf } from "../../model/text.js";
 import { refusalsOfBlock } from "./blocks.js";
 import { INTERRUPTED } from "./replay.js";
 
@@ -41,7 +41,7 @@ function withoutCutCall(blocks: Json[], text: string): Json[] {
 
 function isWhole(block: Json): boolean {
   if (!isObject(block) || refusalsOfBlock(block).length > 0) return false;
-  return block.kind !== "text" || blankness(String(block.text)) === false;
+  return block.kind !== "text" || blankness(wordOf(block.text)) === false;
 }
 
 /** Rows of early builds held the outcome as text: empty for success, else the error. */

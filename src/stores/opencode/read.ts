@@ -1,3 +1,4 @@
+import { listedRow } from "../../files/sqlite.js";
 import type { Table } from "../../files/tables.js";
 import type { JsonObject, Row } from "../../model/conversation.js";
 import { addTo } from "../../model/group.js";
@@ -28,7 +29,7 @@ export interface LoadedMessage {
 
 /** Reads a conversation row by row. `full`: every row whole. */
 export function readSession(queries: Queries, handle: number, full: boolean): OpencodeConversation {
-  const session = queries.session.get(handle) as SessionRow;
+  const session = listedRow(queries.session, handle) as SessionRow;
   const parts = new Map<number, Loaded[]>();
   for (const raw of (full ? queries.fullParts : queries.shortParts).all(session.id) as RawPart[])
     addTo(parts, raw[6], load(PART, raw, documentOf(raw[0]), raw[7], queries.halves));

@@ -1,3 +1,4 @@
+import { listedRow } from "../../files/sqlite.js";
 import { rowOf } from "../../files/tables.js";
 import type { JsonObject, Plain } from "../../model/conversation.js";
 import { addTo } from "../../model/group.js";
@@ -39,7 +40,7 @@ interface Skim {
 
 /** Looks at a conversation quickly. If it has to be judged, the rows that were fetched are not fetched again. */
 export function skimSession(queries: Queries, handle: number): Skimmed<OpencodeConversation> {
-  const session = queries.session.get(handle) as SessionRow;
+  const session = listedRow(queries.session, handle) as SessionRow;
   const parts = queries.skimParts.all(session.id) as SkimmedPart[];
   const messages = queries.allMessages.all(session.id) as RawRow[];
   const steps = parts.map(([data]) => stepOf(data));

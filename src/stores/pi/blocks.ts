@@ -10,7 +10,7 @@ import type {
 import { parseJson } from "../../model/json.js";
 import { mediaOfBase64 } from "../../model/media.js";
 import { signatureKind } from "../../model/signature.js";
-import { blankness, hasLoneSurrogate, inputKind, isObject, textBlock } from "../../model/text.js";
+import { blankness, hasLoneSurrogate, inputKind, isObject, textBlock, wordOf } from "../../model/text.js";
 import { pieceRow } from "../line-bench.js";
 import { thinkerOf } from "../thinker.js";
 
@@ -37,7 +37,7 @@ export function assistantBlocks(content: Json, model: string, row: Row, full: bo
       case "toolCall":
         return callBlock(piece, own, full);
       default:
-        return { kind: "ignored", row: own, type: String(piece.type) };
+        return { kind: "ignored", row: own, type: wordOf(piece.type) };
     }
   });
 }

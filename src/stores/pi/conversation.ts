@@ -9,8 +9,10 @@ export type HeaderState = "whole" | "torn" | "mark" | "missing";
 
 export interface PiConversation extends LineConversation {
   readonly header: { readonly state: HeaderState; readonly entry?: PiEntry };
-  /** Every entry of the tree, in the order of the file. */
+  /** Every entry of the tree, in the order of the file; of an id that stands twice, pi knows the last one only. */
   readonly links: readonly PiEntry[];
+  /** Entries whose id stands again behind them. */
+  readonly copies: readonly PiEntry[];
   readonly byId: ReadonlyMap<string, PiEntry>;
   /** From the root to the entry after which the next prompt is appended. */
   readonly path: readonly PiEntry[];
@@ -28,8 +30,10 @@ export interface PiConversation extends LineConversation {
 export function assemblePi(entries: readonly PiEntry[], source: LineSource): PiConversation {
   const header = headerOf(entries);
   const named = headerNamed(header.entry);
-  const links = linksOf(entries, named?.version ?? 3);
-  const byId = linksById(links);
+  const all = linksOf(entries, named?.version ?? 3);
+  const byId = linksById(all);
+  const isKnown = (link: PiEntry) => byId.get(link.id) === link;
+  const links = all.filter(isKnown);
   const { path, loop } = pathTo(links.at(-1), ({ parent }) =>
     parent === null ? undefined : byId.get(parent),
   );
@@ -61,6 +65,7 @@ export function assemblePi(entries: readonly PiEntry[], source: LineSource): PiC
     header,
     entries,
     links,
+    copies: all.filter((link) => !isKnown(link)),
     byId,
     path,
     ...(loop && { loop }),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { DoctorError } from "../../errors.js";
 import type { CallBlock, JsonObject, Message, ResultBlock, Row } from "../../model/conversation.js";
 import { parseJson } from "../../model/json.js";
 import type { PlacedResult } from "../../model/pairing.js";
@@ -8,7 +9,7 @@ import { ChainEditor } from "../chain.js";
 import type { LineEditor } from "../line-editor.js";
 import { lineEdits, type PieceShape, RowPieces } from "../line-edits.js";
 import type { PiConversation } from "./conversation.js";
-import type { PiEntry } from "./entry.js";
+import { hasId, type PiEntry } from "./entry.js";
 import { rebuiltEntry, rebuiltHeader } from "./rebuild.js";
 
 export interface PiEdits extends ResultEdits, LineEdits, ChainEdits, HeaderEdits {
@@ -40,7 +41,7 @@ const WITHOUT_CALL = "[The output of a tool whose call is lost:]";
 const NO_RESULT = "No result provided";
 
 export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdits {
-  const chain = new ChainEditor(editor, conversation.links, "parentId");
+  const chain = new ChainEditor(editor, conversation.links, conversation.copies, "parentId");
   const linkOf = new Map(conversation.links.map((link) => [link.key, link]));
   const entryOf = ({ rowid }: Row): PiEntry | undefined => linkOf.get(rowid ?? 0);
   const pieces = new RowPieces(editor, SHAPE);
@@ -55,6 +56,7 @@ export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdi
   };
   /** Puts a message behind a row, before what stands on the path behind it. */
   const insert = (link: PiEntry, seed: string, message: JsonObject) => {
+    refuseNameless(link, conversation);
     const id = newId(`${conversation.id} ${seed}`, chain);
     const timestamp = editor.value(link.row)?.timestamp ?? null;
     chain.insertBehind(link, id, { type: "message", id, parentId: link.id, timestamp, message });
@@ -82,11 +84,9 @@ export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdi
     nameResult: ({ row }, id) => pieces.update(row, (value) => withMessage(value, { toolCallId: id })),
     quoteResult: ({ row, text }) => quoteResult(row, text, editor),
     mendLine: (row) => mendLine(row, conversation, editor, chain),
-    relink(row, { to, kept }) {
+    relink(row, evidence) {
       const link = entryOf(row);
-      if (!link) return;
-      if (typeof kept === "string") editor.update(row, (value) => ({ ...value, firstKeptEntryId: kept }));
-      else chain.hang(link, typeof to === "string" ? to : null);
+      if (link) relink(link, evidence, conversation, chain, editor);
     },
     rebuildHeader: () => rebuildHeader(conversation, editor),
     finishAnswer: ({ row }) => editor.update(row, finished),
@@ -95,6 +95,32 @@ export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdi
     unsign: (row) => pieces.update(row, ({ thinkingSignature: _, ...piece }) => piece),
     mendEdit: (row, how) => (how === "remove" ? removeRow(row) : editor.update(row, withWholeReplacement)),
   };
+}
+
+function relink(
+  link: PiEntry,
+  { problem, to, kept }: Readonly<Record<string, unknown>>,
+  conversation: PiConversation,
+  chain: ChainEditor<PiEntry>,
+  editor: LineEditor,
+): void {
+  if (problem === "twice") removeCopy(link, conversation, editor);
+  else if (typeof kept === "string")
+    editor.update(link.row, (value) => ({ ...value, firstKeptEntryId: kept }));
+  else chain.hang(link, typeof to === "string" ? to : null);
+}
+
+/** In a session whose rows have ids, no row can hang on one without. @throws DoctorError REFUSED */
+function refuseNameless(link: PiEntry, { links }: PiConversation): void {
+  if (!hasId(link) && links.some(hasId))
+    throw new DoctorError("REFUSED", "the row on which another would hang has no id");
+}
+
+/** Removes an entry that stands before it in the same words. @throws DoctorError REFUSED where the words differ */
+function removeCopy(link: PiEntry, { copies }: PiConversation, editor: LineEditor): void {
+  const same = copies.some(({ id, row }) => id === link.id && editor.text(row) === editor.text(link.row));
+  if (!same) throw new DoctorError("REFUSED", "the entry stands twice, in different words");
+  editor.remove(link.row);
 }
 
 /** An id that no row has, the same at every repair. */
@@ -175,6 +201,7 @@ function moveResult(
   const between = path[path.indexOf(behind) + 1];
   const value = editor.value(result.row);
   if (!between || !value || path.indexOf(result) <= path.indexOf(behind)) return;
+  refuseNameless(behind, conversation);
   chain.remove(result);
   chain.insertBehind(behind, result.id, { ...value, parentId: behind.id }, [between]);
 }

@@ -1,7 +1,7 @@
 import type { Line } from "../../files/lines.js";
 import type { Block, InputKind, Json, JsonObject, Model, Role, Row } from "../../model/conversation.js";
-import { inputKind, isObject } from "../../model/text.js";
-import { lineRow } from "../line-bench.js";
+import { inputKind, isObject, wordOf } from "../../model/text.js";
+import { brokenId, lineRow } from "../line-bench.js";
 import { parseTime } from "../reader.js";
 import type { LineEntry } from "../store.js";
 import { assistantBlocks, resultBlock, userBlocks } from "./blocks.js";
@@ -63,6 +63,13 @@ export function isPiRow(value: Json): boolean {
   return TYPES.test(value.type) && "parentId" in value && "id" in value;
 }
 
+const NAMELESS = /^line \d+$/;
+
+/** False for a row without an id: pi finds no row that hangs on it. */
+export function hasId({ id }: Pick<PiEntry, "id">): boolean {
+  return !NAMELESS.test(id);
+}
+
 /** The part of a line that the tool keeps. Sessions of version 1 have no ids: their entries follow each other. */
 export function decodeEntry(line: Line, key: number, full: boolean): PiEntry {
   const { number, size, problem, mark, half, rescued } = line;
@@ -75,7 +82,7 @@ export function decodeEntry(line: Line, key: number, full: boolean): PiEntry {
     time: null,
   };
   if (line.value === undefined) {
-    const id = `broken ${key}`;
+    const id = brokenId(line.text);
     return { ...base, row: lineRow(line, key, id), id, type: problem === "blank" ? "blank" : "broken" };
   }
   const { value } = line;
@@ -141,7 +148,7 @@ function contentOf(
     case "session_info":
       return typeof value.name === "string" ? { note: { name: value.name.trim() } } : {};
     case "model_change":
-      return { note: { model: { provider: String(value.provider ?? ""), id: String(value.modelId ?? "") } } };
+      return { note: { model: { provider: wordOf(value.provider ?? ""), id: wordOf(value.modelId ?? "") } } };
     default:
       return {};
   }
@@ -183,7 +190,7 @@ function messageOf(message: JsonObject, row: Row, full: boolean): Pick<PiEntry, 
 }
 
 function commandText({ command, output }: JsonObject): string {
-  return `Ran \`${String(command)}\`\n${typeof output === "string" ? output : ""}`;
+  return `Ran \`${wordOf(command)}\`\n${typeof output === "string" ? output : ""}`;
 }
 
 function assistantOf(message: JsonObject, row: Row, full: boolean) {

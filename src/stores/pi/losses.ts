@@ -1,7 +1,7 @@
 import type { Damage } from "../../rules/rule.js";
 import { type Branch, type Fork, forksOf } from "../chain.js";
 import type { PiConversation } from "./conversation.js";
-import type { PiEntry } from "./entry.js";
+import { hasId, type PiEntry } from "./entry.js";
 
 /** The places at which pi's walk from the last line up to the root misses entries of the file. */
 export function piLosses(conversation: PiConversation): Damage[] {
@@ -9,6 +9,7 @@ export function piLosses(conversation: PiConversation): Damage[] {
     ...unknownParents(conversation),
     ...laterParents(conversation),
     ...forks(conversation),
+    ...repeated(conversation),
     ...lostKept(conversation),
   ];
 }
@@ -17,7 +18,7 @@ export function piLosses(conversation: PiConversation): Damage[] {
 function unknownParents({ links, byId }: PiConversation): Damage[] {
   return links.flatMap((link, index) => {
     const { parent, row } = link;
-    const before = links[index - 1];
+    const before = links.slice(0, index).findLast(hasId);
     if (parent === null || byId.has(parent) || !before) return [];
     return [
       {
@@ -35,7 +36,7 @@ function laterParents({ links, byId, loop, path }: PiConversation): Damage[] {
   return path.flatMap((link) => {
     const parent = link.parent === null ? undefined : byId.get(link.parent);
     if (!parent || parent.key < link.key) return [];
-    const before = links[links.indexOf(link) - 1];
+    const before = links.slice(0, links.indexOf(link)).findLast(hasId);
     return [
       {
         row: link.row,
@@ -58,12 +59,20 @@ function forks(conversation: PiConversation): Damage[] {
   return forksOf(conversation.links).flatMap(({ branches }: Fork<PiEntry>) =>
     branches.flatMap((branch, index) => {
       const before = branches[index - 1];
-      const end = before?.links.at(-1);
+      const end = before?.links.findLast(hasId);
       if (!before || !end || !areAtOnce(before, branch) || !branches.some(holdsTurns)) return [];
       const { row } = branch.first;
       return [{ row, evidence: { problem: "branch", entries: before.links.length, to: end.id } }];
     }),
   );
+}
+
+/** The last line is an entry once more, on which others hang already: pi goes on from it, without them. */
+function repeated({ links, copies }: PiConversation): Damage[] {
+  const leaf = links.at(-1);
+  if (!leaf || !copies.some(({ id }) => id === leaf.id)) return [];
+  const entries = links.filter(({ parent }) => parent === leaf.id).length;
+  return entries > 0 ? [{ row: leaf.row, evidence: { problem: "twice", entries } }] : [];
 }
 
 function areAtOnce({ links: before }: Branch<PiEntry>, { first, links: after }: Branch<PiEntry>): boolean {

@@ -4,6 +4,7 @@ import { closeHalf, stringIn } from "../../files/broken-line.js";
 import type { Json, JsonObject } from "../../model/conversation.js";
 import { isObject } from "../../model/text.js";
 import { idInName, type PiConversation } from "./conversation.js";
+import { hasId } from "./entry.js";
 
 const LOST = "[The rest of this message was lost.]";
 const LOST_OUTPUT = "[The output of this tool was lost.]";
@@ -102,7 +103,7 @@ function answerFrom(
 /** The header of a session, from what its own line, the file's name and the rows still tell. */
 export function rebuiltHeader(conversation: PiConversation, half: string, path: string): JsonObject {
   const { links, directory, created } = conversation;
-  const hasIds = links.length === 0 || links.some(({ id }) => !id.startsWith("line "));
+  const hasIds = links.length === 0 || links.some(hasId);
   const named = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z_/.exec(basename(path));
   const inName = named && `${named[1]}T${named[2]}:${named[3]}:${named[4]}.${named[5]}Z`;
   const timestamp = stringIn(half, "timestamp") ?? inName ?? new Date(created ?? 0).toISOString();

@@ -1,7 +1,7 @@
 import type { Json, Message, Row } from "../../model/conversation.js";
 import { valueAt, withPath } from "../../model/json.js";
 import { append } from "../../model/numbers.js";
-import { isObject } from "../../model/text.js";
+import { isObject, wordOf } from "../../model/text.js";
 import { closeItem, type Item } from "./item.js";
 import type { RequestWriter } from "./writer.js";
 
@@ -62,7 +62,7 @@ function handOver(writer: RequestWriter, item: Item): void {
   const raw = closeItem(item);
   const key = raw.output === undefined ? "content" : "output";
   const pieces = Array.isArray(raw[key]) ? raw[key] : [];
-  const isMedia = (piece: Json) => isObject(piece) && MEDIA.includes(String(piece.type));
+  const isMedia = (piece: Json) => isObject(piece) && MEDIA.includes(wordOf(piece.type));
   const left = pieces.filter((piece) => !isMedia(piece));
   const note = writer.wire.text(HANDED_OVER, "user");
   const shown = writer.wire.message("user", [note, ...pieces.filter(isMedia)]);

@@ -57,7 +57,8 @@ function openRequest(
       const messages = transcript.messages();
       // Without any message there is no request: the list as it was is the better start for a person.
       if (messages.length === 0 && list.length > 0) return null;
-      return messages === list ? body : withMessages(body, list, messages);
+      const isSame = messages === list || messages.length + list.length === 0;
+      return isSame ? body : withMessages(body, list, messages);
     },
     texts: transcript.texts,
     close() {},

@@ -2,7 +2,7 @@ import type { Block, CallBlock, Json, JsonObject, Message, Row } from "../../mod
 import { valueAt, withPath } from "../../model/json.js";
 import { append, smallest } from "../../model/numbers.js";
 import type { PlacedResult } from "../../model/pairing.js";
-import { isObject, plainId, wellFormed } from "../../model/text.js";
+import { isObject, plainId, wellFormed, wordOf } from "../../model/text.js";
 import type { ResultEdits, StepEdits } from "../../rules/edits.js";
 import type { KnownCall, Recall } from "../store.js";
 import { type BodyEdits, bodyEdits } from "./body-edits.js";
@@ -13,7 +13,7 @@ import { RequestWriter } from "./writer.js";
 
 /** The text of a piece, under the key that it has there. */
 function trimmed({ text, content }: JsonObject): JsonObject {
-  return typeof text === "string" ? { text: text.trimEnd() } : { content: String(content).trimEnd() };
+  return typeof text === "string" ? { text: text.trimEnd() } : { content: wordOf(content).trimEnd() };
 }
 
 /** Edits that only requests can have. */
@@ -101,7 +101,7 @@ function contentEdits(writer: RequestWriter) {
     replaceSurrogates: (row) => writer.updateValue(row, wellFormed),
     trimEnd: (row) =>
       writer.updateValue(row, (said) =>
-        isObject(said) ? { ...said, ...trimmed(said) } : String(said).trimEnd(),
+        isObject(said) ? { ...said, ...trimmed(said) } : wordOf(said).trimEnd(),
       ),
     mergeIntoPrevious: (message) => mergeIntoPrevious(writer, message),
   } satisfies Partial<RequestEdits>;

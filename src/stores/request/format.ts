@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../model/conversation.js";
-import { isObject } from "../../model/text.js";
+import { isObject, wordOf } from "../../model/text.js";
 import { isKnownContent } from "../../providers/content.js";
 import { foreignFormatOf } from "./foreign.js";
 
@@ -26,10 +26,10 @@ export function formatOf(body: Json): RequestFormat | null {
   const settings = isObject(body) ? body : {};
   if (isGemini(settings, items)) return "gemini";
   if (settings.input !== undefined && !Array.isArray(settings.messages)) return "openai-responses";
-  const types = new Set(items.map(({ type }) => String(type)));
+  const types = new Set(items.map(({ type }) => wordOf(type)));
   if ([...types].some(isItem)) return "openai-responses";
   if (items.length === 0) return formatOfSettings(settings) ?? formatOfModel(settings);
-  if (!items.every(({ role }) => ROLES.has(String(role)))) return null;
+  if (!items.every(({ role }) => ROLES.has(wordOf(role)))) return null;
   // A user interface's own messages, which no provider sees.
   if (items.some(({ parts, content }) => Array.isArray(parts) && content === undefined)) return null;
   const blocks = new Set(blocksIn(items).map(kindOf));
@@ -51,7 +51,7 @@ function blocksIn(items: readonly JsonObject[]): JsonObject[] {
 
 /** Thinking in a list is Mistral's, over Chat. */
 function kindOf({ type, thinking }: JsonObject): string {
-  return Array.isArray(thinking) ? "thinking in a list" : String(type);
+  return Array.isArray(thinking) ? "thinking in a list" : wordOf(type);
 }
 
 /** An item of Responses that is no message; blocks of other formats have other names. */

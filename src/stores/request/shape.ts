@@ -1,5 +1,5 @@
 import type { Json, JsonObject, Misshapen } from "../../model/conversation.js";
-import { inputKind, isObject } from "../../model/text.js";
+import { inputKind, isObject, wordOf } from "../../model/text.js";
 import type { RequestFormat } from "./format.js";
 import { sdkDefects } from "./sdk-schema.js";
 
@@ -39,7 +39,7 @@ export function isPart(part: Json, format: RequestFormat): boolean {
 function itemKeys(raw: JsonObject): Misshapen[] {
   if (raw.type === "custom_tool_call" && typeof raw.input !== "string")
     return [{ key: "input", found: inputKind(raw.input) }];
-  return /^(function|custom_tool)_call_output$/.test(String(raw.type)) ? wrong("output", raw) : [];
+  return /^(function|custom_tool)_call_output$/.test(wordOf(raw.type)) ? wrong("output", raw) : [];
 }
 
 function chatKeys(raw: JsonObject): Misshapen[] {

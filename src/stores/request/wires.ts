@@ -1,4 +1,5 @@
 import type { CallBlock, Json, JsonObject } from "../../model/conversation.js";
+import { wordOf } from "../../model/text.js";
 import type { RequestFormat } from "./format.js";
 import type { ListName } from "./item.js";
 import type { KeyPath } from "./raw.js";
@@ -86,10 +87,10 @@ export const WIRES: Record<RequestFormat, WireForm> = {
     input: [["arguments"]],
     inputAsText: true,
     output: ["output"],
-    isResult: ({ type }) => /_output$/.test(String(type)),
-    isCallItem: ({ type }) => /^(function|custom_tool)_call$/.test(String(type)),
+    isResult: ({ type }) => /_output$/.test(wordOf(type)),
+    isCallItem: ({ type }) => /^(function|custom_tool)_call$/.test(wordOf(type)),
     call: (id, name, input) => ({ type: "function_call", call_id: id, name, arguments: input }),
-    result: ({ id }, text, { type }) => ({ type: `${type}_output`, call_id: id, output: text }),
+    result: ({ id }, text, { type }) => ({ type: `${wordOf(type)}_output`, call_id: id, output: text }),
     text: (text, role) => ({ type: role === "assistant" ? "output_text" : "input_text", text }),
     says,
     message,

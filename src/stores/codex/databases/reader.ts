@@ -1,4 +1,4 @@
-import { type Database, prepared } from "../../../files/sqlite.js";
+import { type Database, listedRow, prepared } from "../../../files/sqlite.js";
 import { rowOf, type Table } from "../../../files/tables.js";
 import type { Conversation } from "../../../model/conversation.js";
 import type { Host } from "../../host.js";
@@ -37,7 +37,7 @@ export function threadReader<C extends Conversation>(
         .all()
         .map((id) => ({ id: String(id), title: null, folder: null, updated: null, messages: 0 })),
     read(handle) {
-      const stored = prepared(db, `select * from "${name}" where rowid = ?`).get(handle) as Stored;
+      const stored = listedRow(prepared(db, `select * from "${name}" where rowid = ?`), handle) as Stored;
       return read({ id: String(stored[idColumn]), rowid: handle, stored });
     },
     counts: () => ({

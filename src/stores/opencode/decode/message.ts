@@ -10,7 +10,15 @@ import type {
   TextBlock,
   Unreadable,
 } from "../../../model/conversation.js";
-import { asNumber, asString, blankness, hasLoneSurrogate, inputKind, isObject } from "../../../model/text.js";
+import {
+  asNumber,
+  asString,
+  blankness,
+  hasLoneSurrogate,
+  inputKind,
+  isObject,
+  wordOf,
+} from "../../../model/text.js";
 import { attachmentsOf, fileOf, hasBrokenFiles, isCleared } from "./file.js";
 import { isSealed, itemIdOf, ranAtProvider, signatureOf, tracesOf } from "./metadata.js";
 import { refusedByOlder } from "./older.js";
@@ -73,7 +81,7 @@ export function decodeMessage(message: Loaded, parts: readonly Loaded[], positio
 
 function guessRole(parts: readonly Loaded[]): "user" | "assistant" {
   const answers = ["step-start", "step-finish", "reasoning", "tool"];
-  return parts.some((part) => answers.includes(String(part.data?.type))) ? "assistant" : "user";
+  return parts.some((part) => answers.includes(wordOf(part.data?.type))) ? "assistant" : "user";
 }
 
 function addMessageDefects(row: Row, data: Record<string, Json>, defects: Defect[]): void {
@@ -186,7 +194,7 @@ function decodeTool(row: Row, data: Record<string, Json>): Block {
     ...tracesOf(data.metadata, true),
     id: asString(data.callID) ?? "",
     // The host turns any value here into a text.
-    name: String(data.tool),
+    name: wordOf(data.tool),
     input: inputKind(state.input),
     inputEmpty: !isObject(state.input) || Object.keys(state.input).length === 0,
     loneSurrogate: hasLoneSurrogate(state.input),

@@ -2,7 +2,7 @@ import { isAbsolute } from "node:path";
 import { rowOf } from "../../../files/tables.js";
 import type { Conversation, Defect, Json, Row } from "../../../model/conversation.js";
 import { parseJson } from "../../../model/json.js";
-import { asString, isObject } from "../../../model/text.js";
+import { asString, isObject, wordOf } from "../../../model/text.js";
 import type { Feature } from "../replay/versions.js";
 import { SESSION } from "../tables.js";
 import type { OpencodeMessage } from "./message.js";
@@ -157,7 +157,7 @@ const JSON_COLUMNS: Record<string, (value: Json, session: SessionRow) => boolean
       (rule) =>
         isObject(rule) &&
         [rule.permission, rule.pattern].every((value) => typeof value === "string") &&
-        ["allow", "deny", "ask"].includes(String(rule.action)),
+        ["allow", "deny", "ask"].includes(wordOf(rule.action)),
     ),
   // Read only beside the counts.
   summary_diffs: (value, session) =>

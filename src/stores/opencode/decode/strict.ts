@@ -1,5 +1,5 @@
 import * as T from "@sinclair/typebox";
-import { isObject } from "../../../model/text.js";
+import { isObject, wordOf } from "../../../model/text.js";
 import { type Refusal, refusals } from "../../schema.js";
 import { agentSource, count, fileSource } from "./sources.js";
 
@@ -212,7 +212,7 @@ export function refusalsOfMessage(data: unknown): Refusal[] {
   if (data.role === "user") return refusals(userSchema, data);
   if (data.role !== "assistant") return [{ path: "$.role", expected: "user or assistant" }];
   const error = data.error;
-  const name = isObject(error) ? String(error.name) : "";
+  const name = isObject(error) ? wordOf(error.name) : "";
   if (error === undefined || !Object.hasOwn(errors, name)) return refusals(assistantSchema, data);
   const { error: _, ...rest } = data;
   return [
@@ -227,9 +227,9 @@ export function refusalsOfMessage(data: unknown): Refusal[] {
 /** The same for a part's `data`. An unknown type is one refusal at `$.type`. */
 export function refusalsOfPart(data: unknown): Refusal[] {
   if (!isObject(data)) return [{ path: "$", expected: "object" }];
-  const type = String(data.type);
+  const type = wordOf(data.type);
   if (type === "tool") {
-    const status = isObject(data.state) ? String(data.state.status) : "";
+    const status = isObject(data.state) ? wordOf(data.state.status) : "";
     return refusals((Object.hasOwn(toolSchemas, status) && toolSchemas[status]) || anyTool, data);
   }
   if (!Object.hasOwn(partSchemas, type)) return [{ path: "$.type", expected: "a known part type" }];

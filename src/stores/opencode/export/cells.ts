@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../model/conversation.js";
 import { valueAt } from "../../../model/json.js";
-import { asNumber, asString, isObject } from "../../../model/text.js";
+import { asNumber, asString, isObject, wordOf } from "../../../model/text.js";
 
 /** A value as SQLite keeps it. */
 export type Cell = string | number | null | Buffer;
@@ -65,7 +65,7 @@ export function sessionCells(info: JsonObject): Cells {
 export function messageCells(info: JsonObject, session: Cells): Cells {
   const created = createdOf(info);
   return {
-    id: String(info.id),
+    id: wordOf(info.id),
     session_id: session.id ?? null,
     time_created: created,
     time_updated: created,
@@ -82,7 +82,7 @@ export function partCells(part: JsonObject, message: JsonObject, session: Cells)
   const created = asNumber(time.start) ?? createdOf(message);
   return {
     id: asString(part.id) ?? "",
-    message_id: String(message.id),
+    message_id: wordOf(message.id),
     session_id: session.id ?? null,
     time_created: created,
     time_updated: created,

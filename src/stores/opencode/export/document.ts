@@ -2,7 +2,7 @@ import type { Operation } from "../../../files/rows.js";
 import type { Json, JsonObject } from "../../../model/conversation.js";
 import { addTo } from "../../../model/group.js";
 import { valueAt, withoutPath, withPath } from "../../../model/json.js";
-import { isObject } from "../../../model/text.js";
+import { isObject, wordOf } from "../../../model/text.js";
 import { openWorkshop } from "../../bench.js";
 import type { DatabaseForm, DocumentBench, DocumentForm } from "../../store.js";
 import type { OpencodeConversation } from "../decode/session.js";
@@ -70,16 +70,16 @@ function keepWhole(body: JsonObject & Export, mended: Export, operations: readon
   const touched = new Set(operations.map(({ table, id }) => `${table} ${id}`));
   const before = new Map<string, { entry: Json; info: JsonObject; parts: readonly Json[] }[]>();
   for (const [index, { info, parts }] of entriesOf(body).entries())
-    addTo(before, String(info.id), { entry: body.messages[index] ?? null, info, parts });
+    addTo(before, wordOf(info.id), { entry: body.messages[index] ?? null, info, parts });
   const messages = entriesOf(mended).map(({ info, parts }): Json => {
-    const was = before.get(String(info.id))?.shift();
-    const wholeInfo = was && !touched.has(`message ${info.id}`) ? was.info : info;
+    const was = before.get(wordOf(info.id))?.shift();
+    const wholeInfo = was && !touched.has(`message ${wordOf(info.id)}`) ? was.info : info;
     const left = new Map<string, Json[]>();
-    for (const part of was?.parts ?? []) addTo(left, isObject(part) ? String(part.id) : "", part);
+    for (const part of was?.parts ?? []) addTo(left, isObject(part) ? wordOf(part.id) : "", part);
     const wholeParts = parts.map((part) => {
       const { id } = part as JsonObject;
-      const own = left.get(String(id))?.shift();
-      return touched.has(`part ${id}`) ? part : (own ?? part);
+      const own = left.get(wordOf(id))?.shift();
+      return touched.has(`part ${wordOf(id)}`) ? part : (own ?? part);
     });
     const known = new Set(was?.parts);
     const isSame =

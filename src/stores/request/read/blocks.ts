@@ -1,6 +1,6 @@
 import type { Block, Json, JsonObject, OtherBlock, Row } from "../../../model/conversation.js";
 import { parseJson } from "../../../model/json.js";
-import { blankness, inputKind, isObject } from "../../../model/text.js";
+import { blankness, inputKind, isObject, wordOf } from "../../../model/text.js";
 import { nestedMedia } from "../media.js";
 
 /** The blocks that readers of all formats make. */
@@ -92,5 +92,5 @@ function isText({ type, text: words }: JsonObject): boolean {
 }
 
 export function otherBlock(type: Json | undefined, row: Row): OtherBlock {
-  return { kind: "ignored", row, type: String(type) };
+  return { kind: "ignored", row, type: wordOf(type) };
 }

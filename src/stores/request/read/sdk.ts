@@ -1,5 +1,5 @@
 import type { Block, Json, JsonObject, Row } from "../../../model/conversation.js";
-import { isObject, textBlock } from "../../../model/text.js";
+import { isObject, textBlock, wordOf } from "../../../model/text.js";
 import type { Item } from "../item.js";
 import type { Piece } from "../pieces.js";
 import { callBlock, first, otherBlock, resultBlock, text, thinkingBlock } from "./blocks.js";
@@ -40,7 +40,7 @@ function sdkSignature(options: Json | undefined): "signed" | "redacted" | "none"
 
 function sdkResult(raw: JsonObject, row: Row): Block {
   const output = first(raw.output, raw.result);
-  const type = isObject(output) ? String(output.type) : "";
+  const type = isObject(output) ? wordOf(output.type) : "";
   const said = isObject(output) && "value" in output ? output.value : output;
   return resultBlock(raw.toolCallId, said, row, !type.startsWith("error"));
 }
