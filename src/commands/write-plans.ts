@@ -61,7 +61,7 @@ function* plansText(jobs: readonly Planned[], flags: RepairFlags, now: number): 
       options,
     );
   if (jobs.length > 1 && idle.length > 0)
-    yield `Nothing to repair in ${plural(idle.length, "other file")}.\n`;
+    yield `Nothing to repair in ${plural(idle.length, work.length > 0 ? "other file" : "file")}.\n`;
   else
     for (const { path, plan } of idle) {
       yield `Nothing to repair in ${safeText(path)}.\n`;

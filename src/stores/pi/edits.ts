@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { DoctorError } from "../../errors.js";
 import type { CallBlock, JsonObject, Message, ResultBlock, Row } from "../../model/conversation.js";
-import { parseJson } from "../../model/json.js";
 import type { PlacedResult } from "../../model/pairing.js";
 import { isObject } from "../../model/text.js";
 import type { ChainEdits, HeaderEdits, LineEdits, ResultEdits } from "../../rules/edits.js";
@@ -10,7 +9,8 @@ import type { LineEditor } from "../line-editor.js";
 import { lineEdits, type PieceShape, RowPieces } from "../line-edits.js";
 import type { PiConversation } from "./conversation.js";
 import { hasId, type PiEntry } from "./entry.js";
-import { rebuiltEntry, rebuiltHeader } from "./rebuild.js";
+import { mendLine } from "./mend-line.js";
+import { rebuiltHeader } from "./rebuild.js";
 
 export interface PiEdits extends ResultEdits, LineEdits, ChainEdits, HeaderEdits {
   /** Makes an answer that ended in an error one that pi sends again. */
@@ -204,42 +204,6 @@ function moveResult(
   refuseNameless(behind, conversation);
   chain.remove(result);
   chain.insertBehind(behind, result.id, { ...value, parentId: behind.id }, [between]);
-}
-
-/** Puts the rows of a broken line in its place, and before them what its half still tells. */
-function mendLine(
-  row: Row,
-  conversation: PiConversation,
-  editor: LineEditor,
-  chain: ChainEditor<PiEntry>,
-): void {
-  const entry = conversation.entries.find(({ key }) => key === row.rowid);
-  const { half = "", rescued = [], problem } = entry?.line ?? {};
-  const rebuilt = problem === "nul" ? null : rebuiltEntry(half, conversation);
-  const rows = [...(rebuilt ? [JSON.stringify(rebuilt)] : []), ...rescued];
-  const [first, ...others] = rows;
-  if (first === undefined) editor.remove(row);
-  else editor.replace(row, first);
-  for (const text of others.reverse()) editor.insertBehind(row, idIn(text), text);
-  if (rebuilt && entry && rescued.length === 0) takeUp(rebuilt, entry, conversation, chain);
-}
-
-/** pi passed over the half line and hung its next entry on the one before: that entry goes behind the rebuilt one. */
-function takeUp(
-  { id, parentId }: JsonObject,
-  entry: PiEntry,
-  { entries, links }: PiConversation,
-  chain: ChainEditor<PiEntry>,
-): void {
-  const behind = new Set(entries.slice(entries.indexOf(entry) + 1));
-  const next = links.find((link) => behind.has(link));
-  const isNamed = links.some(({ parent }) => parent === id);
-  if (next && !isNamed && next.parent === parentId) chain.hang(next, String(id));
-}
-
-function idIn(text: string): string {
-  const value = parseJson(text);
-  return isObject(value) && typeof value.id === "string" ? value.id : "row";
 }
 
 function rebuildHeader(conversation: PiConversation, editor: LineEditor): void {
