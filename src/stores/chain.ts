@@ -1,3 +1,4 @@
+import { DoctorError } from "../errors.js";
 import type { JsonObject, Row } from "../model/conversation.js";
 import { addTo } from "../model/group.js";
 import type { LineEditor } from "./line-editor.js";
@@ -26,6 +27,16 @@ export function pathTo<L extends Link>(
     seen.add(at);
   }
   return { path: [...seen].reverse() };
+}
+
+/** True if the way from a row up to its root goes through the link. `parentOf`: of an id; null at a root. */
+export function comesFrom(id: string, link: Link, parentOf: (id: string) => string | null): boolean {
+  const seen = new Set<string>();
+  for (let at: string | null = id; at !== null && !seen.has(at); at = parentOf(at)) {
+    if (at === link.id) return true;
+    seen.add(at);
+  }
+  return false;
 }
 
 /** Branches that leave one row, in the order of their first lines. */
@@ -64,6 +75,7 @@ export class ChainEditor<L extends Link> {
   readonly #parentKey: string;
   readonly #parents = new Map<L, string | null>();
   readonly #children = new Map<string, Set<L>>();
+  readonly #byId: Map<string, L>;
   readonly #ids: Set<string>;
   readonly #copies: readonly L[];
 
@@ -72,7 +84,8 @@ export class ChainEditor<L extends Link> {
     this.#editor = editor;
     this.#parentKey = parentKey;
     this.#copies = copies;
-    this.#ids = new Set(links.map(({ id }) => id));
+    this.#byId = linksById(links);
+    this.#ids = new Set(this.#byId.keys());
     for (const link of links) {
       this.#parents.set(link, link.parent);
       if (link.parent !== null) this.#childrenOf(link.parent).add(link);
@@ -90,13 +103,21 @@ export class ChainEditor<L extends Link> {
     return this.#parents.get(link) ?? null;
   }
 
+  #parentOfId(id: string): string | null {
+    const link = this.#byId.get(id);
+    return link ? this.parentOf(link) : null;
+  }
+
   children(id: string): readonly L[] {
     return [...this.#childrenOf(id)];
   }
 
+  /** @throws DoctorError REFUSED where the link would come from itself */
   hang(link: L, parent: string | null): void {
     const before = this.parentOf(link);
     if (before === parent) return;
+    if (parent !== null && comesFrom(parent, link, (id) => this.#parentOfId(id)))
+      throw new DoctorError("REFUSED", "the row would hang on one that hangs on it");
     if (before !== null) this.#childrenOf(before).delete(link);
     if (parent !== null) this.#childrenOf(parent).add(link);
     this.#parents.set(link, parent);
@@ -108,6 +129,7 @@ export class ChainEditor<L extends Link> {
     const parent = this.parentOf(link);
     for (const child of this.children(link.id)) this.hang(child, parent);
     if (parent !== null) this.#childrenOf(parent).delete(link);
+    this.#byId.delete(link.id);
     this.#editor.remove(link.row);
     for (const { id, row } of this.#copies) if (id === link.id) this.#editor.remove(row);
   }

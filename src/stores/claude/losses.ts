@@ -1,5 +1,6 @@
 import { addTo } from "../../model/group.js";
 import type { Damage } from "../../rules/rule.js";
+import { comesFrom } from "../chain.js";
 import type { ClaudeConversation } from "./conversation.js";
 import type { ClaudeEntry } from "./entry.js";
 import { wayOf } from "./way.js";
@@ -12,6 +13,7 @@ export function claudeLosses(conversation: ClaudeConversation): Damage[] {
 /** Rows whose parent is nowhere in the file. A prompt that was queued just before tells that it is the one that is gone. */
 function gaps(conversation: ClaudeConversation): Damage[] {
   const { links, byId } = conversation;
+  const parentOf = (id: string) => byId.get(id)?.parent ?? null;
   return links.flatMap((link, at): Damage[] => {
     const { parent, row } = link;
     const before = links[at - 1];
@@ -22,7 +24,9 @@ function gaps(conversation: ClaudeConversation): Damage[] {
       return [{ row, evidence }];
     }
     if (!before) return [];
-    const evidence = { problem: "missing-parent", parent, to: before.id };
+    // A row that was moved may stand behind rows that come from it.
+    const to = links.slice(0, at).findLast(({ id }) => !comesFrom(id, link, parentOf))?.id ?? null;
+    const evidence = { problem: "missing-parent", parent, to };
     return [{ row, evidence, ...(before !== links[0] && { variant: "gap" }) }];
   });
 }

@@ -1,5 +1,5 @@
 import type { Damage } from "../../rules/rule.js";
-import { type Branch, type Fork, forksOf } from "../chain.js";
+import { type Branch, comesFrom, type Fork, forksOf } from "../chain.js";
 import type { PiConversation } from "./conversation.js";
 import { hasId, type PiEntry } from "./entry.js";
 
@@ -18,15 +18,12 @@ export function piLosses(conversation: PiConversation): Damage[] {
 function unknownParents({ links, byId }: PiConversation): Damage[] {
   return links.flatMap((link, index) => {
     const { parent, row } = link;
-    const before = links.slice(0, index).findLast(hasId);
-    if (parent === null || byId.has(parent) || !before) return [];
-    return [
-      {
-        row,
-        others: messagesFrom(link, links),
-        evidence: { problem: "missing-parent", parent, to: before.id },
-      },
-    ];
+    const before = links.slice(0, index).filter(hasId);
+    if (parent === null || byId.has(parent) || before.length === 0) return [];
+    const parentOf = (id: string) => byId.get(id)?.parent ?? null;
+    // A row that was moved may stand behind rows that come from it.
+    const to = before.findLast(({ id }) => !comesFrom(id, link, parentOf))?.id ?? null;
+    return [{ row, others: messagesFrom(link, links), evidence: { problem: "missing-parent", parent, to } }];
   });
 }
 
