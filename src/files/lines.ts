@@ -186,14 +186,25 @@ function* joinSplit(lines: Iterable<Line>, isRow: IsRow): Generator<Line> {
       continue;
     }
     open.push(line);
-    const joined = open.length > 1 && /[}]\s*$/.test(line.text ?? "") ? joinedRow(open, isRow) : undefined;
-    if (joined === undefined) continue;
-    const [first, ...rests] = open;
+    const row = open.length > 1 && /[}]\s*$/.test(line.text ?? "") ? splitRow(open, isRow) : undefined;
+    if (row === undefined) continue;
+    for (const before of open.slice(0, row.from)) yield asBroken(before, isRow);
+    const [first, ...rests] = open.slice(row.from);
     open = [];
-    if (first) yield { ...first, problem: "split", rescued: [joined] };
+    if (first) yield { ...first, problem: "split", rescued: [row.text] };
     for (const rest of rests) yield { ...rest, problem: "rest" };
   }
   for (const one of open) yield asBroken(one, isRow);
+}
+
+/** The row that the last of these lines ends. It begins with the first line, or with the last one that opens an object. */
+function splitRow(lines: readonly Line[], isRow: IsRow): { from: number; text: string } | undefined {
+  const opening = lines.slice(0, -1).findLastIndex(({ text }) => /^\s*\{/.test(text ?? ""));
+  for (const from of new Set([0, Math.max(0, opening)])) {
+    const text = joinedRow(lines.slice(from), isRow);
+    if (text !== undefined) return { from, text };
+  }
+  return undefined;
 }
 
 function joinedRow(lines: readonly Line[], isRow: IsRow): string | undefined {

@@ -77,3 +77,16 @@ test("a line that is appended after the file was opened is not read", () => {
   expect([...file.lines()]).toHaveLength(1);
   file.close();
 });
+
+test("a row that was split is known behind a half line, too", () => {
+  const problems = read('{"half":"a\n{"id":"\nb"}\n{"id":"c"}\n').map(({ problem, rescued }) => [
+    problem,
+    rescued,
+  ]);
+  expect(problems).toEqual([
+    ["torn", undefined],
+    ["split", ['{"id":"\\nb"}']],
+    ["rest", undefined],
+    [undefined, undefined],
+  ]);
+});
