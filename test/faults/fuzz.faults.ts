@@ -36,7 +36,7 @@ function stateOf(folder: string): string[] {
   );
 }
 
-/** What went wrong with one input, and the time of its slowest step. */
+/** The problems of one input, and the time of its slowest step. */
 interface Outcome {
   readonly problems: string[];
   slowest: number;

@@ -10,7 +10,7 @@ import { CACHE } from "./programs.js";
 
 type Program = AgentCase["program"];
 
-/** What the kit tells of a resume. */
+/** The answer of the kit about a resume. */
 interface KitResult {
   readonly verdict: AgentCase["verdict"];
   readonly error: string;
@@ -21,7 +21,7 @@ interface KitResult {
   readonly rewritten: boolean;
 }
 
-/** What the real program did with a session that it was asked to go on with. */
+/** The answer of the real program to a session that it was asked to go on with. */
 export interface Resumed extends Pick<KitResult, "verdict" | "error" | "rewritten"> {
   /** Texts of the session, as it was put there, that the program did not send. */
   readonly missing: readonly string[];
@@ -108,7 +108,7 @@ export class Home {
     return ran;
   }
 
-  /** What every file holds: its bytes; of a database, the rows of its tables. */
+  /** The content of every file: its bytes; of a database, the rows of its tables. */
   contents(): Map<string, string> {
     const files = filesBelow(this.folder).filter((path) => !/-(wal|shm)$/.test(path));
     return new Map(files.map((path) => [path, contentOf(path)]));
