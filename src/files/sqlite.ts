@@ -78,7 +78,8 @@ export function planRead(path: string): ReadPlan {
   if (header.subarray(0, 16).toString("latin1") !== "SQLite format 3\u0000")
     throw new DoctorError("NOT_SQLITE", `${path}: not a SQLite database (or encrypted)`);
   const stamp = stampOf(file);
-  const inWalMode = header[18] === 2;
+  // The version for reading, byte 19, makes SQLite open a -wal; a damaged header may differ in the one for writing.
+  const inWalMode = header[18] === 2 || header[19] === 2;
   const hasWal = sizeOf(`${file}-wal`) > 0;
   if (sizeOf(`${file}-journal`) > 0 && (inWalMode || hasWal ? beginsHot(file) : isHot(file)))
     throw hotJournal(path);

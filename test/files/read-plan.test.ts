@@ -26,6 +26,25 @@ test("a -wal that was left beside a database in another mode is read, or passed 
   expect(readFileSync(path).equals(bytes)).toBe(true);
 });
 
+test.each([
+  [1, 2],
+  [0, 2],
+  [2, 1],
+])(
+  "a header with version %i for writing and %i for reading: a scan leaves no file behind",
+  async (write, read) => {
+    const path = dir.path(`versions-${write}-${read}.db`);
+    damagedCopy(path, "opencode", "pragma journal_mode = delete");
+    const bytes = readFileSync(path);
+    bytes[18] = write;
+    bytes[19] = read;
+    writeFileSync(path, bytes);
+    await scan(path);
+    expect(beside(path)).toEqual([]);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+  },
+);
+
 describe.each(["delete", "truncate", "persist"])("a database in %s mode", (mode) => {
   /** A database with a transaction that has begun to write, and that the page cache has let go of. */
   function atWork(path: string) {
