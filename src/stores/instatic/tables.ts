@@ -4,7 +4,7 @@ import type { Table } from "../../files/tables.js";
 export const CONVERSATIONS = {
   name: "ai_conversations",
   holds: "conversation",
-  needs: ["id", "title", "updated_at"],
+  needs: ["id", "title", "created_at", "updated_at"],
 } as const satisfies Table;
 
 export const MESSAGES = {

@@ -11,7 +11,7 @@ export const PROJECT = {
 export const SESSION = {
   name: "session",
   holds: "conversation",
-  needs: ["id", "project_id", "directory", "title", "version", "time_created", "time_updated"],
+  needs: ["id", "project_id", "parent_id", "directory", "title", "version", "time_created", "time_updated"],
   detach: ["parent_id"],
 } as const satisfies Table;
 
