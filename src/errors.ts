@@ -122,3 +122,12 @@ function failedPath({ code, path, dest }: SystemError, input: string): string {
   const named = code === "ENOSPC" ? (dest ?? path) : path;
   return typeof named === "string" && resolve(named) !== resolve(input) ? named : input;
 }
+
+/** A file that is the backup of another one, as far as its conversations tell. */
+export function foreignBackup(backup: string, path: string): DoctorError {
+  return new DoctorError(
+    "REFUSED",
+    `${backup}: no backup of ${path}: they share no conversation`,
+    "name the backup that doctor repair told, or --force",
+  );
+}

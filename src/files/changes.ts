@@ -71,17 +71,20 @@ function plainValue(value: Json | undefined): Change["from"] {
   return typeof value === "object" && value !== null ? (Array.isArray(value) ? "list" : "object") : value;
 }
 
+/** The columns in which two states of a row differ, by type or by value. */
+export function differingColumns(before: Cells, after: Cells): string[] {
+  return Object.keys(before).filter(
+    (name) => encodeCell(before[name] ?? null).join(":") !== encodeCell(after[name] ?? null).join(":"),
+  );
+}
+
 /** Columns that differ, but for that of the JSON, with their new values. */
 export function changedColumns(
   table: Table,
   before: Cells,
   after: Cells,
 ): Record<string, string | number | null> {
-  const changed = Object.keys(after).filter(
-    (name) =>
-      name !== table.content &&
-      encodeCell(before[name] ?? null).join(":") !== encodeCell(after[name] ?? null).join(":"),
-  );
+  const changed = differingColumns(before, after).filter((name) => name !== table.content);
   return plainCells(Object.fromEntries(changed.map((name) => [name, after[name] ?? null])));
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { DoctorError } from "../errors.js";
+import { DoctorError, foreignBackup } from "../errors.js";
 import { readJsonItems } from "../files/json-file.js";
 import { removeLeftovers } from "../files/leftovers.js";
 import { realFile } from "../files/real-file.js";
@@ -37,11 +37,7 @@ export async function restoreDocument(path: string, backup: string, force: boole
 async function refuseForeign(path: string, backup: string): Promise<void> {
   const [now, then] = [await idsIn(path), await idsIn(backup)];
   if (now.size === 0 || [...now].some((id) => then.has(id))) return;
-  throw new DoctorError(
-    "REFUSED",
-    `${backup}: no backup of ${path}: they share no conversation`,
-    "name the backup that doctor repair told, or --force",
-  );
+  throw foreignBackup(backup, path);
 }
 
 async function idsIn(path: string): Promise<ReadonlySet<string>> {

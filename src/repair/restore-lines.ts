@@ -1,5 +1,5 @@
 import { constants, copyFileSync, existsSync, statSync } from "node:fs";
-import { DoctorError } from "../errors.js";
+import { DoctorError, foreignBackup } from "../errors.js";
 import { removeLeftovers } from "../files/leftovers.js";
 import { digestOfBytes, type LineChange, LineSibling } from "../files/line-write.js";
 import { LineFile } from "../files/lines.js";
@@ -116,12 +116,7 @@ export function restoreLines(path: string, backup: string, force: boolean): Rest
 function refuseLosses(path: string, backup: string): void {
   const now = conversationOf(path, path);
   const then = conversationOf(backup, path);
-  if (!then || (now && now.id !== then.id))
-    throw new DoctorError(
-      "REFUSED",
-      `${backup}: no backup of ${path}: they share no conversation`,
-      "name the backup that doctor repair told, or --force",
-    );
+  if (!then || (now && now.id !== then.id)) throw foreignBackup(backup, path);
   if (now && isNewer(path, backup) && (now.updated ?? 0) > (then.updated ?? 0))
     throw new DoctorError(
       "CHANGED",

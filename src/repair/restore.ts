@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { asDoctorError, commandLine, DoctorError } from "../errors.js";
+import { asDoctorError, commandLine, DoctorError, foreignBackup } from "../errors.js";
 import { isLeftover, removeLeftovers } from "../files/leftovers.js";
 import { realFile } from "../files/real-file.js";
 import { type Database, openForReading, planRead, type ReadPlan } from "../files/sqlite.js";
@@ -92,12 +92,7 @@ function refuseForeign(current: Database, source: Database, database: string, ba
   const isOfKind = identifyDatabase(source, backup).id === store.id;
   const known = isOfKind ? source.prepare(`select 1 from "${owner}" where "${key}" = ?`) : undefined;
   const ids = current.prepare(`select "${key}" from "${owner}"`).pluck().all();
-  if (!known || (ids.length > 0 && !ids.some((id) => known.get(id))))
-    throw new DoctorError(
-      "REFUSED",
-      `${backup}: no backup of ${database}: they share no conversation`,
-      "name the backup that doctor repair told, or --force",
-    );
+  if (!known || (ids.length > 0 && !ids.some((id) => known.get(id)))) throw foreignBackup(backup, database);
 }
 
 /** A backup holds the whole file: rows that changed since then, other than by a repair, would be lost. */

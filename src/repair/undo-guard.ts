@@ -1,6 +1,6 @@
 import { DoctorError } from "../errors.js";
+import { differingColumns } from "../files/changes.js";
 import { realFile } from "../files/real-file.js";
-import { type Cells, encodeCell } from "../files/rows.js";
 import type { Database } from "../files/sqlite.js";
 import type { DatabaseStore } from "../stores/index.js";
 import { writesOf } from "./allowed.js";
@@ -47,16 +47,9 @@ export async function refuseStrangeRows(
     const touch: Touch = {
       table,
       kind: before === null ? "delete" : after === null ? "insert" : "update",
-      ...(before !== null && after !== null && { columns: changedColumns(before, after) }),
+      ...(before !== null && after !== null && { columns: differingColumns(before, after) }),
     };
     touches.set(JSON.stringify(touch), touch);
   }
   refuseTriggers(db, database, [...touches.values()]);
-}
-
-/** The columns in which two states of a row differ, by type or by value. */
-export function changedColumns(before: Cells, after: Cells): string[] {
-  return Object.keys(before).filter(
-    (name) => encodeCell(before[name] ?? null).join(":") !== encodeCell(after[name] ?? null).join(":"),
-  );
 }

@@ -1,4 +1,5 @@
 import { asDoctorError, DoctorError } from "../errors.js";
+import { differingColumns } from "../files/changes.js";
 import { removeLeftovers } from "../files/leftovers.js";
 import { refuseOtherEncoding } from "../files/ordinary.js";
 import { realFile } from "../files/real-file.js";
@@ -9,7 +10,7 @@ import { breather } from "../interrupts.js";
 import { identifyDatabase } from "../stores/index.js";
 import { refuseWhileHeld } from "./guard.js";
 import { type JournalEntry, readJournal, wholeJournal } from "./journal.js";
-import { changedColumns, refuseOthersJournal, refuseStrangeRows } from "./undo-guard.js";
+import { refuseOthersJournal, refuseStrangeRows } from "./undo-guard.js";
 
 export interface LeftRow {
   readonly table: string;
@@ -172,7 +173,7 @@ export class Undo {
     if (before === null) deleteRow(this.#db, table, rowid);
     else if (after !== null) {
       const { position } = tableNamed(this.#tables, table);
-      if (position !== undefined && changedColumns(before, after).includes(position))
+      if (position !== undefined && differingColumns(before, after).includes(position))
         updateColumn(this.#db, table, rowid, position, -1_000_000_000 - rowid);
     }
   }
@@ -186,7 +187,7 @@ export class Undo {
       insertRow(this.#db, table, before, isTaken ? undefined : rowid);
       return;
     }
-    for (const column of changedColumns(before, after))
+    for (const column of differingColumns(before, after))
       updateColumn(this.#db, table, rowid, column, before[column] ?? null);
   }
 

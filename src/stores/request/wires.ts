@@ -37,8 +37,12 @@ export interface WireForm {
 
 const message = (role: "user" | "assistant", content: Json): JsonObject => ({ role, content });
 const textPart = (text: string): JsonObject => ({ type: "text", text });
+const bareText = (text: string): JsonObject => ({ text });
 const recordedText = (text: string): JsonObject => ({ type: "text", content: text });
 const says = (text: string): Json => text;
+/** Content of a format that has no plain text beside its list of pieces. */
+const inPieces = (content: Json, piece: (text: string) => JsonObject): Json =>
+  typeof content === "string" ? [piece(content)] : content;
 
 export const WIRES: Record<RequestFormat, WireForm> = {
   anthropic: {
@@ -141,7 +145,7 @@ export const WIRES: Record<RequestFormat, WireForm> = {
     says: (text) => [recordedText(text)],
     message: (role, content) => ({
       role,
-      parts: typeof content === "string" ? [recordedText(content)] : content,
+      parts: inPieces(content, recordedText),
     }),
   },
   converse: {
@@ -158,11 +162,11 @@ export const WIRES: Record<RequestFormat, WireForm> = {
     isCallItem: () => false,
     call: (id, name, input) => ({ toolUse: { toolUseId: id, name, input: JSON.parse(input) as Json } }),
     result: ({ id }, text) => ({ toolResult: { toolUseId: id, content: [{ text }], status: "error" } }),
-    text: (text) => ({ text }),
-    says: (text) => [{ text }],
+    text: bareText,
+    says: (text) => [bareText(text)],
     message: (role, content) => ({
       role,
-      content: typeof content === "string" ? [{ text: content }] : content,
+      content: inPieces(content, bareText),
     }),
   },
   gemini: {
@@ -192,11 +196,11 @@ export const WIRES: Record<RequestFormat, WireForm> = {
     isCallItem: () => false,
     call: (_, name, input) => ({ functionCall: { name, args: JSON.parse(input) as Json } }),
     result: (_, text, raw) => answerTo(raw, text),
-    text: (text) => ({ text }),
-    says: (text) => [{ text }],
+    text: bareText,
+    says: (text) => [bareText(text)],
     message: (role, content) => ({
       role: role === "assistant" ? "model" : role,
-      parts: typeof content === "string" ? [{ text: content }] : content,
+      parts: inPieces(content, bareText),
     }),
   },
 };
