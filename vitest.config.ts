@@ -20,8 +20,15 @@ export default defineConfig({
           ...shared,
           name: "unit",
           include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.alone.test.ts"],
+          // The files of one process share the loaded sources: loading them for each file takes a third of the run.
+          poolOptions: { forks: { isolate: false } },
           testTimeout: 300_000,
         },
+      },
+      {
+        // Tests that replace a module or load it anew.
+        test: { ...shared, name: "alone", include: ["test/**/*.alone.test.ts"], testTimeout: 300_000 },
       },
       {
         // The package as others install it, and the recipes of docs/scale.md.
