@@ -4,6 +4,7 @@ import { escapeLines } from "../escapes.js";
 import { countedExitCode } from "../exit-code.js";
 import { replaceFile } from "../files/whole-file.js";
 import { only } from "../model/findings.js";
+import { plural } from "../model/numbers.js";
 import type { Findings, ReportStream } from "../model/report.js";
 import { loadReporter } from "../reporters/index.js";
 import type { ReporterOptions } from "../reporters/reporter.js";
@@ -97,7 +98,7 @@ function acceptAll({ incomplete, findings }: ReportStream, baseline: string): nu
     return 2;
   }
   writeBaseline(baseline, findings);
-  talk(`${findings.length} findings accepted in ${baseline}`);
+  talk(`${plural(findings.length, "finding")} accepted in ${baseline}`);
   return 0;
 }
 

@@ -1,7 +1,8 @@
 import { DoctorError } from "../errors.js";
+import { plural } from "../model/numbers.js";
 import { plansWhere } from "../repair/session-plans.js";
 import { safeText, shorten } from "../reporters/safe-text.js";
-import { plural, shortAge } from "../reporters/units.js";
+import { shortAge } from "../reporters/units.js";
 import { titleOf } from "../reporters/wording.js";
 import { outputWidth } from "./output.js";
 import { hasWork, type Planned } from "./plan-files.js";

@@ -40,12 +40,21 @@ export async function planFiles(
     try {
       jobs.push(await planFile(path, writes, flags, now));
     } catch (error) {
-      if (paths.length === 1) throw error;
-      tell(asDoctorError(error, path));
+      tellUnlessAlone(error, path, paths.length);
       failed = true;
     }
   }
   return { jobs, failed };
+}
+
+/**
+ * Tells why one of several files is left as it is.
+ * @throws DoctorError where it is the only one, and INTERRUPTED
+ */
+export function tellUnlessAlone(error: unknown, path: string, files: number): void {
+  const failure = asDoctorError(error, path);
+  if (files === 1 || failure.code === "INTERRUPTED") throw failure;
+  tell(failure);
 }
 
 /** Tells why a file is left as it is. */

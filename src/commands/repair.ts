@@ -6,7 +6,7 @@ import { isOfLines } from "../scan/lines.js";
 import { discoveredFiles, filesOf } from "./discovered.js";
 import type { RepairFlags } from "./flags.js";
 import { checkOutput, openOutput, reporterOptions } from "./output.js";
-import { type Planned, planFiles } from "./plan-files.js";
+import { type Planned, planFiles, tellUnlessAlone } from "./plan-files.js";
 import { talk } from "./talk.js";
 import { tellPlans, worstOf, writePlans } from "./write-plans.js";
 
@@ -25,11 +25,25 @@ export async function runRepair(named: readonly string[], flags: RepairFlags): P
   refuseMixed(documents, others, flags);
   let worst = 0;
   for (const path of documents)
-    worst = Math.max(worst, await (await import("./repair-json.js")).runRepairJson(path, flags, now));
+    worst = Math.max(worst, await repairDocument(path, inputs.length, flags, now));
   if (others.length === 0) return worst;
   if (flags.from)
     throw new DoctorError("USAGE", "--from restores the calls of a captured request, not of a database");
   return Math.max(worst, await repairFiles(others, named.length === 0, writes, flags, now));
+}
+
+/**
+ * Of several files, one that cannot be read is told and does not stop the others.
+ * @throws DoctorError where the only file cannot be mended, and INTERRUPTED
+ */
+async function repairDocument(path: string, files: number, flags: RepairFlags, now: number): Promise<number> {
+  const { runRepairJson } = await import("./repair-json.js");
+  try {
+    return await runRepairJson(path, flags, now);
+  } catch (error) {
+    tellUnlessAlone(error, path, files);
+    return 2;
+  }
 }
 
 /** @throws DoctorError USAGE where the ways to write exclude each other */

@@ -1,13 +1,14 @@
 import { commandLine, DoctorError } from "../errors.js";
 import { isServer } from "../files/postgres/name.js";
 import { heedingSignals } from "../interrupts.js";
+import { plural } from "../model/numbers.js";
 import { pastRepairs, pruneBackups } from "../repair/history.js";
 import { newestBackup, type Restored, restoreBackup, undo } from "../repair/restore.js";
 import { restoreDocument } from "../repair/restore-document.js";
 import { restoreLines, undoLines } from "../repair/restore-lines.js";
 import { historyTable } from "../reporters/history.js";
 import { safeText } from "../reporters/safe-text.js";
-import { bytes, plural } from "../reporters/units.js";
+import { bytes } from "../reporters/units.js";
 import { isSqlite } from "../scan/inputs.js";
 import { isOfLines } from "../scan/lines.js";
 import {
@@ -185,8 +186,8 @@ async function putBack(
 function* told(database: string, done: Restored): Generator<string> {
   if (done.kept)
     yield `Restored ${safeText(database)} from ${safeText(done.from)}.\nThe state before is kept in ${safeText(done.kept)}\n`;
-  else yield `Put ${done.rows} rows of ${safeText(database)} back.\n`;
-  if (done.refused.length > 0) yield `${done.refused.length} rows were left as they are:\n`;
+  else yield `Put ${plural(done.rows, "row")} of ${safeText(database)} back.\n`;
+  if (done.refused.length > 0) yield `Left as they are: ${plural(done.refused.length, "row")}\n`;
   for (const { table, id, reason } of done.refused.slice(0, 20))
     yield `  ${table} ${safeText(id)}: ${safeText(reason)}\n`;
 }

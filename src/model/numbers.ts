@@ -16,3 +16,13 @@ export function smallest(numbers: Iterable<number>, ceiling = Number.POSITIVE_IN
 export function append<Item>(list: Item[], items: Iterable<Item>): void {
   for (const item of items) list.push(item);
 }
+
+/** "143,000" for a whole number. (`toLocaleString` loads locale data, which takes longer than a small scan.) */
+export function count(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** "1 row", "2 rows". */
+export function plural(value: number, name: string): string {
+  return `${count(value)} ${name}${value === 1 ? "" : "s"}`;
+}

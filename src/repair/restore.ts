@@ -5,6 +5,7 @@ import { isLeftover, removeLeftovers } from "../files/leftovers.js";
 import { realFile } from "../files/real-file.js";
 import { type Database, openForReading, planRead, type ReadPlan } from "../files/sqlite.js";
 import { sync } from "../files/whole-file.js";
+import { plural } from "../model/numbers.js";
 import { isSqlite } from "../scan/inputs.js";
 import { identifyDatabase } from "../stores/index.js";
 import { writtenTables } from "./allowed.js";
@@ -118,7 +119,7 @@ function refuseLosses(
   const total = [...lost.values()].reduce((sum, rows) => sum + rows, 0);
   throw new DoctorError(
     "CHANGED",
-    `${database}: ${total} rows were written since the backup, by no repair that a journal tells of, and would be lost (${tables})`,
+    `${database}: ${plural(total, "row")} written since the backup, by no repair that a journal tells of, would be lost (${tables})`,
     `${commandLine("restore", database, "--undo", "JOURNAL")} reverts only the changes of the repair; --force restores all the same`,
   );
 }

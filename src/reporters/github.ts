@@ -1,7 +1,7 @@
+import { plural } from "../model/numbers.js";
 import { type Finding, type Findings, SEVERITIES } from "../model/report.js";
 import type { Reporter } from "./reporter.js";
 import { safeText } from "./safe-text.js";
-import { plural } from "./units.js";
 import { effectsSentence, titleOf } from "./wording.js";
 
 const COMMAND = { error: "error", warning: "warning", info: "notice" } as const;

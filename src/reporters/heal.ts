@@ -1,11 +1,12 @@
 import { commandLine } from "../errors.js";
+import { plural } from "../model/numbers.js";
 import type { Applied } from "../repair/apply.js";
 import type { Proof } from "../scan/proof.js";
 import type { Chosen, Sick } from "../scan/sick.js";
 import { createColors } from "./colors.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
-import { plural, shortAge } from "./units.js";
+import { shortAge } from "./units.js";
 import { titleOf } from "./wording.js";
 
 /** The most conversations that are listed. */

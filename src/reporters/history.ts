@@ -1,8 +1,9 @@
+import { count } from "../model/numbers.js";
 import type { PastRepair } from "../repair/history.js";
 import { createColors } from "./colors.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
-import { bytes, count, shortAge } from "./units.js";
+import { bytes, shortAge } from "./units.js";
 
 /** Lists the repairs of a file, the newest first. */
 export function* historyTable(repairs: readonly PastRepair[], options: ReporterOptions): Generator<string> {

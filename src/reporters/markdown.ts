@@ -1,8 +1,8 @@
 import { firstOf, only } from "../model/findings.js";
+import { plural } from "../model/numbers.js";
 import { type Finding, rank } from "../model/report.js";
 import type { Reporter } from "./reporter.js";
 import { safeText } from "./safe-text.js";
-import { plural } from "./units.js";
 import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
 
 /** Writes a Markdown table for a pull request or a job summary. Text from files is escaped. */

@@ -1,10 +1,10 @@
+import { count } from "../model/numbers.js";
 import { first } from "../model/present.js";
 import type { MendedConversation } from "../repair/json.js";
 import { createColors } from "./colors.js";
 import { byRule, skippedLines } from "./plan.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText } from "./safe-text.js";
-import { count } from "./units.js";
 import { titleOf } from "./wording.js";
 
 /** Writes which findings of a JSON file are mended and which stay, by conversation. */

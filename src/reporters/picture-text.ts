@@ -1,10 +1,10 @@
+import { count, plural } from "../model/numbers.js";
 import type { Picture, PictureTurn } from "../scan/picture.js";
 import { type DrawnArc, layoutOf, type PictureRow } from "../scan/picture-rows.js";
 import { createColors } from "./colors.js";
 import { blockWords } from "./picture-words.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
-import { count, plural } from "./units.js";
 import { titleOf } from "./wording.js";
 
 /** Columns of the number of a turn, of the user's lane, and of the channel between the lanes, in which arcs run. */

@@ -1,6 +1,6 @@
+import { count } from "../model/numbers.js";
 import type { Picture, PictureBlock } from "../scan/picture.js";
 import { safeText } from "./safe-text.js";
-import { count } from "./units.js";
 
 /** A block in a few words: "call read", "text 120". */
 export function blockWords({ kind, row, name, length, isError, isBlank }: PictureBlock): string {

@@ -1,11 +1,11 @@
 import { isPlainPath } from "../files/changes.js";
 import type { Change, Edit } from "../files/rows.js";
+import { count } from "../model/numbers.js";
 import type { AnyOperation } from "../repair/plan.js";
 import { createColors } from "./colors.js";
 import { type Clock, clockOf } from "./local-time.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
-import { count } from "./units.js";
 
 /** The most changes that are told of the rows that one rule mends. */
 const CHANGES = 5;

@@ -2,6 +2,7 @@ import { commandLine } from "../errors.js";
 import { shellWord } from "../escapes.js";
 import { databaseNameOf, isServer } from "../files/postgres/name.js";
 import { addTo } from "../model/group.js";
+import { count, plural } from "../model/numbers.js";
 import type { Finding } from "../model/report.js";
 import type { AnyOperation, RepairPlan, SessionPlan } from "../repair/plan.js";
 import type { SessionPlans } from "../repair/session-plans.js";
@@ -10,7 +11,6 @@ import { wrapped } from "./columns.js";
 import { changeLines, operationLines } from "./plan-operations.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
-import { count, plural } from "./units.js";
 import { titleOf } from "./wording.js";
 
 /** The most conversations of a plan, and the most skipped rows of a conversation, that are listed. */

@@ -1,5 +1,5 @@
+import { count, plural } from "../model/numbers.js";
 import type { InputReport, Readiness, ReportStream } from "../model/report.js";
-import { count, plural } from "./units.js";
 
 /** The most rules that a line names. */
 const RULES = 3;

@@ -1,3 +1,4 @@
+import { plural } from "../model/numbers.js";
 import type { Picture } from "../scan/picture.js";
 import type { Choice, ReplayReport } from "../scan/replay.js";
 import { createColors } from "./colors.js";
@@ -5,7 +6,6 @@ import { pictureText } from "./picture-text.js";
 import { verdictSentence } from "./picture-words.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
-import { plural } from "./units.js";
 
 const CHOSEN: Readonly<Record<Choice, string>> = {
   named: "",

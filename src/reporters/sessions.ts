@@ -1,8 +1,9 @@
+import { count, plural } from "../model/numbers.js";
 import type { SessionEntry } from "../scan/sessions.js";
 import { createColors } from "./colors.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
-import { count, plural, shortAge } from "./units.js";
+import { shortAge } from "./units.js";
 
 /** The conversations that are listed unless all are asked for. */
 const LISTED = 20;

@@ -1,6 +1,7 @@
+import { count, plural } from "../model/numbers.js";
 import type { SizeReport } from "../model/report.js";
 import { safeText } from "./safe-text.js";
-import { bytes, count, plural } from "./units.js";
+import { bytes } from "./units.js";
 
 /** The most tables, and the most conversations or rows, that are listed. */
 const TABLES = 8;

@@ -1,8 +1,8 @@
+import { count } from "../model/numbers.js";
 import type { Finding, Severity } from "../model/report.js";
 import { createColors } from "./colors.js";
 import type { Reporter } from "./reporter.js";
 import { closing } from "./table.js";
-import { count } from "./units.js";
 
 interface Counted {
   readonly grades: Record<Severity, number>;

@@ -1,4 +1,5 @@
 import { firstOf } from "../model/findings.js";
+import { count, plural } from "../model/numbers.js";
 import {
   type Finding,
   type InputReport,
@@ -15,7 +16,7 @@ import type { Reporter, ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
 import { SAME_RULE, type Section, sectionsOf, type Told } from "./sections.js";
 import { sizeLines } from "./size.js";
-import { age, bytes, count, plural } from "./units.js";
+import { age, bytes } from "./units.js";
 import { effectsSentence, evidenceWords, titleOf } from "./wording.js";
 
 /** Writes the damage by conversation, and the next command. A scan without findings is one line. */

@@ -1,3 +1,4 @@
+import { count, plural } from "../model/numbers.js";
 import type { SessionNote } from "../model/report.js";
 import type { Picture } from "../scan/picture.js";
 import type { Entry } from "../scan/timeline.js";
@@ -7,7 +8,7 @@ import { pictureText } from "./picture-text.js";
 import { verdictSentence } from "./picture-words.js";
 import type { ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
-import { age, bytes, count, duration, plural } from "./units.js";
+import { age, bytes, duration } from "./units.js";
 import { titleOf } from "./wording.js";
 
 /** Longer stretches of rows without findings are folded. */

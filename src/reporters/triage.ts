@@ -1,6 +1,7 @@
 import { commandLine } from "../errors.js";
 import { shellPath } from "../escapes.js";
 import { isServer } from "../files/postgres/name.js";
+import { count, plural } from "../model/numbers.js";
 import type { InputReport, ReportStream } from "../model/report.js";
 import { type Patient, type Triage, triageOf } from "../scan/triage.js";
 import { createColors } from "./colors.js";
@@ -10,7 +11,7 @@ import { lossLines } from "./readiness.js";
 import type { Reporter, ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
 import { closing, tilde } from "./table.js";
-import { count, plural, shortAge } from "./units.js";
+import { shortAge } from "./units.js";
 import { effectsSentence, titleOf } from "./wording.js";
 
 /** The most lines of a triage. `--all` tells every conversation. */

@@ -49,12 +49,3 @@ export function duration(ms: number): string {
   if (size < 172_800_000) return `${(ms / 3_600_000).toFixed(1)} h`;
   return `${Math.round(ms / 86_400_000)} days`;
 }
-
-/** "143,000" for a whole number. (`toLocaleString` loads locale data, which takes longer than a small scan.) */
-export function count(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-export function plural(value: number, name: string): string {
-  return `${count(value)} ${name}${value === 1 ? "" : "s"}`;
-}

@@ -1,9 +1,10 @@
 import { ruleById } from "../judge/rulebook.js";
+import { plural } from "../model/numbers.js";
 import { type EffectKind, type Finding, WORST_FIRST } from "../model/report.js";
 import type { RefusedMedia } from "../rules/replace-media.js";
 import { TARGETS } from "../stores/index.js";
 import { safeText } from "./safe-text.js";
-import { bytes, duration, plural } from "./units.js";
+import { bytes, duration } from "./units.js";
 
 /** The wording of each effect. Findings hold data only; this file makes the sentences. */
 const EFFECT: Record<EffectKind, (who: string) => string> = {

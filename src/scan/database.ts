@@ -11,6 +11,7 @@ import {
 } from "../files/sqlite.js";
 import { damagedPage, orphanFinding } from "../judge/file-findings.js";
 import type { JudgeTerms } from "../judge/terms.js";
+import { plural } from "../model/numbers.js";
 import type { Finding, Findings, InputReport, InputStatus } from "../model/report.js";
 import { type DatabaseStore, hostOf, isFork, openDatabase } from "../stores/index.js";
 import type { Counts, OrphanRow, Reader } from "../stores/reader.js";
@@ -183,7 +184,10 @@ function goneOf(gone: ReadonlyMap<string, number>): { directory: string; session
 }
 
 export function unopenedError(rows: number): NonNullable<InputReport["error"]> {
-  return { code: "ROW_TOO_LARGE", message: `${rows} rows over 32 MB were sized, not opened` };
+  return {
+    code: "ROW_TOO_LARGE",
+    message: `${plural(rows, "row")} over 32 MB ${rows === 1 ? "was" : "were"} sized, not opened`,
+  };
 }
 
 /** Rows without an owner. Messages and pieces are searched only if their counts do not add up. */

@@ -6,6 +6,7 @@ import { linkRejections } from "../judge/evidence.js";
 import { judgeInPlace } from "../judge/judge.js";
 import type { Judged } from "../judge/terms.js";
 import type { Conversation } from "../model/conversation.js";
+import { plural } from "../model/numbers.js";
 import type { Finding, InputReport } from "../model/report.js";
 import { recordedVersion } from "../stores/host.js";
 import { type LinesStore, linesStoreOf, usualHost } from "../stores/index.js";
@@ -107,7 +108,7 @@ function newInput(
     ...(unopened > 0 && {
       error: {
         code: "ROW_TOO_LARGE",
-        message: `${unopened} line${unopened === 1 ? "" : "s"} over 32 MB ${unopened === 1 ? "was" : "were"} sized, not opened`,
+        message: `${plural(unopened, "line")} over 32 MB ${unopened === 1 ? "was" : "were"} sized, not opened`,
       },
     }),
     counts: {

@@ -66,6 +66,18 @@ describe("several files", () => {
     expect([code, stdout]).toEqual([1, expect.stringContaining("Nothing to repair in 1 other file.")]);
   });
 
+  test("a JSON file that cannot be written is named, and the next one is mended", async () => {
+    const [deep, damaged] = [dir.path("deep.json"), dir.path("damaged.json")];
+    const whole = readFileSync(join(FIXTURES, "json", "broken-orphan-result.json"), "utf8").trimEnd();
+    writeFileSync(damaged, whole);
+    writeFileSync(deep, whole.replace(/\}$/, `,"x":${"[".repeat(1e5)}${"]".repeat(1e5)}}`));
+    const alone = await run(["repair", deep, "--backup"]);
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringMatching(/^\S+deep\.json: holds JSON/)]);
+    const both = await run(["repair", deep, damaged, "--backup"]);
+    expect([both.code, both.stderr]).toEqual([2, expect.stringMatching(/^\S+deep\.json: holds JSON/)]);
+    expect((await run(["repair", damaged])).code).toBe(0);
+  });
+
   test("a JSON file shares no output with others", async () => {
     const { a } = folderOf("mixed");
     writeFileSync(dir.path("mixed/r.json"), "[]");

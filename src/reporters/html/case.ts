@@ -1,5 +1,6 @@
 import { commandLine } from "../../errors.js";
 import { isServer } from "../../files/postgres/name.js";
+import { count, plural } from "../../model/numbers.js";
 import type { Finding, ReportStream } from "../../model/report.js";
 import type { BeforeAfter } from "../../repair/before-after.js";
 import type { PictureLayout } from "../../scan/picture-rows.js";
@@ -7,7 +8,7 @@ import type { Patient } from "../../scan/triage.js";
 import { isMendedInPlace, repairOf, upgradeOf } from "../next-step.js";
 import { verdictSentence } from "../picture-words.js";
 import type { ReporterOptions } from "../reporter.js";
-import { age, bytes, count, plural } from "../units.js";
+import { age, bytes } from "../units.js";
 import { effectsSentence, evidenceWords, titleOf } from "../wording.js";
 import type { Filters } from "./filters.js";
 import { html, type Markup } from "./markup.js";

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { addTo } from "../../model/group.js";
+import { count, plural } from "../../model/numbers.js";
 import { type Finding, type InputReport, type ReportStream, rank } from "../../model/report.js";
 import type { Patient, Triage } from "../../scan/triage.js";
 import { clockOf } from "../local-time.js";
 import { lossLines } from "../readiness.js";
 import type { Reporter, ReporterOptions } from "../reporter.js";
 import { tilde } from "../table.js";
-import { count, plural } from "../units.js";
 import { effectsSentence, titleOf } from "../wording.js";
 import { caseSection } from "./case.js";
 import { type Filters, filtersOf } from "./filters.js";

@@ -1,8 +1,8 @@
+import { count, plural } from "../../model/numbers.js";
 import type { PictureDamage } from "../../scan/picture-damage.js";
 import type { DrawnArc, PictureLayout, PictureRow } from "../../scan/picture-rows.js";
 import { blockWords, verdictSentence } from "../picture-words.js";
 import { shorten } from "../safe-text.js";
-import { count, plural } from "../units.js";
 import { titleOf } from "../wording.js";
 import { html, type Markup } from "./markup.js";
 

@@ -1,7 +1,8 @@
+import { count, plural } from "../../model/numbers.js";
 import type { ReportStream } from "../../model/report.js";
 import type { Patient } from "../../scan/triage.js";
 import type { ReporterOptions } from "../reporter.js";
-import { count, plural, shortAge } from "../units.js";
+import { shortAge } from "../units.js";
 import { titleOf } from "../wording.js";
 import { commandOf } from "./case.js";
 import type { Filters } from "./filters.js";

@@ -1,7 +1,7 @@
 import { addTo } from "../../model/group.js";
+import { count, plural } from "../../model/numbers.js";
 import type { SessionEntry } from "../../scan/sessions.js";
 import type { Clock } from "../local-time.js";
-import { count, plural } from "../units.js";
 import { html, type Markup } from "./markup.js";
 
 /** The most segments of a strip. With more conversations, neighbours share one, which shows the worst of them. */
