@@ -41,6 +41,8 @@ export type IsRow = (value: Json) => boolean;
 const CHUNK = 1 << 20;
 /** Bytes that are looked at to tell what a file is; more where its first line is longer. */
 const HEAD = 1 << 16;
+/** Bytes that tell a document. */
+const BEGIN = 256;
 const MOST_HEAD = 1 << 22;
 const LF = 10;
 /** Lines after a torn one that may be the rest of it. */
@@ -53,6 +55,8 @@ export class LineFile {
   readonly #fd: number;
   /** Lines that a look at the head has parsed, by their place, until they are read. */
   readonly #parsed = new Map<number, Line>();
+  /** The whole file, where it is one document. */
+  #document: Line | undefined;
 
   constructor(readonly path: string) {
     this.#fd = openSync(path, "r");
@@ -61,13 +65,26 @@ export class LineFile {
     this.mtimeMs = mtimeMs;
   }
 
+  /** Takes the file for one line where it begins like this and is one JSON value on several lines. */
+  takeDocument(begins: RegExp | undefined): void {
+    if (this.#document || this.size > MAX_ROW_BYTES) return;
+    if (!begins?.test(this.bytes(0, Math.min(BEGIN, this.size)).toString())) return;
+    const whole = lineOf(this.bytes(0, this.size), 1, 0, "");
+    if (whole.value !== undefined) this.#document = whole;
+  }
+
   /** The lines one by one; a few of them are in memory at a time. */
   *lines(isRow: IsRow = isAnyRow): Generator<Line> {
+    if (this.#document) {
+      yield this.#document;
+      return;
+    }
     yield* joinSplit(this.#single(), isRow);
   }
 
   /** The first whole lines, for a look at what the file is. */
   head(isRow: IsRow = isAnyRow): Line[] {
+    if (this.#document) return [this.#document];
     for (let size = HEAD; ; size = MOST_HEAD) {
       const bytes = this.bytes(0, Math.min(size, this.size));
       const end = bytes.length === this.size ? bytes.length : bytes.lastIndexOf(LF) + 1;

@@ -42,8 +42,10 @@ function hasLines(store: AnyStore): store is LinesStore {
 
 /** The store of a file of lines, by its first lines; null where it is of none. */
 export function linesStoreOf(file: LineFile, stores: readonly AnyStore[] = STORES): LinesStore | null {
+  const candidates = stores.filter(hasLines);
+  for (const { lines } of candidates) file.takeDocument(lines.document);
   const first = file.head();
-  return stores.filter(hasLines).find(({ lines }) => lines.isIt(first, file.path)) ?? null;
+  return candidates.find(({ lines }) => lines.isIt(first, file.path)) ?? null;
 }
 
 /** @throws RangeError where there is no such store */

@@ -13,6 +13,7 @@ export function readLines<C extends Conversation>(
   full = false,
 ): { readonly conversation: C; readonly entries: readonly LineEntry[] } {
   const entries: LineEntry[] = [];
+  file.takeDocument(form.document);
   for (const line of file.lines(isRowOf(form))) entries.push(form.decode(line, line.number, full));
   return { conversation: form.assemble(entries, sourceOf(file, name)), entries };
 }
@@ -24,6 +25,7 @@ export function openLineBench<C extends Conversation, E extends Edits>(
   name: string,
 ): LineBench<C, E> {
   const isRow = isRowOf(form);
+  file.takeDocument(form.document);
   const editor = new LineEditor(file, file.lines(isRow), isRow);
   const known = new WeakMap<object, LineEntry>();
   return {

@@ -169,6 +169,9 @@ export class LineEditor {
       return { ...origin, text, ...(value !== undefined && { value }) };
     }
     const number = origin?.number ?? 0;
+    const value = parseJson(text);
+    if (value !== undefined)
+      return { number, at: 0, size: Buffer.byteLength(text), ending: "\n", text, value };
     const [line] = linesOf(text, this.#isRow);
     return line
       ? { ...line, number, ending: "\n" }

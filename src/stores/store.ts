@@ -162,6 +162,8 @@ export interface LinesForm<
 > {
   /** True for a value that is a row of this store. */
   isRow(value: Json): boolean;
+  /** How a file begins that holds the conversation as one JSON document. The document is then its only line. */
+  readonly document?: RegExp;
   /** True if a file is of this store: by its first lines, and by its name only where none of them can be read. */
   isIt(first: readonly Line[], path: string): boolean;
   /** Returns the part of a line that the tool keeps. `full`: every text whole; otherwise long texts are shortened, which no rule looks at. */

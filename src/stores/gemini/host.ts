@@ -13,7 +13,8 @@ export const geminiHost: Host<GeminiConversation> = {
   recipients: () => ({ used: ["gemini"], possible: [] }),
   replays(conversation) {
     const stop = stopOf(conversation);
-    const replay = { turns: geminiTurns(conversation), ...(stop && { stop }) };
+    const turns = conversation.isAside ? [] : geminiTurns(conversation);
+    const replay = { turns, ...(stop && { stop }) };
     return () => replay;
   },
   effects: EFFECTS,
@@ -26,12 +27,12 @@ export const geminiHost: Host<GeminiConversation> = {
 
 /** A session that is not listed cannot be resumed. A file that holds no more than a start's opening lines is none. */
 function stopOf(conversation: GeminiConversation): Stop | undefined {
-  const { header, cuts, row, messages, isSubagent } = conversation;
+  const { header, cuts, row, messages, isAside } = conversation;
   const isSession =
     cuts.length > 0 ||
     (header?.isFatal && messages.length > 0) ||
     messages.some(({ unreadable }) => unreadable !== undefined);
-  if (isListed(conversation) || isSubagent || !isSession) return undefined;
+  if (isListed(conversation) || isAside || !isSession) return undefined;
   const cause = header?.isFatal ? "unreadable-header" : cuts.length > 0 ? "lost-history" : "hidden-session";
   const rows = cause === "lost-history" ? cuts.map((cut) => cut.row) : [row];
   return { verdict: "unreadable", rule: cause, rows, error: NOT_LISTED };

@@ -12,6 +12,8 @@ import * as rules from "./rules/index.js";
 import { assembleGemini, type GeminiConversation } from "./session.js";
 
 const lines: LinesForm<GeminiConversation, GeminiEdits, GeminiEntry> = {
+  // As versions before the lines wrote it.
+  document: /^\{\r?\n\s*"sessionId"\s*:/,
   isRow: (value) => looksLikeMetadata(value) || recordOf(value).kind !== "other",
   isIt: (first, path) => {
     const values = first.flatMap(({ value }) => (value === undefined ? [] : [value]));

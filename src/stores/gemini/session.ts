@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
 import type { JsonPath } from "../../files/json-places.js";
 import type { Line } from "../../files/lines.js";
 import type { BrokenLine, JsonObject, LineConversation, Row } from "../../model/conversation.js";
@@ -34,8 +34,8 @@ export interface GeminiConversation extends LineConversation {
   readonly cuts: readonly NamedLine<Cut>[];
   readonly path: string;
   readonly header: HeaderProblem | null;
-  /** Written by a sub-agent: nobody resumes it. */
-  readonly isSubagent: boolean;
+  /** Nobody resumes it: a sub-agent wrote it, or it is a document whose messages stand as lines beside it. */
+  readonly isAside: boolean;
 }
 
 /** The conversation that the lines of one file make. */
@@ -73,7 +73,7 @@ export function assembleGemini(entries: readonly GeminiEntry[], source: LineSour
     broken: withRests(brokenIn(entries, header)),
     path: source.path,
     header,
-    isSubagent: metadata.kind === "subagent",
+    isAside: metadata.kind === "subagent" || (source.path.endsWith(".json") && existsSync(`${source.path}l`)),
   };
 }
 
@@ -116,8 +116,8 @@ const UUID = /"sessionId":"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9
 function sessionIdOf(entries: readonly GeminiEntry[], metadata: JsonObject, path: string): string {
   const told = asString(metadata.sessionId) || entries.map(idIn).find((id) => id !== undefined);
   if (told) return told;
-  const short = /-([0-9a-f]{8})\.jsonl$/.exec(path)?.[1];
-  return short ? `${short}-0000-4000-8000-000000000000` : basename(path, ".jsonl");
+  const short = /-([0-9a-f]{8})\.jsonl?$/.exec(path)?.[1];
+  return short ? `${short}-0000-4000-8000-000000000000` : basename(path, extname(path));
 }
 
 function idIn({ value, marked, broken }: GeminiEntry): string | undefined {
@@ -165,6 +165,6 @@ export function firstTime({ entries, path }: Pick<GeminiConversation, "entries" 
 }
 
 /** True for a session that Gemini CLI lists, so that it can be resumed. */
-export function isListed({ header, chain, isSubagent }: GeminiConversation): boolean {
-  return !isSubagent && header?.isFatal !== true && chain.kept.some(({ message }) => isResumable(message));
+export function isListed({ header, chain, isAside }: GeminiConversation): boolean {
+  return !isAside && header?.isFatal !== true && chain.kept.some(({ message }) => isResumable(message));
 }

@@ -3,9 +3,9 @@ import { type GeminiConversation, isListed } from "../session.js";
 
 /** A file is listed where a message of it can be resumed: one whose content is gone does not count. */
 export const hiddenSession = shared((conversation: GeminiConversation) => {
-  const { header, isSubagent, messages, row } = conversation;
+  const { header, isAside, messages, row } = conversation;
   const damaged = messages.filter(({ unreadable }) => unreadable !== undefined);
-  if (header?.isFatal || isSubagent || isListed(conversation) || damaged.length === 0) return [];
+  if (header?.isFatal || isAside || isListed(conversation) || damaged.length === 0) return [];
   const others = damaged.map((message) => message.row);
   return [{ row, others, evidence: { messages: messages.length } }];
 });
