@@ -29,7 +29,7 @@ const WIRES: readonly MessageWire[] = ["anthropic", "openai-chat"];
 const dir = scratch();
 afterAll(dir.remove);
 
-/** What doctor foresees for the stored rows, what the SDK really sends, and what doctor finds in that. */
+/** The request that doctor foresees for the stored rows, the one that the SDK sends, and the findings in that one. */
 async function witness(
   wire: MessageWire,
   stored: readonly StoredMessage[],

@@ -90,7 +90,7 @@ describe("check", () => {
     writeFileSync(join(unknown, "package.json"), "{}");
     expect(doctor(["check", unknown]).status).toBe(2);
     expect(doctor(["check", unknown, damaged, "--shard", "1/1", "--now", NOW]).status).toBe(1);
-    // What cannot be looked up is told by one shard, and beside what the others find.
+    // One shard tells the inputs that cannot be looked up, and its report is merged with those of the others.
     const missing = (shard: string) => doctor(["check", dir.path("none.db"), "--shard", shard]).status;
     expect([missing("1/2"), missing("2/2")]).toEqual([2, 0]);
     expect(doctor(["check", damaged, join(FIXTURES, "*.nothing"), "--now", NOW]).status).toBe(1);

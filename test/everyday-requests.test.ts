@@ -284,7 +284,7 @@ describe("requests that clients send every day", () => {
   });
 });
 
-/** What is written for a body, as text: what stays as it was keeps its digits and its place. */
+/** Returns the text that is written for a body: values that no mend touches keep their digits and their place. */
 function mendedText(text: string): string {
   const body = JSON.parse(text) as JsonObject;
   const { value, texts } = mendDocument(

@@ -16,7 +16,7 @@ const ARCHIVE = join(CORPUS, "opencode2.tar.xz");
 /** When the programs were run: the clock of the next prompt. */
 const NOW = Date.parse("2026-11-27T12:00:00Z");
 
-/** What the real program of the version did with the file. */
+/** The answers of the real program of the version to the file. */
 interface Measured {
   readonly file: string;
   readonly version: string;
@@ -28,7 +28,7 @@ interface Measured {
   readonly open: number;
 }
 
-/** What the tool says of the same. */
+/** The answers of the tool to the same. */
 interface Foreseen {
   readonly verdict: string;
   readonly get: boolean;

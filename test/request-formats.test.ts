@@ -149,7 +149,7 @@ describe.each([
   });
 });
 
-/** What is written: the messages before and behind. */
+/** The messages that are written before and behind. */
 const MENDED: [name: string, format: RequestFormat, before: JsonObject[], after: JsonObject[]][] = [
   [
     "Converse: a call is closed",

@@ -51,7 +51,7 @@ function each(names: readonly string[], run: (name: string, version: string, wir
 }
 
 /**
- * What the real 7.7.9 does otherwise: it dates a prompt behind messages from the future and asks again without end, and of
+ * The real 7.7.9 differs: it dates a prompt behind messages from the future and asks again without end, and of
  * a history whose ids wrap it sends the part behind the wrap only.
  */
 const UNLIKE = new Set(["future-timestamp.opencode 7.7.9", "id-order.opencode 7.7.9"]);

@@ -10,7 +10,7 @@ import { placeFixture, repair } from "./support/database.js";
 import { inHome, modelOf, WIRES } from "./support/host.js";
 import { installAll, VERSIONS } from "./support/programs.js";
 
-/** So many histories, the same for the same seed. */
+/** The number of histories; they are the same for the same seed. */
 const RUNS = Number(process.env.DOCTOR_E2E_RANDOM ?? 24);
 const SEED = Number(process.env.DOCTOR_E2E_SEED ?? 1);
 
@@ -26,7 +26,7 @@ const cases = fc
     wire: present(WIRES[Math.floor(number / VERSIONS.length) % WIRES.length]),
   }));
 
-/** What Responses leave at a part: the item that it came as. */
+/** The keys that Responses leave at a part: the item that it came as. */
 const ITEMS = Object.entries({ reasoning: "rs", text: "msg", tool: "fc" }).map(([type, prefix]) => {
   const own = type === "reasoning" ? `, 'reasoningEncryptedContent', 'secret'` : "";
   return `update part set data = json_set(data, '$.metadata', json_object('openai', json_object('itemId', '${prefix}_' || rowid${own})))

@@ -9,7 +9,7 @@ beforeAll(() => {
   for (const version of new Set(CASES.map((one) => one.version))) install(version);
 });
 
-/** What the real program shows of the damaged session. A visit changes the database: each has a copy of its own. */
+/** Returns the answers of the real program for the damaged session. A visit changes the database: each has a copy of its own. */
 function seen({ sql, version, wire }: Case, prepare = (_path: string) => {}): Promise<Seen> {
   return inHome(async (home) => {
     await placeFixture(version, home, sql);

@@ -15,7 +15,7 @@ function* moments(kills: number, took: number): Generator<number> {
     yield took * (kill % 2 === 0 ? 1.4 * (kill / kills) : 0.5 + 0.9 * (kill / kills));
 }
 
-/** What no run may leave for the next one to find. */
+/** Returns the files that no run may leave behind. */
 function leftovers(path: string): string[] {
   return beside(path).filter((name) => /\.partial|-(journal|wal|shm)$/.test(name));
 }

@@ -9,7 +9,7 @@ import { HOSTILE, problemsOf } from "../support/hostile.js";
 import { filesBelow, SRC } from "../support/sources.js";
 
 const hasBash = spawnSync("bash", ["-c", "exit 0"]).status === 0;
-/** What no argument can hold. */
+/** Words that no argument can hold. */
 const words = HOSTILE.map((word) => word.replaceAll("\u0000", "").toWellFormed()).concat([
   "x;touch PWNED.db",
   "a b",
@@ -27,7 +27,7 @@ const words = HOSTILE.map((word) => word.replaceAll("\u0000", "").toWellFormed()
   "",
 ]);
 
-/** What a shell makes of the command line, with a `doctor` that prints its arguments. */
+/** Returns the arguments that a shell makes of the command line, with a `doctor` that prints its arguments. */
 function parsed(line: string): string[] {
   const script = `doctor() { printf '%s\\0' "$@"; }; ${line}`;
   const { stdout, stderr } = spawnSync("bash", ["--norc", "-c", script], {

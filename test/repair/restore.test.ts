@@ -141,7 +141,7 @@ describe("the newest backup", () => {
     renameSync(backup, old);
     runSql(path, DAMAGE.replace("limit 1", "limit 1 offset 1"));
     const second = await repair(path);
-    // What is copied about gets the time of the copy.
+    // A file that is copied about gets the time of the copy.
     utimesSync(old, new Date(9e12), new Date(9e12));
     expect(newestBackup(path)).toBe(second.backup);
   });

@@ -102,7 +102,7 @@ interface Repaired {
   readonly mended: readonly Finding[];
 }
 
-/** What a repair may take away, by the rule whose finding names it. All else is to be kept. */
+/** The words that a repair may take away, by the rule whose finding names them. It keeps all others. */
 const TAKEN: Readonly<Record<string, string>> = {
   "assistant-prefill": "with --unsafe, the words that the model was to go on with",
   "dangling-thinking": "the thinking of a step that led to nothing",

@@ -25,7 +25,7 @@ const file = (url: string, mime: string) =>
 const noKeys = "pragma foreign_keys = off;";
 
 /**
- * What breaks a current opencode, by the number under which it was collected: the rows, the rule that names it, what
+ * The damage that breaks a current opencode, by the number under which it was collected: the rows, the rule that names it, what
  * 1.18.34 does with it (measured with the real program, or reported), and a value that the repair leaves.
  */
 const CASES: [

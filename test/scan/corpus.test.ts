@@ -12,7 +12,7 @@ const NOW = Date.parse("2026-11-21T12:00:00Z");
 const files = (store: string) =>
   hasCorpus ? readdirSync(join(CORPUS, store)).filter((name) => name.endsWith(".db")) : [];
 
-/** What explains the verdict that the real program gave (see the corpus's own README). */
+/** The rules that explain the verdict of the real program (see the corpus's own README). */
 const BROKEN: Record<string, string[]> = {
   "1.2.15-abort-midtext.db": ["dangling-thinking"],
   "1.2.15-texttooltext.db": ["content-after-tool-call"],

@@ -8,7 +8,7 @@ const step = fc.record({ thinking: fc.boolean(), text: fc.boolean(), tools: fc.i
 const turn = fc.record({ files: fc.boolean(), steps: fc.array(step, { minLength: 1, maxLength: 3 }) });
 export const history = fc.array(turn, { minLength: 1, maxLength: 4 });
 
-/** What may happen to a row; `pick` chooses among the rows there are. */
+/** The changes that may happen to a row; `pick` chooses among the rows there are. */
 export const damage = fc.oneof(
   fc.record({
     pick: fc.nat(),
@@ -109,7 +109,7 @@ export type Damage = typeof damage extends fc.Arbitrary<infer D> ? D : never;
 
 type History = typeof history extends fc.Arbitrary<infer H> ? H : never;
 
-/** What the first generation of the tables does not have. */
+/** The columns that the first generation of the tables does not have. */
 const LATER_COLUMNS = ["workspace_id", "path", "agent", "model"];
 
 /** Writes a whole, healthy session; every content is a word of its own, so that it can be found again. */

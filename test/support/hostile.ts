@@ -92,7 +92,7 @@ const ACTIVE =
 const OWN_COLOR = /\u001b\[(?:1|2|22|31|32|33|36|39)m/g;
 const LINE_END = /\r\n|[\n\r\u000b\u000c\u0085\u2028\u2029]/;
 
-/** What in an output could act; [] where nothing could. `github`: the commands of that format are its own. */
+/** Returns the words of an output that could act; [] where there are none. `github`: the commands of that format are its own. */
 export function problemsOf(output: string, { isTty = false, github = false } = {}): string[] {
   const text = isTty ? output.replace(OWN_COLOR, "") : output;
   const problems: string[] = [];

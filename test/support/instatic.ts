@@ -75,7 +75,7 @@ const odd = fc.constantFrom(
   stored("tool", "[", "b"),
   stored("tool", [{ kind: "toolResult", ok: true }], null),
 );
-/** What a conversation may hold after a crash, a foreign writer or a double submit. */
+/** The damage that a conversation may hold after a crash, a foreign writer or a double submit. */
 export const instaticRows = fc.array(fc.oneof({ arbitrary: ordinary, weight: 4 }, odd), {
   minLength: 1,
   maxLength: 9,

@@ -23,7 +23,7 @@ export function sentMessages(wire: Wire, body: { messages?: unknown; input?: unk
   });
 }
 
-/** What Kilo says to a model besides the words of a prompt. */
+/** Words that Kilo says to a model besides those of a prompt. */
 const OF_KILO = /^text \s*<(environment_details>|system-reminder>\s*The active agent has changed)/;
 
 function messagesOf(wire: Wire, body: { messages?: unknown; input?: unknown }): Said[] {

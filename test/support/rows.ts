@@ -4,7 +4,7 @@ import { damagedCopy } from "./fixtures.js";
 export type Part = { readonly type: string } & Record<string, unknown>;
 export interface StoredMessage {
   readonly role: "user" | "assistant";
-  /** What differs from an ordinary finished message. */
+  /** The keys that differ from an ordinary finished message. */
   readonly info?: Record<string, unknown>;
   readonly parts: readonly Part[];
 }
@@ -42,7 +42,7 @@ function userInfo(created: number): object {
   return { role: "user", time: { created }, agent: "build", model };
 }
 
-/** What every stored reply carries besides its role, parent, times and end. */
+/** The keys that every stored reply carries besides its role, parent, times and end. */
 const REPLY = {
   mode: "build",
   agent: "build",

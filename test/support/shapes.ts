@@ -354,7 +354,7 @@ export const SHAPES: Record<string, readonly [verdicts: string, sql: string]> = 
   "a last finish of length": ["accepted", set(LAST_REPLY, "$.finish", '"length"')],
 };
 
-/** What the program did, where it was measured. */
+/** The answer of the program, where it was measured. */
 export function measuredVerdict(verdicts: string, version: string, wire: string): string | undefined {
   const at = MEASURED.findIndex((place) => place[0] === version && place[1] === wire);
   const words = verdicts.split(" ");

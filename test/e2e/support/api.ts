@@ -2,7 +2,7 @@ import type { Wire } from "../../../src/providers/providers.js";
 import { type Home, modelOf } from "./host.js";
 import { ANSWER, type FakeProvider, startProvider } from "./provider.js";
 
-/** What a user of the real program meets. */
+/** The outcomes that a user of the real program meets. */
 export interface Seen {
   /** `GET /session`; "hidden": answered, but without the session. */
   list: number | "hidden";

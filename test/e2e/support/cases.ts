@@ -11,7 +11,7 @@ export interface Case {
   readonly before: Seen;
   readonly wire: Wire;
   readonly version: string;
-  /** What the repair does not mend yet. */
+  /** The damage that the repair does not mend yet. */
   readonly unmended?: string;
 }
 

@@ -15,7 +15,7 @@ const FAILED = /^(?!ERROR .*(Unable to connect|does not exist in model list)).*e
 /** The provider's name for a refusal, where the tool's rule tells more. */
 const NAMED_BY: Readonly<Record<string, string>> = { "provider-executed-call": "missing-tool-result" };
 
-/** What the real program did with one more prompt. */
+/** The answer of the real program to one more prompt. */
 function verdictOf(
   { code, timedOut, output }: Ended,
   provider: FakeProvider,

@@ -68,7 +68,7 @@ export function corpusDatabases(): { name: string; path: string; version: string
   });
 }
 
-/** What a user types. Throws where it ends with another code than 0. */
+/** Runs a command as a user types it. Throws where it ends with another code than 0. */
 export function doctor(...words: string[]): void {
   execFileSync(process.execPath, [join(FIXTURES, "../bin/doctor.js"), ...words], { stdio: "pipe" });
 }

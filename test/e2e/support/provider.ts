@@ -3,15 +3,15 @@ import type { AddressInfo } from "node:net";
 import type { Wire } from "../../../src/providers/providers.js";
 import { refusalsOf } from "./refusals.js";
 
-/** What the model says to everything. */
+/** The answer of the model to everything. */
 export const ANSWER = "E2E-ANSWER";
-/** One prompt is one request to the model; so many mean that the host does not stop by itself. */
+/** The host does not stop by itself where one prompt leads to this number of requests. */
 const LOOP = 12;
 
 /** `input` holds the items of Responses, `messages` those of the other wires. */
 export type Body = { messages?: unknown[]; input?: unknown[]; system?: unknown; tools?: unknown[] };
 
-/** What the host asks for: the next words of the conversation, or on its own a title or a summary. */
+/** The wish of the host: the next words of the conversation, or on its own a title or a summary. */
 export type Kind = "turn" | "title" | "summary";
 
 export interface Recorded {

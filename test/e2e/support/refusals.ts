@@ -87,7 +87,7 @@ function sideOf(base64: string): number {
   }
 }
 
-/** What Chat Completions make of an image in a prompt: another type, and bytes that are no picture, are refused. */
+/** Chat Completions refuse an image of another type in a prompt, and bytes that are no picture. */
 function promptImages(content: unknown, refuse: Refuse): void {
   for (const block of Array.isArray(content) ? (content as Fields[]) : []) {
     const { image_url: image } = block;
