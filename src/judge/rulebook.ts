@@ -88,7 +88,10 @@ function worstGrade(entry: RuleEntry): Severity {
   const grade = worstOf(hostEffects(entry).map(({ severity }) => severity));
   const isRefused = PROVIDERS.some((provider) => provider.major && provider.errors[id]);
   if ((rule.check && isRefused) || stopsOf(entry).length > 0) return "error";
-  return grade === "info" && rule.check ? "error" : grade;
+  if (grade === "info" && rule.check) return "error";
+  // A refusal that the rule explains gets the grade of the damage that the provider names.
+  const explained = RULEBOOK.filter(({ id: other }) => rule.explains?.includes(other) && other !== id);
+  return worstOf([grade, ...explained.map(worstGrade)]);
 }
 
 /** An effect of a rule's damage, as the declarations of hosts and providers tell it. */

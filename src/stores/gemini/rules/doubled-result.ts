@@ -15,9 +15,10 @@ export const doubledResult = defineRule<GeminiConversation, GeminiEdits>({
   explanation: {
     what: "A tool's result stands in the list of calls of the reply and once more in a row of its own. A resumed session sends both, and Gemini wants as many results as calls.",
     arises:
-      "Gemini CLI 0.61 writes both in every healthy session that used a tool (google-gemini/gemini-cli#29365); a resume writes the doubled list into the file once more.",
+      "Gemini CLI 0.61 writes both in every healthy session that used a tool (google-gemini/gemini-cli#29365); a resume writes the doubled list into the file once more. A mended session is accepted at the next resume, which stores the copies again: mend it before each resume until that is fixed.",
     repair: "The result at the call stays. The row, or the part, that only repeats it goes to the journal.",
-    unknown: "Nothing: the result that stays is the same.",
+    unknown:
+      "Whether the next version of Gemini CLI stops to write the copy. The result that stays is the same.",
   },
   detect: (conversation) =>
     [...doubledResults(conversation)].map(([message, blocks]) => ({
