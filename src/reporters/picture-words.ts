@@ -31,5 +31,6 @@ const VERDICTS: Readonly<Record<Picture["verdict"], (provider: string) => string
   loop: (provider) =>
     `Next request: ${provider} would take it, and the program would send it again and again.`,
   swallowed: () => "The next prompt would be swallowed: nothing is sent.",
+  lost: (provider) => `Next request: ${provider} would take it, but the program leaves messages out.`,
   unreadable: () => "The program cannot open this conversation at all.",
 };

@@ -4,7 +4,14 @@ import { toldName } from "../model/told.js";
 import { anthropic } from "../providers/anthropic.js";
 import { errorText, PROVIDERS, type Provider, providerById } from "../providers/providers.js";
 import { recipientOf } from "../providers/recipients.js";
-import { generationOf, type Host, type Replay, type Stop, type StopVerdict } from "../stores/host.js";
+import {
+  generationOf,
+  type Host,
+  isSentDespite,
+  type Replay,
+  type Stop,
+  type StopVerdict,
+} from "../stores/host.js";
 import type { AnyStore } from "../stores/store.js";
 
 /** The answer of `doctor replay`: the next request, and the verdict of the provider. Schema version 1. */
@@ -100,9 +107,7 @@ export function playNext({ store, host, conversation, provider, hostVersion, now
       : { turns: conversation.messages };
   const { stop, turns } = replay;
   const played = { hostVersion: generation ? hostVersion : null, turns };
-  // A loop begins after the provider accepts a request. A crash and a swallowed prompt come before any request.
-  const isSent = !stop || stop.verdict === "loop";
-  const refusals = isSent ? refusalsOf(store, conversation, turns, provider, model) : [];
+  const refusals = isSentDespite(stop) ? refusalsOf(store, conversation, turns, provider, model) : [];
   const [first] = [...refusals].sort((one, other) => one.symptom.turn - other.symptom.turn);
   if (first) {
     const { rule, symptom } = first;
@@ -137,7 +142,7 @@ export function replayReport(
   { conversation, provider }: Pick<Asked, "conversation" | "provider">,
   showContent: boolean,
 ): ReplayReport {
-  const isSent = !stop || verdict === "loop";
+  const isSent = isSentDespite(stop);
   const rule = first?.rule.id ?? stop?.rule;
   const causes = first ? rowsOf(first) : (stop?.rows ?? []).map(({ id }) => id);
   return {

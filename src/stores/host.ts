@@ -5,15 +5,23 @@ import type { EffectKind, Severity } from "../model/report.js";
 import type { Wire } from "../providers/providers.js";
 
 /** How a replay can end before a provider answers. `unreadable`: the host does not open the session. */
-export type StopVerdict = "crash" | "loop" | "swallowed" | "unreadable";
+export type StopVerdict = "crash" | "loop" | "swallowed" | "unreadable" | "lost";
 
-/** An event that ends a replay before a provider sees the request, or after it accepted the request (`loop`). */
+/**
+ * An event that ends a replay before a provider sees the request, or that spoils one that it accepts: `loop`, the host sends
+ * it again and again; `lost`, the host leaves messages out of it.
+ */
 export interface Stop {
   readonly verdict: StopVerdict;
   /** The rule that reports the damage. */
   readonly rule: string;
   readonly rows: readonly Row[];
   readonly error?: string;
+}
+
+/** True if the provider gets the request all the same. */
+export function isSentDespite(stop: Pick<Stop, "verdict"> | undefined): boolean {
+  return stop === undefined || stop.verdict === "loop" || stop.verdict === "lost";
 }
 
 /** The request that a host would build for the next prompt, every piece with its row. */

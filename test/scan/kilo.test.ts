@@ -40,10 +40,36 @@ describe("the fork Kilo", () => {
     ["7.7.9", "orphan-interrupted-tool", false],
     ["7.0.33", "unanswered-compaction", true],
     ["7.7.9", "unanswered-compaction", false],
-    ["7.7.9", "id-order", false],
+    ["7.0.33", "id-order", false],
+    ["7.7.9", "id-order", true],
     ["7.7.9", "malformed-json", true],
   ])("kilo %s, %s: an error is %s (measured on the real program)", async (version, rule, isError) => {
     expect((await errors(kilo(version, rule))).includes(rule)).toBe(isError);
+  });
+
+  test("7.7.9 leaves out prompts whose ids sort behind that of the next one, and their replies", async () => {
+    // The ids wrap between this time and the last message.
+    const now = Date.parse("2028-10-18T12:00:00Z");
+    const behindWrap = async (version: string) => {
+      const { findings } = await scan(kilo(version), { now, hostVersion: version });
+      return findings
+        .filter(({ severity }) => severity === "error")
+        .map(({ rule, effects }) => [rule, effects]);
+    };
+    expect(await behindWrap("7.7.9")).toEqual([
+      ["id-order", [expect.objectContaining({ target: "kilo", effect: "lost" })]],
+    ]);
+    expect(await behindWrap("1.18.34")).toEqual([]);
+    const path = kilo("7.7.9", "id-order");
+    const { stdout } = await run(["replay", path, "--format", "json", "--now", "2026-11-21T12:00:00Z"]);
+    const { verdict, rows, messages } = JSON.parse(stdout);
+    const held = rows.filter((id: string) => id > "msg_2");
+    const sent = new Set(messages.map(({ row }: { row: string | null }) => row));
+    expect([verdict, held.length > 0, rows.some((id: string) => sent.has(id))]).toEqual([
+      "lost",
+      true,
+      false,
+    ]);
   });
 
   test("is named with its version, and never with an import by opencode 2", async () => {

@@ -22,8 +22,11 @@ const BASES: readonly (readonly [since: string, base: string])[] = [
   ["7.0.0", "1.2.15"],
   ["7.7.2", "1.17.10"],
 ];
-/** Features of 7.7.9 that its migrations do not tell (measured): its loop goes by time, and a prompt behind a marker is answered. */
-const OWN_FEATURES = { loopById: false, loopByTime: true, goesOnBehindMarker: true };
+/**
+ * Features of 7.7.9 that its migrations do not tell (measured): its loop goes by time, a prompt behind a marker is answered,
+ * and prompts with later ids are held back.
+ */
+const OWN_FEATURES = { loopById: false, loopByTime: true, goesOnBehindMarker: true, holdsLaterIds: true };
 /** The last version that was measured before a gap, and the first one behind it: between them a file's journal tells. */
 const GAP = { after: "7.0.33", before: "7.7.2" };
 const NEWEST = "7.7.9";
@@ -95,6 +98,7 @@ export const kiloHost: Host<OpencodeConversation> = {
   newest: NEWEST,
   wrote: isKiloVersion,
   effects: opencodeHost.effects.filter(({ target }) => target !== IMPORT),
+  stops: { ...opencodeHost.stops, "id-order": ["loop", "swallowed", "lost"] },
 };
 
 /** The host of one file: where nobody measured its version, the file's migrations tell what it behaves like. */

@@ -16,6 +16,7 @@ export function plainOf(conversation: OpencodeConversation, messages: readonly M
   const until =
     conversation.exported && newest ? endOfWrap(newest.row.created ?? 0) : Number.POSITIVE_INFINITY;
   // Hosts that go by ids need the id of the next prompt to sort behind those of the conversation.
-  return (now, { loopByTime }) =>
-    since <= now && (loopByTime === true || newestId < idAt(Math.min(now, until)));
+  return (now, { loopByTime, holdsLaterIds }) =>
+    since <= now &&
+    ((loopByTime === true && holdsLaterIds !== true) || newestId < idAt(Math.min(now, until)));
 }

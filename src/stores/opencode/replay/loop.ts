@@ -36,6 +36,22 @@ function insertByTime(messages: readonly Message[], one: Message): readonly Mess
   return at < 0 ? [...messages, one] : [...messages.slice(0, at), one, ...messages.slice(at)];
 }
 
+/**
+ * The history of a host that queues prompts: those whose ids sort behind that of the next prompt, and their replies, are
+ * left out, and the next prompt stands last.
+ */
+export function heldBack(history: readonly Message[]): { rest: readonly Message[]; held?: Stop } {
+  const prompt = present(history.find(({ row }) => row === NEXT_PROMPT));
+  const isLater = ({ role, row }: Message) => role === "user" && row !== NEXT_PROMPT && row.id > idOf(prompt);
+  const ids = new Set(history.filter(isLater).map(({ row }) => row.id));
+  const isHeld = ({ row, role, parent }: Message) =>
+    role === "user" ? ids.has(row.id) : parent !== undefined && ids.has(parent);
+  const rest = history.filter((message) => message !== prompt && !isHeld(message));
+  const rows = history.filter(isHeld).map(({ row }) => row);
+  const held: Stop | undefined = rows.length > 0 ? { verdict: "lost", rule: "id-order", rows } : undefined;
+  return { rest: [...rest, prompt], ...(held && { held }) };
+}
+
 /** Whether the run loop reaches the provider, and stops after its answer. */
 export function runLoop(history: readonly Message[], features: Features): Stop | undefined {
   const isNewer = orderOf(history, features);

@@ -10,14 +10,14 @@ import type {
 import { foldAsUser } from "../../../model/pairing.js";
 import { plainId } from "../../../model/text.js";
 import type { Wire } from "../../../providers/providers.js";
-import { asText, type Replay } from "../../host.js";
+import { asText, type Replay, type Stop } from "../../host.js";
 import { perVersion } from "../../per-version.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import { endOfWrap } from "../ids.js";
 import { isDropped } from "../walk.js";
 import { beginsInTail, cutAtCompaction } from "./compaction.js";
 import { fileInPrompt, filesBehindResult, filesInResult, said } from "./files.js";
-import { runLoop, withNextPrompt } from "./loop.js";
+import { heldBack, runLoop, withNextPrompt } from "./loop.js";
 import { ownReplies } from "./models.js";
 import { NEXT_PROMPT } from "./order.js";
 import { hasRole, stopAtRead, stopAtSend } from "./stops.js";
@@ -46,7 +46,7 @@ export function opencodeReplays(
     const before = stopOf(reading, features);
     // A summary is asked for with the same messages: it fails where they do.
     const first = before?.rule === "unanswered-compaction" ? (stop ?? before) : (before ?? stop);
-    return { turns, stop: first, ...(onlyInUse && { onlyInUse }) };
+    return { turns, stop: first ?? reading.held, ...(onlyInUse && { onlyInUse }) };
   };
 }
 
@@ -55,14 +55,19 @@ interface Reading {
   readonly stored: readonly Message[];
   readonly history: readonly Message[];
   readonly sent: readonly Message[];
+  /** Tells of the messages that are left out because their ids sort behind that of the next prompt. */
+  readonly held?: Stop;
 }
 
 function readingAt(now: number): (conversation: OpencodeConversation, features: Features) => Reading {
   return (conversation, features) => {
     const stored = revertedAway(conversation, features);
     const clock = conversation.exported ? beforeWrap(stored, now) : now;
-    const history = withNextPrompt(stored.filter(hasRole), clock);
-    return { stored, history, sent: cutAtCompaction(history, features) };
+    const whole = withNextPrompt(stored.filter(hasRole), clock);
+    const sent = cutAtCompaction(whole, features);
+    if (!features.holdsLaterIds) return { stored, history: whole, sent };
+    const { rest, held } = heldBack(whole);
+    return { stored, history: rest, sent: heldBack(sent).rest, held };
   };
 }
 

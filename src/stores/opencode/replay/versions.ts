@@ -61,8 +61,11 @@ const CHANGES = {
   noContentFilter: { since: "1.14.48", until: "1.17.4" },
 } as const satisfies Record<string, { since: string; until?: string }>;
 
-/** Features of forks alone: a prompt behind the marker of a compaction that nothing answered is answered too. */
-const OF_FORKS = { goesOnBehindMarker: false };
+/**
+ * Features of forks alone. `goesOnBehindMarker`: a prompt behind the marker of a compaction that nothing answered is answered
+ * too. `holdsLaterIds`: prompts whose ids sort behind that of the prompt in work wait for their turn, and are not sent.
+ */
+const OF_FORKS = { goesOnBehindMarker: false, holdsLaterIds: false };
 
 export type Feature = keyof typeof CHANGES | keyof typeof OF_FORKS;
 export type Features = Readonly<Record<Feature, boolean>>;

@@ -15,9 +15,9 @@ export const idOrder = defineRule<OpencodeConversation, OpencodeEdits>({
   explanation: {
     what: "Newer messages have ids that sort before those of older ones. (So will the next prompt, if the conversation began before the ids wrapped.) Or the parts of one message are in the wrong order.",
     arises:
-      "The ids of opencode wrap every 2.18 years, last on 2026-08-14. Hosts before 1.18.15 compare ids to see whether a prompt was answered.",
+      "The ids of opencode wrap every 2.18 years, last on 2026-08-14. Hosts before 1.18.15 compare ids to see whether a prompt was answered. Kilo 7.7.9 takes prompts whose ids sort behind that of the next one for prompts that wait, and leaves them and their replies out of the request.",
     repair:
-      "Messages need none: opencode 1.18.15 and later go by time, so upgrade. If the parts of one message are on both sides of the wrap, they get ids on one side.",
+      "Messages get none: opencode 1.18.15 and later go by time, so upgrade; for Kilo 7.7.9 no remedy is known but to begin a new conversation. If the parts of one message are on both sides of the wrap, they get ids on one side.",
     unknown: "Nothing.",
   },
   detect(conversation) {
