@@ -82,7 +82,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     (text) => help.push(text),
   );
   try {
-    await program.parseAsync(argv.length === 0 ? ["scan"] : withoutPasswords(argv), { from: "user" });
+    await program.parseAsync(withCommand(withoutPasswords(argv)), { from: "user" });
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return failed(error);
@@ -97,6 +97,14 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return failed(error);
   }
+}
+
+/** Options of the program itself; others that stand alone are those of a scan. */
+const OWN = /^(-h|--help|-V|--version)$/;
+
+function withCommand(argv: readonly string[]): readonly string[] {
+  const [first = ""] = argv;
+  return first === "" || (first.startsWith("-") && !OWN.test(first)) ? ["scan", ...argv] : argv;
 }
 
 /** For a word that commander does not know: the command that does what other tools call so. */

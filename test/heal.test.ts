@@ -87,7 +87,7 @@ describe("from the error text to the proof", () => {
     ]);
     expect(code).toBe(2);
     // Every call of the body is lost: the host's database may know them.
-    expect(stderr).toContain(`doctor repair ${path} --from opencode.db --output fixed.json`);
+    expect(stderr).toContain(`doctor repair ${path} --from OPENCODE_DB --output fixed.json`);
   });
 });
 

@@ -1,9 +1,11 @@
 import { statSync } from "node:fs";
-import { commandLine, DoctorError } from "../errors.js";
+import { DoctorError } from "../errors.js";
 import { isServer } from "../files/postgres/name.js";
+import { plural } from "../model/numbers.js";
 import { discover } from "../scan/discover.js";
 import { expandInputs, isSqlite } from "../scan/inputs.js";
 import { isOfLines } from "../scan/lines.js";
+import { scanStream } from "../scan/scan.js";
 import { talk } from "./talk.js";
 
 /**
@@ -23,20 +25,49 @@ export function discoveredInputs(quiet = false): string[] {
 }
 
 /**
- * The only database of this machine, for a command that takes one.
- * @throws DoctorError NO_INPUT, USAGE
+ * The file of this machine for a command that takes one: the only one, or the one that holds the conversation.
+ * @throws DoctorError NO_INPUT, USAGE, NOT_FOUND
  */
-export function discoveredInput(command: string): string {
+export async function discoveredInput(command: string, session?: string): Promise<string> {
   const { found } = discover();
-  const [first, ...others] = found;
-  if (first === undefined) throw new DoctorError("NO_INPUT", "no database found", `doctor ${command} PATH`);
-  if (others.length > 0)
+  const files = filesOf(found);
+  const [first, ...others] = files;
+  if (first === undefined)
+    throw new DoctorError("NO_INPUT", "no conversation found", `doctor ${command} PATH`);
+  if (others.length === 0) return first;
+  if (session !== undefined) return holderOf(files, session);
+  const places = found.length > 1 ? ` in ${found.join(", ")}` : "";
+  throw new DoctorError(
+    "USAGE",
+    `found ${plural(files.length, "file")}${places}: name the one that is meant`,
+    command === "restore" ? "doctor restore FILE --list" : "doctor sessions",
+  );
+}
+
+/**
+ * The file that holds the conversation: `latest` is the newest of all.
+ * @throws DoctorError NOT_FOUND, USAGE
+ */
+async function holderOf(files: readonly string[], session: string): Promise<string> {
+  const { inputs } = await scanStream(files, { sessions: [session] });
+  const held = inputs.flatMap(({ path, sessions = [] }) =>
+    sessions.map(({ updated }) => ({ path, updated })),
+  );
+  const newest = held.sort((one, other) => (other.updated ?? 0) - (one.updated ?? 0))[0];
+  const paths = [...new Set(held.map(({ path }) => path))];
+  if (!newest)
+    throw new DoctorError(
+      "NOT_FOUND",
+      `no session ${session} in the ${plural(files.length, "file")} of this machine`,
+      "doctor sessions",
+    );
+  if (paths.length > 1 && session !== "latest")
     throw new DoctorError(
       "USAGE",
-      `found ${found.length} databases (${found.join(", ")}): name one`,
-      commandLine(command, first),
+      `"${session}" fits conversations in ${paths.join(", ")}`,
+      "doctor sessions",
     );
-  return first;
+  return newest.path;
 }
 
 /** The files that are meant by paths: of a folder, the databases and files of lines in it. */
@@ -52,9 +83,13 @@ export function filesOf(paths: readonly string[]): string[] {
 }
 
 /**
- * The files of this machine that a command plans for; to write, there must be one place only.
- * @throws DoctorError NO_INPUT, USAGE
+ * The files of this machine that a command plans for; to write, there must be one only, or one that holds the conversation.
+ * @throws DoctorError NO_INPUT, USAGE, NOT_FOUND
  */
-export function discoveredFiles(command: string, writes: boolean, quiet = false): string[] {
-  return filesOf(writes ? [discoveredInput(command)] : discoveredInputs(quiet));
+export async function discoveredFiles(
+  command: string,
+  writes: boolean,
+  { quiet = false, session = [] }: { quiet?: boolean; session?: readonly string[] },
+): Promise<string[]> {
+  return writes ? [await discoveredInput(command, session[0])] : filesOf(discoveredInputs(quiet));
 }

@@ -7,11 +7,11 @@ export function addExplainCommand(program: Command, exit: Exit): void {
   const command = program
     .command("explain")
     .description("what a rule means, or what an error text points to")
-    .argument("[rule]", "a rule, or an error text as it was shown")
+    .argument("[rule...]", "a rule, or an error text as it was shown")
     .option("--error <text>", "the text of a provider or host");
   addFlags(addFormat(command, FORMATS), "output", "titles", ...COLORS, "quiet").action(
-    async (rule: string | undefined, flags) =>
-      exit(await (await import("./explain.js")).runExplain(rule, flags)),
+    async (words: string[], flags) =>
+      exit(await (await import("./explain.js")).runExplain(words.join(" ") || undefined, flags)),
   );
 }
 

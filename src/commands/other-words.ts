@@ -30,10 +30,13 @@ function each(words: string, answer: string): Record<string, string> {
   return Object.fromEntries(words.split(" ").map((word) => [word, answer]));
 }
 
+/** A word that can only be meant as a file, there or not. */
+const PATH = /^[^-].*[./]/;
+
 /** The command or flag that does what a word stands for which this tool does not know; undefined for other words. */
 export function meantBy(word: string): string | undefined {
   const table = word.startsWith("-") ? FLAGS : COMMANDS;
   const known = word.split("=")[0]?.toLowerCase() ?? "";
   if (Object.hasOwn(table, known)) return table[known];
-  return existsSync(word) ? commandLine("scan", word) : undefined;
+  return existsSync(word) || PATH.test(word) ? commandLine("scan", word) : undefined;
 }

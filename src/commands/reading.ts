@@ -93,7 +93,12 @@ export function addInspectCommand(program: Command, exit: Exit): void {
     "severity",
     "mayFailOn",
   ).action(async (input: string | undefined, flags) =>
-    exit(await (await import("./inspect.js")).runInspect(input ?? (await found("inspect")), flags)),
+    exit(
+      await (await import("./inspect.js")).runInspect(
+        input ?? (await found("inspect", flags.session)),
+        flags,
+      ),
+    ),
   );
 }
 
@@ -113,7 +118,9 @@ export function addReplayCommand(program: Command, exit: Exit): void {
     "hostVersion",
     "now",
   ).action(async (input: string | undefined, flags) =>
-    exit(await (await import("./replay.js")).runReplay(input ?? (await found("replay")), flags)),
+    exit(
+      await (await import("./replay.js")).runReplay(input ?? (await found("replay", flags.session)), flags),
+    ),
   );
 }
 
@@ -128,11 +135,16 @@ export function addExportCommand(program: Command, exit: Exit): void {
     )
     .option("-o, --output <file>", "write it to a file");
   addFlags(command, "oneSession").action(async (database: string | undefined, flags) =>
-    exit(await (await import("./export.js")).runExport(database ?? (await found("export")), flags)),
+    exit(
+      await (await import("./export.js")).runExport(
+        database ?? (await found("export", flags.session)),
+        flags,
+      ),
+    ),
   );
 }
 
-/** The only database of this machine. */
-async function found(command: string): Promise<string> {
-  return (await import("./discovered.js")).discoveredInput(command);
+/** The file of this machine that is meant where none is named. */
+async function found(command: string, session: readonly string[] = []): Promise<string> {
+  return (await import("./discovered.js")).discoveredInput(command, session[0]);
 }

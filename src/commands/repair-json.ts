@@ -137,6 +137,15 @@ function backUpFile(path: string, to: string | undefined): string {
   return backup;
 }
 
+/** Tells of a file that no mend changed. */
+function unchanged(path: string, target: string | null, stays: number): string {
+  const said =
+    stays > 0
+      ? `\nNothing was mended in ${safeText(path)}: no honest repair is known, or it needs --unsafe.`
+      : `Nothing to repair in ${safeText(path)}.`;
+  return `${said}${target ? ` ${safeText(target)} is a copy without a change.` : ""}\n`;
+}
+
 interface Done {
   readonly target: string | null;
   readonly backup: string | null;
@@ -156,7 +165,7 @@ async function tell(
   const options = reporterOptions({ ...flags, output: undefined }, now, "warning");
   const end =
     changed === 0
-      ? `${changed + stays > 0 ? "\n" : ""}Nothing to repair in ${safeText(path)}.${target ? ` Copied to ${safeText(target)}.` : ""}\n`
+      ? unchanged(path, target, stays)
       : target === null
         ? `\nNothing was written. To write a mended copy: ${again(flags.given)} --output fixed.json\n`
         : `\nWrote ${safeText(target)}.\n${backup ? `Backup:  ${safeText(backup)}\nTo go back: ${commandLine("restore", path, ...(flags.backupTo ? ["--from", backup] : []))}\n` : ""}`;

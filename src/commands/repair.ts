@@ -59,9 +59,9 @@ function asksToWrite({ backup, backupTo, undoOnly, given }: RepairFlags): boolea
 
 async function inputsOf(named: readonly string[], writes: boolean, flags: RepairFlags): Promise<string[]> {
   if (named.length > 0) return filesOf(named);
-  if (flags.plan === undefined) return discoveredFiles("repair", writes, flags.quiet);
+  if (flags.plan === undefined) return discoveredFiles("repair", writes, flags);
   const planned = (await import("../repair/saved-plan.js")).filesOfPlan(flags.plan);
-  return planned.length > 0 ? planned : discoveredFiles("repair", writes, flags.quiet);
+  return planned.length > 0 ? planned : discoveredFiles("repair", writes, flags);
 }
 
 /** @throws DoctorError USAGE for documents beside other files, where they would share an output */

@@ -73,7 +73,7 @@ export function addRestoreCommand(program: Command, exit: Exit): void {
         number === undefined && named !== undefined && /^#?\d+$/.test(named) && !existsSync(named);
       const database =
         named === undefined || isNumber
-          ? (await import("./discovered.js")).discoveredInput("restore")
+          ? await (await import("./discovered.js")).discoveredInput("restore")
           : named;
       const which = isNumber ? repairNumber(named) : number;
       exit(await (await import("./restore.js")).runRestore(database, which, flags));

@@ -4,7 +4,12 @@ import { basename, dirname, join } from "node:path";
 /** Ends of temporary names: of files that are not complete, and of the files that SQLite keeps beside a database. */
 const UNFINISHED = /^(?<whole>.+?)(?<partial>\.partial(?:-(?<pid>\d+))?)?(?<sidecar>-journal|-wal|-shm)?$/;
 /** The names that runs give to files: the kind, the time of the start, the process id. */
-const STAMPED = /^\.(?:backup|before-restore|undo)-\d{8}T\d{6}Z-(?<pid>\d+)(?:-\d+)?(?:\.jsonl)?$/;
+const STAMPED = /\.(?:backup|before-restore|undo)-\d{8}T\d{6}Z-(?<pid>\d+)(?:-\d+)?(?:\.jsonl)?$/;
+
+/** True for the name of a backup, a journal or a copy that a run made beside a file. */
+export function isKept(name: string): boolean {
+  return STAMPED.test(name);
+}
 
 /** True for a name that a run gives to an incomplete file, or that SQLite gives to a file beside a database. */
 export function isLeftover(name: string): boolean {
@@ -28,7 +33,8 @@ export function removeLeftovers(file: string, ...also: (string | undefined)[]): 
 /** `targets`: names that runs write to in this folder; `base`: the name before the time and the process. */
 function isOfEndedRun(name: string, folder: string, targets: readonly string[], base: string): boolean {
   const { whole = "", partial, pid, sidecar } = UNFINISHED.exec(name)?.groups ?? {};
-  const stamp = whole.startsWith(base) ? STAMPED.exec(whole.slice(base.length))?.groups : undefined;
+  const found = whole.startsWith(base) ? STAMPED.exec(whole.slice(base.length)) : null;
+  const stamp = found?.index === 0 ? found.groups : undefined;
   if (partial !== undefined)
     return (stamp !== undefined || targets.includes(whole)) && !isAtWork(Number(pid ?? stamp?.pid));
   // Beside a file that is there, SQLite may still need it.

@@ -28,7 +28,7 @@ function list(sick: readonly Sick[], options: ReporterOptions): string[] {
 
 /** Says which conversations were found, before they are mended. */
 export function* sickLines(
-  { fit }: Chosen,
+  { fit, isElsewhere }: Chosen,
   sick: readonly Sick[],
   options: ReporterOptions,
 ): Generator<string> {
@@ -38,7 +38,7 @@ export function* sickLines(
     fit === undefined
       ? `${found} can be mended safely:`
       : who
-        ? `${safeText(who)} says this of ${found} here:`
+        ? `${safeText(who)} ${isElsewhere ? "would say" : "says"} this of ${found} here${isElsewhere ? ", from another version of the program or at another provider" : ""}:`
         : `This text points to ${found} here:`;
   yield `${[head, ...list(sick, options)].join("\n")}\n`;
 }

@@ -38,6 +38,6 @@ export function repairOf(
 ): string {
   const unsafe = repair?.safety === "unsafe" ? ["--unsafe"] : [];
   if (isMendedInPlace(input, report)) return commandLine("repair", input, ...unsafe, "--backup");
-  const source = rule === "missing-tool-calls" ? ["--from", "opencode.db"] : [];
+  const source = rule === "missing-tool-calls" ? ["--from", "OPENCODE_DB"] : [];
   return commandLine("repair", input, ...source, "--output", "fixed.json");
 }

@@ -54,7 +54,7 @@ function* blockList(report: ReplayReport, options: ReporterOptions): Generator<s
         block.name,
         block.id && `#${block.id.slice(-10)}`,
         block.error && "error",
-        block.length !== undefined && `${block.length} chars`,
+        block.length !== undefined && plural(block.length, "char"),
       ]
         .filter(Boolean)
         .join(" ");

@@ -27,6 +27,9 @@ export const table: Reporter = function* (report, options) {
   yield* closing(report, shown, options);
 };
 
+/** Of inputs that were read, at least in part. */
+const READ: ReadonlySet<string> = new Set(["ok", "partial"]);
+
 function* inputSection(
   input: InputReport,
   section: Section | undefined,
@@ -108,7 +111,7 @@ export function* closing(report: ReportStream, shown: number, options: ReporterO
   const ready = readySentence(report);
   if (shown === 0) {
     // The section of the input has already told why it could not be read.
-    if (report.incomplete && sessions === 0) {
+    if (report.incomplete && (sessions === 0 || report.inputs.every(({ status }) => !READ.has(status)))) {
       if (skipped) yield `${skipped}\n`;
       return;
     }

@@ -71,7 +71,7 @@ function* line(entry: Entry, clock: Clock, options: ReporterOptions): Generator<
     entry.type,
     entry.tool,
     entry.status,
-    entry.length !== undefined && entry.status !== "empty" ? `${count(entry.length)} chars` : undefined,
+    entry.length !== undefined && entry.status !== "empty" ? plural(entry.length, "char") : undefined,
     entry.error && `"${entry.error}"`,
     entry.joins && entry.joins !== entry.row ? `with ${entry.joins}` : undefined,
   ]

@@ -85,7 +85,7 @@ function countLines({ dead, limping, well, unowned }: Triage, options: ReporterO
   const line = (sign: string, number: number, state: string, told: string) =>
     `  ${sign} ${count(number).padStart(width)} ${state.padEnd(9)} ${shorten(told, options.width - width - 15)}`.trimEnd();
   return [
-    line(red("✖"), dead.length, "dead", "the next prompt fails, or the conversation does not open"),
+    line(red("✖"), dead.length, "dead", "the next prompt fails, it does not open, or turns are lost"),
     line(yellow("!"), limping.length, "limping", "look busy, or another version or an import refuses them"),
     line(green("✔"), well, "well", ""),
     ...(unowned > 0 ? [line(yellow("!"), unowned, "rows", "that belong to no conversation")] : []),
@@ -189,7 +189,7 @@ function* footLines(
   if (gone.length > 0) yield "";
   for (const { directory, sessions } of gone.slice(0, 2))
     yield dim(
-      `  ${plural(sessions, "conversation")} of ${safeText(tilde(directory, options.home))}, which is gone: repair --relink ${shellPath(directory)}=NEW`,
+      `  ${plural(sessions, "conversation")} of ${safeText(tilde(directory, options.home))}, which is gone: doctor repair --relink ${shellPath(directory)}=NEW`,
     );
   if (gone.length > 2)
     yield dim(`  and of ${plural(gone.length - 2, "other directory").replace(/ys$/, "ies")} (--format json)`);

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { asDoctorError, DoctorError } from "../errors.js";
+import { isKept } from "../files/leftovers.js";
 import { isServer, nameServer } from "../files/postgres/name.js";
 
 export interface InputFile {
@@ -14,7 +15,7 @@ export interface InputFile {
 export interface Inputs {
   /** The files to scan, in order. */
   readonly files: readonly InputFile[];
-  /** The files of searched folders that are of no known kind, without SQLite's sidecar files. */
+  /** The files of searched folders that are of no known kind, without SQLite's sidecar files and the tool's own. */
   readonly skipped: readonly string[];
 }
 
@@ -87,6 +88,7 @@ function walk(folder: string, inputs: Search): void {
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && !entry.name.startsWith(".") && !SKIPPED.has(entry.name)) walk(path, inputs);
+    else if (isKept(entry.name)) continue;
     else if (entry.isFile() && isCandidate(entry.name)) inputs.files.push({ path, named: false });
     else if (entry.isFile() && !/-(wal|shm|journal)$/.test(entry.name)) inputs.skipped.push(path);
   }

@@ -22,6 +22,8 @@ export interface Chosen {
   readonly isAnyDead: boolean;
   /** How well the text fits; absent without a text. */
   readonly fit?: ErrorMatch["fit"];
+  /** True if the text is foreseen for another version or provider than those in use. */
+  readonly isElsewhere?: true;
 }
 
 /** The most conversations that are named as near ones. */
@@ -66,6 +68,7 @@ export function chooseSick(
     nearest: [...dead, ...limping].map(sickOf).slice(0, NEAR),
     isAnyDead,
     ...(fit && { fit }),
+    ...(chosen.length > 0 && deadOnes.length === 0 && { isElsewhere: true as const }),
   };
 }
 

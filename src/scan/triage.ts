@@ -7,7 +7,7 @@ import {
   WORST_FIRST,
 } from "../model/report.js";
 
-/** `dead`: the next prompt fails, or the conversation does not open; `limping`: another version or program refuses it. */
+/** `dead`: the next prompt fails, the conversation does not open, or turns are lost; `limping`: another version or program refuses it. */
 export type State = "dead" | "limping";
 
 /** A damaged conversation, for its reader. */

@@ -10,17 +10,17 @@ import type {
 import { foldAsUser } from "../../../model/pairing.js";
 import { plainId } from "../../../model/text.js";
 import type { Wire } from "../../../providers/providers.js";
-import { asText, type Replay, type Stop } from "../../host.js";
+import { asText, type Replay } from "../../host.js";
 import { perVersion } from "../../per-version.js";
 import type { OpencodeConversation } from "../decode/session.js";
-import { endOfWrap } from "../ids.js";
 import { isDropped } from "../walk.js";
-import { beginsInTail, cutAtCompaction } from "./compaction.js";
+import { beginsInTail } from "./compaction.js";
 import { fileInPrompt, filesBehindResult, filesInResult, said } from "./files.js";
-import { heldBack, runLoop, withNextPrompt } from "./loop.js";
+import { runLoop } from "./loop.js";
 import { ownReplies } from "./models.js";
 import { NEXT_PROMPT } from "./order.js";
-import { hasRole, stopAtRead, stopAtSend } from "./stops.js";
+import { type Reading, readingAt } from "./reading.js";
+import { stopAtRead, stopAtSend } from "./stops.js";
 import type { Features } from "./versions.js";
 
 /**
@@ -50,27 +50,6 @@ export function opencodeReplays(
   };
 }
 
-/** The messages that the host reads, and those that it would send, with the next prompt. */
-interface Reading {
-  readonly stored: readonly Message[];
-  readonly history: readonly Message[];
-  readonly sent: readonly Message[];
-  /** Tells of the messages that are left out because their ids sort behind that of the next prompt. */
-  readonly held?: Stop;
-}
-
-function readingAt(now: number): (conversation: OpencodeConversation, features: Features) => Reading {
-  return (conversation, features) => {
-    const stored = revertedAway(conversation, features);
-    const clock = conversation.exported ? beforeWrap(stored, now) : now;
-    const whole = withNextPrompt(stored.filter(hasRole), clock);
-    const sent = cutAtCompaction(whole, features);
-    if (!features.holdsLaterIds) return { stored, history: whole, sent };
-    const { rest, held } = heldBack(whole);
-    return { stored, history: rest, sent: heldBack(sent).rest, held };
-  };
-}
-
 function requestsOver(wire: Wire): (reading: Reading, features: Features) => Replay {
   const buildOf = perVersion(({ history, sent }: Reading, features) => {
     const isOwn = ownReplies(history, wire);
@@ -88,29 +67,6 @@ function requestsOver(wire: Wire): (reading: Reading, features: Features) => Rep
     const built = buildOf(reading, features);
     return { turns: built.request, stop: stopOf(built, features) };
   };
-}
-
-/**
- * The time at which the replayed prompt is sent: now, but no later than the wrap of the ids after the newest message.
- * A prompt behind the wrap would get a smaller id than the messages before it.
- */
-function beforeWrap(messages: readonly Message[], now: number): number {
-  const newest = messages.findLast(({ row: { created } }) => created !== null && created <= now)?.row.created;
-  return typeof newest === "number" ? Math.min(now, endOfWrap(newest)) : now;
-}
-
-/** The next prompt removes the messages after the mark of a revert; hosts that go by ids, those with later ids. */
-function revertedAway({ revert, messages }: OpencodeConversation, features: Features): readonly Message[] {
-  if (!revert) return messages;
-  const at = messages.findIndex(({ row }) => row.id === revert.message);
-  const isKept = (message: Message, place: number) =>
-    features.loopByTime ? at < 0 || place < at : message.row.id < revert.message;
-  return messages.flatMap((message, place) => {
-    if (isKept(message, place)) return [message];
-    if (place !== at || !revert.part) return [];
-    const end = message.blocks.findIndex(({ row }) => row.id === revert.part);
-    return [end < 0 ? message : { ...message, blocks: message.blocks.slice(0, end) }];
-  });
 }
 
 /**
