@@ -6,14 +6,18 @@ const shared = {
   // Neither the settings nor the terminal of the person who runs the tests count.
   env: { XDG_CONFIG_HOME: "/nonexistent/config", FORCE_COLOR: "" },
 };
+/** Each file loads the sources anew. */
+const isolated = { pool: "forks", poolOptions: { forks: { isolate: true } } } as const;
 /** One file after the other: their tests load the machine, and measure it. */
-const oneByOne = { pool: "forks", poolOptions: { forks: { singleFork: true } } } as const;
+const oneByOne = { pool: "forks", poolOptions: { forks: { isolate: true, singleFork: true } } } as const;
 
 export default defineConfig({
   test: {
     // Without this, vitest leaves one of two cores idle.
     minWorkers: 1,
     maxWorkers: 2,
+    // The files of one process share the loaded sources: loading them for each file takes a third of the run.
+    poolOptions: { forks: { isolate: false } },
     projects: [
       {
         test: {
@@ -21,19 +25,24 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.alone.test.ts"],
-          // The files of one process share the loaded sources: loading them for each file takes a third of the run.
-          poolOptions: { forks: { isolate: false } },
           testTimeout: 300_000,
         },
       },
       {
         // Tests that replace a module or load it anew.
-        test: { ...shared, name: "alone", include: ["test/**/*.alone.test.ts"], testTimeout: 300_000 },
+        test: {
+          ...shared,
+          ...isolated,
+          name: "alone",
+          include: ["test/**/*.alone.test.ts"],
+          testTimeout: 300_000,
+        },
       },
       {
         // The package as others install it, and the recipes of docs/scale.md.
         test: {
           ...shared,
+          ...isolated,
           name: "package",
           include: ["test/package/*.package.ts"],
           testTimeout: 300_000,
