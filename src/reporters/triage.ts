@@ -1,5 +1,4 @@
 import { commandLine } from "../errors.js";
-import { shellPath } from "../escapes.js";
 import { isServer } from "../files/postgres/name.js";
 import { count, plural } from "../model/numbers.js";
 import type { InputReport, ReportStream } from "../model/report.js";
@@ -10,6 +9,7 @@ import { isMendedInPlace, repairOf, upgradeOf } from "./next-step.js";
 import { lossLines } from "./readiness.js";
 import type { Reporter, ReporterOptions } from "./reporter.js";
 import { safeText, shorten } from "./safe-text.js";
+import { again } from "./shell.js";
 import { closing, tilde } from "./table.js";
 import { shortAge } from "./units.js";
 import { effectsSentence, titleOf } from "./wording.js";
@@ -189,7 +189,7 @@ function* footLines(
   if (gone.length > 0) yield "";
   for (const { directory, sessions } of gone.slice(0, 2))
     yield dim(
-      `  ${plural(sessions, "conversation")} of ${safeText(tilde(directory, options.home))}, which is gone: doctor repair --relink ${shellPath(directory)}=NEW`,
+      `  ${plural(sessions, "conversation")} of ${safeText(tilde(directory, options.home))}, which is gone: ${again(["repair", "--relink", `${directory}=NEW`])}`,
     );
   if (gone.length > 2)
     yield dim(`  and of ${plural(gone.length - 2, "other directory").replace(/ys$/, "ies")} (--format json)`);
