@@ -111,7 +111,7 @@ function inputItem(input: InputReport, options: ReporterOptions): Markup {
 }
 
 function totals({ dead, limping, well }: Triage): Markup {
-  return html`<ul class="totals"><li class="dead"><strong>${count(dead.length)}</strong><b>dead</b><span>The next prompt fails, or the conversation does not open.</span></li><li class="limping"><strong>${count(limping.length)}</strong><b>limping</b><span>The conversation looks busy, or another version or an import refuses it.</span></li><li class="well"><strong>${count(well)}</strong><b>well</b><span>Nothing stands in the way of the next prompt.</span></li></ul>
+  return html`<ul class="totals"><li class="dead"><strong>${count(dead.length)}</strong><b>dead</b><span>The next prompt fails, the conversation does not open, or turns are lost.</span></li><li class="limping"><strong>${count(limping.length)}</strong><b>limping</b><span>The conversation looks busy, or another version or an import refuses it.</span></li><li class="well"><strong>${count(well)}</strong><b>well</b><span>Nothing stands in the way of the next prompt.</span></li></ul>
 `;
 }
 
