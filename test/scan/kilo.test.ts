@@ -72,6 +72,14 @@ describe("the fork Kilo", () => {
     ]);
   });
 
+  test("7.7.9 loses nothing where a compaction stands in for the prompts with later ids", async () => {
+    const compaction = `
+      update part set data = '{"type":"compaction","auto":false}' where message_id = 'msg_1fcce2db6001gGwqlzYEiCsp6B';
+      update message set data = json_set(data, '$.summary', json('true')) where id = 'msg_1fcce2e04001s63s1qGTPR7X32'`;
+    expect(await errors(kilo("7.7.9", "id-order"))).toContain("id-order");
+    expect(await errors(kilo("7.7.9", "id-order", compaction))).not.toContain("id-order");
+  });
+
   test("is named with its version, and never with an import by opencode 2", async () => {
     const path = kilo("7.7.9", "malformed-json");
     const { inputs, findings } = await scan(path, { now: NOW });

@@ -24,8 +24,9 @@ export function readingAt(now: number): (conversation: OpencodeConversation, fea
     const whole = withNextPrompt(stored.filter(hasRole), clock);
     const sent = cutAtCompaction(whole, features);
     if (!features.holdsLaterIds) return { stored, history: whole, sent };
-    const { rest, held } = heldBack(whole);
-    return { stored, history: rest, sent: heldBack(sent).rest, held };
+    // Messages that a compaction took out are not missed.
+    const { rest, held } = heldBack(sent);
+    return { stored, history: heldBack(whole).rest, sent: rest, held };
   };
 }
 
