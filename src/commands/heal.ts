@@ -4,7 +4,7 @@ import { asDoctorError, DoctorError, type ErrorCode } from "../errors.js";
 import { isServer } from "../files/postgres/name.js";
 import { realFile } from "../files/real-file.js";
 import { heedingSignals } from "../interrupts.js";
-import type { ReportStream } from "../model/report.js";
+import { isRead, type ReportStream } from "../model/report.js";
 import { applyAny, prepareAny } from "../repair/any.js";
 import type { Applied } from "../repair/apply.js";
 import { sizeWithWal } from "../repair/backup.js";
@@ -97,8 +97,7 @@ const FILE_NAME = /^\S{1,4096}\.(?:db|sqlite3?|jsonl?|ndjson|har|ya?ml)$/;
 /** @throws DoctorError where no input has the conversation that was named, or no input can be read */
 function refuseUnknown({ inputs }: ReportStream, { session }: HealFlags): void {
   const [first] = inputs;
-  const isRead = inputs.some(({ status }) => status === "ok" || status === "partial");
-  if (!first?.error || (isRead && !(session && inputs.every(({ error }) => error)))) return;
+  if (!first?.error || (inputs.some(isRead) && !(session && inputs.every(({ error }) => error)))) return;
   throw new DoctorError(first.error.code as ErrorCode, first.error.message);
 }
 

@@ -25,6 +25,11 @@ export const WORST_FIRST: readonly EffectKind[] = [
 ];
 export type InputStatus = "ok" | "partial" | "unreadable" | "unsupported" | "truncated" | "busy";
 
+/** True for an input that was read, at least in part. */
+export function isRead({ status }: Pick<InputReport, "status">): boolean {
+  return status === "ok" || status === "partial";
+}
+
 export interface Effect {
   target: string;
   effect: EffectKind;

@@ -3,6 +3,7 @@ import { count, plural } from "../model/numbers.js";
 import {
   type Finding,
   type InputReport,
+  isRead,
   type ReportStream,
   SEVERITIES,
   type SessionNote,
@@ -26,9 +27,6 @@ export const table: Reporter = function* (report, options) {
   const shown = [...sections.values()].reduce((sum, section) => sum + section.findings, 0);
   yield* closing(report, shown, options);
 };
-
-/** Of inputs that were read, at least in part. */
-const READ: ReadonlySet<string> = new Set(["ok", "partial"]);
 
 function* inputSection(
   input: InputReport,
@@ -111,7 +109,7 @@ export function* closing(report: ReportStream, shown: number, options: ReporterO
   const ready = readySentence(report);
   if (shown === 0) {
     // The section of the input has already told why it could not be read.
-    if (report.incomplete && (sessions === 0 || report.inputs.every(({ status }) => !READ.has(status)))) {
+    if (report.incomplete && (sessions === 0 || !report.inputs.some(isRead))) {
       if (skipped) yield `${skipped}\n`;
       return;
     }

@@ -1,7 +1,7 @@
 import { commandLine } from "../errors.js";
 import { isServer } from "../files/postgres/name.js";
 import { count, plural } from "../model/numbers.js";
-import type { InputReport, ReportStream } from "../model/report.js";
+import { type InputReport, isRead, type ReportStream } from "../model/report.js";
 import { type Patient, type Triage, triageOf } from "../scan/triage.js";
 import { createColors } from "./colors.js";
 import { wrapped } from "./columns.js";
@@ -64,8 +64,7 @@ function* inputLines(input: InputReport, options: ReporterOptions): Generator<st
   const version = input.hostVersion ? ` ${input.hostVersion}` : "";
   const unknown = input.hostVersionFrom === "newest-known" ? " (newest known)" : "";
   const facts = [bold(`${input.kind}${version}`) + unknown, safeText(tilde(input.path, options.home))];
-  if (input.status === "ok" || input.status === "partial")
-    yield [...facts, plural(input.counts.sessions, "conversation")].join(" · ");
+  if (isRead(input)) yield [...facts, plural(input.counts.sessions, "conversation")].join(" · ");
   for (const note of [...(input.notes ?? []), ...[...lossLines(input)].slice(0, 1)])
     for (const line of wrapped(safeText(note), options.width).split("\n")) yield dim(line);
   for (const line of troubleLines(input, options)) yield line.trimEnd();

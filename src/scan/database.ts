@@ -183,10 +183,13 @@ function goneOf(gone: ReadonlyMap<string, number>): { directory: string; session
     .sort((one, other) => other.sessions - one.sessions || (one.directory < other.directory ? -1 : 1));
 }
 
-export function unopenedError(rows: number): NonNullable<InputReport["error"]> {
+export function unopenedError(
+  number: number,
+  name: "row" | "line" = "row",
+): NonNullable<InputReport["error"]> {
   return {
     code: "ROW_TOO_LARGE",
-    message: `${plural(rows, "row")} over 32 MB ${rows === 1 ? "was" : "were"} sized, not opened`,
+    message: `${plural(number, name)} over 32 MB ${number === 1 ? "was" : "were"} sized, not opened`,
   };
 }
 

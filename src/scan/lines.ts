@@ -6,14 +6,13 @@ import { linkRejections } from "../judge/evidence.js";
 import { judgeInPlace } from "../judge/judge.js";
 import type { Judged } from "../judge/terms.js";
 import type { Conversation } from "../model/conversation.js";
-import { plural } from "../model/numbers.js";
 import type { Finding, InputReport } from "../model/report.js";
 import { recordedVersion } from "../stores/host.js";
 import { type LinesStore, linesStoreOf, usualHost } from "../stores/index.js";
 import { readLines } from "../stores/line-bench.js";
 import type { AnyStore, LineEntry } from "../stores/store.js";
 import { type BatchContext, contextOf, judgeOne, noteOf, passes, termsOf } from "./batch.js";
-import type { InputScan } from "./database.js";
+import { type InputScan, unopenedError } from "./database.js";
 import { inOrder } from "./findings.js";
 import { conversationsIn, decodeJson, NO_VERSION } from "./json-conversations.js";
 import type { ScanOptions } from "./options.js";
@@ -105,12 +104,7 @@ function newInput(
     kind: id,
     hostVersion: hosts.length > 0 ? hostVersion : null,
     status: unopened > 0 ? "partial" : "ok",
-    ...(unopened > 0 && {
-      error: {
-        code: "ROW_TOO_LARGE",
-        message: `${plural(unopened, "line")} over 32 MB ${unopened === 1 ? "was" : "were"} sized, not opened`,
-      },
-    }),
+    ...(unopened > 0 && { error: unopenedError(unopened, "line") }),
     counts: {
       sessions: 1,
       messages: messages.length,

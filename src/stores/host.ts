@@ -4,7 +4,7 @@ import type { CallBlock, Conversation, Features, Row, Turn } from "../model/conv
 import type { EffectKind, Severity } from "../model/report.js";
 import type { Wire } from "../providers/providers.js";
 
-/** How a replay can end before a provider answers. `unreadable`: the host does not open the session. */
+/** How a replay can fail besides a refusal. `unreadable`: the host does not open the session. */
 export type StopVerdict = "crash" | "loop" | "swallowed" | "unreadable" | "lost";
 
 /**
