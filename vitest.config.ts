@@ -29,7 +29,7 @@ export default defineConfig({
         },
       },
       {
-        // Tests that replace a module or load it anew.
+        // Tests that replace a module, load it anew, or ask what it keeps for a time.
         test: {
           ...shared,
           ...isolated,
