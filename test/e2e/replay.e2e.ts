@@ -35,6 +35,16 @@ describe.skipIf(!hasCorpus).concurrent("databases of the corpus (skipped without
   testEach(corpus, ({ path }, home) => place(path, home));
 });
 
+/** The versions on which the rows of a fixture do not decide what the host does. */
+const UNDECIDED: Readonly<Record<string, string>> = {
+  // No row tells that the subtask's agent is gone.
+  "unanswered-subtask.opencode": "*",
+  // These versions tell the model that the agent is gone, and go on: no prompt has failed at it there.
+  "unanswered-subtask.opencode.failed": "<1.3.2",
+  // The column does not exist yet.
+  "unlistable-session.opencode": "<1.3.0",
+};
+
 const fixtures = [
   { name: "healthy", sql: "", hostVersion: undefined },
   ...sqlFixtures().filter(({ store }) => store === "opencode"),
@@ -42,7 +52,8 @@ const fixtures = [
   // Versions that were asked for all read every fixture.
   const versions = VERSIONS.filter(
     (version) =>
-      process.env.DOCTOR_E2E_VERSIONS || name === "healthy" || version === (hostVersion ?? WRITTEN_BY),
+      !semver.satisfies(version, UNDECIDED[name] ?? "<0") &&
+      (process.env.DOCTOR_E2E_VERSIONS || name === "healthy" || version === (hostVersion ?? WRITTEN_BY)),
   );
   return versions.flatMap((version) => WIRES.map((wire) => ({ name, sql, version, wire })));
 });

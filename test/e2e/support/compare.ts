@@ -5,7 +5,7 @@ import { readOne } from "../../../src/scan/one.js";
 import type { ReplayReport } from "../../../src/scan/replay.js";
 import { replayed } from "../../support/judging.js";
 import { foreseenMessages, sentMessages } from "../../support/messages.js";
-import { sessionOf } from "./database.js";
+import { goOnOver, sessionOf } from "./database.js";
 import { type Ended, type Home, modelOf } from "./host.js";
 import { ANSWER, type FakeProvider, startProvider } from "./provider.js";
 
@@ -37,6 +37,7 @@ export async function compare(home: Home, version: string, wire: Wire): Promise<
   const provider = await startProvider();
   try {
     const session = sessionOf(home.database);
+    goOnOver(home.database, wire);
     const { conversation } = await readOne(home.database, session, {}, true);
     const report = replayed(conversation, present(providerById(wire)), version, Date.now());
     const { providerID, modelID } = modelOf(wire);

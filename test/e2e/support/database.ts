@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { openForWriting } from "../../../src/files/sqlite.js";
+import type { Wire } from "../../../src/providers/providers.js";
 import { CORPUS, FIXTURES, hasCorpus, runSql } from "../../support/fixtures.js";
-import type { Home } from "./host.js";
+import { type Home, modelOf } from "./host.js";
 
 /** The project folder that all stored databases name. */
 const RECORDED = "/home/dev/demo";
@@ -56,6 +57,30 @@ export function sessionOf(path: string): string {
   const id = db.prepare(sql).pluck().get() as string;
   db.close();
   return id;
+}
+
+/**
+ * Puts the model that is asked in the place of the chat model in the rows. Nothing in them tells over which wire the chat
+ * model is reached, and then the tool answers for the model that goes on, whatever the wire.
+ */
+export function goOnOver(path: string, wire: Wire): void {
+  const chat = modelOf("openai-chat");
+  const { providerID, modelID } = modelOf(wire);
+  const db = openForWriting(path);
+  for (const [role, at] of Object.entries({ user: "$.model", assistant: "$" }))
+    db.prepare(
+      `update message set data = json_set(data, ?, ?, ?, ?)
+       where json_valid(data) and data ->> '$.role' = ? and data ->> ? = ?`,
+    ).run(
+      `${at}.providerID`,
+      providerID,
+      `${at}.modelID`,
+      modelID,
+      role,
+      `${at}.providerID`,
+      chat.providerID,
+    );
+  db.close();
 }
 
 /** The opencode databases of the corpus with the versions that they were written by. */

@@ -99,7 +99,7 @@ function assistantTurns(message: Message, features: Features, wire: Wire, isOwn:
   );
   let step: Block[] = [];
   const steps = [step];
-  // Even where Anthropic's package leaves the thinking of a step out, it sends the message of that step.
+  // Even where Anthropic's package leaves all of a step out, it sends the message of that step.
   const hollow = new Set<Block[]>();
   for (const block of message.blocks) {
     if (block.kind === "step-start") {
@@ -108,6 +108,8 @@ function assistantTurns(message: Message, features: Features, wire: Wire, isOwn:
     } else if (block.kind === "thinking") {
       step.push(...thinking(block, features, wire, isOwn));
       if (wire === "anthropic" && isHollow(block, features, isOwn)) hollow.add(step);
+    } else if (block.kind === "call" && isOmitted(block, features, wire)) {
+      if (wire === "anthropic") hollow.add(step);
     } else step.push(...assistantBlock(block, features, wire, isOwn, signed));
   }
   const turns = steps
@@ -130,6 +132,15 @@ function assistantTurns(message: Message, features: Features, wire: Wire, isOwn:
 function isHollow({ blank, signature }: ThinkingBlock, features: Features, isOwn: boolean): boolean {
   if (!isOwn && features.foreignThinkingAsText) return false;
   return features.sanitises && signature === "none" ? !blank : blank !== "empty";
+}
+
+/** Tools that Anthropic runs itself, by their names. */
+const SERVER_TOOL = /^(?:web_search|web_fetch|code_execution|(?:bash|text_editor)_code_execution)$/;
+
+/** True for a call that the package leaves out, with its result: one that a provider ran, of a tool that is not this one's. */
+function isOmitted({ exempt, name }: CallBlock, { executedApart }: Features, wire: Wire): boolean {
+  if (!exempt || !executedApart || wire === "openai-chat") return false;
+  return wire !== "anthropic" || !SERVER_TOOL.test(name);
 }
 
 /** Calls behind the rest: by the wire, by the host, or by the package, which moves none past thinking. */
