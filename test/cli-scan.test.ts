@@ -162,7 +162,7 @@ describe("scan", () => {
 
   test("threads find what one thread finds", () => {
     const many = dir.path("many.db");
-    generate(many, { megabytes: 3, damaged: 200, lean: true });
+    generate(many, { megabytes: 3, damaged: 200, damagedInEach: 2, lean: true });
     const report = (jobs: string) =>
       JSON.parse(doctor(["scan", many, "--jobs", jobs, "--format", "json", "--now", NOW]).stdout);
     const one = report("1");
@@ -170,6 +170,11 @@ describe("scan", () => {
     expect(one.inputs[0].counts.sessions).toBeGreaterThan(64);
     expect(one.findings.length).toBeGreaterThan(100);
     expect(report("2")).toEqual(one);
+    const planned = (jobs: string) =>
+      JSON.parse(doctor(["repair", many, "--jobs", jobs, "--format", "json", "--now", NOW]).stdout);
+    const plan = planned("1");
+    expect(plan.sessions.length).toBeGreaterThan(64);
+    expect(planned("2")).toEqual(plan);
   });
 
   test("a session that begins like an option, and one that only one of two databases has", () => {

@@ -9,8 +9,8 @@ export type ScratchSource = string | ((db: Database) => void);
 export class Scratch {
   readonly db: Database;
   readonly #tables: readonly Table[];
-  /** Ids given to new rows of this and of other conversations. */
-  readonly #claimed = new Set<string>();
+  /** Ids given to new rows, each with its table: of this conversation, and of others that were planned before it. */
+  readonly claimed = new Set<string>();
 
   /** `working`: SQL that makes tables which a reader needs besides the declared ones. */
   constructor(source: ScratchSource, tables: readonly Table[], working = "") {
@@ -33,13 +33,13 @@ export class Scratch {
       else this.#copy(table, "rowid = ?", handle);
   }
 
-  /** Takes an id for a new row; false where a row of the file, or of any copy of this scratch, has it already. */
+  /** Takes an id for a new row; false where a row of the file has it already, or where it is claimed. */
   claim(table: string, id: string): boolean {
     const has = (schema: string) =>
       prepared(this.db, `select 1 from ${schema}."${table}" where id = ?`).get(id) !== undefined;
     const key = `${table} ${id}`;
-    if (this.#claimed.has(key) || has("main") || has("source")) return false;
-    this.#claimed.add(key);
+    if (this.claimed.has(key) || has("main") || has("source")) return false;
+    this.claimed.add(key);
     return true;
   }
 

@@ -1,12 +1,15 @@
 import type { Conversation } from "../model/conversation.js";
 import type { Finding } from "../model/report.js";
 
-/** Links each recorded refusal to the nearest earlier finding that explains it, with the time between the two. */
-export function linkRejections(conversation: Conversation, findings: Finding[]): Finding[] {
-  const rejections = findings.filter((finding) => finding.rule === "recorded-rejection");
-  if (rejections.length === 0) return findings;
+/**
+ * Links each recorded refusal to the nearest earlier finding that explains it, with the time between the two. Findings that
+ * are linked are copies.
+ */
+export function linkRejections(conversation: Conversation, found: Finding[]): Finding[] {
+  if (!found.some(isRejection)) return found;
   const times = rowTimes(conversation);
-  for (const rejection of rejections) {
+  const findings = found.map((finding) => ({ ...finding, evidence: { ...finding.evidence } }));
+  for (const rejection of findings.filter(isRejection)) {
     const points = rejection.evidence.points as string[];
     // A recording has no times: its refusal is of the request as it stands there.
     const at = rejection.evidence.at as number | null;
@@ -26,6 +29,10 @@ export function linkRejections(conversation: Conversation, findings: Finding[]):
     cause.finding.evidence.rejections = [...known, { message: rejection.message, afterMs: cause.afterMs }];
   }
   return findings;
+}
+
+function isRejection({ rule }: Finding): boolean {
+  return rule === "recorded-rejection";
 }
 
 function rowTimes(conversation: Conversation): Map<string, number> {

@@ -1,13 +1,17 @@
 import { LINE } from "../files/line-differences.js";
 import type { LineOperation } from "../files/line-write.js";
 import type { Operation } from "../files/rows.js";
+import { conversationTable } from "../files/tables.js";
 import { judgeInPlace } from "../judge/judge.js";
 import type { JudgeTerms } from "../judge/terms.js";
 import type { Move } from "../model/move.js";
+import type { Finding } from "../model/report.js";
+import type { BatchContext } from "../scan/batch.js";
 import { generationOf, type Host } from "../stores/host.js";
-import { hostOf } from "../stores/index.js";
+import { type DatabaseStore, hostOf } from "../stores/index.js";
 import type { AnyStore, Workbench } from "../stores/store.js";
-import { mendRounds, type RepairOptions } from "./rounds.js";
+import { reasonOf } from "./attempts.js";
+import { type Look, mendRounds, type RepairOptions } from "./rounds.js";
 import { type AnyOperation, type SessionPlan, type SessionPlans, somePlan } from "./session-plans.js";
 
 export type { AnyOperation, SessionPlan } from "./session-plans.js";
@@ -39,6 +43,11 @@ export interface RepairPlan<O extends AnyOperation = Operation> {
   readonly sessions: SessionPlans<O>;
 }
 
+/** The terms on which a scan of this context plans. */
+export function planTermsOf({ input, hostVersion, providers, model, now, moves }: BatchContext): PlanTerms {
+  return { input, hostVersion, providers, ...(model && { model }), now, ...(moves && { moves }) };
+}
+
 /** `told`: the program that the file tells. */
 export function judgeTermsOf(store: AnyStore, told: Host | null, terms: PlanTerms): JudgeTerms {
   const host = hostOf(store, told, terms.hostVersion);
@@ -51,14 +60,17 @@ interface PlanBench<O extends AnyOperation> extends Workbench {
   operations(session: string | null): O[];
 }
 
-/** Plans the repair of one conversation on a working copy of its rows, or of its lines. */
+/**
+ * Plans the repair of one conversation on a working copy of its rows, or of its lines. `first`: as in `mendRounds`.
+ */
 export function planSession<O extends AnyOperation>(
   bench: PlanBench<O>,
   terms: JudgeTerms,
   options: RepairOptions,
+  first?: Look,
 ): SessionPlan<O> {
   const judge = (conversation: Parameters<typeof judgeInPlace>[0]) => judgeInPlace(conversation, terms);
-  const { skipped, isBetter, ...outcome } = mendRounds(bench, { judge, moves: terms.moves }, options);
+  const { skipped, isBetter, ...outcome } = mendRounds(bench, { judge, moves: terms.moves }, options, first);
   return {
     ...outcome,
     operations: isBetter ? bench.operations(outcome.session) : [],
@@ -77,4 +89,21 @@ export function changesRows(plan: RepairPlan<AnyOperation>): plan is RepairPlan 
 
 function isLine(operation: AnyOperation): operation is LineOperation {
   return operation.table === LINE;
+}
+
+/** A conversation that cannot be planned stays as it is, and does not stop the others. `findings`: its own. */
+export function planOrSkip(
+  id: string,
+  store: DatabaseStore,
+  findings: Iterable<Finding>,
+  plan: () => SessionPlan,
+): SessionPlan {
+  try {
+    return plan();
+  } catch (error) {
+    const remaining = [...findings];
+    const table = conversationTable(store.database.tables).name;
+    const skipped = { rule: remaining[0]?.rule ?? "", table, id, reason: reasonOf(error) };
+    return { session: id, operations: [], mended: [], remaining, skipped: [skipped], expected: [] };
+  }
 }

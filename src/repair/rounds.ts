@@ -67,13 +67,27 @@ export interface Outcome {
   readonly expected: readonly string[];
 }
 
-/** Mends rule by rule, and looks again after each, until nothing mendable is left. */
-export function mendRounds(bench: Workbench, terms: MendTerms, options: RepairOptions): Outcome {
-  const look = () => {
+/** A conversation and its damage. */
+export interface Look {
+  readonly conversation: Conversation;
+  readonly judged: readonly Judged[];
+}
+
+/**
+ * Mends rule by rule, and looks again after each, until nothing mendable is left. `first`: the conversation on the bench as
+ * these terms judge it, where that is known.
+ */
+export function mendRounds(
+  bench: Workbench,
+  terms: MendTerms,
+  options: RepairOptions,
+  first?: Look,
+): Outcome {
+  const look = (): Look => {
     const conversation = bench.look();
     return { conversation, judged: terms.judge(conversation) };
   };
-  let now = look();
+  let now = first ?? look();
   const session = now.conversation.id;
   const before = now.judged.map(({ finding }) => finding);
   const start = bench.mark();

@@ -25,25 +25,70 @@ export interface SessionPlans<O extends AnyOperation = AnyOperation> extends Ite
   readonly length: number;
 }
 
-/** Up to this size (characters of JSON) plans stay as they are; above it, this much is packed together. */
-const BATCH = 4 << 20;
+/** The plan of a conversation as compressed JSON, outside of the JavaScript heap: plain data that threads can exchange. */
+export interface PackedPlan {
+  readonly session: string | null;
+  readonly operations: Uint8Array;
+  /** The rest of the plan. */
+  readonly rest: Uint8Array;
+}
 
-/** A list of plans. A long one is kept as compressed JSON outside of the JavaScript heap, about 150 bytes for each row. */
+export function packPlan<O extends AnyOperation>({
+  session,
+  operations,
+  ...rest
+}: SessionPlan<O>): PackedPlan {
+  return { session, operations: packed(operations), rest: packed(rest) };
+}
+
+/** The plan, of which only the parts that are asked for are unpacked. */
+export function unpackPlan<O extends AnyOperation>({ session, ...plan }: PackedPlan): SessionPlan<O> {
+  let rest: Omit<SessionPlan, "session" | "operations"> | undefined;
+  const told = () => {
+    rest ??= unpacked(plan.rest) as NonNullable<typeof rest>;
+    return rest;
+  };
+  let operations: readonly O[] | undefined;
+  return {
+    session,
+    get mended() {
+      return told().mended;
+    },
+    get remaining() {
+      return told().remaining;
+    },
+    get expected() {
+      return told().expected;
+    },
+    get operations() {
+      operations ??= unpacked(plan.operations) as readonly O[];
+      return operations;
+    },
+    get skipped() {
+      return told().skipped;
+    },
+  };
+}
+
+function packed(value: unknown): Uint8Array {
+  // Copied, because the result of zlib keeps a much larger buffer alive.
+  return new Uint8Array(deflateRawSync(JSON.stringify(value), { level: 1 }));
+}
+
+function unpacked(bytes: Uint8Array): unknown {
+  return JSON.parse(inflateRawSync(bytes).toString());
+}
+
+/** A list of plans that are never in memory together. */
 export class PackedPlans<O extends AnyOperation> implements SessionPlans<O> {
-  length = 0;
-  readonly #packed: Uint8Array[] = [];
-  #last: SessionPlan<O>[] = [];
-  #size = 0;
+  readonly #plans: PackedPlan[] = [];
 
-  add(plan: SessionPlan<O>): void {
-    this.length++;
-    this.#last.push(plan);
-    this.#size += sizeOf(plan);
-    if (this.#size < BATCH) return;
-    // Copied, because the result of zlib keeps a much larger buffer alive.
-    this.#packed.push(new Uint8Array(deflateRawSync(JSON.stringify(this.#last), { level: 1 })));
-    this.#last = [];
-    this.#size = 0;
+  get length(): number {
+    return this.#plans.length;
+  }
+
+  add(plan: PackedPlan): void {
+    this.#plans.push(plan);
   }
 
   /** As an array is written. */
@@ -52,19 +97,8 @@ export class PackedPlans<O extends AnyOperation> implements SessionPlans<O> {
   }
 
   *[Symbol.iterator](): Generator<SessionPlan<O>> {
-    for (const packed of this.#packed)
-      yield* JSON.parse(inflateRawSync(packed).toString()) as SessionPlan<O>[];
-    yield* this.#last;
+    for (const plan of this.#plans) yield unpackPlan(plan);
   }
-}
-
-/** Characters of JSON, roughly. */
-function sizeOf({ operations, mended, remaining }: SessionPlan<AnyOperation>): number {
-  const ofEdits = operations.reduce(
-    (sum, one) => sum + (one.kind === "delete" ? 0 : JSON.stringify(one).length),
-    0,
-  );
-  return 500 * operations.length + 1000 * (mended.length + remaining.length) + ofEdits;
 }
 
 /** The plans that pass the test, as often as they are asked for. */

@@ -13,6 +13,7 @@ import { generationOf, type Host } from "../stores/host.js";
 import { type DatabaseStore, hostOf, storeOf } from "../stores/index.js";
 import type { Reader } from "../stores/reader.js";
 import type { AnyStore } from "../stores/store.js";
+import type { Attendant } from "./attendant.js";
 import { type PackedFindings, pack } from "./findings.js";
 import type { ScanOptions } from "./options.js";
 import { addLosses, type Losses, noLosses } from "./readiness.js";
@@ -70,6 +71,8 @@ export interface BatchResult {
   losses: Losses;
   /** The number of conversations by a directory that does not exist. */
   gone: Map<string, number>;
+  /** The answers of the attendant. */
+  attended: unknown[];
 }
 
 export function emptyResult(): BatchResult {
@@ -82,34 +85,33 @@ export function emptyResult(): BatchResult {
     damaged: 0,
     losses: noLosses(),
     gone: new Map(),
+    attended: [],
   };
+}
+
+/** A database that a thread judges. */
+export interface Desk {
+  readonly db: Database;
+  readonly store: DatabaseStore;
+  readonly reader: Reader;
+  readonly context: BatchContext;
+  readonly attendant?: Attendant;
 }
 
 /**
  * Judges the conversations of these handles, with one in memory at a time. All queries run in one read transaction, so
  * that they see the same rows even while a host writes.
  */
-export function scanBatch(
-  db: Database,
-  store: DatabaseStore,
-  reader: Reader,
-  handles: readonly number[],
-  context: BatchContext,
-): BatchResult {
-  db.exec("begin");
+export function scanBatch(desk: Desk, handles: readonly number[]): BatchResult {
+  desk.db.exec("begin");
   try {
-    return judgeAll(store, reader, handles, context);
+    return judgeAll(desk, handles);
   } finally {
-    db.exec("rollback");
+    desk.db.exec("rollback");
   }
 }
 
-function judgeAll(
-  store: DatabaseStore,
-  reader: Reader,
-  handles: readonly number[],
-  context: BatchContext,
-): BatchResult {
+function judgeAll({ store, reader, context, attendant }: Desk, handles: readonly number[]): BatchResult {
   const result = emptyResult();
   const found: Finding[] = [];
   const terms = termsOf(store, reader.host, context);
@@ -122,7 +124,8 @@ function judgeAll(
         result.parts += skimmed.parts;
         continue;
       }
-      conversation = skimmed?.read() ?? reader.read(handle);
+      const isFull = attendant !== undefined;
+      conversation = skimmed?.read(isFull) ?? reader.read(handle, isFull);
     } catch (error) {
       if (!String((error as { code?: string }).code).startsWith("SQLITE_CORRUPT")) throw error;
       result.damaged++;
@@ -145,6 +148,7 @@ function judgeAll(
     if (findings.length === 0) continue;
     append(found, findings);
     result.sessions.push(noteOf(conversation, context.showTitles));
+    if (attendant) result.attended.push(attendant.attend({ handle, conversation, judged, findings }));
   }
   return { ...result, findings: pack(found) };
 }

@@ -1,3 +1,4 @@
+import { append } from "../model/numbers.js";
 import type { Finding, InputReport } from "../model/report.js";
 import { type BatchResult, emptyResult } from "./batch.js";
 import { FindingList, inOrder, pack, unpack } from "./findings.js";
@@ -44,6 +45,7 @@ export class Collector implements Receiver {
       this.findings.add(batch.findings);
       for (const session of batch.sessions) this.total.sessions.push(session);
     }
+    append(this.total.attended, batch.attended);
     this.#count(batch);
     this.#options.onProgress?.(done, this.#conversations, this.#path);
   }

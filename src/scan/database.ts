@@ -28,13 +28,17 @@ import { addLostRow, isLost, readinessOf } from "./readiness.js";
 import { chosenId, nearestTo } from "./session-choice.js";
 import type { StreamOptions } from "./sink.js";
 import { sizeOf } from "./size.js";
-import { canUseThreads, scanInThreads } from "./threads.js";
+import { type Attendance, canUseThreads, scanInThreads } from "./threads.js";
 
 export interface InputScan {
   input: InputReport;
   findings: Findings;
   /** The sessions that were asked for and not found; absent if the input could not be read. */
   missing?: readonly Missing[];
+  /** The answers of the attendants. */
+  attended?: readonly unknown[];
+  /** True if there are findings that belong to no conversation that was read. */
+  hasUnowned?: boolean;
 }
 
 /** A session that was asked for and not found, and the id that is most like it. */
@@ -46,8 +50,15 @@ export interface Missing {
 /** Smaller files (bytes) are scanned on the main thread, because starting another thread would take longer. */
 const THREADS_FROM = 48 * 1024 * 1024;
 
-/** Scans one database. Errors are part of the result; it does not throw them. */
-export async function scanDatabase(path: string, options: StreamOptions): Promise<InputScan> {
+/**
+ * Scans one database. Errors are part of the result; it does not throw them. `attendance`: the threads' attendants, if the
+ * scan has any.
+ */
+export async function scanDatabase(
+  path: string,
+  options: StreamOptions,
+  attendance?: Attendance,
+): Promise<InputScan> {
   const collector = new Collector(path, options);
   for (let attempt = 1; ; attempt++) {
     let plan: ReadPlan | null = null;
@@ -55,7 +66,7 @@ export async function scanDatabase(path: string, options: StreamOptions): Promis
     const isLast = () => attempt === 3 || collector.isTold;
     try {
       plan = planRead(path);
-      const scan = await scanPlanned(path, plan, options, collector);
+      const scan = await scanPlanned(path, plan, options, collector, attendance);
       if (!changedSince(plan)) return scan;
       if (isLast())
         throw new DoctorError(
@@ -100,6 +111,7 @@ async function scanPlanned(
   plan: ReadPlan,
   options: StreamOptions,
   collector: Collector,
+  attendance: Attendance | undefined,
 ): Promise<InputScan> {
   const db = openForReading(plan);
   try {
@@ -116,7 +128,8 @@ async function scanPlanned(
     const isLarge = statSync(plan.path).size >= THREADS_FROM;
     if (isLarge) keepLargeBuffers(db);
     const jobs = canUseThreads && handles.length > 64 ? (options.jobs ?? (isLarge ? 2 : 1)) : 1;
-    await scanInThreads({ db, store, reader, name: plan.name, path }, handles, context, jobs, collector);
+    const work = { db, store, reader, context, name: plan.name, path, attendance };
+    await scanInThreads(work, handles, jobs, collector);
     const { total } = collector;
     const wholeFile = !options.sessions?.length;
     const counts = wholeFile
@@ -149,6 +162,8 @@ async function scanPlanned(
       },
       findings: collector.findings,
       missing,
+      attended: total.attended,
+      hasUnowned: unowned.length > 0 || total.damaged > 0,
     };
   } finally {
     db.close();

@@ -85,7 +85,7 @@ async function judgeAll(
   let batches: BatchResult[] = [];
   const feed = new Feed(server, (handles) => {
     mirror.commit();
-    batches.push(scanBatch(mirror.db, store, reader, handles, context));
+    batches.push(scanBatch({ db: mirror.db, store, reader, context }, handles));
     mirror.clear();
   });
   await session.query(

@@ -2,10 +2,8 @@ import { existsSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import type { Database } from "../files/sqlite.js";
-import type { DatabaseStore } from "../stores/index.js";
-import type { Reader } from "../stores/reader.js";
-import { type BatchContext, type BatchResult, scanBatch } from "./batch.js";
+import type { Attendant } from "./attendant.js";
+import { type BatchContext, type BatchResult, type Desk, scanBatch } from "./batch.js";
 import { newShared, type Shared, Turns, takeBatch } from "./turns.js";
 
 const WORKER = new URL("./worker.js", import.meta.url);
@@ -19,6 +17,8 @@ export interface HelperData extends Shared {
   readonly name: string;
   readonly path: string;
   readonly context: BatchContext;
+  /** For the attendant. */
+  readonly data?: unknown;
 }
 
 /** The answers of a helper thread: a result for each batch; at the end `done`, or the error that ended it. */
@@ -40,22 +40,39 @@ export interface Receiver {
   isOver(): boolean;
 }
 
+/** A database that an attendant works on. */
+export interface Attending extends Omit<Desk, "attendant"> {
+  /** The name for SQLite, as in `ReadPlan`. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** How each thread of a scan gets an attendant. */
+export interface Attendance {
+  /** The module that helper threads run. */
+  readonly worker: URL;
+  /** Plain data for that module. */
+  readonly data: unknown;
+  /** @throws DoctorError where it cannot work on the database */
+  open(attending: Attending): Attendant;
+}
+
+/** A database that threads share. */
+export interface SharedWork extends Attending {
+  readonly attendance?: Attendance;
+}
+
 /**
  * Scans with `jobs` threads. This thread is one of them and starts at once, while the helpers load. Results are passed on
  * in the order of the conversations.
  */
 export async function scanInThreads(
-  {
-    db,
-    store,
-    reader,
-    ...source
-  }: { db: Database; store: DatabaseStore; reader: Reader; name: string; path: string },
+  work: SharedWork,
   handles: readonly number[],
-  context: BatchContext,
   jobs: number,
   receiver: Receiver,
 ): Promise<void> {
+  const { name, path, context, attendance } = work;
   const shared = newShared(handles, receiver.isStream ? AHEAD : undefined);
   let done = 0;
   const turns = new Turns<BatchResult>(shared, (result, size) => {
@@ -63,14 +80,19 @@ export async function scanInThreads(
     return receiver.take(result, done);
   });
   const helpers = Array.from({ length: jobs - 1 }, () =>
-    startHelper({ ...source, context, ...shared }, turns),
+    startHelper(
+      attendance?.worker ?? WORKER,
+      { name, path, context, data: attendance?.data, ...shared },
+      turns,
+    ),
   );
+  const attendant = attendance?.open(work);
   const isOver = () => receiver.isOver() || helpers.some((helper) => helper.error);
   try {
     for (let batch = takeBatch(shared); batch && !isOver(); batch = takeBatch(shared)) {
       await turns.room(batch, isOver);
       if (isOver()) break;
-      turns.put(batch.at, batch.handles.length, scanBatch(db, store, reader, batch.handles, context));
+      turns.put(batch.at, batch.handles.length, scanBatch({ ...work, attendant }, batch.handles));
       await turns.settled();
       await setImmediate();
     }
@@ -81,6 +103,8 @@ export async function scanInThreads(
   } catch (error) {
     for (const helper of helpers) await helper.stop();
     throw error;
+  } finally {
+    attendant?.close();
   }
   for (const { error } of helpers) if (error) throw error;
 }
@@ -92,8 +116,8 @@ interface Helper {
   error?: Error;
 }
 
-function startHelper(data: HelperData, turns: Turns<BatchResult>): Helper {
-  const worker = new Worker(WORKER, { workerData: data, resourceLimits: LIMITS });
+function startHelper(module: URL, data: HelperData, turns: Turns<BatchResult>): Helper {
+  const worker = new Worker(module, { workerData: data, resourceLimits: LIMITS });
   const ended = new Promise<unknown>((end) => {
     worker.once("exit", end);
     worker.on("message", (answer: HelperAnswer) => {

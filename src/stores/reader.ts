@@ -14,7 +14,7 @@ export interface Skimmed<C extends Conversation = Conversation> extends Omit<Cou
   /** Null where its rows have to be judged. */
   readonly plain: Plain | null;
   /** The same as `Reader.read` within the same transaction; rows that were fetched are not fetched again. */
-  read(): C;
+  read(full?: boolean): C;
 }
 
 /** A row whose owner is gone, and the owner that it names. */

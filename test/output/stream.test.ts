@@ -49,12 +49,10 @@ async function scanCounted(receiver: (reads: () => number, total: number) => Rec
       },
     };
     const handles = reader.handles();
-    const source = { db, store, reader: counted, name: plan.name, path: large };
     const context = contextOf(large, "1.18.34", { now: TIME });
     await scanInThreads(
-      source,
+      { db, store, reader: counted, context, name: plan.name, path: large },
       handles,
-      context,
       1,
       receiver(() => reads, handles.length),
     );

@@ -1,13 +1,24 @@
 import { DoctorError, noSession } from "../../errors.js";
 import { refuseUnwritable } from "../../files/postgres/catalog.js";
 import { breather } from "../../interrupts.js";
-import type { Findings } from "../../model/report.js";
+import { only } from "../../model/findings.js";
+import type { Finding, Findings } from "../../model/report.js";
+import { orphanRow } from "../../rules/orphan-row.js";
+import { contextOf } from "../../scan/batch.js";
 import type { ScanOptions } from "../../scan/options.js";
 import { scanOpened } from "../../scan/server.js";
 import { loadOrphans, READING, type Server, withServer } from "../../stores/server.js";
 import { TOOL } from "../../version.js";
-import { judgeTermsOf, type PlanTerms, planSession, type SessionPlan } from "../plan.js";
-import { orphanPlan, type Prepared, planOrSkip, planTermsOf, sessionsIn } from "../prepare.js";
+import {
+  judgeTermsOf,
+  type PlanTerms,
+  planOrSkip,
+  planSession,
+  planTermsOf,
+  type SessionPlan,
+} from "../plan.js";
+import { isIdle } from "../planning.js";
+import { orphanPlan, type Prepared } from "../prepare.js";
 import type { RepairOptions } from "../rounds.js";
 import { openServerWorkshop } from "./workshop.js";
 
@@ -28,7 +39,7 @@ export function prepareServer(
       rules: undefined,
     });
     if (missing?.[0] !== undefined) throw noSession(name, missing[0].wanted, missing[0].near);
-    const terms = planTermsOf(name, input.hostVersion ?? reader.host.newest, scanOptions);
+    const terms = planTermsOf(contextOf(name, input.hostVersion ?? reader.host.newest, scanOptions));
     const sessions = await planSessions(server, findings, terms, options, scanOptions);
     return {
       plan: {
@@ -59,15 +70,16 @@ async function planSessions(
   const workshop = openServerWorkshop(server);
   const sessions: SessionPlan[] = [];
   const breathe = breather();
-  const { damaged: wanted } = sessionsIn(findings);
+  const of = (id: string) => only(findings, ({ session }) => session === id);
+  const isOfConversation = ({ rule, session: id }: Finding) => rule !== orphanRow.id && id !== null;
+  const wanted = new Set([...only(findings, isOfConversation)].map((finding) => finding.session ?? ""));
   try {
     for (const id of wanted) {
       await breathe();
       const bench = await workshop.benchOf(id);
       if (!bench) continue;
-      const session = planOrSkip(id, store, findings, () => planSession(bench, judgeTerms, options));
-      if (session.operations.length > 0 || session.remaining.length > 0 || session.skipped)
-        sessions.push(session);
+      const session = planOrSkip(id, store, of(id), () => planSession(bench, judgeTerms, options));
+      if (!isIdle(session)) sessions.push(session);
       onProgress?.(sessions.length, wanted.size, name);
     }
   } finally {

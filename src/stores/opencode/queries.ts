@@ -36,8 +36,9 @@ export interface Queries {
   readonly skimParts: Statement;
   /** The rest of their rows, in the same order. */
   readonly partFacts: Statement;
-  /** The content of one part without its long output; by its rowid. */
+  /** The content of one part without its long output, and whole; by its rowid. */
   readonly shortPart: Statement;
+  readonly fullPart: Statement;
   /** True if parts are searched for unpaired surrogates. */
   readonly halves: boolean;
 }
@@ -75,8 +76,19 @@ export function queriesOf(db: Database, schema: OpencodeSchema, halves: boolean)
   const allMessages = messageSql("octet_length(data), rowid, id, time_created, time_updated");
   const skimParts = partSql(`${contentSql("skim", halves)}, p.id, iif(p.session_id is session, owner, null)`);
   const partFacts = partSql(`null, ${facts}`);
-  const shortPart = db.prepare(`select ${contentSql("short", halves)} from part where rowid = ?`).pluck();
-  return { session, halves, shortParts, fullParts, allMessages, skimParts, partFacts, shortPart };
+  const partOf = (detail: Detail) =>
+    db.prepare(`select ${contentSql(detail, halves)} from part where rowid = ?`).pluck();
+  return {
+    session,
+    halves,
+    shortParts,
+    fullParts,
+    allMessages,
+    skimParts,
+    partFacts,
+    shortPart: partOf("short"),
+    fullPart: partOf("whole"),
+  };
 }
 
 /** True for a session that opencode 2 has imported. */

@@ -4,7 +4,7 @@ import type { JsonObject, Plain } from "../../model/conversation.js";
 import { addTo } from "../../model/group.js";
 import type { Skimmed } from "../reader.js";
 import { decodeMessage, type Loaded, type OpencodeMessage } from "./decode/message.js";
-import { documentOf, isCut } from "./decode/rows.js";
+import { documentOf, isCut, isShortened } from "./decode/rows.js";
 import { decodeSession, type OpencodeConversation, type SessionRow } from "./decode/session.js";
 import { stepOf } from "./decode/step-texts.js";
 import { plainOf } from "./plain.js";
@@ -58,8 +58,8 @@ export function skimSession(queries: Queries, handle: number): Skimmed<OpencodeC
     messages: messages.length,
     parts: parts.length,
     plain,
-    read() {
-      const conversation = readRest(queries, skim) ?? readSession(queries, handle, false);
+    read(full = false) {
+      const conversation = readRest(queries, skim, full) ?? readSession(queries, handle, full);
       return plain ? { ...conversation, plain } : conversation;
     },
   };
@@ -93,8 +93,8 @@ function plainIn({ session, parts, messages, ofParts, steps, ofMessages }: Skim)
   return plainOf(decodeSession(session, [], 0), decoded);
 }
 
-/** The conversation of rows that were skimmed; null where they are not the rows of now. */
-function readRest(queries: Queries, skim: Skim): OpencodeConversation | null {
+/** The conversation of rows that were skimmed; null where they are not the rows of now. `full`: with every row whole. */
+function readRest(queries: Queries, skim: Skim, full: boolean): OpencodeConversation | null {
   const { session, parts, messages, steps, ofParts, ofMessages } = skim;
   const facts = queries.partFacts.all(session.id) as PartFacts[];
   if (facts.length !== parts.length) return null;
@@ -104,8 +104,9 @@ function readRest(queries: Queries, skim: Skim): OpencodeConversation | null {
     const [, size, rowid, ownId, , , message, stray] = raw;
     if (id !== ownId) return null;
     const isStandIn = steps[at] !== undefined;
-    const document = isCut(data, size)
-      ? documentOf(queries.shortPart.get(rowid))
+    const isWanting = full ? isShortened(data, size) : isCut(data, size);
+    const document = isWanting
+      ? documentOf((full ? queries.fullPart : queries.shortPart).get(rowid))
       : isStandIn
         ? documentOf(data)
         : (ofParts[at] ?? documentOf(data));

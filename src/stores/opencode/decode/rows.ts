@@ -97,6 +97,11 @@ export function isCut(data: unknown, size: number): boolean {
   return size >= URL_HEAD && typeof data === "string" && !data.startsWith(MARK);
 }
 
+/** True if the quick look's content of a row of this size (bytes) may lack anything. */
+export function isShortened(data: unknown, size: number): boolean {
+  return size > WHOLE_BELOW && (isCut(data, size) || String(data).startsWith(MARK));
+}
+
 /** The document of a row, or why it has none. JSON that is no object stands under "~", which no kind of row has. */
 export function documentOf(data: unknown): JsonObject | "json" | "not-text" {
   if (typeof data !== "string") return "not-text";
