@@ -48,11 +48,12 @@ export async function prepareRepair(
 ): Promise<Prepared> {
   const stamp = writeStamp(path);
   const asked = { ...scanOptions, now: scanOptions.now ?? Date.now() };
-  const { input, findings, missing, attended, hasUnowned } = await scanDatabase(
-    path,
-    { ...asked, severity: "info", rules: undefined },
-    planningOf(options),
-  );
+  const { input, findings, missing, attended, hasUnowned } = await scanDatabase(path, {
+    ...asked,
+    severity: "info",
+    rules: undefined,
+    attendance: planningOf(options),
+  });
   refuseUnread(path, input);
   const [unknown] = missing ?? [];
   if (unknown) throw noSession(path, unknown.wanted, unknown.near);

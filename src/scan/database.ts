@@ -50,15 +50,13 @@ export interface Missing {
 /** Smaller files (bytes) are scanned on the main thread, because starting another thread would take longer. */
 const THREADS_FROM = 48 * 1024 * 1024;
 
-/**
- * Scans one database. Errors are part of the result; it does not throw them. `attendance`: the threads' attendants, if the
- * scan has any.
- */
-export async function scanDatabase(
-  path: string,
-  options: StreamOptions,
-  attendance?: Attendance,
-): Promise<InputScan> {
+/** `attendance`: the attendants of the threads. */
+export interface DatabaseOptions extends StreamOptions {
+  readonly attendance?: Attendance;
+}
+
+/** Scans one database. Errors are part of the result; it does not throw them. */
+export async function scanDatabase(path: string, options: DatabaseOptions): Promise<InputScan> {
   const collector = new Collector(path, options);
   for (let attempt = 1; ; attempt++) {
     let plan: ReadPlan | null = null;
@@ -66,7 +64,7 @@ export async function scanDatabase(
     const isLast = () => attempt === 3 || collector.isTold;
     try {
       plan = planRead(path);
-      const scan = await scanPlanned(path, plan, options, collector, attendance);
+      const scan = await scanPlanned(path, plan, options, collector);
       if (!changedSince(plan)) return scan;
       if (isLast())
         throw new DoctorError(
@@ -109,9 +107,8 @@ export function failedInput(path: string, failure: DoctorError): InputReport {
 async function scanPlanned(
   path: string,
   plan: ReadPlan,
-  options: StreamOptions,
+  options: DatabaseOptions,
   collector: Collector,
-  attendance: Attendance | undefined,
 ): Promise<InputScan> {
   const db = openForReading(plan);
   try {
@@ -119,8 +116,7 @@ async function scanPlanned(
     const recorded = reader.hostVersion();
     const hostVersion = options.hostVersion ?? recorded ?? reader.host.newest;
     const { holders, isLive } = useOf(plan);
-    const host = hostOf(store, reader.host, hostVersion);
-    const ofFork = isFork(store, host) ? host?.id : undefined;
+    const ofFork = forkOf(store, reader, hostVersion);
     const context = contextOf(path, hostVersion, options, isLive);
     const terms = termsOf(store, reader.host, context);
     const { handles, missing } = handlesOf(reader, options.sessions, path);
@@ -128,6 +124,7 @@ async function scanPlanned(
     const isLarge = statSync(plan.path).size >= THREADS_FROM;
     if (isLarge) keepLargeBuffers(db);
     const jobs = canUseThreads && handles.length > 64 ? (options.jobs ?? (isLarge ? 2 : 1)) : 1;
+    const { attendance } = options;
     const work = { db, store, reader, context, name: plan.name, path, attendance };
     await scanInThreads(work, handles, jobs, collector);
     const { total } = collector;
@@ -140,9 +137,7 @@ async function scanPlanned(
     if (options.integrity) unowned.push(...integrityFindings(db, store, terms));
     await collector.add(unowned);
     const size = options.size ? sizeOf(db, store, reader, plan.path) : null;
-    const uncounted = options.size && !size ? ["its pages are damaged and could not be counted"] : [];
-    const notes = [...reader.notes(), ...uncounted];
-    const unread = total.unopened + total.damaged;
+    const notes = [...reader.notes(), ...(options.size && !size ? [UNCOUNTED] : [])];
     return {
       input: {
         path,
@@ -150,7 +145,7 @@ async function scanPlanned(
         ...(ofFork && { host: ofFork }),
         hostVersion,
         hostVersionFrom: options.hostVersion ? "option" : recorded ? "file" : "newest-known",
-        status: unread > 0 ? "partial" : "ok",
+        status: total.unopened + total.damaged > 0 ? "partial" : "ok",
         ...(total.unopened > 0 && { error: unopenedError(total.unopened) }),
         ...(notes.length > 0 && { notes }),
         counts,
@@ -168,6 +163,14 @@ async function scanPlanned(
   } finally {
     db.close();
   }
+}
+
+const UNCOUNTED = "its pages are damaged and could not be counted";
+
+/** The id of the program that writes the file, if it is a fork of the store's usual one. */
+function forkOf(store: DatabaseStore, reader: Reader, hostVersion: string): string | undefined {
+  const host = hostOf(store, reader.host, hostVersion);
+  return isFork(store, host) ? host?.id : undefined;
 }
 
 /** The other processes that have the file open, and whether one may be at work in it. */

@@ -1,12 +1,19 @@
 import { MAX_ROW_BYTES } from "../limits.js";
 import type { Cell, Cells } from "../rows.js";
-import { type Database, prepared } from "../sqlite.js";
+import { type Database, prepared, type Statement } from "../sqlite.js";
 import { keyColumn, type Table } from "../tables.js";
 import { quoted, type ServerColumn, type ServerTable } from "./catalog.js";
 import type { TextRow } from "./session.js";
 
 /** A table of a store as the server has it. */
 export type MirroredTable = ServerTable & { readonly declared: Table };
+
+/** The statement that adds a row of a table, the kinds of its values, and the place of its content. */
+interface Insert {
+  readonly statement: Statement;
+  readonly holds: readonly ServerColumn["holds"][];
+  readonly content: number;
+}
 
 /**
  * Some rows of a server in SQLite, with the exact text of each value: the code that reads, judges and mends rows of
@@ -17,6 +24,7 @@ export class Mirror {
   readonly #schema: string;
   readonly #tables: readonly MirroredTable[];
   readonly #last = new Map<string, number>();
+  readonly #inserts = new Map<MirroredTable, Insert>();
 
   /** `isStrict`: ids and positions are unique, as on the server. */
   constructor(
@@ -41,17 +49,12 @@ export class Mirror {
     if (!this.db.inTransaction) this.db.exec("begin");
     const rowid = (this.#last.get(table.name) ?? 0) + 1;
     this.#last.set(table.name, rowid);
-    const values = table.columns.map((column, at) => cellOf(column, row[at] ?? null));
-    const isTooLarge = row[table.columns.length] === "t";
-    const at = table.columns.findIndex(({ name }) => name === table.declared.content);
+    const insert = this.#insertOf(table);
+    const values: Cell[] = insert.holds.map((holds, at) => cellOf(holds, row[at] ?? null));
+    const isTooLarge = row[values.length] === "t";
     // A row that is too large to be opened keeps a size that says so.
-    if (isTooLarge && at >= 0) values[at] = Buffer.alloc(MAX_ROW_BYTES + 1);
-    const names = table.columns.map(({ name }) => quoted(name)).join(", ");
-    const marks = "?, ".repeat(values.length);
-    prepared(
-      this.db,
-      `insert into ${this.#schema}.${quoted(table.name)} (${names}, rowid) values (${marks}?)`,
-    ).run(...values, rowid);
+    if (isTooLarge && insert.content >= 0) values[insert.content] = Buffer.alloc(MAX_ROW_BYTES + 1);
+    insert.statement.run(...values, rowid);
     return rowid;
   }
 
@@ -63,6 +66,23 @@ export class Mirror {
   clear(): void {
     for (const { name } of this.#tables) this.db.exec(`delete from ${this.#schema}.${quoted(name)}`);
     this.#last.clear();
+  }
+
+  #insertOf(table: MirroredTable): Insert {
+    const known = this.#inserts.get(table);
+    if (known) return known;
+    const { name, columns, declared } = table;
+    const names = columns.map((column) => quoted(column.name)).join(", ");
+    const marks = "?, ".repeat(columns.length);
+    const insert = {
+      statement: this.db.prepare(
+        `insert into ${this.#schema}.${quoted(name)} (${names}, rowid) values (${marks}?)`,
+      ),
+      holds: columns.map(({ holds }) => holds),
+      content: columns.findIndex((column) => column.name === declared.content),
+    };
+    this.#inserts.set(table, insert);
+    return insert;
   }
 
   #create({ name, columns }: MirroredTable): void {
@@ -108,7 +128,7 @@ export function selected({ columns, declared }: MirroredTable, alias: string): s
 
 const SERVER_TIME = /^(\d{4,6}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)\+00$/;
 
-function cellOf({ holds }: ServerColumn, text: string | null): Cell {
+function cellOf(holds: ServerColumn["holds"], text: string | null): Cell {
   if (text === null) return null;
   if (holds === "integer") return BigInt(text);
   return holds === "time" ? text.replace(SERVER_TIME, "$1T$2Z") : text;
