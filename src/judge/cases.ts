@@ -54,14 +54,18 @@ function addCase(index: CaseIndex, one: Case): Case {
  * The case that explains a stop: of the rule that the stop names, else a case at one of its rows that explains this rule.
  * Without either, the stop becomes a case of its own on the host version in use.
  */
-export function stopOwner({ rule, rows }: Stop, index: CaseIndex, isCurrent: boolean): Case | undefined {
+export function stopOwner(
+  { rule, rows, safety }: Stop,
+  index: CaseIndex,
+  isCurrent: boolean,
+): Case | undefined {
   const cases = rows.flatMap((row) => index.byRow.get(row) ?? []);
   const own =
     cases.find((one) => one.rule.id === rule) ?? cases.find((one) => one.rule.explains?.includes(rule));
   if (own || !isCurrent) return own;
   const named = index.rules.find(({ id }) => id === rule);
   const row = rows[0];
-  return named && row && addCase(index, newCase(named, { row, evidence: {} }));
+  return named && row && addCase(index, newCase(named, { row, evidence: {}, safety }));
 }
 
 /** The case that explains a refusal. If no damage at its rows does, the refusal becomes a case of its own. */

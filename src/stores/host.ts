@@ -1,7 +1,7 @@
 import gte from "semver/functions/gte.js";
 import valid from "semver/functions/valid.js";
 import type { CallBlock, Conversation, Features, Row, Turn } from "../model/conversation.js";
-import type { EffectKind, Severity } from "../model/report.js";
+import type { EffectKind, Safety, Severity } from "../model/report.js";
 import type { Wire } from "../providers/providers.js";
 
 /** How a replay can fail besides a refusal. `unreadable`: the host does not open the session. */
@@ -17,6 +17,8 @@ export interface Stop {
   readonly rule: string;
   readonly rows: readonly Row[];
   readonly error?: string;
+  /** The safety of a repair, where it is another than the rule's. */
+  readonly safety?: Safety;
 }
 
 /** True if the provider gets the request all the same. */

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { openForReading } from "../../src/files/sqlite.js";
 import { scan } from "../../src/index.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
@@ -20,6 +21,16 @@ function kilo(version: string, rule = "", more = ""): string {
   damagedCopy(path, "opencode", `update session set version = '${version}'; ${damage}`);
   runSql(path, `update session set version = '${version}'; ${more}`);
   return path;
+}
+
+/** The first column of a query. */
+function ask(path: string, sql: string): unknown[] {
+  const db = openForReading({ name: path });
+  try {
+    return db.prepare(sql).pluck().all();
+  } finally {
+    db.close();
+  }
 }
 
 /** The rules of the errors of a path. */
@@ -45,6 +56,28 @@ describe("the fork Kilo", () => {
     ["7.7.9", "malformed-json", true],
   ])("kilo %s, %s: an error is %s (measured on the real program)", async (version, rule, isError) => {
     expect((await errors(kilo(version, rule))).includes(rule)).toBe(isError);
+  });
+
+  test.each([
+    ["on both sides of the wrap", "id-order", NOW],
+    ["all before the wrap", "", Date.parse("2028-10-18T12:00:00Z")],
+  ])("7.7.9, prompts that it leaves out, %s: new ids bring them back", async (_, rule, now) => {
+    const path = kilo("7.7.9", rule);
+    const before = ask(path, "select id from message order by time_created");
+    runSql(path, `update session set revert = json_object('messageID', '${before.at(-2)}')`);
+    const { plan } = await prepareRepair(path, { now }, { unsafe: true });
+    await applyPlan(path, plan, { backup: false });
+    const after = ask(path, "select id from message order by time_created");
+    expect([after.length, [...after].sort()]).toEqual([before.length, after]);
+    expect(ask(path, "select revert ->> '$.messageID' from session")).toEqual([after.at(-2)]);
+    const lost =
+      "select id from part where message_id not in ids union select id from message where data ->> '$.parentID' not in ids";
+    expect(ask(path, `with ids as (select id from message) ${lost}`)).toEqual([]);
+    runSql(path, "update session set revert = null");
+    expect((await scan(path, { now })).findings.filter((one) => one.severity === "error")).toEqual([]);
+    const { stdout } = await run(["replay", path, "--format", "json", "--now", new Date(now).toISOString()]);
+    expect(JSON.parse(stdout).verdict).toBe("accepted");
+    expect((await prepareRepair(path, { now }, { unsafe: true })).plan.sessions.length).toBe(0);
   });
 
   test("7.7.9 leaves out prompts whose ids sort behind that of the next one, and their replies", async () => {

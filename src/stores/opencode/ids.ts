@@ -1,9 +1,12 @@
+import { createHash } from "node:crypto";
+
 /**
  * opencode's ids: prefix, "_", 12 hex digits, 14 base62 digits. The hex digits are the low 48 bits of
  * (ms * 4096 + counter), so only 36 bits of the time are in it and the order wraps every 2^36 ms.
  */
 const WRAP = 2 ** 36;
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const BASE = BigInt(ALPHABET.length);
 const SHAPE = /^[a-z]+_([0-9a-f]{12})([0-9A-Za-z]{14})$/;
 
 /** The time (ms) nearest to `near` that the id can carry; null where the id is not of the host's shape. */
@@ -48,6 +51,18 @@ export function idBetween(prefix: string, low: string | null, high: string | nul
   const found = candidates.find((id) => (low === null || id > low) && (high === null || id < high));
   if (!found) throw new RangeError(`no id fits between ${low} and ${high}`);
   return found;
+}
+
+/**
+ * Ids in ascending order, the same in each run for the same owner, that sort before those which a host gives out from a few
+ * milliseconds after a wrap on.
+ */
+export function lowestIds(prefix: string, owner: string): () => string {
+  let rest = BigInt(`0x${createHash("sha256").update(owner).digest("hex")}`);
+  let suffix = "";
+  for (; suffix.length < 14; rest /= BASE) suffix += ALPHABET.charAt(Number(rest % BASE));
+  let count = 0;
+  return () => `${prefix}_${(++count).toString(16).padStart(12, "0")}${suffix}`;
 }
 
 /** The hex time of an id and the characters behind it; null for an id of another shape. */

@@ -98,6 +98,6 @@ export function doctor(...words: string[]): void {
   execFileSync(process.execPath, [join(FIXTURES, "../bin/doctor.js"), ...words], { stdio: "pipe" });
 }
 
-export function repair(path: string): void {
-  doctor("repair", path, "--backup", "--yes", "--quiet");
+export function repair(path: string, ...flags: string[]): void {
+  doctor("repair", path, "--backup", "--yes", "--quiet", ...flags);
 }

@@ -4,6 +4,7 @@ import type { Move } from "../../../model/move.js";
 import type { RefusedPlace } from "../../../rules/edits.js";
 import { A_NUMBER, type OpencodeConversation } from "../decode/session.js";
 import { completePart } from "./complete-part.js";
+import { renumberMessages } from "./message-ids.js";
 import { joinAcrossWrap } from "./part-order.js";
 import { adoptProject, relinkSession } from "./projects.js";
 import { documentOf } from "./rows.js";
@@ -31,6 +32,8 @@ export interface OwnEdits {
   setTimes(message: Message, created: number, completed?: number): void;
   /** Gives parts on both sides of the id wrap ids on one side. */
   joinAcrossWrap(message: Message): void;
+  /** Gives messages new ids in the order of their times, below those of the prompts to come. */
+  renumberMessages(): void;
   completePart(message: Message, part: Row): void;
   markInterrupted(call: CallBlock): void;
   closeTool(call: CallBlock): void;
@@ -66,6 +69,7 @@ export function ownEdits(conversation: OpencodeConversation, editor: Editor): Ow
       if (completed !== undefined) editor.set(row, "$.time.completed", completed);
     },
     joinAcrossWrap: (message) => joinAcrossWrap(message, editor),
+    renumberMessages: () => renumberMessages(conversation, editor),
     completePart: (message, part) => completePart(conversation, message, part, editor),
     markInterrupted: (call) => markInterrupted(call, editor),
     closeTool: (call) => closeTool(call, editor),

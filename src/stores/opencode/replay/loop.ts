@@ -48,7 +48,8 @@ export function heldBack(history: readonly Message[]): { rest: readonly Message[
     role === "user" ? ids.has(row.id) : parent !== undefined && ids.has(parent);
   const rest = history.filter((message) => message !== prompt && !isHeld(message));
   const rows = history.filter(isHeld).map(({ row }) => row);
-  const held: Stop | undefined = rows.length > 0 ? { verdict: "lost", rule: "id-order", rows } : undefined;
+  const held: Stop | undefined =
+    rows.length > 0 ? { verdict: "lost", rule: "id-order", rows, safety: "unsafe" } : undefined;
   return { rest: [...rest, prompt], ...(held && { held }) };
 }
 

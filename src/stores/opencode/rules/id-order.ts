@@ -11,16 +11,16 @@ export const idOrder = defineRule<OpencodeConversation, OpencodeEdits>({
   harm: "parts or prompts are read in the wrong order",
   safety: "none",
   stage: "timed",
-  action: "give the torn parts ids in the order of time",
+  action: "give new ids in the order of time",
   explanation: {
     what: "Newer messages have ids that sort before those of older ones. (So will the next prompt, if the conversation began before the ids wrapped.) Or the parts of one message are in the wrong order.",
     arises:
       "The ids of opencode wrap every 2.18 years, last on 2026-08-14. Hosts before 1.18.15 compare ids to see whether a prompt was answered. Kilo 7.7.9 takes prompts whose ids sort behind that of the next one for prompts that wait, and leaves them and their replies out of the request.",
     repair:
-      "Messages get none: opencode 1.18.15 and later go by time, so upgrade; for Kilo 7.7.9 no remedy is known but to begin a new conversation. If the parts of one message are on both sides of the wrap, they get ids on one side.",
-    unknown: "Nothing.",
+      "Upgrade opencode: 1.18.15 and later go by time. For Kilo 7.7.9, --unsafe gives the messages new ids in the order of time, below that of the next prompt; replies, parts, compactions and a revert follow. If the parts of one message are on both sides of the wrap, they get ids on one side.",
+    unknown: "Whether something outside of the database, such as a shared copy, knows the old ids.",
   },
-  detect(conversation) {
+  detect(conversation, { features }) {
     const messages = conversation.messages.filter((message, index) => {
       const previous = conversation.messages[index - 1];
       return (
@@ -40,6 +40,8 @@ export const idOrder = defineRule<OpencodeConversation, OpencodeEdits>({
               present(conversation.messages[position - 1]).row,
             ]),
             variant: "messages",
+            // Elsewhere a later version of the host reads them well.
+            ...(features.holdsLaterIds && { safety: "unsafe" as const }),
             evidence: { messages: messages.length },
           },
         ]
@@ -70,6 +72,7 @@ export const idOrder = defineRule<OpencodeConversation, OpencodeEdits>({
     return blocks.every((block) => block.row.id.slice(4, 7) === first);
   },
   mend({ message, evidence }, edits) {
-    if (message && "parts" in evidence) edits.joinAcrossWrap(message);
+    if (!("parts" in evidence)) edits.renumberMessages();
+    else if (message) edits.joinAcrossWrap(message);
   },
 });
