@@ -152,6 +152,13 @@ test("a healthy database has nothing to mend", async () => {
   expect([code, stdout]).toEqual([0, expect.stringContaining("nothing to mend")]);
 });
 
+test("where only an unsafe repair is left, its plan is named", async () => {
+  const path = dir.path("held.db");
+  damagedCopy(path, "opencode", `update session set version = '7.7.9'; ${sql("id-order.opencode")}`);
+  const { code, stdout } = await run(["heal", path, ...NOW]);
+  expect([code, stdout]).toEqual([1, expect.stringContaining(`Next: doctor repair ${path} --unsafe\n`)]);
+});
+
 test("a conversation that limps is mended where it is named; else heal names it", async () => {
   const path = dir.path("limping.db");
   copyFileSync(join(FIXTURES, "damaged.db"), path);

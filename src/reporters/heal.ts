@@ -65,10 +65,15 @@ export function* noMatch(
       : "No conversation here is dead; these limp:\n"
     : `No conversation here would get this text now.\n${nearest.length > 0 ? "The nearest damaged ones:\n" : ""}`;
   if (nearest.length > 0) yield `${list(nearest, options).join("\n")}\n`;
-  const [limping] = nearest;
-  yield text === "" && !isAnyDead && limping
-    ? `Next: ${commandLine("heal", limping.input, "--session", limping.session)}\n`
-    : `Next: ${limping ? commandLine("scan", limping.input) : "doctor scan"}\n`;
+  yield `Next: ${nextOf(nearest[0], text === "", isAnyDead)}\n`;
+}
+
+/** The command that goes on where nothing was mended. `first`: of the conversations that are listed. */
+function nextOf(first: Sick | undefined, isForAll: boolean, isAnyDead: boolean): string {
+  if (!first) return "doctor scan";
+  if (isForAll && !isAnyDead) return commandLine("heal", first.input, "--session", first.session);
+  if (isForAll && first.safety === "unsafe") return commandLine("repair", first.input, "--unsafe");
+  return commandLine("scan", first.input);
 }
 
 /** Says what was written, what was proved, and how to go back. */

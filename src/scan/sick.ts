@@ -1,4 +1,4 @@
-import type { ReportStream, SessionNote } from "../model/report.js";
+import type { ReportStream, Safety, SessionNote } from "../model/report.js";
 import type { KnownError } from "../providers/errors.js";
 import { type ErrorMatch, matchesOf } from "./error-match.js";
 import { type Patient, triageOf } from "./triage.js";
@@ -12,6 +12,8 @@ export interface Sick {
   readonly rule: string;
   /** The provider or program that sends the error text. */
   readonly target?: string;
+  /** The safety of its repair; absent where the conversation was chosen by an error text. */
+  readonly safety?: Safety;
 }
 
 export interface Chosen {
@@ -72,6 +74,6 @@ export function chooseSick(
   };
 }
 
-function sickOf({ input, session, note, worst }: Patient): Sick {
-  return { input, session, rule: worst.rule, ...(note && { note }) };
+function sickOf({ input, session, note, worst, safety }: Patient): Sick {
+  return { input, session, rule: worst.rule, safety, ...(note && { note }) };
 }
