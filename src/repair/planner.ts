@@ -1,5 +1,4 @@
 import { runHelper } from "../scan/helper.js";
-import { plannerOf } from "./planning.js";
-import type { RepairOptions } from "./rounds.js";
+import { type Planning, plannerOf } from "./planning.js";
 
-runHelper((data) => plannerOf(data as RepairOptions));
+runHelper((data) => plannerOf(data as Planning));

@@ -26,19 +26,25 @@ export interface ApartPlan extends PackedPlan {
   readonly isIdle: boolean;
 }
 
+/** How threads plan. `isQuiet`: nobody writes to the file, so that the rows to mend are those that the scan judges. */
+export interface Planning {
+  readonly options: RepairOptions;
+  readonly isQuiet: boolean;
+}
+
 /** The planner for the threads of a scan. */
-export function planningOf(options: RepairOptions): Attendance {
-  return { worker: new URL("./planner.js", import.meta.url), data: options, open: plannerOf(options) };
+export function planningOf(planning: Planning): Attendance {
+  return { worker: new URL("./planner.js", import.meta.url), data: planning, open: plannerOf(planning) };
 }
 
 /** Opens the planner of one thread. */
-export function plannerOf(options: RepairOptions): Attendance["open"] {
+export function plannerOf({ options, isQuiet }: Planning): Attendance["open"] {
   return ({ db, name, path, store, reader, context }: Attending): Attendant => {
     refuseOtherEncoding(db, path);
     const { scratch, benchOf } = openWorkshop(name, store.database, path);
     const terms = judgeTermsOf(store, reader.host, planTermsOf(context));
     // Otherwise the scan judged on other terms than those of the plan.
-    const isJudged = !context.live && !context.checkDirectories && context.target === undefined;
+    const isJudged = isQuiet && !context.live && !context.checkDirectories && context.target === undefined;
     const plan = ({ handle, conversation, judged, findings }: Attended): SessionPlan => {
       const first = isJudged ? { conversation, judged } : undefined;
       const mend = () => planSession(benchOf(handle), terms, options, first);

@@ -7,7 +7,7 @@ import { only } from "../model/findings.js";
 import type { Finding, Findings, InputReport } from "../model/report.js";
 import { orphanRow } from "../rules/orphan-row.js";
 import { contextOf } from "../scan/batch.js";
-import { scanDatabase } from "../scan/database.js";
+import { type InputScan, scanDatabase } from "../scan/database.js";
 import type { ScanOptions } from "../scan/options.js";
 import { openWorkshop } from "../stores/bench.js";
 import { type DatabaseStore, openDatabase } from "../stores/index.js";
@@ -46,14 +46,9 @@ export async function prepareRepair(
   scanOptions: ScanOptions,
   options: RepairOptions,
 ): Promise<Prepared> {
-  const stamp = writeStamp(path);
   const asked = { ...scanOptions, now: scanOptions.now ?? Date.now() };
-  const { input, findings, missing, attended, hasUnowned } = await scanDatabase(path, {
-    ...asked,
-    severity: "info",
-    rules: undefined,
-    attendance: planningOf(options),
-  });
+  const { stamp, scanned } = await scanAndPlan(path, asked, options);
+  const { input, findings, missing, attended, hasUnowned } = scanned;
   refuseUnread(path, input);
   const [unknown] = missing ?? [];
   if (unknown) throw noSession(path, unknown.wanted, unknown.near);
@@ -86,6 +81,23 @@ export async function prepareRepair(
     db.close();
     read.dispose();
   }
+}
+
+/** Scans and plans in one pass; where another program wrote meanwhile, once more, and then each plan reads its rows itself. */
+async function scanAndPlan(
+  path: string,
+  asked: ScanOptions,
+  options: RepairOptions,
+): Promise<{ stamp: string; scanned: InputScan }> {
+  const pass = async (isQuiet: boolean) => {
+    const stamp = writeStamp(path);
+    const attendance = planningOf({ options, isQuiet });
+    const scanned = await scanDatabase(path, { ...asked, severity: "info", rules: undefined, attendance });
+    return { stamp, scanned };
+  };
+  const first = await pass(true);
+  const isChanged = first.scanned.attended?.length && writeStamp(path) !== first.stamp;
+  return isChanged ? pass(false) : first;
 }
 
 /** The plans of all damaged conversations that have something to mend, or to tell. `name`: as in `ReadPlan`. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { openForWriting } from "../../src/files/sqlite.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import type { SessionPlan } from "../../src/repair/plan.js";
 import { type ApartPlan, settlePlans } from "../../src/repair/planning.js";
@@ -31,6 +32,23 @@ test("conversations of one lost project: its row is written once, and each finds
   expect(operations.filter(({ table }) => table === "project").length).toBe(1);
   await applyPlan(path, plan, { backup: false });
   expect((await scan(path)).summary).toMatchObject({ error: 0, warning: 0 });
+});
+
+test("where a program writes while the file is scanned, its newest rows are planned", async () => {
+  const path = dir.path("written.db");
+  damagedCopy(path, "opencode", "select 1");
+  const host = openForWriting(path);
+  host.pragma("journal_mode = wal");
+  const status = (value: string) =>
+    host
+      .prepare("update part set data = json_set(data, '$.state.status', ?) where id = ?")
+      .run(value, "prt_1fcce1f72001XmSQwzqLm0Lukx");
+  status("running");
+  const planned = async (onProgress?: () => void) =>
+    [...(await prepareRepair(path, { onProgress }, {})).plan.sessions].length;
+  expect(await planned()).toBe(1);
+  expect(await planned(() => void status("completed"))).toBe(0);
+  host.close();
 });
 
 /** A plan that says who made it. */
