@@ -79,6 +79,8 @@ export async function scanInThreads(
     done += size;
     return receiver.take(result, done);
   });
+  // Opened first: where it refuses the database, no helper is started.
+  const attendant = attendance?.open(work);
   const helpers = Array.from({ length: jobs - 1 }, () =>
     startHelper(
       attendance?.worker ?? WORKER,
@@ -86,7 +88,6 @@ export async function scanInThreads(
       turns,
     ),
   );
-  const attendant = attendance?.open(work);
   const isOver = () => receiver.isOver() || helpers.some((helper) => helper.error);
   try {
     for (let batch = takeBatch(shared); batch && !isOver(); batch = takeBatch(shared)) {
