@@ -8,21 +8,29 @@ import { realFile } from "../files/real-file.js";
 import { type Cells, RawText } from "../files/rows.js";
 import { sync } from "../files/whole-file.js";
 import { judge } from "../judge/judge.js";
+import { contextOf } from "../scan/batch.js";
 import { type OpenLines, openLines, scanLines } from "../scan/lines.js";
 import type { ScanOptions } from "../scan/options.js";
 import { type LinesStore, usualHost } from "../stores/index.js";
 import { openLineBench, readLines } from "../stores/line-bench.js";
 import type { AnyStore } from "../stores/store.js";
-import { TOOL } from "../version.js";
 import type { Applied, ApplyOptions } from "./apply.js";
 import { isAtWork, refuseAtWork } from "./at-work.js";
 import { checkTarget, namedBeside } from "./backup.js";
 import { contentMark, markOf } from "./identity.js";
 import { JournalWriter } from "./journal.js";
-import { judgeTermsOf, type PlanTerms, planSession, type RepairPlan, type SessionPlan } from "./plan.js";
+import {
+  judgeTermsOf,
+  newPlan,
+  type PlanTerms,
+  planSession,
+  planTermsOf,
+  type RepairPlan,
+  type SessionPlan,
+} from "./plan.js";
 import type { Prepared } from "./prepare.js";
 import type { RepairOptions } from "./rounds.js";
-import { operationsOf } from "./session-plans.js";
+import { isIdle, operationsOf } from "./session-plans.js";
 
 /** Plans the repair of a file of lines. Writes nothing; closes the file. */
 export function prepareLines(
@@ -37,25 +45,11 @@ export function prepareLines(
     const scan = scanLines(again, { ...scanOptions, severity: "info", rules: undefined });
     const [missing] = scan.missing ?? [];
     if (missing) throw noSession(path, missing.wanted, missing.near);
-    const terms: PlanTerms = {
-      input: path,
-      hostVersion: scan.input.hostVersion ?? "0.0.0",
-      providers: scanOptions.providers ?? [],
-      ...(scanOptions.model && { model: scanOptions.model }),
-      now: scanOptions.now ?? Date.now(),
-    };
+    const stays = { ...scanOptions, moves: undefined };
+    const terms = planTermsOf(contextOf(path, scan.input.hostVersion ?? "0.0.0", stays));
     const session = planLines(store, file, path, terms, options);
-    const isIdle = session.operations.length === 0 && session.remaining.length === 0 && !session.skipped;
     return {
-      plan: {
-        schemaVersion: 1,
-        tool: TOOL,
-        database: path,
-        kind: store.id,
-        terms,
-        options,
-        sessions: isIdle ? [] : [session],
-      },
+      plan: newPlan(store, terms, options, { sessions: isIdle(session) ? [] : [session] }),
       input: scan.input,
       findings: scan.findings,
     };

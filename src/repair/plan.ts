@@ -10,6 +10,7 @@ import type { BatchContext } from "../scan/batch.js";
 import { generationOf, type Host } from "../stores/host.js";
 import { type DatabaseStore, hostOf } from "../stores/index.js";
 import type { AnyStore, Workbench } from "../stores/store.js";
+import { TOOL } from "../version.js";
 import { reasonOf } from "./attempts.js";
 import { type Look, mendRounds, type RepairOptions } from "./rounds.js";
 import { type AnyOperation, type SessionPlan, type SessionPlans, somePlan } from "./session-plans.js";
@@ -41,6 +42,26 @@ export interface RepairPlan<O extends AnyOperation = Operation> {
   /** Reasons why the plan would be refused now. */
   readonly obstacles?: readonly string[];
   readonly sessions: SessionPlans<O>;
+}
+
+/** A plan of these sessions. */
+export function newPlan<O extends AnyOperation>(
+  { id }: AnyStore,
+  terms: PlanTerms,
+  options: RepairOptions,
+  { host, obstacles, sessions }: Pick<RepairPlan<O>, "host" | "obstacles" | "sessions">,
+): RepairPlan<O> {
+  return {
+    schemaVersion: 1,
+    tool: TOOL,
+    database: terms.input,
+    kind: id,
+    ...(host && { host }),
+    terms,
+    options,
+    ...(obstacles && { obstacles }),
+    sessions,
+  };
 }
 
 /** The terms on which a scan of this context plans. */

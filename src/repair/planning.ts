@@ -2,14 +2,13 @@ import { refuseOtherEncoding } from "../files/ordinary.js";
 import type { Operation } from "../files/rows.js";
 import { breather } from "../interrupts.js";
 import { worstOf } from "../judge/grades.js";
-import { rank, type Severity } from "../model/report.js";
-import type { Attendant, Attended } from "../scan/attendant.js";
+import { type Finding, rank, type Severity } from "../model/report.js";
+import type { Attendant } from "../scan/attendant.js";
 import type { Attendance, Attending } from "../scan/threads.js";
 import { openWorkshop } from "../stores/bench.js";
-import type { DatabaseStore } from "../stores/index.js";
 import { judgeTermsOf, planOrSkip, planSession, planTermsOf, type SessionPlan } from "./plan.js";
-import type { RepairOptions } from "./rounds.js";
-import { type PackedPlan, PackedPlans, packPlan } from "./session-plans.js";
+import type { Look, RepairOptions } from "./rounds.js";
+import { isIdle, type PackedPlan, PackedPlans, packPlan } from "./session-plans.js";
 
 /** This file plans each conversation in the thread that judges it. */
 
@@ -37,48 +36,68 @@ export function planningOf(planning: Planning): Attendance {
   return { worker: new URL("./planner.js", import.meta.url), data: planning, open: plannerOf(planning) };
 }
 
-/** Opens the planner of one thread. */
-export function plannerOf({ options, isQuiet }: Planning): Attendance["open"] {
-  return ({ db, name, path, store, reader, context }: Attending): Attendant => {
-    refuseOtherEncoding(db, path);
-    const { scratch, benchOf } = openWorkshop(name, store.database, path);
-    const terms = judgeTermsOf(store, reader.host, planTermsOf(context));
-    // Otherwise the scan judged on other terms than those of the plan.
-    const isJudged = isQuiet && !context.live && !context.checkDirectories && context.target === undefined;
-    const plan = ({ handle, conversation, judged, findings }: Attended): SessionPlan => {
-      const first = isJudged ? { conversation, judged } : undefined;
-      const mend = () => planSession(benchOf(handle), terms, options, first);
-      return planOrSkip(conversation.id, store, findings, mend);
-    };
-    return {
-      attend(attended): ApartPlan {
-        scratch.claimed.clear();
-        scratch.db.exec("savepoint apart");
-        try {
-          const { handle, findings } = attended;
-          const worst = worstOf(findings.map(({ severity }) => severity));
-          return { ...told(plan(attended), store), handle, worst, claimed: [...scratch.claimed] };
-        } finally {
-          scratch.db.exec("rollback to apart");
-          scratch.db.exec("release apart");
-        }
-      },
-      close: () => scratch.close(),
-    };
+/** A working copy on which conversations of a database are planned, one after the other. */
+export interface Planner {
+  /** Ids given to new rows, as in `Scratch`. */
+  readonly claimed: Set<string>;
+  /** `findings`: of the conversation. `first`: as in `mendRounds`. */
+  plan(handle: number, session: string, findings: Iterable<Finding>, first?: Look): SessionPlan;
+  /** Runs the work and takes back all that it changed in the copy. */
+  apart<Result>(work: () => Result): Result;
+  close(): void;
+}
+
+export function openPlanner(
+  { name, path, store, reader, context }: Omit<Attending, "db">,
+  options: RepairOptions,
+): Planner {
+  const { scratch, benchOf } = openWorkshop(name, store.database, path);
+  const terms = judgeTermsOf(store, reader.host, planTermsOf(context));
+  return {
+    claimed: scratch.claimed,
+    plan: (handle, session, findings, first) =>
+      planOrSkip(session, store, findings, () => planSession(benchOf(handle), terms, options, first)),
+    apart(work) {
+      scratch.claimed.clear();
+      scratch.db.exec("savepoint apart");
+      try {
+        return work();
+      } finally {
+        scratch.db.exec("rollback to apart");
+        scratch.db.exec("release apart");
+      }
+    },
+    close: () => scratch.close(),
   };
 }
 
-function told(
-  plan: SessionPlan,
-  { database }: DatabaseStore,
-): PackedPlan & Pick<ApartPlan, "isShared" | "isIdle"> {
-  const shared = new Set(database.tables.filter(({ holds }) => holds === "context").map(({ name }) => name));
-  const isShared = plan.operations.some(({ table }) => shared.has(table));
-  return { ...packPlan(plan), isShared, isIdle: isIdle(plan) };
-}
-
-export function isIdle({ operations, remaining, skipped }: SessionPlan): boolean {
-  return operations.length === 0 && remaining.length === 0 && !skipped;
+/** Opens the planner of one thread. */
+export function plannerOf({ options, isQuiet }: Planning): Attendance["open"] {
+  return ({ db, ...attending }: Attending): Attendant => {
+    const { path, store, context } = attending;
+    refuseOtherEncoding(db, path);
+    const planner = openPlanner(attending, options);
+    // Otherwise the scan judged on other terms than those of the plan.
+    const isJudged = isQuiet && !context.live && !context.checkDirectories && context.target === undefined;
+    const tables = store.database.tables.filter(({ holds }) => holds === "context");
+    const shared = new Set(tables.map(({ name }) => name));
+    return {
+      attend: ({ handle, conversation, judged, findings }): ApartPlan =>
+        planner.apart(() => {
+          const first = isJudged ? { conversation, judged } : undefined;
+          const plan = planner.plan(handle, conversation.id, findings, first);
+          return {
+            ...packPlan(plan),
+            handle,
+            worst: worstOf(findings.map(({ severity }) => severity)),
+            claimed: [...planner.claimed],
+            isShared: plan.operations.some(({ table }) => shared.has(table)),
+            isIdle: isIdle(plan),
+          };
+        }),
+      close: () => planner.close(),
+    };
+  };
 }
 
 /**

@@ -9,22 +9,11 @@ import { orphanRow } from "../rules/orphan-row.js";
 import { contextOf } from "../scan/batch.js";
 import { type InputScan, scanDatabase } from "../scan/database.js";
 import type { ScanOptions } from "../scan/options.js";
-import { openWorkshop } from "../stores/bench.js";
 import { type DatabaseStore, openDatabase } from "../stores/index.js";
 import type { OrphanRow, Reader } from "../stores/reader.js";
-import { TOOL } from "../version.js";
 import type { SkippedRow } from "./attempts.js";
-import {
-  type AnyOperation,
-  judgeTermsOf,
-  type PlanTerms,
-  planOrSkip,
-  planSession,
-  planTermsOf,
-  type RepairPlan,
-  type SessionPlan,
-} from "./plan.js";
-import { type ApartPlan, planningOf, settlePlans } from "./planning.js";
+import { type AnyOperation, newPlan, planTermsOf, type RepairPlan, type SessionPlan } from "./plan.js";
+import { type ApartPlan, openPlanner, type Planner, planningOf, settlePlans } from "./planning.js";
 import { passesFilters, type RepairOptions } from "./rounds.js";
 import { operationsOf, type PackedPlans, packPlan, type SessionPlans } from "./session-plans.js";
 import { touchesOf, triggersOf, triggerWords } from "./triggers.js";
@@ -56,23 +45,17 @@ export async function prepareRepair(
   const db = openForReading(read);
   try {
     const { store, reader } = openDatabase(db, path);
-    const terms = planTermsOf(contextOf(path, input.hostVersion ?? reader.host.newest, asked));
-    const planned = { name: read.name, path, store, reader, terms, options, findings };
-    const sessions = await sessionsOf((attended ?? []) as ApartPlan[], planned);
+    const context = contextOf(path, input.hostVersion ?? reader.host.newest, asked);
+    const planner = openPlanner({ name: read.name, path, store, reader, context }, options);
+    const sessions = await sessionsOf((attended ?? []) as ApartPlan[], planner, findings);
     const orphans = orphanPlan(db, store, reader, findings, options);
     if (orphans) sessions.add(packPlan(orphans));
     return {
-      plan: {
-        schemaVersion: 1,
-        tool: TOOL,
-        database: path,
-        kind: store.id,
-        ...(input.host && { host: input.host }),
-        terms,
-        options,
+      plan: newPlan(store, planTermsOf(context), options, {
+        host: input.host,
         ...obstaclesOf(db, path, sessions),
         sessions,
-      },
+      }),
       input,
       findings,
       ...(!hasUnowned && { stamp }),
@@ -100,36 +83,22 @@ async function scanAndPlan(
   return isChanged ? pass(false) : first;
 }
 
-/** The plans of all damaged conversations that have something to mend, or to tell. `name`: as in `ReadPlan`. */
+/** The plans of all damaged conversations that have something to mend, or to tell. Closes the planner. */
 async function sessionsOf(
   apart: readonly ApartPlan[],
-  {
-    name,
-    path,
-    store,
-    reader,
-    terms,
-    options,
-    findings,
-  }: {
-    name: string;
-    path: string;
-    store: DatabaseStore;
-    reader: Reader;
-    terms: PlanTerms;
-    options: RepairOptions;
-    findings: Findings;
-  },
+  planner: Planner,
+  findings: Findings,
 ): Promise<PackedPlans<Operation>> {
-  const { scratch, benchOf } = openWorkshop(name, store.database, path);
-  const judgeTerms = judgeTermsOf(store, reader.host, terms);
   try {
-    return await settlePlans(apart, scratch.claimed, ({ handle, session }) => {
-      const own = only(findings, (finding) => finding.session === session);
-      return planOrSkip(session ?? "", store, own, () => planSession(benchOf(handle), judgeTerms, options));
-    });
+    return await settlePlans(apart, planner.claimed, ({ handle, session }) =>
+      planner.plan(
+        handle,
+        session ?? "",
+        only(findings, (finding) => finding.session === session),
+      ),
+    );
   } finally {
-    scratch.close();
+    planner.close();
   }
 }
 

@@ -25,6 +25,11 @@ export interface SessionPlans<O extends AnyOperation = AnyOperation> extends Ite
   readonly length: number;
 }
 
+/** True for a plan that changes nothing and tells nothing. */
+export function isIdle({ operations, remaining, skipped }: SessionPlan<AnyOperation>): boolean {
+  return operations.length === 0 && remaining.length === 0 && !skipped;
+}
+
 /** The plan of a conversation as compressed JSON, outside of the JavaScript heap: plain data that threads can exchange. */
 export interface PackedPlan {
   readonly session: string | null;

@@ -88,12 +88,13 @@ export async function scanInThreads(
       turns,
     ),
   );
+  const desk = { ...work, attendant };
   const isOver = () => receiver.isOver() || helpers.some((helper) => helper.error);
   try {
     for (let batch = takeBatch(shared); batch && !isOver(); batch = takeBatch(shared)) {
       await turns.room(batch, isOver);
       if (isOver()) break;
-      turns.put(batch.at, batch.handles.length, scanBatch({ ...work, attendant }, batch.handles));
+      turns.put(batch.at, batch.handles.length, scanBatch(desk, batch.handles));
       await turns.settled();
       await setImmediate();
     }

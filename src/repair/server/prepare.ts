@@ -2,24 +2,24 @@ import { DoctorError, noSession } from "../../errors.js";
 import { refuseUnwritable } from "../../files/postgres/catalog.js";
 import { breather } from "../../interrupts.js";
 import { only } from "../../model/findings.js";
-import type { Finding, Findings } from "../../model/report.js";
+import type { Findings } from "../../model/report.js";
 import { orphanRow } from "../../rules/orphan-row.js";
 import { contextOf } from "../../scan/batch.js";
 import type { ScanOptions } from "../../scan/options.js";
 import { scanOpened } from "../../scan/server.js";
 import { loadOrphans, READING, type Server, withServer } from "../../stores/server.js";
-import { TOOL } from "../../version.js";
 import {
   judgeTermsOf,
+  newPlan,
   type PlanTerms,
   planOrSkip,
   planSession,
   planTermsOf,
   type SessionPlan,
 } from "../plan.js";
-import { isIdle } from "../planning.js";
 import { orphanPlan, type Prepared } from "../prepare.js";
 import type { RepairOptions } from "../rounds.js";
+import { isIdle } from "../session-plans.js";
 import { openServerWorkshop } from "./workshop.js";
 
 /**
@@ -42,16 +42,7 @@ export function prepareServer(
     const terms = planTermsOf(contextOf(name, input.hostVersion ?? reader.host.newest, scanOptions));
     const sessions = await planSessions(server, findings, terms, options, scanOptions);
     return {
-      plan: {
-        schemaVersion: 1,
-        tool: TOOL,
-        database: name,
-        kind: store.id,
-        terms,
-        options,
-        ...(await obstaclesOf(server)),
-        sessions,
-      },
+      plan: newPlan(store, terms, options, { ...(await obstaclesOf(server)), sessions }),
       input,
       findings,
     };
@@ -71,8 +62,9 @@ async function planSessions(
   const sessions: SessionPlan[] = [];
   const breathe = breather();
   const of = (id: string) => only(findings, ({ session }) => session === id);
-  const isOfConversation = ({ rule, session: id }: Finding) => rule !== orphanRow.id && id !== null;
-  const wanted = new Set([...only(findings, isOfConversation)].map((finding) => finding.session ?? ""));
+  const wanted = new Set<string>();
+  for (const { rule, session } of findings)
+    if (rule !== orphanRow.id && session !== null) wanted.add(session);
   try {
     for (const id of wanted) {
       await breathe();
