@@ -70,6 +70,9 @@ function anthropicBlock(block: Fields): string {
       return `text ${block.text}`;
     case "thinking":
       return `thinking ${block.thinking}`;
+    case "redacted_thinking":
+      return "thinking ";
+    case "server_tool_use":
     case "tool_use":
       return `call ${block.id} ${block.name}`;
     case "tool_result":
