@@ -80,9 +80,10 @@ export function isCleared<C extends Conversation>(
     attachments: 0,
     open: [] as Message[],
   };
-  for (const [at, message] of messages.entries()) {
+  const last = messages.at(-1);
+  for (const message of messages) {
     const glance = glanceAt(message);
-    before.isLast = at === messages.length - 1;
+    before.isLast = message === last;
     for (const clears of looks) if (!clears(glance, before)) return false;
     if (message.role === "user") {
       prompts.add(message.row.id);

@@ -58,7 +58,6 @@ export function decodeMessage(message: Loaded, parts: readonly Loaded[], positio
       blocks.push(block.kind === "call" && part.isUnread ? { ...block, brokenOutput: false } : block);
     }
   }
-  const strays = parts.filter(({ row }) => row.strayOwner !== undefined).map(({ row }) => row);
   return {
     role: data.role === "user" || data.role === "assistant" ? data.role : guessRole(parts),
     row: message.row,
@@ -74,9 +73,14 @@ export function decodeMessage(message: Loaded, parts: readonly Loaded[], positio
     unreadable: message.unreadable,
     unreadableRows: unreadableRows.length > 0 ? unreadableRows : undefined,
     defects: defects.length > 0 ? defects : undefined,
-    ...(strays.length > 0 && { strays }),
+    strays: straysOf(parts),
     blocks,
   };
+}
+
+function straysOf(parts: readonly Loaded[]): Row[] | undefined {
+  const strays = parts.filter(({ row }) => row.strayOwner !== undefined);
+  return strays.length > 0 ? strays.map(({ row }) => row) : undefined;
 }
 
 function guessRole(parts: readonly Loaded[]): "user" | "assistant" {
@@ -130,10 +134,12 @@ function decodePart(row: Row, data: Record<string, Json>, model: string | undefi
       return decodeText(row, data);
     case "reasoning": {
       const text = asString(data.text) ?? "";
+      const { foreignKeys, noRecord } = tracesOf(data.metadata);
       return {
         kind: "thinking",
         row,
-        ...tracesOf(data.metadata),
+        foreignKeys,
+        noRecord,
         text,
         length: text.length,
         blank: blankness(text),
@@ -167,10 +173,12 @@ function decodePart(row: Row, data: Record<string, Json>, model: string | undefi
 
 function decodeText(row: Row, data: Record<string, Json>): TextBlock {
   const text = asString(data.text) ?? "";
+  const { foreignKeys, noRecord } = tracesOf(data.metadata);
   return {
     kind: "text",
     row,
-    ...tracesOf(data.metadata),
+    foreignKeys,
+    noRecord,
     text,
     length: text.length,
     blank: blankness(text),
@@ -188,10 +196,12 @@ function decodeTool(row: Row, data: Record<string, Json>): Block {
   const known: CallState[] = ["pending", "running", "completed", "error"];
   const output = status === "error" && metadata.interrupted === true ? metadata.output : state.output;
   const media = attachmentsOf(row, state);
+  const { foreignKeys, noRecord } = tracesOf(data.metadata, true);
   return {
     kind: "call",
     row,
-    ...tracesOf(data.metadata, true),
+    foreignKeys,
+    noRecord,
     id: asString(data.callID) ?? "",
     // The host turns any value here into a text.
     name: wordOf(data.tool),
@@ -205,10 +215,10 @@ function decodeTool(row: Row, data: Record<string, Json>): Block {
     error: asString(state.error),
     output: isCleared(state) ? "text" : outputKind(output, status),
     itemId: itemIdOf(data),
-    ...(media.length > 0 && { media }),
-    ...(hasBrokenFiles(state) && { brokenFiles: true }),
-    ...(isBroken(output) && !isCleared(state) && { brokenOutput: true }),
-    ...(isBroken(state.error) && { brokenError: true }),
+    media: media.length > 0 ? media : undefined,
+    brokenFiles: hasBrokenFiles(state),
+    brokenOutput: isBroken(output) && !isCleared(state),
+    brokenError: isBroken(state.error),
   };
 }
 
