@@ -1,6 +1,6 @@
 import { DoctorError } from "../errors.js";
 import { plural } from "../model/numbers.js";
-import { plansWhere } from "../repair/session-plans.js";
+import { plansWhere, rowsIn } from "../repair/session-plans.js";
 import { safeText, shorten } from "../reporters/safe-text.js";
 import { shortAge } from "../reporters/units.js";
 import { titleOf } from "../reporters/wording.js";
@@ -49,8 +49,9 @@ export function choicesOf(
 ): { value: Choice; name: string; short: string }[] {
   return jobs.flatMap(({ path, plan, input }) =>
     [...plan.sessions]
-      .filter(({ operations }) => operations.length > 0)
-      .map(({ session, mended, operations }) => {
+      .filter((session) => rowsIn(session) > 0)
+      .map((one) => {
+        const { session, mended } = one;
         const note = input.sessions?.find(({ id }) => id === session);
         const rules = [...new Set(mended.map(({ rule }) => titleOf(rule)))].join(", ");
         const facts = [
@@ -58,7 +59,7 @@ export function choicesOf(
           note?.folder,
           note && shortAge(note.updated, now),
           session ?? "rows without a conversation",
-          plural(operations.length, "row"),
+          plural(rowsIn(one), "row"),
           rules,
         ];
         const name = shorten(safeText(facts.filter(Boolean).join(" · ")), width);

@@ -10,7 +10,7 @@ import type { Applied } from "../repair/apply.js";
 import { sizeWithWal } from "../repair/backup.js";
 import { refuseWhileHeld } from "../repair/guard.js";
 import { newerHost, obstaclesOf } from "../repair/obstacles.js";
-import { somePlan } from "../repair/session-plans.js";
+import { someChange } from "../repair/session-plans.js";
 import { noMatch, proof, severalMatch, sickLines } from "../reporters/heal.js";
 import { repairOf } from "../reporters/next-step.js";
 import { planTable } from "../reporters/plan.js";
@@ -127,7 +127,7 @@ async function healOne(
   const sessions = sick.map(({ session }) => session);
   const { plan } = await prepareAny(path, { ...terms, sessions }, { ignore: flags.ignore });
   await write(planTable(plan, shown), undefined, shown);
-  if (!somePlan(plan.sessions, ({ operations }) => operations.length > 0)) return false;
+  if (!someChange(plan.sessions)) return false;
   const newer = newerHost(plan);
   if (newer) talk(`note: ${newer}`);
   const obstacles = obstaclesOf(path, plan, { backup: true, backupTo: flags.backupTo });

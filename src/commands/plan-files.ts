@@ -6,7 +6,7 @@ import { newerHost, obstaclesOf } from "../repair/obstacles.js";
 import type { AnyOperation } from "../repair/plan.js";
 import type { Prepared } from "../repair/prepare.js";
 import { prepareSaved } from "../repair/saved-plan.js";
-import { somePlan } from "../repair/session-plans.js";
+import { someChange } from "../repair/session-plans.js";
 import { isSqlite } from "../scan/inputs.js";
 import type { RepairFlags } from "./flags.js";
 import { growHeapSlowly } from "./memory.js";
@@ -21,7 +21,7 @@ export interface Planned extends Prepared<AnyOperation> {
 }
 
 export function hasWork({ plan }: Pick<Planned, "plan">): boolean {
-  return somePlan(plan.sessions, ({ operations }) => operations.length > 0);
+  return someChange(plan.sessions);
 }
 
 /**

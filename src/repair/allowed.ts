@@ -1,9 +1,9 @@
-import type { Operation } from "../files/rows.js";
 import { columnsOf, type Database } from "../files/sqlite.js";
 import type { Holds } from "../model/conversation.js";
 import type { DatabaseStore } from "../stores/index.js";
+import type { Write } from "./writes.js";
 
-type Kind = Operation["kind"];
+type Kind = Write["kind"];
 
 /**
  * The changes that repairs make to the tables of a store. Plans and journals that hold any other change are refused,
@@ -21,13 +21,6 @@ export function writtenTables({ database }: DatabaseStore): string[] {
   return database.tables.map(({ name }) => name).sort();
 }
 
-/** One write, of a plan or, turned round, of a journal. */
-export interface Write {
-  readonly kind: Kind;
-  readonly table: string;
-  readonly columns: readonly string[];
-}
-
 /** Answers whether a repair of this database writes such a thing: by table, by kind, by the table's own columns. */
 export function writesOf(db: Database, { database }: DatabaseStore): (write: Write) => boolean {
   const columns = new Map<string, ReadonlySet<string>>();
@@ -38,15 +31,4 @@ export function writesOf(db: Database, { database }: DatabaseStore): (write: Wri
     columns.set(write.table, known);
     return write.columns.every((name) => known.has(name));
   };
-}
-
-export function writeOf(operation: Operation): Write {
-  const { kind, table } = operation;
-  const columns =
-    operation.kind === "insert"
-      ? Object.keys(operation.values)
-      : operation.kind === "update"
-        ? Object.keys(operation.columns)
-        : [];
-  return { kind, table, columns };
 }

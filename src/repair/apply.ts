@@ -8,17 +8,18 @@ import { type Database, openForReading, openForWriting, writeStamp } from "../fi
 import { breather } from "../interrupts.js";
 import { FindingList, pack } from "../scan/findings.js";
 import { type DatabaseStore, openDatabase } from "../stores/index.js";
-import { writeOf, writesOf } from "./allowed.js";
+import { writesOf } from "./allowed.js";
 import { leaveAtWork } from "./at-work.js";
 import { backUp, checkTarget, namedBeside, sizeWithWal } from "./backup.js";
 import { foreignKeyProblems, refuseDamaged, refuseWhileHeld } from "./guard.js";
 import { contentMark, marksOf } from "./identity.js";
 import { JournalWriter } from "./journal.js";
 import type { RepairPlan } from "./plan.js";
-import { operationsOf, plansWhere, type SessionPlans, somePlan } from "./session-plans.js";
-import { refuseTriggers, touchesOf } from "./triggers.js";
+import { allWrites, plansWhere, type SessionPlans, somePlan } from "./session-plans.js";
+import { refuseTriggers } from "./triggers.js";
 import { verify } from "./verify.js";
-import { checkBefore, writeAll } from "./write-rows.js";
+import { type RowWriter, writeAll } from "./write-rows.js";
+import type { Write } from "./writes.js";
 
 export interface ApplyOptions {
   /** Make a backup; else only the undo journal is kept. */
@@ -104,20 +105,18 @@ async function applyLocked(
   const { sessions, inFlight } = options.force
     ? leaveAtWork(found, plan.sessions)
     : { sessions: plan.sessions, inFlight: [] };
-  const touches = touchesOf(allowed(db, store, path, operationsOf(sessions)));
-  const tables = [...new Set(touches.map(({ table }) => table))];
-  const changesRows = touches.length > 0;
-  refuseTriggers(db, path, touches);
+  const writes = [...allWrites(sessions)];
+  const tables = [...new Set(writes.map(({ table }) => table))];
+  const changesRows = writes.length > 0;
+  refuseStrange(db, store, path, writes);
+  refuseTriggers(db, path, writes);
   refuseDamaged(db, path, tables);
   const keysBefore = foreignKeyProblems(db, tables);
   const pause = pauser(options);
-  for (const { operations: own } of sessions) {
-    await pause();
-    checkBefore(db, store.database.tables, path, own);
-  }
   if (options.backup && changesRows) made.backup = await makeBackup(path, options);
   if (!options.nothing && changesRows) made.journal = openJournal(db, store, path, options, made);
-  const { rows, skipped, written } = await writeEach(db, store, sessions, made, options, pause);
+  const writer = { db, tables: store.database.tables, path, journal: made.journal };
+  const { rows, skipped, written } = await writeEach(writer, sessions, options, pause);
   if (foreignKeyProblems(db, tables) > keysBefore)
     throw new DoctorError("VERIFY_FAILED", `${path}: the repair would break a foreign key; rolled back`);
   // A reader of its own: the first one may know rows as they were.
@@ -141,10 +140,8 @@ async function applyLocked(
 
 /** Writes conversation by conversation: the rows of one are in memory, not those of all. */
 async function writeEach(
-  db: Database,
-  store: DatabaseStore,
+  writer: RowWriter,
   sessions: SessionPlans<Operation>,
-  { journal }: Made,
   { onProgress }: ApplyOptions,
   pause: () => Promise<void>,
 ): Promise<{ rows: number; skipped: SkippedSession[]; written: SessionPlans<Operation> }> {
@@ -155,7 +152,7 @@ async function writeEach(
   for (const { session, operations } of sessions) {
     onProgress?.(index, total, "write");
     await pause();
-    const reason = writeAll(db, store.database.tables, operations, journal);
+    const reason = writeAll(writer, operations);
     if (reason === null) rows += operations.length;
     else skipped.set(index, { session, reason });
     index++;
@@ -176,21 +173,14 @@ function discard({ journal, backup }: Made): void {
 }
 
 /** A plan from elsewhere may name any table and column: only changes that repairs make are written. */
-function* allowed(
-  db: Database,
-  store: DatabaseStore,
-  path: string,
-  operations: Iterable<Operation>,
-): Generator<Operation> {
+function refuseStrange(db: Database, store: DatabaseStore, path: string, writes: readonly Write[]): void {
   const isWritten = writesOf(db, store);
-  for (const operation of operations) {
-    if (!isWritten(writeOf(operation)))
-      throw new DoctorError(
-        "REFUSED",
-        `${path}: ${operation.kind} of ${operation.table} ${operation.id} is nothing that a repair of this database writes; nothing was written`,
-      );
-    yield operation;
-  }
+  const strange = writes.find((write) => !isWritten(write));
+  if (strange)
+    throw new DoctorError(
+      "REFUSED",
+      `${path}: ${strange.kind} of ${strange.table} is nothing that a repair of this database writes; nothing was written`,
+    );
 }
 
 function openJournal(

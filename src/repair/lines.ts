@@ -30,7 +30,7 @@ import {
 } from "./plan.js";
 import type { Prepared } from "./prepare.js";
 import type { RepairOptions } from "./rounds.js";
-import { isIdle, operationsOf } from "./session-plans.js";
+import { isIdle } from "./session-plans.js";
 
 /** Plans the repair of a file of lines. Writes nothing; closes the file. */
 export function prepareLines(
@@ -92,7 +92,7 @@ export function applyLines(
     sessions: plan.sessions,
   };
   if (isBusy) return { ...nothing, inFlight: [id], sessions: [] };
-  const operations = [...operationsOf(plan.sessions)];
+  const operations = [...plan.sessions].flatMap(({ operations }) => operations);
   if (operations.length === 0) return nothing;
   const backup = options.backup ? namedBeside(path, "backup", options.backupTo) : null;
   const sibling = new LineSibling(path);

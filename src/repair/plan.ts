@@ -13,9 +13,11 @@ import type { AnyStore, Workbench } from "../stores/store.js";
 import { TOOL } from "../version.js";
 import { reasonOf } from "./attempts.js";
 import { type Look, mendRounds, type RepairOptions } from "./rounds.js";
-import { type AnyOperation, type SessionPlan, type SessionPlans, somePlan } from "./session-plans.js";
+import { type SessionPlan, type SessionPlans, somePlan, writesIn } from "./session-plans.js";
+import type { AnyOperation, Write } from "./writes.js";
 
-export type { AnyOperation, SessionPlan } from "./session-plans.js";
+export type { SessionPlan } from "./session-plans.js";
+export type { AnyOperation } from "./writes.js";
 
 /** The terms of a plan. The conversations are judged on them again after the plan was applied. */
 export interface PlanTerms {
@@ -101,15 +103,15 @@ export function planSession<O extends AnyOperation>(
 
 /** True for a plan that changes lines of a file; any other plan changes rows of a database. */
 export function changesLines(plan: RepairPlan<AnyOperation>): plan is RepairPlan<LineOperation> {
-  return !somePlan(plan.sessions, ({ operations }) => !operations.every(isLine));
+  return !somePlan(plan.sessions, (session) => !writesIn(session).every(isOfLines));
 }
 
 export function changesRows(plan: RepairPlan<AnyOperation>): plan is RepairPlan {
-  return !somePlan(plan.sessions, ({ operations }) => operations.some(isLine));
+  return !somePlan(plan.sessions, (session) => writesIn(session).some(isOfLines));
 }
 
-function isLine(operation: AnyOperation): operation is LineOperation {
-  return operation.table === LINE;
+function isOfLines({ table }: Write): boolean {
+  return table === LINE;
 }
 
 /** A conversation that cannot be planned stays as it is, and does not stop the others. `findings`: its own. */

@@ -15,8 +15,8 @@ import type { SkippedRow } from "./attempts.js";
 import { type AnyOperation, newPlan, planTermsOf, type RepairPlan, type SessionPlan } from "./plan.js";
 import { type ApartPlan, openPlanner, type Planner, planningOf, settlePlans } from "./planning.js";
 import { passesFilters, type RepairOptions } from "./rounds.js";
-import { operationsOf, type PackedPlans, packPlan, type SessionPlans } from "./session-plans.js";
-import { touchesOf, triggersOf, triggerWords } from "./triggers.js";
+import { allWrites, type PackedPlans, packPlan, type SessionPlans } from "./session-plans.js";
+import { triggersOf, triggerWords } from "./triggers.js";
 
 export interface Prepared<O extends AnyOperation = Operation> {
   readonly plan: RepairPlan<O>;
@@ -114,7 +114,7 @@ function obstaclesOf(
   path: string,
   sessions: SessionPlans<Operation>,
 ): Pick<RepairPlan, "obstacles"> {
-  const triggers = triggersOf(db, touchesOf(operationsOf(sessions)));
+  const triggers = triggersOf(db, [...allWrites(sessions)]);
   return triggers.length > 0 ? { obstacles: [triggerWords(path, triggers)] } : {};
 }
 

@@ -1,11 +1,11 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { LineOperation } from "../files/line-write.js";
 import type { Operation } from "../files/rows.js";
 import type { Finding } from "../model/report.js";
 import type { SkippedRow } from "./attempts.js";
+import { type AnyOperation, countWrites, type Writes } from "./writes.js";
 
-/** A change of a database's row, or of a file's line. */
-export type AnyOperation = Operation | LineOperation;
+/** Under this key a packed plan tells its kinds of changes; neither JSON nor a comparison shows it. */
+const WRITES = Symbol("writes");
 
 export interface SessionPlan<O extends AnyOperation = Operation> {
   readonly session: string | null;
@@ -18,6 +18,7 @@ export interface SessionPlan<O extends AnyOperation = Operation> {
   readonly skipped?: readonly SkippedRow[];
   /** The fingerprints that a scan must find after the repair. */
   readonly expected: readonly string[];
+  readonly [WRITES]?: readonly Writes[];
 }
 
 /** Plans of conversations, in order. Many are read one by one each time: they are never in memory together. */
@@ -30,9 +31,20 @@ export function isIdle({ operations, remaining, skipped }: SessionPlan<AnyOperat
   return operations.length === 0 && remaining.length === 0 && !skipped;
 }
 
+/** The kinds of changes of a plan. A packed plan is not unpacked for them. */
+export function writesIn(plan: SessionPlan<AnyOperation>): readonly Writes[] {
+  return plan[WRITES] ?? countWrites(plan.operations);
+}
+
+/** The number of rows, or of lines, that a plan changes. A packed plan is not unpacked for it. */
+export function rowsIn(plan: SessionPlan<AnyOperation>): number {
+  return writesIn(plan).reduce((sum, { rows }) => sum + rows, 0);
+}
+
 /** The plan of a conversation as compressed JSON, outside of the JavaScript heap: plain data that threads can exchange. */
 export interface PackedPlan {
   readonly session: string | null;
+  readonly writes: readonly Writes[];
   readonly operations: Uint8Array;
   /** The rest of the plan. */
   readonly rest: Uint8Array;
@@ -43,7 +55,7 @@ export function packPlan<O extends AnyOperation>({
   operations,
   ...rest
 }: SessionPlan<O>): PackedPlan {
-  return { session, operations: packed(operations), rest: packed(rest) };
+  return { session, writes: countWrites(operations), operations: packed(operations), rest: packed(rest) };
 }
 
 /** The plan, of which only the parts that are asked for are unpacked. */
@@ -56,6 +68,7 @@ export function unpackPlan<O extends AnyOperation>({ session, ...plan }: PackedP
   let operations: readonly O[] | undefined;
   return {
     session,
+    [WRITES]: plan.writes,
     get mended() {
       return told().mended;
     },
@@ -132,7 +145,12 @@ export function somePlan<O extends AnyOperation>(
   return false;
 }
 
-/** The operations of all plans, one by one. */
-export function* operationsOf<O extends AnyOperation>(plans: SessionPlans<O>): Generator<O> {
-  for (const { operations } of plans) yield* operations;
+/** True if a plan changes anything. */
+export function someChange(plans: SessionPlans): boolean {
+  return somePlan(plans, (plan) => writesIn(plan).length > 0);
+}
+
+/** The kinds of changes of all plans, each once or a few times. */
+export function* allWrites(plans: SessionPlans): Generator<Writes> {
+  for (const plan of plans) yield* writesIn(plan);
 }

@@ -1,29 +1,6 @@
 import { DoctorError } from "../errors.js";
-import type { Operation } from "../files/rows.js";
 import type { Database } from "../files/sqlite.js";
-
-/** A kind of write to a table. `columns`: those that an update changes; absent where it may change any. */
-export interface Touch {
-  readonly table: string;
-  readonly kind: Operation["kind"];
-  readonly columns?: readonly string[];
-}
-
-function touchOf(operation: Operation): Touch {
-  const { table, kind } = operation;
-  const isOfColumns = operation.kind === "update" && operation.edits.length === 0;
-  return { table, kind, ...(isOfColumns && { columns: Object.keys(operation.columns) }) };
-}
-
-/** The kinds of writes, each once. */
-export function touchesOf(operations: Iterable<Operation>): Touch[] {
-  const touches = new Map<string, Touch>();
-  for (const operation of operations) {
-    const touch = touchOf(operation);
-    touches.set(JSON.stringify(touch), touch);
-  }
-  return [...touches.values()];
-}
+import type { Write } from "./writes.js";
 
 interface StoredTrigger {
   readonly name: string;
@@ -32,14 +9,14 @@ interface StoredTrigger {
 }
 
 /** Triggers that these writes run: what they would write beside a repair is in no journal. */
-export function triggersOf(db: Database, touches: readonly Touch[]): string[] {
+export function triggersOf(db: Database, writes: readonly Write[]): string[] {
   const found = db
     .prepare("select name, tbl_name, sql from sqlite_schema where type = 'trigger' order by name")
     .all() as StoredTrigger[];
   return found.flatMap((trigger) => {
-    const isOf = ({ table }: Touch) => table.toLowerCase() === trigger.tbl_name.toLowerCase();
+    const isOf = ({ table }: Write) => table.toLowerCase() === trigger.tbl_name.toLowerCase();
     const runs = runsOn(trigger);
-    return touches.some((touch) => isOf(touch) && runs(touch))
+    return writes.some((write) => isOf(write) && runs(write))
       ? [`${trigger.name} of ${trigger.tbl_name}`]
       : [];
   });
@@ -53,13 +30,13 @@ const EVENT = new RegExp(
 );
 
 /** True for the writes that run a trigger; one that cannot be read runs on every write. */
-function runsOn({ sql }: StoredTrigger): (touch: Touch) => boolean {
+function runsOn({ sql }: StoredTrigger): (write: Write) => boolean {
   const { kind, columns } = EVENT.exec(sql)?.groups ?? {};
   if (kind === undefined) return () => true;
   const watched = columns?.split(",").map(bare);
-  return (touch) =>
-    touch.kind === kind.toLowerCase() &&
-    (!watched || !touch.columns || touch.columns.some((column) => watched.includes(bare(column))));
+  return (write) =>
+    write.kind === kind.toLowerCase() &&
+    (!watched || write.edits || write.columns.some((column) => watched.includes(bare(column))));
 }
 
 function bare(name: string): string {
@@ -73,8 +50,8 @@ function bare(name: string): string {
  * Refuses where these writes would run triggers.
  * @throws DoctorError REFUSED
  */
-export function refuseTriggers(db: Database, path: string, touches: readonly Touch[]): void {
-  const triggers = triggersOf(db, touches);
+export function refuseTriggers(db: Database, path: string, writes: readonly Write[]): void {
+  const triggers = triggersOf(db, writes);
   if (triggers.length > 0)
     throw new DoctorError(
       "REFUSED",

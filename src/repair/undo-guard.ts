@@ -6,7 +6,8 @@ import type { DatabaseStore } from "../stores/index.js";
 import { writesOf } from "./allowed.js";
 import { isMarked } from "./identity.js";
 import { type JournalHeader, readJournal } from "./journal.js";
-import { refuseTriggers, type Touch } from "./triggers.js";
+import { refuseTriggers } from "./triggers.js";
+import type { Write } from "./writes.js";
 
 /** @throws DoctorError REFUSED where the journal is of another database */
 export function refuseOthersJournal(
@@ -35,7 +36,7 @@ export async function refuseStrangeRows(
   journalPath: string,
 ): Promise<void> {
   const isWritten = writesOf(db, store);
-  const touches = new Map<string, Touch>();
+  const writes = new Map<string, Write>();
   for await (const { table, id, before, after } of readJournal(journalPath)) {
     const kind = before === null ? "insert" : after === null ? "delete" : "update";
     const columns = [...Object.keys(before ?? {}), ...Object.keys(after ?? {})];
@@ -44,12 +45,12 @@ export async function refuseStrangeRows(
         "REFUSED",
         `${journalPath}: ${table} ${id} is nothing that a repair of this database writes; nothing was changed`,
       );
-    const touch: Touch = {
+    const write: Write = {
       table,
       kind: before === null ? "delete" : after === null ? "insert" : "update",
-      ...(before !== null && after !== null && { columns: differingColumns(before, after) }),
+      columns: before !== null && after !== null ? differingColumns(before, after) : [],
     };
-    touches.set(JSON.stringify(touch), touch);
+    writes.set(JSON.stringify(write), write);
   }
-  refuseTriggers(db, database, [...touches.values()]);
+  refuseTriggers(db, database, [...writes.values()]);
 }

@@ -15,30 +15,33 @@ import type { Database } from "../files/sqlite.js";
 import { contentOf, keyColumn, type Table, tableNamed } from "../files/tables.js";
 import type { JournalWriter } from "./journal.js";
 
+/** Where the rows of a repair are written. */
+export interface RowWriter {
+  readonly db: Database;
+  readonly tables: readonly Table[];
+  /** The name of the database for messages. */
+  readonly path: string;
+  readonly journal: JournalWriter | null;
+}
+
 /**
- * Compares each row with what the plan saw.
+ * The row as the plan saw it; null for a row that is added.
  * @throws DoctorError CHANGED
  */
-export function checkBefore(
-  db: Database,
-  tables: readonly Table[],
-  path: string,
-  operations: readonly Operation[],
-): void {
-  for (const operation of operations) {
-    if (operation.kind === "insert") continue;
-    const found = readRow(db, operation.table, operation.rowid);
-    if (
-      !found ||
-      digestOf(found) !== operation.before ||
-      !isNamed(found, operation, keyColumn(tableNamed(tables, operation.table)))
-    )
-      throw new DoctorError(
-        "CHANGED",
-        `${path}: ${operation.table} ${operation.id} was changed after the plan was made; nothing was written`,
-        commandLine("repair", path),
-      );
-  }
+function rowBefore({ db, tables, path }: RowWriter, operation: Operation): Cells | null {
+  if (operation.kind === "insert") return null;
+  const found = readRow(db, operation.table, operation.rowid);
+  if (
+    found &&
+    digestOf(found) === operation.before &&
+    isNamed(found, operation, keyColumn(tableNamed(tables, operation.table)))
+  )
+    return found;
+  throw new DoctorError(
+    "CHANGED",
+    `${path}: ${operation.table} ${operation.id} was changed after the plan was made; nothing was written`,
+    commandLine("repair", path),
+  );
 }
 
 /** An operation names its row by the id that it has afterwards. */
@@ -51,16 +54,13 @@ function isNamed(found: Cells, operation: Operation, key: string): boolean {
  * Writes the operations of one conversation, and then its rows to the journal; all or, where a row breaks a rule of its
  * table, nothing.
  * @returns the reason why nothing was written; null if everything was
+ * @throws DoctorError CHANGED where a row is not as the plan saw it
  */
-export function writeAll(
-  db: Database,
-  tables: readonly Table[],
-  operations: readonly Operation[],
-  journal: JournalWriter | null,
-): string | null {
+export function writeAll(writer: RowWriter, operations: readonly Operation[]): string | null {
+  const { db, journal } = writer;
   db.exec("savepoint conversation");
   try {
-    const entries = write(db, tables, operations);
+    const entries = write(writer, operations);
     for (const entry of entries) journal?.add(entry);
     return null;
   } catch (error) {
@@ -75,10 +75,9 @@ export function writeAll(
 
 type Written = Parameters<JournalWriter["add"]>[0];
 
-function write(db: Database, tables: readonly Table[], operations: readonly Operation[]): Written[] {
-  const before = operations.map((operation) =>
-    operation.kind === "insert" ? null : readRow(db, operation.table, operation.rowid),
-  );
+function write(writer: RowWriter, operations: readonly Operation[]): Written[] {
+  const { db, tables } = writer;
+  const before = operations.map((operation) => rowBefore(writer, operation));
   makeRoom(db, tables, operations);
   const rowids = new Map<Operation, number>();
   // Rows go before rows come: an inserted row may take the place of a removed one.

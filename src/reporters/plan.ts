@@ -5,7 +5,7 @@ import { addTo } from "../model/group.js";
 import { count, plural } from "../model/numbers.js";
 import type { Finding } from "../model/report.js";
 import type { AnyOperation, RepairPlan, SessionPlan } from "../repair/plan.js";
-import type { SessionPlans } from "../repair/session-plans.js";
+import { rowsIn, type SessionPlans, writesIn } from "../repair/session-plans.js";
 import { createColors } from "./colors.js";
 import { wrapped } from "./columns.js";
 import { changeLines, operationLines } from "./plan-operations.js";
@@ -30,7 +30,7 @@ export function* planTable(plan: RepairPlan<AnyOperation>, options: PlanTableOpt
   let shown = 0;
   let more = 0;
   for (const session of plan.sessions) {
-    if (session.operations.length === 0 && !session.skipped) continue;
+    if (rowsIn(session) === 0 && !session.skipped) continue;
     if (!options.verbose && shown === CONVERSATIONS) more++;
     else {
       shown++;
@@ -93,9 +93,9 @@ function sumsOf(plans: readonly SessionPlans[], options: ReporterOptions): strin
   const kinds = new Map<AnyOperation["kind"], number>();
   let conversations = 0;
   for (const sessions of plans)
-    for (const { operations } of sessions) {
-      if (operations.length > 0) conversations++;
-      for (const { kind } of operations) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    for (const session of sessions) {
+      if (rowsIn(session) > 0) conversations++;
+      for (const { kind, rows } of writesIn(session)) kinds.set(kind, (kinds.get(kind) ?? 0) + rows);
     }
   const of = (kind: AnyOperation["kind"]) => kinds.get(kind) ?? 0;
   const rows = [
@@ -189,7 +189,7 @@ export function* applied(
   let conversations = 0;
   for (const session of done.sessions) {
     mended += session.mended.length;
-    if (session.operations.length > 0) conversations++;
+    if (rowsIn(session) > 0) conversations++;
   }
   yield `${green("Mended")} ${plural(mended, "finding")} in ${plural(conversations, "conversation")}, ${plural(done.rows, "row")} written.\n`;
   if (done.backup) yield `Backup:  ${safeText(done.backup)}\n`;

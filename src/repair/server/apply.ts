@@ -5,7 +5,7 @@ import { type Server, WRITING, withServer } from "../../stores/server.js";
 import type { Applied, ApplyOptions, SkippedSession } from "../apply.js";
 import { JournalWriter } from "../journal.js";
 import type { RepairPlan, SessionPlan } from "../plan.js";
-import { plansWhere } from "../session-plans.js";
+import { plansWhere, rowsIn } from "../session-plans.js";
 import { fileOf, ServerBackup } from "./backup.js";
 import { commit, transactionOf } from "./commit.js";
 import { serverMarks } from "./marks.js";
@@ -77,7 +77,7 @@ async function writeAll(
   const skipped: SkippedSession[] = [];
   const inFlight: string[] = [];
   const breathe = breather();
-  const planned = plansWhere(plan.sessions, ({ operations }) => operations.length > 0);
+  const planned = plansWhere(plan.sessions, (session) => rowsIn(session) > 0);
   const total = planned.length;
   let at = 0;
   try {
@@ -96,7 +96,7 @@ async function writeAll(
   return {
     backup: made.backup?.path ?? null,
     journal: made.journal?.path ?? null,
-    rows: written.reduce((sum, { operations }) => sum + operations.length, 0),
+    rows: written.reduce((sum, session) => sum + rowsIn(session), 0),
     inFlight,
     skipped,
     sessions: written,
