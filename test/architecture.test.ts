@@ -109,7 +109,7 @@ test("only the program changes its process, and only while a library loads its e
     ].map(([change]) => `${file}: ${change}`),
   );
   expect([...new Set(changes)]).toEqual([
-    "commands/memory.ts: setFlagsFromString(",
+    "commands/engine.ts: setFlagsFromString(",
     "files/sqlite.ts: process.env.SQLITE_USE_URI = ",
   ]);
 });

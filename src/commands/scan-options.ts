@@ -1,8 +1,8 @@
 import { DoctorError } from "../errors.js";
 import { rank } from "../model/report.js";
 import type { ScanOptions } from "../scan/options.js";
+import { growHeapSlowly } from "./engine.js";
 import type { CommonFlags } from "./flags.js";
-import { growHeapSlowly } from "./memory.js";
 import { termsOf } from "./terms.js";
 
 /**

@@ -2,7 +2,6 @@ import type { Json } from "../model/conversation.js";
 import { parseJson, valueAt } from "../model/json.js";
 import { isObject } from "../model/text.js";
 import { type Cell, type Cells, type Change, type Edit, encodeCell } from "./rows.js";
-import type { Table } from "./tables.js";
 
 /** Paths whose values are never a text of the user or the model. */
 const PLAIN_PATH =
@@ -17,14 +16,18 @@ export function isPlainPath(path: string): boolean {
   return PLAIN_PATH.test(path);
 }
 
-/** The changes of a row that hold nothing of the user or the model. `content`: the column of its JSON. */
+/**
+ * The changes of a row that hold nothing of the user or the model. `content`: the column of its JSON; `changed`: the
+ * columns that differ.
+ */
 export function plainChanges(
   content: string | undefined,
+  changed: readonly string[],
   before: Cells,
   after: Cells,
   edits: readonly Edit[],
 ): Change[] {
-  const columns = Object.keys(after)
+  const columns = changed
     .filter((name) => PLAIN_COLUMN.test(name))
     .map((name) => changeOf(name, scalarOf(before[name]), scalarOf(after[name])));
   const paths = edits.flatMap((edit) => ("set" in edit ? [edit.set] : "unset" in edit ? [edit.unset] : []));
@@ -36,20 +39,25 @@ function changesIn(paths: readonly string[], before: Cell | undefined, after: Ce
   if (!paths.some((path) => isPlainPath(path) || MIXED.has(path))) return [];
   const [old, now] = [parseJson(before), parseJson(after)];
   const found = new Map<string, Change>();
-  for (const path of paths)
-    for (const leaf of new Set([...leavesAt(path, old), ...leavesAt(path, now)]))
+  for (const path of paths) {
+    const leaves = new Set<string>();
+    addLeaves(path, at(old, path), leaves);
+    addLeaves(path, at(now, path), leaves);
+    for (const leaf of leaves)
       if (isPlainPath(leaf))
         found.set(leaf, changeOf(leaf, plainValue(at(old, leaf)), plainValue(at(now, leaf))));
+  }
   return [...found.values()];
 }
 
-/** The paths of the single values at and below a path. */
-function leavesAt(path: string, document: Json | undefined): string[] {
-  const value = at(document, path);
-  if (!isObject(value)) return value === undefined ? [] : [path];
-  return Object.keys(value)
-    .filter((key) => /^\w+$/.test(key))
-    .flatMap((key) => leavesAt(`${path}.${key}`, document));
+/** Adds the paths of the single values at and below a path. */
+function addLeaves(path: string, value: Json | undefined, leaves: Set<string>): void {
+  if (!isObject(value)) {
+    if (value !== undefined) leaves.add(path);
+    return;
+  }
+  for (const [key, inner] of Object.entries(value))
+    if (/^\w+$/.test(key)) addLeaves(`${path}.${key}`, inner, leaves);
 }
 
 function at(document: Json | undefined, path: string): Json | undefined {
@@ -73,19 +81,12 @@ function plainValue(value: Json | undefined): Change["from"] {
 
 /** The columns in which two states of a row differ, by type or by value. */
 export function differingColumns(before: Cells, after: Cells): string[] {
-  return Object.keys(before).filter(
-    (name) => encodeCell(before[name] ?? null).join(":") !== encodeCell(after[name] ?? null).join(":"),
-  );
+  return Object.keys(before).filter((name) => !isSame(before[name] ?? null, after[name] ?? null));
 }
 
-/** Columns that differ, but for that of the JSON, with their new values. */
-export function changedColumns(
-  table: Table,
-  before: Cells,
-  after: Cells,
-): Record<string, string | number | null> {
-  const changed = differingColumns(before, after).filter((name) => name !== table.content);
-  return plainCells(Object.fromEntries(changed.map((name) => [name, after[name] ?? null])));
+function isSame(one: Cell, other: Cell): boolean {
+  if (typeof one !== "object" || one === null) return Object.is(one, other);
+  return encodeCell(one).join(":") === encodeCell(other).join(":");
 }
 
 export function plainCells(cells: Cells): Record<string, string | number | null> {

@@ -1,6 +1,6 @@
 import { DoctorError } from "../errors.js";
 import type { Json, Row } from "../model/conversation.js";
-import { changedColumns, plainCells, plainChanges } from "./changes.js";
+import { differingColumns, plainCells, plainChanges } from "./changes.js";
 import { MAX_ROW_BYTES } from "./limits.js";
 import {
   applyEdit,
@@ -174,15 +174,18 @@ export class Editor {
           });
       } else if (after === null)
         operations.push({ kind: "delete", ...place, rowid, before: digestOf(before) });
-      else if (digestOf(after) !== digestOf(before)) {
-        const changes = plainChanges(table.content, before, after, edits);
+      else {
+        const changed = differingColumns(before, after);
+        if (changed.length === 0) continue;
+        const changes = plainChanges(table.content, changed, before, after, edits);
+        const columns = changed.filter((name) => name !== table.content);
         operations.push({
           kind: "update",
           ...place,
           rowid,
           before: digestOf(before),
           edits,
-          columns: changedColumns(table, before, after),
+          columns: plainCells(Object.fromEntries(columns.map((name) => [name, after[name] ?? null]))),
           ...(changes.length > 0 && { changes }),
         });
       }

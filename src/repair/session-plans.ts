@@ -4,8 +4,8 @@ import type { Finding } from "../model/report.js";
 import type { SkippedRow } from "./attempts.js";
 import { type AnyOperation, countWrites, type Writes } from "./writes.js";
 
-/** Under this key a packed plan tells its kinds of changes; neither JSON nor a comparison shows it. */
-const WRITES = Symbol("writes");
+/** The kinds of changes of plans that were packed. */
+const packedWrites = new WeakMap<object, readonly Writes[]>();
 
 export interface SessionPlan<O extends AnyOperation = Operation> {
   readonly session: string | null;
@@ -18,7 +18,6 @@ export interface SessionPlan<O extends AnyOperation = Operation> {
   readonly skipped?: readonly SkippedRow[];
   /** The fingerprints that a scan must find after the repair. */
   readonly expected: readonly string[];
-  readonly [WRITES]?: readonly Writes[];
 }
 
 /** Plans of conversations, in order. Many are read one by one each time: they are never in memory together. */
@@ -33,7 +32,7 @@ export function isIdle({ operations, remaining, skipped }: SessionPlan<AnyOperat
 
 /** The kinds of changes of a plan. A packed plan is not unpacked for them. */
 export function writesIn(plan: SessionPlan<AnyOperation>): readonly Writes[] {
-  return plan[WRITES] ?? countWrites(plan.operations);
+  return packedWrites.get(plan) ?? countWrites(plan.operations);
 }
 
 /** The number of rows, or of lines, that a plan changes. A packed plan is not unpacked for it. */
@@ -66,9 +65,8 @@ export function unpackPlan<O extends AnyOperation>({ session, ...plan }: PackedP
     return rest;
   };
   let operations: readonly O[] | undefined;
-  return {
+  const unpackedPlan = {
     session,
-    [WRITES]: plan.writes,
     get mended() {
       return told().mended;
     },
@@ -86,6 +84,8 @@ export function unpackPlan<O extends AnyOperation>({ session, ...plan }: PackedP
       return told().skipped;
     },
   };
+  packedWrites.set(unpackedPlan, plan.writes);
+  return unpackedPlan;
 }
 
 function packed(value: unknown): Uint8Array {

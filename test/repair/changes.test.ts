@@ -1,7 +1,7 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { plainChanges } from "../../src/files/changes.js";
+import { differingColumns, plainChanges } from "../../src/files/changes.js";
 import type { Edit } from "../../src/files/rows.js";
 import { FIXTURES, scratch } from "../support/fixtures.js";
 import { run } from "../support/run.js";
@@ -33,7 +33,7 @@ test("values of another shape are told by kind and length, and content not at al
     { set: "$.cost", value: 0 },
     { set: "$.error", value: { name: "MessageAbortedError", data: { message: "private" } } },
   ];
-  expect(plainChanges("data", before, after, edits)).toEqual([
+  expect(plainChanges("data", differingColumns(before, after), before, after, edits)).toEqual([
     { at: "$.time.completed", from: "text, 18 characters", to: 5 },
     { at: "$.cost", from: "list", to: 0 },
     { at: "$.error.name", to: "MessageAbortedError" },
@@ -43,7 +43,7 @@ test("values of another shape are told by kind and length, and content not at al
 test("columns: integers of any size, and null", () => {
   const before = { time_created: 2n ** 60n, message_id: null, data: "{}" };
   const after = { time_created: 7n, message_id: "msg_1", data: "{}" };
-  expect(plainChanges("data", before, after, [])).toEqual([
+  expect(plainChanges("data", differingColumns(before, after), before, after, [])).toEqual([
     { at: "time_created", from: 2 ** 60, to: 7 },
     { at: "message_id", from: null, to: "msg_1" },
   ]);

@@ -1,0 +1,23 @@
+import { setFlagsFromString } from "node:v8";
+
+/** Flags of V8 hold for the whole process: only the program sets them, never the library. */
+
+/**
+ * V8 lets the heap grow to four times of what is in use. With less, a scan with 100,000 findings stays under 200 MB, and
+ * takes a few hundredths longer.
+ */
+export function growHeapSlowly(): void {
+  setFlagsFromString("--heap-growing-percent=40");
+}
+
+/** Bytes of bytecode that a function runs through before it is optimised; the default of V8 is 67,584. */
+const BEFORE_OPTIMISING = 500_000;
+
+/**
+ * Lets the V8 of Node 20 optimise fewer functions: a command of a few seconds spends up to a third of its processor time on
+ * that, in each of its threads. Later versions have another compiler in between, and no such flag.
+ */
+export function optimiseLater(): void {
+  if (Number.parseInt(process.versions.v8, 10) < 12)
+    setFlagsFromString(`--interrupt-budget=${BEFORE_OPTIMISING}`);
+}
