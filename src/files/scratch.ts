@@ -1,5 +1,5 @@
 import { MAX_ROW_BYTES } from "./limits.js";
-import { type Database, openScratch, prepared } from "./sqlite.js";
+import { type Database, keepCacheSmall, openScratch, prepared } from "./sqlite.js";
 import type { Table } from "./tables.js";
 
 /** A file for SQLite, as in `ReadPlan.name`, or a function that writes the tables into the schema `source`. */
@@ -18,7 +18,8 @@ export class Scratch {
     this.db = openScratch();
     this.db.pragma("foreign_keys = off");
     this.db.prepare("attach ? as source").run(typeof source === "string" ? source : ":memory:");
-    if (typeof source !== "string") source(this.db);
+    if (typeof source === "string") keepCacheSmall(this.db, "source");
+    else source(this.db);
     for (const table of tables) this.#create(table);
     for (const table of tables.filter(({ holds }) => holds === "context")) this.#copy(table, "1");
     this.db.exec(working);

@@ -63,7 +63,6 @@ function withUriNames<Result>(load: () => Result): Result {
   }
 }
 
-const CACHE_KIB = 2000;
 /** Bytes; a few times the usual screenshot. */
 const LARGE_BUFFER = 8 * 1024 * 1024;
 
@@ -92,8 +91,15 @@ export function planRead(path: string): ReadPlan {
 
 export function openForReading(plan: Pick<ReadPlan, "name">): Database {
   const db = new (sqlite())(plan.name, { readonly: true, fileMustExist: true, timeout: 2000 });
-  db.pragma(`cache_size=-${CACHE_KIB}`);
+  keepCacheSmall(db, "main");
   return db;
+}
+
+const CACHE_KIB = 2000;
+
+/** Conversations are read one after the other: the default of better-sqlite3, 16 MB for each connection, gains nothing. */
+export function keepCacheSmall(db: Database, schema: "main" | "source"): void {
+  db.pragma(`${schema}.cache_size=-${CACHE_KIB}`);
 }
 
 const statementsOf = once((_: Database) => new Map<string, Statement>());
