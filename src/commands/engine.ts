@@ -3,8 +3,8 @@ import { setFlagsFromString } from "node:v8";
 /** Flags of V8 hold for the whole process: only the program sets them, never the library. */
 
 /**
- * V8 lets the heap grow to four times of what is in use. With less, a scan with 100,000 findings stays under 200 MB, and
- * takes a few hundredths longer.
+ * V8 lets the heap grow to four times of what is in use. With less, a scan with 100,000 findings stays under 200 MB and
+ * takes a few hundredths longer; a repair takes as long.
  */
 export function growHeapSlowly(): void {
   setFlagsFromString("--heap-growing-percent=40");

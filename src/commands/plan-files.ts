@@ -67,7 +67,8 @@ async function planFile(path: string, writes: boolean, flags: RepairFlags, now: 
   if (writes && !isServer(path) && isSqlite(path) && rollBackUnfinished(path, force) && !flags.quiet)
     talk("rolled back the unfinished transaction of a program that was ended");
   const bar = await startProgress(flags.quiet, path);
-  const live = { jobs: flags.jobs, onProgress: bar.update, onManyFindings: growHeapSlowly };
+  growHeapSlowly();
+  const live = { jobs: flags.jobs, onProgress: bar.update };
   const prepared = await (flags.plan
     ? prepareSaved(flags.plan, path, live)
     : prepare(path, flags, { ...live, now })

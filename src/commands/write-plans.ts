@@ -17,7 +17,6 @@ import { safeText } from "../reporters/safe-text.js";
 import { bytes } from "../reporters/units.js";
 import { isSqlite } from "../scan/inputs.js";
 import { scanStream } from "../scan/scan.js";
-import { growHeapSlowly } from "./engine.js";
 import type { RepairFlags } from "./flags.js";
 import { type Output, reportDone, reporterOptions } from "./output.js";
 import { hasWork, type Planned, tell } from "./plan-files.js";
@@ -211,7 +210,6 @@ async function foundAfter(
     now: terms.now,
     ignore: options?.ignore ?? flags.ignore,
     sessions: flags.session,
-    onManyFindings: growHeapSlowly,
   });
 }
 

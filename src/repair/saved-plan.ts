@@ -31,7 +31,7 @@ interface SavedPlan {
 export async function prepareSaved(
   file: string,
   path: string,
-  live: Pick<ScanOptions, "jobs" | "onProgress" | "onManyFindings">,
+  live: Pick<ScanOptions, "jobs" | "onProgress">,
 ): Promise<Prepared<AnyOperation>> {
   const saved = readPlan(file, path);
   const ids = saved.sessions.flatMap(({ session }) => session ?? []);
