@@ -1,5 +1,5 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Operation } from "../files/rows.js";
+import { type Packed, packed, unpacked } from "../model/packed.js";
 import type { Finding } from "../model/report.js";
 import type { SkippedRow } from "./attempts.js";
 import { type AnyOperation, countWrites, type Writes } from "./writes.js";
@@ -40,13 +40,12 @@ export function rowsIn(plan: SessionPlan<AnyOperation>): number {
   return writesIn(plan).reduce((sum, { rows }) => sum + rows, 0);
 }
 
-/** The plan of a conversation as compressed JSON, outside of the JavaScript heap: plain data that threads can exchange. */
+/** The plan of a conversation, of which operations and the rest are packed apart. */
 export interface PackedPlan {
   readonly session: string | null;
   readonly writes: readonly Writes[];
-  readonly operations: Uint8Array;
-  /** The rest of the plan. */
-  readonly rest: Uint8Array;
+  readonly operations: Packed;
+  readonly rest: Packed;
 }
 
 export function packPlan<O extends AnyOperation>({
@@ -86,15 +85,6 @@ export function unpackPlan<O extends AnyOperation>({ session, ...plan }: PackedP
   };
   packedWrites.set(unpackedPlan, plan.writes);
   return unpackedPlan;
-}
-
-function packed(value: unknown): Uint8Array {
-  // Copied, because the result of zlib keeps a much larger buffer alive.
-  return new Uint8Array(deflateRawSync(JSON.stringify(value), { level: 1 }));
-}
-
-function unpacked(bytes: Uint8Array): unknown {
-  return JSON.parse(inflateRawSync(bytes).toString());
 }
 
 /** A list of plans that are never in memory together. */

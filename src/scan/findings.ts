@@ -1,4 +1,4 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { type Packed, packed, unpacked } from "../model/packed.js";
 import { present } from "../model/present.js";
 import { type Finding, type Findings, rank } from "../model/report.js";
 
@@ -7,8 +7,7 @@ export interface PackedFindings {
   readonly severity: Finding["severity"];
   readonly session: string | null;
   readonly length: number;
-  /** The findings as compressed JSON. */
-  readonly packed: Uint8Array;
+  readonly packed: Packed;
 }
 
 /** The most findings that are packed together. */
@@ -23,15 +22,13 @@ export function pack(findings: Finding[]): PackedFindings[] {
   for (let from = 0, to = 0; from < sorted.length; from = to) {
     const { severity, session } = present(sorted[from]);
     while (to - from < MOST && isOf(sorted[to], severity, session)) to++;
-    const json = deflateRawSync(JSON.stringify(sorted.slice(from, to)), { level: 1 });
-    // Copied, because the result of zlib keeps a much larger buffer alive.
-    all.push({ severity, session, length: to - from, packed: new Uint8Array(json) });
+    all.push({ severity, session, length: to - from, packed: packed(sorted.slice(from, to)) });
   }
   return all;
 }
 
-export function unpack({ packed }: PackedFindings): Finding[] {
-  return JSON.parse(inflateRawSync(packed).toString()) as Finding[];
+export function unpack(some: PackedFindings): Finding[] {
+  return unpacked(some.packed) as Finding[];
 }
 
 /**
