@@ -1,6 +1,7 @@
 /**
  * The same computation for many versions. Most changes of a host do not affect most conversations, so that an earlier
- * result holds where all features that its computation asked for are the same. A result must not ask for any later on.
+ * result holds where all features that its computation asked for are the same. A result must not ask for any later on, and
+ * a computation asks for a feature only where the conversation depends on it: a parameter that takes it out always asks.
  */
 export function perVersion<Input, Result, Features extends Readonly<Record<string, boolean>>>(
   compute: (input: Input, features: Features) => Result,

@@ -31,6 +31,18 @@ test("versions share only what each of them would send by itself", async () => {
   }
 });
 
+test("versions that send the same share a request", async () => {
+  const path = dir.path("same.db");
+  damagedCopy(path, "opencode", "");
+  const { conversation } = await readOne(path, undefined, {}, true);
+  const shared = opencodeHost.replays(conversation as OpencodeConversation, NOW);
+  for (const wire of ["anthropic", "openai-chat", "openai-responses"] as const) {
+    const requests = new Set(GENERATIONS.map((generation) => shared(generation, wire).turns));
+    const contents = new Set([...requests].map((turns) => JSON.stringify(turns)));
+    expect(requests.size, wire).toBe(contents.size);
+  }
+});
+
 describe("one thing is wrong: the verdict that was measured, and an error where it is not accepted", () => {
   for (const [name, [verdicts, sql]] of Object.entries({ ...SHAPES, ...ODD_SHAPES }))
     test(name, async () => {

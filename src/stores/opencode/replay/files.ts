@@ -57,9 +57,11 @@ export function filesBehindResult({ media = [] }: CallBlock, features: Features)
 export function filesInResult({ media = [] }: CallBlock, wire: Wire, features: Features): MediaBlock[] {
   const handed = media.filter(({ inline }) => inline).map(labelled);
   if (wire !== "anthropic") return handed.filter(isShown);
-  const shown = features.sdk6
-    ? handed.filter(isShown)
-    : handed.map((file) => (isShown(file) ? file : { ...file, problem: "unsupported-type" }));
+  const shown = handed.every(isShown)
+    ? handed
+    : features.sdk6
+      ? handed.filter(isShown)
+      : handed.map((file) => (isShown(file) ? file : { ...file, problem: "unsupported-type" }));
   return shown.map((file) =>
     file.image && /[;*]/.test(file.mime) ? { ...file, problem: "other-type" } : file,
   );

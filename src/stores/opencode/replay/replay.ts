@@ -131,15 +131,15 @@ function assistantTurns(message: Message, features: Features, wire: Wire, isOwn:
 /** True for thinking that only the package leaves out: it still sends the step's (now empty) message. */
 function isHollow({ blank, signature }: ThinkingBlock, features: Features, isOwn: boolean): boolean {
   if (!isOwn && features.foreignThinkingAsText) return false;
-  return features.sanitises && signature === "none" ? !blank : blank !== "empty";
+  return signature === "none" && features.sanitises ? !blank : blank !== "empty";
 }
 
 /** Tools that Anthropic runs itself, by their names. */
 const SERVER_TOOL = /^(?:web_search|web_fetch|code_execution|(?:bash|text_editor)_code_execution)$/;
 
 /** True for a call that the package leaves out, with its result: one that a provider ran, of a tool that is not this one's. */
-function isOmitted({ exempt, name }: CallBlock, { executedApart }: Features, wire: Wire): boolean {
-  if (!exempt || !executedApart || wire === "openai-chat") return false;
+function isOmitted({ exempt, name }: CallBlock, features: Features, wire: Wire): boolean {
+  if (!exempt || wire === "openai-chat" || !features.executedApart) return false;
   return wire !== "anthropic" || !SERVER_TOOL.test(name);
 }
 

@@ -129,13 +129,12 @@ function isFatalCount({ path, isGone }: Defect): boolean {
 
 /** Up to 1.4.0 the host's own mark at a tool goes back with the provider's metadata. */
 function executedMark(own: readonly Message[], features: Features): Stop | undefined {
-  if (features.executedApart) return undefined;
   const rows = own
     .filter((message) => message.role === "assistant" && !isDropped(message))
     .flatMap(({ blocks }) => blocks)
     .filter((block) => block.kind === "call" && block.exempt && block.state !== "unknown")
     .map(({ row }) => row);
-  if (rows.length === 0) return undefined;
+  if (rows.length === 0 || features.executedApart) return undefined;
   return { verdict: "crash", rule: "provider-executed-call", rows, error: INVALID_PROMPT };
 }
 
