@@ -69,32 +69,47 @@ export function isCleared<C extends Conversation>(
   conversation: C,
   messages: readonly Message[],
 ): boolean {
-  const prompts = new Set<string>();
-  const callIds = new Set<string>();
-  const before = {
-    conversation,
-    prompts,
-    callIds,
-    previous: undefined as Message | undefined,
-    isLast: false,
-    attachments: 0,
-    open: [] as Message[],
-  };
+  const before = new Walk(conversation);
   const last = messages.at(-1);
   for (const message of messages) {
     const glance = glanceAt(message);
     before.isLast = message === last;
-    for (const clears of looks) if (!clears(glance, before)) return false;
-    if (message.role === "user") {
-      prompts.add(message.row.id);
-      before.open.push(message);
-    } else if (message.finish) before.open = [];
-    for (const { id } of glance.calls) callIds.add(id);
-    before.attachments += glance.media.length;
-    before.previous = message;
+    if (!areClear(looks, glance, before)) return false;
+    before.pass(glance);
   }
   // A conversation without messages shows nothing to a quick look.
   return messages.length > 0;
+}
+
+function areClear<C extends Conversation>(
+  looks: readonly Clears<C>[],
+  glance: Glance,
+  before: Before<C>,
+): boolean {
+  for (const clears of looks) if (!clears(glance, before)) return false;
+  return true;
+}
+
+/** The messages before the one that is looked at, message by message. */
+class Walk<C extends Conversation> implements Before<C> {
+  readonly prompts = new Set<string>();
+  readonly callIds = new Set<string>();
+  previous: Message | undefined = undefined;
+  isLast = false;
+  attachments = 0;
+  open: Message[] = [];
+
+  constructor(readonly conversation: C) {}
+
+  pass({ message, calls, media }: Glance): void {
+    if (message.role === "user") {
+      this.prompts.add(message.row.id);
+      this.open.push(message);
+    } else if (message.finish) this.open = [];
+    for (const { id } of calls) this.callIds.add(id);
+    this.attachments += media.length;
+    this.previous = message;
+  }
 }
 
 function glanceAt(message: Message): Glance {
