@@ -110,7 +110,7 @@ test("only the program changes its process, and only while a library loads its e
   );
   expect([...new Set(changes)]).toEqual([
     "commands/engine.ts: setFlagsFromString(",
-    "files/sqlite.ts: process.env.SQLITE_USE_URI = ",
+    "files/driver.ts: process.env.SQLITE_USE_URI = ",
   ]);
 });
 

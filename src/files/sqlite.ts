@@ -1,9 +1,9 @@
 import { closeSync, existsSync, openSync, readSync, type Stats, statSync } from "node:fs";
-import { createRequire } from "node:module";
 import type BetterSqlite from "better-sqlite3";
 import { DoctorError, hotJournal } from "../errors.js";
 import { once } from "../model/once.js";
 import { IN_BUN, openBunScratch } from "./bun-sqlite.js";
+import { driver, refuseOthersDriver } from "./driver.js";
 import { copyPrivately } from "./private-copy.js";
 import { realFile } from "./real-file.js";
 
@@ -20,47 +20,6 @@ export interface ReadPlan {
   /** The file's state when the plan was made: an immutable read is void if it changed. */
   readonly stamp: string;
   dispose(): void;
-}
-
-let loaded: typeof BetterSqlite | undefined;
-
-/** Loads better-sqlite3 with the first database: programs that only mend messages need none. */
-function sqlite(): typeof BetterSqlite {
-  loaded ??= withUriNames(() => {
-    try {
-      const driver = createRequire(import.meta.url)("better-sqlite3") as typeof BetterSqlite;
-      // The native part is loaded by the first database.
-      new driver(":memory:").close();
-      return driver;
-    } catch (error) {
-      throw noDriver(error);
-    }
-  });
-  return loaded;
-}
-
-/** The native part of better-sqlite3 is missing, or was built for another version of Node. */
-function noDriver(error: unknown): DoctorError {
-  const why = error instanceof Error ? error.message : String(error);
-  const isForOther = why.includes("NODE_MODULE_VERSION");
-  const problem = isForOther ? `was built for another Node than ${process.version}` : "is missing";
-  return new DoctorError(
-    "NO_DRIVER",
-    `databases cannot be opened: the native part of better-sqlite3 ${problem}`,
-    "npm rebuild better-sqlite3 · pnpm approve-builds, then pnpm rebuild better-sqlite3 · bun pm trust better-sqlite3",
-  );
-}
-
-/** Names such as `file:…?immutable=1` work only if this variable is set while the native part is loaded. */
-function withUriNames<Result>(load: () => Result): Result {
-  const before = process.env.SQLITE_USE_URI;
-  process.env.SQLITE_USE_URI = "1";
-  try {
-    return load();
-  } finally {
-    if (before === undefined) delete process.env.SQLITE_USE_URI;
-    else process.env.SQLITE_USE_URI = before;
-  }
 }
 
 /** Bytes; a few times the usual screenshot. */
@@ -89,10 +48,16 @@ export function planRead(path: string): ReadPlan {
   return live;
 }
 
-export function openForReading(plan: Pick<ReadPlan, "name">): Database {
-  const db = new (sqlite())(plan.name, { readonly: true, fileMustExist: true, timeout: 2000 });
-  keepCacheSmall(db, "main");
-  return db;
+/** @throws DoctorError NO_DRIVER */
+export function openForReading({ name }: Pick<ReadPlan, "name">): Database {
+  try {
+    const db = new (driver())(name, { readonly: true, fileMustExist: true, timeout: 2000 });
+    keepCacheSmall(db, "main");
+    return db;
+  } catch (error) {
+    if (name.startsWith("file:")) refuseOthersDriver();
+    throw error;
+  }
 }
 
 const CACHE_KIB = 2000;
@@ -132,12 +97,12 @@ export function keepLargeBuffers(db: Database): void {
 }
 
 export function openForWriting(path: string): Database {
-  return new (sqlite())(realFile(path), { fileMustExist: true, timeout: 5000 });
+  return new (driver())(realFile(path), { fileMustExist: true, timeout: 5000 });
 }
 
 /** An in-memory database: SQLite's JSON functions without a file. */
 export function openScratch(): Database {
-  return IN_BUN ? openBunScratch() : new (sqlite())(":memory:");
+  return IN_BUN ? openBunScratch() : new (driver())(":memory:");
 }
 
 /** True where the file was written to since the plan was made, so that an immutable read may have torn pages. */

@@ -1,5 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { FIXTURES, scratch } from "../support/fixtures.js";
 import { doctor } from "../support/spawn.js";
@@ -48,4 +50,26 @@ test("a scan tells it for its input, and is not finished", () => {
     code: "NO_DRIVER",
     message: expect.stringContaining("npm rebuild better-sqlite3"),
   });
+});
+
+test("a program that used better-sqlite3 before is told which variable to set", () => {
+  const program = dir.path("program.cjs");
+  const library = pathToFileURL(join(FIXTURES, "../dist/index.js")).href;
+  writeFileSync(
+    program,
+    `const Driver = require(${JSON.stringify(join(FIXTURES, "../node_modules/better-sqlite3"))});
+     new Driver(":memory:").close();
+     import(${JSON.stringify(library)})
+       .then(({ scan }) => scan(${JSON.stringify(join(FIXTURES, "damaged.db"))}))
+       .then(({ inputs }) => console.log(JSON.stringify(inputs[0])));`,
+  );
+  const inputIn = (env: NodeJS.ProcessEnv) =>
+    JSON.parse(
+      execFileSync(process.execPath, [program], { encoding: "utf8", env: { ...process.env, ...env } }),
+    );
+  expect(inputIn({}).error).toMatchObject({
+    code: "NO_DRIVER",
+    message: expect.stringContaining("SQLITE_USE_URI=1"),
+  });
+  expect(inputIn({ SQLITE_USE_URI: "1" })).toMatchObject({ status: "ok" });
 });
