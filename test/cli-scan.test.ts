@@ -25,6 +25,16 @@ describe("scan", () => {
     expect(stdout).toContain("website");
   });
 
+  test("the next command has the rules and conversations that were chosen", () => {
+    const scanned = (...chosen: string[]) => doctor(["scan", damaged, "--now", NOW, ...chosen]).stdout;
+    const rule = ["--rule", "stuck-tool"];
+    expect(scanned(...rule)).toContain(`Next: doctor repair ${damaged} --rule stuck-tool --backup\n`);
+    const [{ session }] = JSON.parse(scanned(...rule, "--format", "json")).findings;
+    expect(scanned("--session", session)).toContain(
+      `doctor repair ${damaged} --session ${session} --backup\n`,
+    );
+  });
+
   test("real reports hold to the published JSON Schema", () => {
     const paths = [damaged, dir.path("nowhere.db")];
     for (const fixture of sqlFixtures()) {

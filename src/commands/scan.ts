@@ -44,6 +44,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   const shown = {
     ...reporterOptions(flags, now, show),
     filtered: (flags.rule ?? flags.ignore ?? flags.severity) !== undefined,
+    choice: [...optionsOf("--rule", flags.rule), ...optionsOf("--session", flags.session)],
     all: flags.all,
     titles: flags.showTitles,
     content: flags.showContent,
@@ -62,6 +63,10 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
     isPrivate: flags.showContent,
   });
   return exitCode(report, flags.failOn);
+}
+
+function optionsOf(name: string, values: readonly string[] = []): string[] {
+  return values.flatMap((value) => [name, value]);
 }
 
 /** The databases of this machine. Where there is none, a program gets a report that holds nothing and is incomplete. */

@@ -42,7 +42,9 @@ export function ruleById(id: string): AnyRule | undefined {
 /** The safety of the repair in words, with the stores that differ. */
 export function safetyOf({ rule, stores }: RuleEntry): string {
   const others = stores.filter((one) => one.rule.safety !== rule.safety);
-  return [rule.safety, ...others.map((one) => `in a ${one.store.title} ${one.rule.safety}`)].join("; ");
+  // A rule that tells what its repair does has one: single findings say how safe it is.
+  const own = rule.safety === "none" && rule.action !== undefined ? "in some cases" : rule.safety;
+  return [own, ...others.map((one) => `in a ${one.store.title} ${one.rule.safety}`)].join("; ");
 }
 
 /** The effects of a rule in hosts, with the version range of each. */

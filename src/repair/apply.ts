@@ -115,7 +115,13 @@ async function applyLocked(
   const pause = pauser(options);
   if (options.backup && changesRows) made.backup = await makeBackup(path, options);
   if (!options.nothing && changesRows) made.journal = openJournal(db, store, path, options, made);
-  const writer = { db, tables: store.database.tables, path, journal: made.journal };
+  const writer = {
+    db,
+    tables: store.database.tables,
+    path,
+    journal: made.journal,
+    written: new Set<string>(),
+  };
   const { rows, skipped, written } = await writeEach(writer, sessions, options, pause);
   if (foreignKeyProblems(db, tables) > keysBefore)
     throw new DoctorError("VERIFY_FAILED", `${path}: the repair would break a foreign key; rolled back`);

@@ -6,6 +6,7 @@ import {
   type Cells,
   deleteRow,
   digestOf,
+  type InsertRow,
   insertRow,
   type Operation,
   readRow,
@@ -22,26 +23,28 @@ export interface RowWriter {
   /** The name of the database for messages. */
   readonly path: string;
   readonly journal: JournalWriter | null;
+  /** Rows of conversations that were written: another plan of the same repair saw them as they were before. */
+  readonly written: Set<string>;
 }
 
 /**
  * The row as the plan saw it; null for a row that is added.
  * @throws DoctorError CHANGED
  */
-function rowBefore({ db, tables, path }: RowWriter, operation: Operation): Cells | null {
+function rowBefore({ db, tables, path, written }: RowWriter, operation: Operation): Cells | null {
   if (operation.kind === "insert") return null;
   const found = readRow(db, operation.table, operation.rowid);
-  if (
-    found &&
-    digestOf(found) === operation.before &&
-    isNamed(found, operation, keyColumn(tableNamed(tables, operation.table)))
-  )
-    return found;
+  const isAsSeen = found && (written.has(placeOf(operation)) || digestOf(found) === operation.before);
+  if (isAsSeen && isNamed(found, operation, keyColumn(tableNamed(tables, operation.table)))) return found;
   throw new DoctorError(
     "CHANGED",
     `${path}: ${operation.table} ${operation.id} was changed after the plan was made; nothing was written`,
     commandLine("repair", path),
   );
+}
+
+function placeOf({ table, rowid }: Exclude<Operation, InsertRow>): string {
+  return `${table} ${rowid}`;
 }
 
 /** An operation names its row by the id that it has afterwards. */
@@ -84,6 +87,9 @@ function write(writer: RowWriter, operations: readonly Operation[]): Written[] {
   for (const kind of ["delete", "update", "insert"] as const)
     for (const operation of operations)
       if (operation.kind === kind) rowids.set(operation, writeOne(db, tables, operation));
+  for (const operation of operations)
+    if (operation.kind === "update" && tableNamed(tables, operation.table).holds === "conversation")
+      writer.written.add(placeOf(operation));
   return operations.map((operation, at) => {
     const { table, id, rules } = operation;
     const rowid = rowids.get(operation) ?? 0;

@@ -31,13 +31,14 @@ export function isMendedInPlace(input: string, { inputs }: Pick<ReportStream, "i
   return kind !== "export" && kind !== "request";
 }
 
-/** The command that mends the finding: a database in place, a JSON file in a copy. */
+/** The command that mends the finding: a database in place, a JSON file in a copy. `choice`: as in `ReporterOptions`. */
 export function repairOf(
   { input, rule, repair }: Pick<Finding, "input" | "rule"> & Partial<Pick<Finding, "repair">>,
   report: Pick<ReportStream, "inputs">,
+  choice: readonly string[] = [],
 ): string {
   const unsafe = repair?.safety === "unsafe" ? ["--unsafe"] : [];
-  if (isMendedInPlace(input, report)) return commandLine("repair", input, ...unsafe, "--backup");
+  if (isMendedInPlace(input, report)) return commandLine("repair", input, ...choice, ...unsafe, "--backup");
   const source = rule === "missing-tool-calls" ? ["--from", "OPENCODE_DB"] : [];
-  return commandLine("repair", input, ...source, "--output", "fixed.json");
+  return commandLine("repair", input, ...choice, ...source, "--output", "fixed.json");
 }

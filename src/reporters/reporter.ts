@@ -20,6 +20,8 @@ export interface ReporterOptions {
   readonly home?: string;
   /** True if the user asked for some rules or severities only. */
   readonly filtered?: boolean;
+  /** The options by which the user chose rules and conversations: the next command has them, too. */
+  readonly choice?: readonly string[];
   /** True if the inputs were discovered: a next command finds them, too. */
   readonly isFound?: boolean;
   /** True to print titles of conversations. */

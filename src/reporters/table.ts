@@ -142,7 +142,7 @@ function* nextCommand(report: ReportStream, options: ReporterOptions): Generator
   const worst = firstOf(report.findings, ({ severity }) => severity === level);
   const upgrade = worst && upgradeOf(worst, report);
   const steps = [
-    ...(mendable ? [bold(repairOf(mendable, report))] : upgrade ? [bold(upgrade)] : []),
+    ...(mendable ? [bold(repairOf(mendable, report, options.choice))] : upgrade ? [bold(upgrade)] : []),
     ...(worst ? [`doctor explain ${worst.rule}`] : []),
   ];
   yield* steps.map((step, at) => `${at === 0 ? "Next: " : "      "}${step}\n`);
