@@ -59,12 +59,15 @@ export const AS_STORED: Provider = {
   errors: {},
 };
 
-/** The strictest limits of all providers: every provider accepts an image within them. */
+/**
+ * The strictest limits of all providers: every provider accepts an image within them. A lower limit for the sides of many
+ * images holds for any number here, so that their number does not count twice.
+ */
 export const SAFE_IMAGES = {
   types: smallestTypes(),
   side: smallest(({ side, many }) => [side, many?.side]),
   bytes: smallest(({ bytes }) => [bytes]),
-  count: smallest(({ count, many }) => [count, many?.over]),
+  count: smallest(({ count }) => [count]),
 };
 
 function smallest(limits: (images: ImageLimits) => (number | undefined)[]): number {

@@ -340,3 +340,17 @@ test.each([
     db.exec("rollback");
   }
 });
+
+test.each([
+  [50, 2000, true],
+  [51, 2000, false],
+  [21, 2001, false],
+])("%i images of %i pixels are plain: %s", (count, side, isPlain) => {
+  const path = dir.path(`${count}-of-${side}.db`);
+  const image = { type: "file", mime: "image/png", url: `data:image/png;base64,${png(side, 2)}` };
+  writeRows(path, Array.from({ length: count }, () => [user(image), reply(text("a picture"))]).flat());
+  const db = openForWriting(path);
+  const reader = openOpencode(db);
+  expect(reader.skim?.(first(reader.handles())).plain !== null).toBe(isPlain);
+  db.close();
+});
