@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
@@ -53,6 +53,8 @@ test("a scan tells it for its input, and is not finished", () => {
 });
 
 test("a program that used better-sqlite3 before is told which variable to set", () => {
+  const database = dir.path("used-before.db");
+  copyFileSync(join(FIXTURES, "damaged.db"), database);
   const program = dir.path("program.cjs");
   const library = pathToFileURL(join(FIXTURES, "../dist/index.js")).href;
   writeFileSync(
@@ -60,7 +62,7 @@ test("a program that used better-sqlite3 before is told which variable to set", 
     `const Driver = require(${JSON.stringify(join(FIXTURES, "../node_modules/better-sqlite3"))});
      new Driver(":memory:").close();
      import(${JSON.stringify(library)})
-       .then(({ scan }) => scan(${JSON.stringify(join(FIXTURES, "damaged.db"))}))
+       .then(({ scan }) => scan(${JSON.stringify(database)}))
        .then(({ inputs }) => console.log(JSON.stringify(inputs[0])));`,
   );
   const inputWith = (uris: string | undefined) =>

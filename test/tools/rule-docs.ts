@@ -1,3 +1,5 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type { RuleExample } from "../../src/judge/rule-example.js";
 import { describeRules, pageOf, RULEBOOK } from "../../src/judge/rulebook.js";
@@ -49,12 +51,21 @@ function between(text: string, name: string, content: string): string {
 /** The example of the README. */
 const SCAN = "npx session-doctor scan fixtures/damaged.db";
 
-/** The output of SCAN on a terminal of 80 columns. */
+/** The output of SCAN on a terminal of 80 columns. Scans a copy: a scan tells who else has the file open. */
 async function scanOutput(): Promise<string> {
-  const now = Date.parse("2026-11-21T12:00:00Z");
-  const report = await scanStream(relative(process.cwd(), DAMAGED), { now });
-  const options = { width: 80, color: false, now, show: "warning" } as const;
-  return [...triage(report, options)].join("");
+  const folder = mkdtempSync(join(tmpdir(), "doctor-readme-"));
+  const before = process.cwd();
+  try {
+    cpSync(DAMAGED, join(folder, relative(ROOT, DAMAGED)));
+    process.chdir(folder);
+    const now = Date.parse("2026-11-21T12:00:00Z");
+    const report = await scanStream(relative(ROOT, DAMAGED), { now });
+    const options = { width: 80, color: false, now, show: "warning" } as const;
+    return [...triage(report, options)].join("");
+  } finally {
+    process.chdir(before);
+    rmSync(folder, { recursive: true });
+  }
 }
 
 export function examplesText(examples: Readonly<Record<string, readonly RuleExample[]>>): string {
