@@ -34,6 +34,7 @@ export async function planFiles(
   flags: RepairFlags,
   now: number,
 ): Promise<{ jobs: Planned[]; failed: boolean }> {
+  growHeapSlowly();
   const jobs: Planned[] = [];
   let failed = false;
   for (const path of paths) {
@@ -67,7 +68,6 @@ async function planFile(path: string, writes: boolean, flags: RepairFlags, now: 
   if (writes && !isServer(path) && isSqlite(path) && rollBackUnfinished(path, force) && !flags.quiet)
     talk("rolled back the unfinished transaction of a program that was ended");
   const bar = await startProgress(flags.quiet, path);
-  growHeapSlowly();
   const live = { jobs: flags.jobs, onProgress: bar.update };
   const prepared = await (flags.plan
     ? prepareSaved(flags.plan, path, live)

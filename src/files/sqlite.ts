@@ -50,8 +50,9 @@ export function planRead(path: string): ReadPlan {
 
 /** @throws DoctorError NO_DRIVER */
 export function openForReading({ name }: Pick<ReadPlan, "name">): Database {
+  const Driver = driver();
   try {
-    const db = new (driver())(name, { readonly: true, fileMustExist: true, timeout: 2000 });
+    const db = new Driver(name, { readonly: true, fileMustExist: true, timeout: 2000 });
     keepCacheSmall(db, "main");
     return db;
   } catch (error) {

@@ -48,6 +48,11 @@ export function conversationTable(tables: readonly Table[]): Table {
   return found;
 }
 
+/** The names of the tables whose rows belong to no single conversation. */
+export function sharedTables(tables: readonly Table[]): ReadonlySet<string> {
+  return new Set(tables.filter(({ holds }) => holds === "context").map(({ name }) => name));
+}
+
 /** @throws RangeError where the table holds no JSON */
 export function contentOf({ name, content }: Table): string {
   if (content === undefined) throw new RangeError(`table ${name} holds no JSON`);

@@ -42,9 +42,14 @@ export function ruleById(id: string): AnyRule | undefined {
 /** The safety of the repair in words, with the stores that differ. */
 export function safetyOf({ rule, stores }: RuleEntry): string {
   const others = stores.filter((one) => one.rule.safety !== rule.safety);
-  // A rule that tells what its repair does has one: single findings say how safe it is.
-  const own = rule.safety === "none" && rule.action !== undefined ? "in some cases" : rule.safety;
-  return [own, ...others.map((one) => `in a ${one.store.title} ${one.rule.safety}`)].join("; ");
+  return [safetyWord(rule), ...others.map((one) => `in a ${one.store.title} ${safetyWord(one.rule)}`)].join(
+    "; ",
+  );
+}
+
+/** A rule without a safety of its own may still have a mend: its findings then say how safe that is. */
+function safetyWord({ safety, mend }: AnyRule): string {
+  return safety === "none" && mend ? "in some cases" : safety;
 }
 
 /** The effects of a rule in hosts, with the version range of each. */

@@ -60,8 +60,8 @@ export const AS_STORED: Provider = {
 };
 
 /**
- * The strictest limits of all providers: every provider accepts an image within them. A lower limit for the sides of many
- * images holds for any number here, so that their number does not count twice.
+ * The strictest limits of all providers: every provider accepts as many images within them. Some have a lower limit for the
+ * sides where a request has many images; it holds here for any number of them.
  */
 export const SAFE_IMAGES = {
   types: smallestTypes(),

@@ -5,6 +5,7 @@ import { refuseOtherEncoding } from "../files/ordinary.js";
 import { realFile } from "../files/real-file.js";
 import type { Operation } from "../files/rows.js";
 import { type Database, openForReading, openForWriting, writeStamp } from "../files/sqlite.js";
+import { sharedTables } from "../files/tables.js";
 import { breather } from "../interrupts.js";
 import { FindingList, pack } from "../scan/findings.js";
 import { type DatabaseStore, openDatabase } from "../stores/index.js";
@@ -134,7 +135,9 @@ async function applyLocked(
     findings.add(pack(verify(store, reader, path, plan, session)));
     await pause();
   }
-  const isContained = inFlight.length === 0 && skipped.length === 0 && tables.every(isOfConversation(store));
+  const shared = sharedTables(store.database.tables);
+  const isWhole = inFlight.length === 0 && skipped.length === 0;
+  const isContained = isWhole && !tables.some((table) => shared.has(table));
   const after = isContained && !somePlan(written, ({ session }) => session === null) && { stamp, findings };
   const done = { rows, inFlight, skipped, sessions: written, ...(after && { after }) };
   if (rows === 0) return { backup: null, journal: null, ...done };
@@ -165,12 +168,6 @@ async function writeEach(
   }
   const written = plansWhere(sessions, (_, at) => !skipped.has(at));
   return { rows, skipped: [...skipped.values()], written };
-}
-
-/** True for tables whose rows belong to one conversation. */
-function isOfConversation({ database }: DatabaseStore): (table: string) => boolean {
-  const shared = new Set(database.tables.filter(({ holds }) => holds === "context").map(({ name }) => name));
-  return (table) => !shared.has(table);
 }
 
 function discard({ journal, backup }: Made): void {

@@ -1,5 +1,6 @@
 import { refuseOtherEncoding } from "../files/ordinary.js";
 import type { Operation } from "../files/rows.js";
+import { sharedTables } from "../files/tables.js";
 import { breather } from "../interrupts.js";
 import { worstOf } from "../judge/grades.js";
 import { type Finding, rank, type Severity } from "../model/report.js";
@@ -79,8 +80,7 @@ export function plannerOf({ options, isQuiet }: Planning): Attendance["open"] {
     const planner = openPlanner(attending, options);
     // Otherwise the scan judged on other terms than those of the plan.
     const isJudged = isQuiet && !context.live && !context.checkDirectories && context.target === undefined;
-    const tables = store.database.tables.filter(({ holds }) => holds === "context");
-    const shared = new Set(tables.map(({ name }) => name));
+    const shared = sharedTables(store.database.tables);
     return {
       attend: ({ handle, conversation, judged, findings }): ApartPlan =>
         planner.apart(() => {
