@@ -52,7 +52,7 @@ interface Piece {
 }
 
 /** A piece of a reply that may carry metadata of a provider, which the host sends back with it. */
-interface Traced extends Piece {
+export interface Traced extends Piece {
   /** Keys of the metadata whose value is not an object. The AI SDK refuses the whole prompt because of them. */
   readonly foreignKeys?: readonly string[];
   /**

@@ -31,8 +31,7 @@ export const blankText = defineRule({
             return found ? [{ row: block.row, block, turn: index, ...found }] : [];
           }),
         ),
-  clears: ({ texts, calls }) =>
-    texts.every(({ blank }) => !blank) && calls.every(({ error }) => error !== ""),
+  clears: { text: ({ blank }) => !blank, call: ({ error }) => error !== "" },
   mend({ message, block }, edits) {
     if (!message || !block) return;
     if (block.kind === "call" || block.kind === "result") edits.fillOutput(block, NO_OUTPUT);

@@ -42,7 +42,7 @@ export const contentAfterToolCall = defineRule<Conversation, StepEdits>({
             return [];
           });
         }),
-  clears: ({ message, calls }) => calls.length === 0 || !hasContentAfterCall(message.blocks),
+  clears: { message: ({ message, calls }) => calls.length === 0 || !hasContentAfterCall(message.blocks) },
   mend({ conversation, message, block }, edits) {
     if (message && block) edits.splitStep(message, block, resultsBefore(conversation, message, block));
   },

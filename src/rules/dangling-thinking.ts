@@ -27,7 +27,7 @@ export const danglingThinking = defineRule({
           if (!checksThinkingOf(provider, last.model ?? view.model) && !isAlone) return [];
           return [{ row: last.row, turn: index, callId: last.itemId }];
         }),
-  clears: ({ message, thoughts }) => thoughts.length === 0 || leadsToWords(message.blocks),
+  clears: { message: ({ message, thoughts }) => thoughts.length === 0 || leadsToWords(message.blocks) },
   mend({ block }, edits) {
     if (block) edits.drop(block);
   },

@@ -31,7 +31,9 @@ export const duplicateToolCallId = defineRule({
       return [{ row: block.row, block, turn, callId: block.id, evidence: { use }, ...safety }];
     });
   },
-  clears: ({ calls }, { callIds }) =>
-    calls.every(({ id }, at) => !callIds.has(id) && calls.findIndex((other) => other.id === id) === at),
+  clears: {
+    message: ({ calls }, { callIds }) =>
+      calls.every(({ id }, at) => !callIds.has(id) && calls.findIndex((other) => other.id === id) === at),
+  },
   mend: ({ conversation, block }, edits) => renamePair(conversation, block, edits),
 });

@@ -33,8 +33,10 @@ export const emptyMessage = defineRule({
           const isSaid = turn.blocks.some((block) => isNoEmptyText(block) && says(block));
           return !isSaid ? [{ row: turn.blocks[0]?.row ?? turn.row, others: [turn.row], turn: index }] : [];
         }),
-  clears: ({ message: { role, error, blocks } }) =>
-    role === "user" ? blocks.some(isSent) : error !== undefined || blocks.length > 0,
+  clears: {
+    message: ({ message: { role, error, blocks } }) =>
+      role === "user" ? blocks.some(isSent) : error !== undefined || blocks.length > 0,
+  },
   mend({ message, block }, edits) {
     if (!message) return;
     if (message.role === "system") return edits.removeMessage(message);

@@ -36,57 +36,81 @@ export interface Before<C extends Conversation = Conversation> {
   readonly open: readonly Message[];
 }
 
-/** Clears a message by a quick look at it. */
-export type Clears<C extends Conversation = Conversation> = (glance: Glance, before: Before<C>) => boolean;
+/**
+ * A quick look: each function clears what it is named for, true where the rule certainly finds nothing there. A rule may
+ * look at several of them.
+ */
+export interface Look<C extends Conversation = Conversation> {
+  conversation?(conversation: C): boolean;
+  message?(glance: Glance, before: Before<C>): boolean;
+  text?(block: TextBlock, message: Message): boolean;
+  thought?(block: ThinkingBlock, message: Message): boolean;
+  call?(block: CallBlock, message: Message): boolean;
+}
 
 /** For rules whose damage is excluded by the look of another rule, or by the reader. */
-export const always: Clears = () => true;
+export const always: Look = {};
+
+const never: Look = { conversation: () => false };
 
 interface Clearing<C extends Conversation> {
   readonly detect?: unknown;
   readonly check?: unknown;
-  clears?(glance: Glance, before: Before<C>): boolean;
+  readonly clears?: Look<C>;
 }
+
+/** The looks of several rules, by what they look at. */
+export type Looks<C extends Conversation = Conversation> = {
+  readonly [Subject in keyof Look<C>]-?: readonly NonNullable<Look<C>[Subject]>[];
+};
 
 /**
  * The looks of all rules, each once. A rule that reads rows or checks requests and has no `clears` clears nothing: the
  * conversation is then judged, which takes longer and finds the same.
  */
-export function looksOf<C extends Conversation>(rules: readonly Clearing<C>[]): Clears<C>[] {
+export function looksOf<C extends Conversation>(rules: readonly Clearing<C>[]): Looks<C> {
   const asked = rules.filter(({ detect, check }) => detect || check);
-  const looks = new Set<Clears<C>>(asked.map(({ clears }) => clears ?? never));
-  looks.delete(always);
-  return [...looks];
+  const looks: Look<C>[] = asked.map(({ clears }) => clears ?? never);
+  const at = <Subject extends keyof Look<C>>(subject: Subject) => [
+    ...new Set(looks.flatMap(({ [subject]: look }) => (look ? [look] : []))),
+  ];
+  return {
+    conversation: at("conversation"),
+    message: at("message"),
+    text: at("text"),
+    thought: at("thought"),
+    call: at("call"),
+  };
 }
 
-function never(): boolean {
-  return false;
-}
-
-/** True if every look clears every message, so that nothing in the conversation needs judging. */
+/** True if every look clears all that it looks at, so that nothing in the conversation needs judging. */
 export function isCleared<C extends Conversation>(
-  looks: readonly Clears<C>[],
+  looks: Looks<C>,
   conversation: C,
   messages: readonly Message[],
 ): boolean {
+  for (const look of looks.conversation) if (!look(conversation)) return false;
   const before = new Walk(conversation);
   const last = messages.at(-1);
   for (const message of messages) {
     const glance = glanceAt(message);
     before.isLast = message === last;
-    if (!areClear(looks, glance, before)) return false;
+    for (const look of looks.message) if (!look(glance, before)) return false;
+    if (!areClear(looks.text, glance.texts, message)) return false;
+    if (!areClear(looks.thought, glance.thoughts, message)) return false;
+    if (!areClear(looks.call, glance.calls, message)) return false;
     before.pass(glance);
   }
   // A conversation without messages shows nothing to a quick look.
   return messages.length > 0;
 }
 
-function areClear<C extends Conversation>(
-  looks: readonly Clears<C>[],
-  glance: Glance,
-  before: Before<C>,
+function areClear<B extends Block>(
+  looks: readonly ((block: B, message: Message) => boolean)[],
+  blocks: readonly B[],
+  message: Message,
 ): boolean {
-  for (const clears of looks) if (!clears(glance, before)) return false;
+  for (const block of blocks) for (const look of looks) if (!look(block, message)) return false;
   return true;
 }
 
@@ -131,7 +155,5 @@ function glanceAt(message: Message): Glance {
   return { message, texts, thoughts, calls, media, rest };
 }
 
-/** True if the host's strict reader refuses nothing of the message. */
-export function hasNoDefects({ message }: Glance): boolean {
-  return message.defects === undefined;
-}
+/** For rules about what the host's strict reader refuses. */
+export const hasNoDefects: Look = { message: ({ message }) => message.defects === undefined };

@@ -42,7 +42,7 @@ export const invalidThinking = defineRule({
             return [{ row: block.row, turn: index, evidence: { problem }, ...text, ...safety }];
           }),
         ),
-  clears: ({ message, thoughts }) => thoughts.every((thought) => isTaken(thought, message.model?.id ?? "")),
+  clears: { thought: (thought, { model }) => isTaken(thought, model?.id ?? "") },
   mend({ block }, edits) {
     if (block) edits.drop(block);
   },

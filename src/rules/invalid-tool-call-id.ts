@@ -30,6 +30,6 @@ export const invalidToolCallId = defineRule({
         ? [{ row: block.row, block, turn, callId: block.id, evidence: { problem, length: block.id.length } }]
         : [];
     }),
-  clears: ({ calls }) => calls.every(({ id }) => /^[a-zA-Z0-9_-]{1,64}$/.test(id)),
+  clears: { call: ({ id }) => /^[a-zA-Z0-9_-]{1,64}$/.test(id) },
   mend: ({ conversation, block }, edits) => renamePair(conversation, block, edits, true),
 });

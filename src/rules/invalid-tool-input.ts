@@ -35,7 +35,7 @@ export const invalidToolInput = defineRule({
             evidence: { found: block.input === "unquoted" ? inputKind(block.arguments) : block.input },
             ...(block.input === "unquoted" && { text: "shape-input" }),
           })),
-  clears: ({ calls }) => calls.every(({ input }) => input === "object"),
+  clears: { call: ({ input }) => input === "object" },
   mend({ block }, edits) {
     if (!isCall(block)) return;
     const value = block.arguments;

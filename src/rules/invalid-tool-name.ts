@@ -22,7 +22,7 @@ export const invalidToolName = defineRule({
         ? []
         : [{ row: block.row, block, turn, callId: block.id, evidence: { length: block.name.length } }],
     ),
-  clears: ({ calls }) => calls.every(({ name }) => /^[a-zA-Z0-9_-]{1,64}$/.test(name)),
+  clears: { call: ({ name }) => /^[a-zA-Z0-9_-]{1,64}$/.test(name) },
   mend({ block }, edits) {
     if (isCall(block)) edits.renameTool(block);
   },

@@ -21,7 +21,7 @@ export const leadingAssistant = defineRule({
     if (provider.firstRole !== "user" || first?.role !== "assistant") return [];
     return [{ row: first.row ?? first.blocks[0]?.row ?? null, turn: at }];
   },
-  clears: ({ message }, { previous }) => previous !== undefined || message.role === "user",
+  clears: { message: ({ message }, { previous }) => previous !== undefined || message.role === "user" },
   mend({ message }, edits) {
     if (message) edits.beginWithPrompt(message, "[The first prompt of this conversation is missing.]");
   },

@@ -22,8 +22,10 @@ export const loneSurrogate = defineRule({
             block.loneSurrogate ? [{ row: block.row, block, turn: index, evidence: { in: block.kind } }] : [],
           ),
         ),
-  clears: ({ texts, thoughts, calls }) =>
-    [texts, thoughts, calls].every((blocks) => blocks.every(({ loneSurrogate }) => !loneSurrogate)) &&
-    calls.every(({ brokenOutput, brokenError }) => !brokenOutput && !brokenError),
+  clears: {
+    text: ({ loneSurrogate }) => !loneSurrogate,
+    thought: ({ loneSurrogate }) => !loneSurrogate,
+    call: ({ loneSurrogate, brokenOutput, brokenError }) => !loneSurrogate && !brokenOutput && !brokenError,
+  },
   mend: ({ row }, edits) => edits.replaceSurrogates(row),
 });

@@ -29,6 +29,6 @@ export const malformedJson = defineRule<Conversation, RowEdits>({
           evidence: { problem: reason, bytes: row.size },
         })),
     ),
-  clears: ({ message }) => message.unreadableRows === undefined,
+  clears: { message: ({ message }) => message.unreadableRows === undefined },
   mend: ({ message, row }, edits) => edits.rebuild(message, row),
 });

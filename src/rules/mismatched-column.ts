@@ -24,7 +24,9 @@ export function mismatchedColumn<C extends Conversation>(
       unknown: "Nothing.",
     },
     detect: differences,
-    clears: ({ message: { row, created } }) => created !== null && row.created === created,
+    clears: {
+      message: ({ message: { row, created } }) => created !== null && row.created === created,
+    },
     mend({ message, evidence }, edits) {
       if (message) edits.align(message, evidence);
     },

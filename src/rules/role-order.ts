@@ -21,5 +21,5 @@ export const roleOrder = defineRule({
             return [];
           return [{ row: turn.row ?? previous.row, turn: index }];
         }),
-  clears: ({ message }, { previous }) => message.role !== "user" || previous?.role !== "user",
+  clears: { message: ({ message }, { previous }) => message.role !== "user" || previous?.role !== "user" },
 });

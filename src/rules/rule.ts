@@ -5,7 +5,7 @@ import type { EffectKind, Safety, Severity } from "../model/report.js";
 import type { RequestSettings } from "../model/request-settings.js";
 import type { Provider, Wire } from "../providers/providers.js";
 import type { Edits } from "./edits.js";
-import type { Before, Glance } from "./glance.js";
+import type { Look } from "./glance.js";
 import type { Stage } from "./stage.js";
 
 export type Family = "pairing" | "order" | "state" | "storage" | "evidence";
@@ -122,8 +122,8 @@ export interface Rule<C extends Conversation = Conversation, E extends Edits = E
   detect?(conversation: C, context: Context): Damage[];
   /** Finds the pieces of a request that this provider refuses. */
   check?(view: View, provider: Provider): Symptom[];
-  /** True if a quick look at a message, and at the messages before it, shows that it cannot have this damage. */
-  clears?(glance: Glance, before: Before<C>): boolean;
+  /** The quick look that shows where this damage cannot be. */
+  readonly clears?: Look<C>;
   /** Mends a finding, so that the same detection finds nothing afterwards. */
   readonly mend?: (target: RepairTarget<C>, edits: E) => void;
 }

@@ -63,9 +63,11 @@ export const unsendableMedia = defineRule({
       })),
     ];
   },
-  clears: ({ media }, { attachments }) =>
-    attachments + media.length <= SAFE_IMAGES.count &&
-    media.every((file) => file.isTold || isSafeMedia(file)),
+  clears: {
+    message: ({ media }, { attachments }) =>
+      attachments + media.length <= SAFE_IMAGES.count &&
+      media.every((file) => file.isTold || isSafeMedia(file)),
+  },
   mend({ message, row, block, evidence }, edits) {
     if (message) replaceMedia(message, row, block, evidence.media as readonly RefusedMedia[], edits);
   },

@@ -50,7 +50,7 @@ export const ${nameOf(id)} = defineRule({
   detect: ({ messages }) =>
     messages.filter(isDamaged).map((message) => ({ row: message.row, message, evidence: {} })),
   // For the quick look: without it, a scan is right and slow. Leave it out if the rule compares messages.
-  clears: ({ message }) => !isDamaged(message),
+  clears: { message: ({ message }) => !isDamaged(message) },
   // TODO: \`({ message, block }, edits) => …\` with the edits of src/rules/edits.ts or of the store.
   mend: () => {},
 });

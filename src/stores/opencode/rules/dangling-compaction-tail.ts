@@ -27,7 +27,9 @@ export const danglingCompactionTail = defineRule<OpencodeConversation, OpencodeE
         evidence: { tail: block.tail },
       }));
   },
-  clears: ({ rest }, { prompts }) =>
-    rest.every((block) => block.kind !== "compaction" || !block.tail || prompts.has(block.tail)),
+  clears: {
+    message: ({ rest }, { prompts }) =>
+      rest.every((block) => block.kind !== "compaction" || !block.tail || prompts.has(block.tail)),
+  },
   mend: ({ row }, edits) => edits.dropTail(row),
 });

@@ -29,7 +29,9 @@ export const danglingParent = defineRule<OpencodeConversation, OpencodeEdits>({
         ...((message.summary || !promptBefore(conversation, message)) && { safety: "none" as const }),
       }));
   },
-  clears: ({ message }, { prompts }) => message.role === "user" || prompts.has(message.parent ?? ""),
+  clears: {
+    message: ({ message }, { prompts }) => message.role === "user" || prompts.has(message.parent ?? ""),
+  },
   mend({ conversation, message }, edits) {
     const prompt = message && promptBefore(conversation, message);
     if (prompt) edits.answerPrompt(message, prompt);

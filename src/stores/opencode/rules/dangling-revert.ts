@@ -30,6 +30,6 @@ export const danglingRevert = defineRule<OpencodeConversation, OpencodeEdits>({
     ];
   },
   // A revert also changes the list of messages that are sent.
-  clears: (_, { conversation }) => conversation.revert === null,
+  clears: { conversation: ({ revert }) => revert === null },
   mend: (_, edits) => edits.clearRevert(),
 });

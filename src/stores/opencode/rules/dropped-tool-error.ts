@@ -31,7 +31,7 @@ export const droppedToolError = defineRule<OpencodeConversation, OpencodeEdits>(
         ...(call.interrupted && { variant: "marked", safety: "none" as const }),
         evidence: { tool: call.name, closedAfterMs: (call.row.updated ?? 0) - (call.row.created ?? 0) },
       })),
-  clears: ({ message, calls }) => isAborted(message) || calls.every(({ error }) => error !== ABORTED),
+  clears: { call: ({ error }, message) => error !== ABORTED || isAborted(message) },
   mend({ block }, edits) {
     if (isCall(block)) edits.markInterrupted(block);
   },

@@ -1,3 +1,4 @@
+import type { Traced } from "../../../model/conversation.js";
 import { defineRule } from "../../../rules/rule.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import type { OpencodeEdits } from "../mend/edits.js";
@@ -27,9 +28,10 @@ export const foreignMetadata = defineRule<OpencodeConversation, OpencodeEdits>({
             : [],
         ),
       ),
-  clears: ({ texts, thoughts, calls }) =>
-    [texts, thoughts, calls].every((blocks) =>
-      blocks.every(({ foreignKeys, noRecord }) => !foreignKeys && !noRecord),
-    ),
+  clears: { text: hasRecords, thought: hasRecords, call: hasRecords },
   mend: ({ row, evidence }, edits) => edits.dropMetadata(row, evidence.keys as readonly string[]),
 });
+
+function hasRecords({ foreignKeys, noRecord }: Traced): boolean {
+  return !foreignKeys && !noRecord;
+}

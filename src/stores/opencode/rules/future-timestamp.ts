@@ -34,8 +34,10 @@ export const futureTimestamp = defineRule<OpencodeConversation, OpencodeEdits>({
         ? [{ row: message.row, message, evidence: { dated, aheadMs: aheadBy, role: message.role } }]
         : [];
     }),
-  clears: ({ message: { row } }, { conversation }) =>
-    (row.created ?? Number.POSITIVE_INFINITY) <= (conversation.updated ?? 0),
+  clears: {
+    message: ({ message: { row } }, { conversation }) =>
+      (row.created ?? Number.POSITIVE_INFINITY) <= (conversation.updated ?? 0),
+  },
   mend({ conversation, message }, edits) {
     if (!message) return;
     const created = likelyTime(conversation, message);

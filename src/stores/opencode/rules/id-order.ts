@@ -64,12 +64,14 @@ export const idOrder = defineRule<OpencodeConversation, OpencodeEdits>({
       })),
     ];
   },
-  clears: ({ message: { row, blocks } }, { previous }) => {
-    if (previous && !((previous.row.created ?? 0) <= (row.created ?? 0) && previous.row.id < row.id))
-      return false;
-    // Parts on both sides of the id wrap differ in the first digits.
-    const first = blocks[0]?.row.id.slice(4, 7);
-    return blocks.every((block) => block.row.id.slice(4, 7) === first);
+  clears: {
+    message({ message: { row, blocks } }, { previous }) {
+      if (previous && !((previous.row.created ?? 0) <= (row.created ?? 0) && previous.row.id < row.id))
+        return false;
+      // Parts on both sides of the id wrap differ in the first digits.
+      const first = blocks[0]?.row.id.slice(4, 7);
+      return blocks.every((block) => block.row.id.slice(4, 7) === first);
+    },
   },
   mend({ message, evidence }, edits) {
     if (!("parts" in evidence)) edits.renumberMessages();

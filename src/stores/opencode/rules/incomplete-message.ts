@@ -32,13 +32,15 @@ export const incompleteMessage = defineRule<OpencodeConversation, OpencodeEdits>
         message,
         evidence: { parts: message.blocks.length, ...(message.finish && { finish: message.finish }) },
       })),
-  clears: ({ message }, { isLast }) => {
-    if (message.role === "user") return !isLast;
-    const { error, finish, completed } = message;
-    if (isLast && !error && !isFinal(finish)) return false;
-    if (error && saysNothing(message)) return true;
-    if (error && !isAborted(message)) return false;
-    return (completed ?? null) !== null && (error !== undefined || finish !== undefined);
+  clears: {
+    message({ message }, { isLast }) {
+      if (message.role === "user") return !isLast;
+      const { error, finish, completed } = message;
+      if (isLast && !error && !isFinal(finish)) return false;
+      if (error && saysNothing(message)) return true;
+      if (error && !isAborted(message)) return false;
+      return (completed ?? null) !== null && (error !== undefined || finish !== undefined);
+    },
   },
   mend({ message }, edits) {
     if (message) edits.closeMessage(message, false);

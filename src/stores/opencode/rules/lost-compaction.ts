@@ -28,8 +28,11 @@ export const lostCompaction = defineRule<OpencodeConversation, OpencodeEdits>({
       return [{ row: message.row, others: [summary.row], message, evidence: {} }];
     });
   },
-  clears: ({ message }, { previous }) =>
-    message.role === "user" || (message.summary === true) === (previous !== undefined && isMarker(previous)),
+  clears: {
+    message: ({ message }, { previous }) =>
+      message.role === "user" ||
+      (message.summary === true) === (previous !== undefined && isMarker(previous)),
+  },
   mend({ message }, edits) {
     if (message) edits.markCompaction(message);
   },

@@ -17,6 +17,6 @@ export const missingProject = defineRule<OpencodeConversation, OpencodeEdits>({
     unknown: "The name and settings of the lost project.",
   },
   detect: ({ project, row }) => (project.known ? [] : [{ row, evidence: { project: project.id } }]),
-  clears: (_, { conversation }) => conversation.project.known,
+  clears: { conversation: ({ project }) => project.known },
   mend: (_, edits) => edits.adoptProject(),
 });

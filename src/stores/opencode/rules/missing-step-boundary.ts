@@ -37,7 +37,9 @@ export const missingStepBoundary = defineRule<OpencodeConversation, OpencodeEdit
           },
         })),
       ),
-  clears: ({ message, calls }) => calls.length === 0 || contentBehindCalls(message).length === 0,
+  clears: {
+    message: ({ message, calls }) => calls.length === 0 || contentBehindCalls(message).length === 0,
+  },
   mend({ message, block }, edits) {
     if (message && block) edits.closeStep(message, block);
   },

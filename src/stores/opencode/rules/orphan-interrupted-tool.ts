@@ -41,8 +41,9 @@ export const orphanInterruptedTool = defineRule<OpencodeConversation, OpencodeEd
       },
     }));
   },
-  clears: ({ message, calls }) =>
-    isAborted(message) || calls.every(({ interrupted, error }) => !interrupted && error !== ABORTED),
+  clears: {
+    call: ({ interrupted, error }, message) => (!interrupted && error !== ABORTED) || isAborted(message),
+  },
   mend({ message, block, row }, edits) {
     if (isCall(block) && !block.interrupted) edits.markInterrupted(block);
     if (message) edits.closeMessage(message, message.row.id !== row.id);

@@ -47,7 +47,7 @@ export const providerExecutedCall = defineRule<OpencodeConversation, OpencodeEdi
             text: "missing-tool-result",
             elsewhere: "info" as const,
           })),
-  clears: ({ calls }) => calls.every(({ exempt }) => !exempt),
+  clears: { call: ({ exempt }) => !exempt },
   mend: ({ row }, edits) => edits.dropMetadata(row, ["providerExecuted"]),
 });
 

@@ -24,6 +24,6 @@ export const stuckCompaction = defineRule<OpencodeConversation, OpencodeEdits>({
     const last = Math.max(compacting, updated ?? 0, messages.at(-1)?.row.updated ?? 0);
     return Math.abs(now - last) < AT_WORK ? [] : [{ row, evidence: { since: compacting } }];
   },
-  clears: (_, { conversation }) => conversation.compacting === null,
+  clears: { conversation: ({ compacting }) => compacting === null },
   mend: (_, edits) => edits.clearCompacting(),
 });

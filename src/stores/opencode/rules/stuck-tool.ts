@@ -35,7 +35,7 @@ export const stuckTool = defineRule<OpencodeConversation, OpencodeEdits>({
           idleMs: context.now - (call.row.updated ?? call.row.created ?? context.now),
         },
       })),
-  clears: ({ calls }) => calls.every(({ state }) => state === "completed" || state === "error"),
+  clears: { call: ({ state }) => state === "completed" || state === "error" },
   mend({ block }, edits) {
     if (isCall(block)) edits.closeTool(block);
   },

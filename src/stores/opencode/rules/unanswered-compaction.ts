@@ -37,12 +37,14 @@ export const unansweredCompaction = defineRule<OpencodeConversation, OpencodeEdi
       evidence: { idle: true },
     })),
   ],
-  clears({ message, rest }, { previous }) {
-    const isAsked = rest.some(({ kind }) => kind === "compaction");
-    if (message.role === "user") return !isAsked || isMarker(message);
-    if (isAsked) return false;
-    const { summary, parent, finish } = message;
-    return !summary || (parent === previous?.row.id && isFinishedSummary(message) && isFinal(finish));
+  clears: {
+    message({ message, rest }, { previous }) {
+      const isAsked = rest.some(({ kind }) => kind === "compaction");
+      if (message.role === "user") return !isAsked || isMarker(message);
+      if (isAsked) return false;
+      const { summary, parent, finish } = message;
+      return !summary || (parent === previous?.row.id && isFinishedSummary(message) && isFinal(finish));
+    },
   },
   mend({ conversation, message, row, evidence }, edits) {
     if (!message || evidence.idle) {

@@ -34,11 +34,13 @@ export const unansweredSubtask = defineRule<OpencodeConversation, OpencodeEdits>
       ...(failed && { safety: "safe" as const }),
     }));
   },
-  clears({ message, media, calls, rest }, { isLast, open }) {
-    // A reply holds no subtask and no file of its own.
-    if (message.role === "assistant" && (rest.length > 0 || media.length > filesOf(calls))) return false;
-    if (rest.some((block) => "broken" in block && block.broken)) return false;
-    return !isLast || Boolean(message.finish) || !open.some(({ blocks }) => blocks.some(isSubtask));
+  clears: {
+    message({ message, media, calls, rest }, { isLast, open }) {
+      // A reply holds no subtask and no file of its own.
+      if (message.role === "assistant" && (rest.length > 0 || media.length > filesOf(calls))) return false;
+      if (rest.some((block) => "broken" in block && block.broken)) return false;
+      return !isLast || Boolean(message.finish) || !open.some(({ blocks }) => blocks.some(isSubtask));
+    },
   },
   mend: ({ row }, edits) => edits.sayInstead(row),
 });

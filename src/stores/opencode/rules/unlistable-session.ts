@@ -28,7 +28,7 @@ export const unlistableSession = defineRule<OpencodeConversation, OpencodeEdits>
         defects.filter(({ on }) => on === variant),
       ),
     ),
-  clears: (_, { conversation }) => !conversation.defects?.length,
+  clears: { conversation: ({ defects }) => !defects?.length },
   mend: ({ evidence }, edits) => edits.normaliseColumns(evidence.refused as readonly RefusedPlace[]),
 });
 
