@@ -2,12 +2,18 @@ import type { Conversation, Message } from "../model/conversation.js";
 import { type KnownError, rulesOfError } from "../providers/errors.js";
 import { type Damage, defineRule, type Rule } from "./rule.js";
 
-/** Makes the rule for a store. `known`: the error texts that its conversations may have recorded. */
-export function recordedRejection<C extends Conversation>(known: readonly KnownError[]): Rule<C> {
+/**
+ * Makes the rule for a store. `known`: the error texts that its conversations may have recorded; `isAborted`: true where the
+ * error is the user's abort.
+ */
+export function recordedRejection<C extends Conversation>(
+  known: readonly KnownError[],
+  isAborted: (message: Message) => boolean = () => false,
+): Rule<C> {
   const pointsOf = (text: string) => rulesOfError(text, known);
   const rejectionIn = (message: Message): Damage[] => {
     const { error, row, created, model } = message;
-    if (!error || (error.status !== undefined && !isRefusal(error.status))) return [];
+    if (!error || isAborted(message) || (error.status !== undefined && !isRefusal(error.status))) return [];
     const points = pointsOf(error.message);
     if (points.length === 0) return [];
     const evidence = { status: error.status, at: created ?? row.created, points, model: model?.id };
@@ -32,7 +38,7 @@ export function recordedRejection<C extends Conversation>(known: readonly KnownE
         ? [{ row, evidence: { status: answer.status, at: null, points: pointsOf(answer.text) } }]
         : []),
     ],
-    clears: ({ message }) => rejectionIn(message).length === 0,
+    clears: { message: ({ message }) => rejectionIn(message).length === 0 },
   });
 }
 

@@ -2,6 +2,7 @@ import { mismatchedColumn as differing } from "../../../rules/mismatched-column.
 import { recordedRejection as rejected } from "../../../rules/recorded-rejection.js";
 import { timesDiffer } from "../decode/column-times.js";
 import { RECORDED } from "../errors.js";
+import { isAborted } from "../walk.js";
 
 /** Every kind of damage that this store can have, one line each. */
 export { assistantPrefill } from "../../../rules/assistant-prefill.js";
@@ -30,7 +31,7 @@ export { incompleteMessage } from "./incomplete-message.js";
 export { invalidPart } from "./invalid-part.js";
 export { lostCompaction } from "./lost-compaction.js";
 export const mismatchedColumn = differing(timesDiffer);
-export const recordedRejection = rejected(RECORDED);
+export const recordedRejection = rejected(RECORDED, isAborted);
 export { orphanRow } from "../../../rules/orphan-row.js";
 export { roleOrder } from "../../../rules/role-order.js";
 export { unknownBlock } from "../../../rules/unknown-block.js";
