@@ -102,7 +102,7 @@ export class Editor {
     return rowOf(table, String(values.id), rowid);
   }
 
-  /** Puts the value at the path into an object, `{"value": …}`, digit by digit as it stands. */
+  /** Puts the value at the path into an object, `{"value": ...}`, digit by digit as it stands. */
   wrap(row: Row, path: string): void {
     this.#edit(row, { wrap: path });
   }
