@@ -29,9 +29,14 @@ export function keyColumn({ key = "id" }: Pick<Table, "key">): string {
   return key;
 }
 
-/** A row of the table, without its times and size. */
-export function rowOf({ name, holds }: Table, id: string, rowid?: number): Row {
-  return { table: name, holds, id, rowid, created: null, updated: null, size: 0 };
+/** A row of the table, without its size and the time of its last change. */
+export function rowOf(
+  { name, holds }: Table,
+  id: string,
+  rowid?: number,
+  created: number | null = null,
+): Row {
+  return { table: name, holds, id, rowid, created, updated: null, size: 0 };
 }
 
 /** @throws RangeError where the store declares no such table */

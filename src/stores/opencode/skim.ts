@@ -68,15 +68,17 @@ export function skimSession(queries: Queries, handle: number): Skimmed<OpencodeC
 /** Null where a rule may find something. */
 function plainIn({ session, parts, messages, ofParts, steps, ofMessages }: Skim): Plain | null {
   const byMessage = new Map<number, Loaded[]>();
-  for (const [at, [, id, message]] of parts.entries()) {
-    const data = ofParts[at];
+  let at = 0;
+  for (const [, id, message] of parts) {
+    const isTaken = steps[at] !== undefined;
+    const data = ofParts[at++];
     if (data === undefined || typeof data === "string" || message === null || typeof id !== "string")
       return null;
-    addTo(byMessage, message, { row: rowOf(PART, id), data, isTaken: steps[at] !== undefined });
+    addTo(byMessage, message, { row: rowOf(PART, id), data, isTaken });
   }
   const decoded: OpencodeMessage[] = [];
-  for (const [at, [, , rowid, id, created]] of messages.entries()) {
-    const data = ofMessages[at];
+  for (const [, , rowid, id, created] of messages) {
+    const data = ofMessages[decoded.length];
     if (
       data === undefined ||
       typeof data === "string" ||
@@ -84,9 +86,9 @@ function plainIn({ session, parts, messages, ofParts, steps, ofMessages }: Skim)
       typeof created !== "number"
     )
       return null;
-    const row = { ...rowOf(MESSAGE, id, rowid), created };
+    const row = rowOf(MESSAGE, id, rowid, created);
     const own = (byMessage.get(rowid) ?? []).sort(byRowId);
-    const message = decodeMessage({ row, data }, own, at);
+    const message = decodeMessage({ row, data }, own, decoded.length);
     if (message.defects) return null;
     decoded.push(message);
   }

@@ -79,8 +79,8 @@ export function decodeMessage(message: Loaded, parts: readonly Loaded[], positio
 }
 
 function straysOf(parts: readonly Loaded[]): Row[] | undefined {
-  const strays = parts.filter(({ row }) => row.strayOwner !== undefined);
-  return strays.length > 0 ? strays.map(({ row }) => row) : undefined;
+  const isStray = ({ row }: Loaded) => row.strayOwner !== undefined;
+  return parts.some(isStray) ? parts.filter(isStray).map(({ row }) => row) : undefined;
 }
 
 function guessRole(parts: readonly Loaded[]): "user" | "assistant" {
