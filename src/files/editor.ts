@@ -1,5 +1,6 @@
 import { DoctorError } from "../errors.js";
 import type { Json, Row } from "../model/conversation.js";
+import { once } from "../model/once.js";
 import { differingColumns, plainCells, plainChanges } from "./changes.js";
 import { MAX_ROW_BYTES } from "./limits.js";
 import {
@@ -33,7 +34,6 @@ export class Editor {
   readonly db: Database;
   readonly #tables: readonly Table[];
   readonly #touched = new Map<string, Touched>();
-  readonly #columns = new Map<string, ReadonlySet<string>>();
   /** Call ids that repairs gave out: the model that a rule sees may still show the old ones. */
   readonly claimed = new Set<string>();
   #rule = "";
@@ -130,18 +130,12 @@ export class Editor {
 
   /** Null also where older files have no such column. */
   cell(row: Row, column: string): Cell {
-    if (!this.#hasColumn(row.table, column)) return null;
+    if (!hasColumn(this.db, row.table, column)) return null;
     return (
       (prepared(this.db, `select "${column}" from "${row.table}" where rowid = ?`)
         .pluck()
         .get(rowidOf(row)) as Cell | undefined) ?? null
     );
-  }
-
-  #hasColumn(table: string, column: string): boolean {
-    const known = this.#columns.get(table) ?? new Set(columnsOf(this.db, table).keys());
-    this.#columns.set(table, known);
-    return known.has(column);
   }
 
   /** One value of a query over the scratch rows. */
@@ -228,6 +222,15 @@ export class Editor {
     if (typeof bytes === "number" && bytes > MAX_ROW_BYTES)
       throw new DoctorError("UNSUPPORTED", "a row over 32 MB is sized, not opened");
   }
+}
+
+const columnsBy = once((_: Database) => new Map<string, ReadonlySet<string>>());
+
+/** The columns of a working copy do not change: each conversation has an editor of its own. */
+function hasColumn(db: Database, table: string, column: string): boolean {
+  const known = columnsBy(db).get(table) ?? new Set(columnsOf(db, table).keys());
+  columnsBy(db).set(table, known);
+  return known.has(column);
 }
 
 function rowidOf({ table, id, rowid }: Row): number {

@@ -1,5 +1,5 @@
 import { MAX_ROW_BYTES } from "./limits.js";
-import { type Database, keepCacheSmall, openScratch, prepared } from "./sqlite.js";
+import { type Database, keepCacheSmall, openScratch, prepared, type Statement } from "./sqlite.js";
 import type { Table } from "./tables.js";
 
 /** A file for SQLite, as in `ReadPlan.name`, or a function that writes the tables into the schema `source`. */
@@ -8,30 +8,35 @@ export type ScratchSource = string | ((db: Database) => void);
 /** An in-memory copy of one conversation's rows, with their rowids: a repair is tried here before it is planned. */
 export class Scratch {
   readonly db: Database;
-  readonly #tables: readonly Table[];
+  /** The tables whose rows belong to the conversation, each with the statements that empty it and fill it. */
+  readonly #owned: readonly { clear: Statement; copy: Statement; takesHandle: boolean }[];
   /** Ids given to new rows, each with its table: of this conversation, and of others that were planned before it. */
   readonly claimed = new Set<string>();
 
   /** `working`: SQL that makes tables which a reader needs besides the declared ones. */
   constructor(source: ScratchSource, tables: readonly Table[], working = "") {
-    this.#tables = tables;
     this.db = openScratch();
     this.db.pragma("foreign_keys = off");
     this.db.prepare("attach ? as source").run(typeof source === "string" ? source : ":memory:");
     if (typeof source === "string") keepCacheSmall(this.db, "source");
     else source(this.db);
     for (const table of tables) this.#create(table);
-    for (const table of tables.filter(({ holds }) => holds === "context")) this.#copy(table, "1");
+    const isContext = ({ holds }: Table) => holds === "context";
+    for (const table of tables.filter(isContext)) this.#copying(table, "1").run();
+    this.#owned = tables
+      .filter((table) => !isContext(table))
+      .map((table) => ({
+        clear: this.db.prepare(`delete from main."${table.name}"`),
+        copy: this.#copying(table, table.ofConversation ?? "rowid = ?"),
+        takesHandle: table.ofConversation === undefined,
+      }));
     this.db.exec(working);
   }
 
   /** Replaces the copy by the rows of another conversation. */
   load(handle: number): void {
-    const owned = this.#tables.filter(({ holds }) => holds !== "context");
-    for (const { name } of owned) this.db.exec(`delete from main."${name}"`);
-    for (const table of owned)
-      if (table.ofConversation) this.#copy(table, table.ofConversation);
-      else this.#copy(table, "rowid = ?", handle);
+    for (const { clear } of this.#owned) clear.run();
+    for (const { copy, takesHandle } of this.#owned) copy.run(...(takesHandle ? [handle] : []));
   }
 
   /** Takes an id for a new row; false where a row of the file has it already, or where it is claimed. */
@@ -62,8 +67,9 @@ export class Scratch {
       this.db.exec(`create index main."${name}_by_${column}" on "${name}" ("${column}")`);
   }
 
-  #copy({ name: table, content }: Table, where: string, ...values: number[]): void {
-    const names = prepared(this.db, "select name from pragma_table_info(?, 'source')")
+  #copying({ name: table, content }: Table, where: string): Statement {
+    const names = this.db
+      .prepare("select name from pragma_table_info(?, 'source')")
       .pluck()
       .all(table) as string[];
     const columns = names.map((name) => `"${name}"`).join(", ");
@@ -75,9 +81,8 @@ export class Scratch {
           : `"${name}"`,
       )
       .join(", ");
-    prepared(
-      this.db,
+    return this.db.prepare(
       `insert into main."${table}" (rowid, ${columns}) select rowid, ${copied} from source."${table}" where ${where}`,
-    ).run(...values);
+    );
   }
 }

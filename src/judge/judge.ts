@@ -1,9 +1,12 @@
 import type { Conversation, Message, Plain, Row } from "../model/conversation.js";
+import { once } from "../model/once.js";
 import type { Finding } from "../model/report.js";
 import { errorText } from "../providers/providers.js";
 import { recipientOf } from "../providers/recipients.js";
+import type { AnyRule } from "../rules/rule.js";
 import {
   addEffect,
+  type Case,
   type CaseIndex,
   indexCases,
   isSubsumed,
@@ -19,6 +22,8 @@ import { hostEffectsOf } from "./host-effects.js";
 import { refusalsOf } from "./refusals.js";
 import { type Scenario, type Stopped, scenariosOf } from "./scenarios.js";
 import type { Judged, JudgeTerms } from "./terms.js";
+
+const detecting = once((rules: readonly AnyRule[]) => rules.filter(({ detect }) => detect));
 
 /** All findings of a conversation: damage in its rows, and refusals of the requests that hosts would send. */
 export function judge(conversation: Conversation, terms: JudgeTerms): Finding[] {
@@ -38,9 +43,9 @@ export function judgeInPlace(conversation: Conversation, asked: JudgeTerms): Jud
   const terms = addressed(conversation, asked);
   if (isPlain(conversation, terms)) return [];
   const { store, host } = terms;
-  const cases = store.rules.flatMap((rule) =>
-    (rule.detect?.(conversation, terms) ?? []).map((damage) => newCase(rule, damage)),
-  );
+  const cases: Case[] = [];
+  for (const rule of detecting(store.rules))
+    for (const damage of rule.detect?.(conversation, terms) ?? []) cases.push(newCase(rule, damage));
   const index = indexCases(store.rules, cases);
   const { requests, stops } = scenariosOf(conversation, host, terms.providers, terms.now);
   for (const request of requests) addSymptoms(conversation, request, index, terms);

@@ -11,6 +11,8 @@ export interface Refusal {
   readonly symptom: Symptom;
 }
 
+const checking = once((rules: readonly AnyRule[]) => rules.filter(({ check }) => check));
+
 /** The refusals of a list of turns: by provider, and by the model that the user named for a conversation without one. */
 const judged = once((_: readonly Turn[]) => new Map<Provider, Map<string | undefined, readonly Refusal[]>>());
 
@@ -39,9 +41,9 @@ export function refusalsOf(
     format: conversation.format,
     settings: conversation.settings,
   };
-  const refusals = store.rules.flatMap((rule) =>
-    (rule.check?.(view, provider) ?? []).map((symptom) => ({ rule, symptom })),
-  );
+  const refusals: Refusal[] = [];
+  for (const rule of checking(store.rules))
+    for (const symptom of rule.check?.(view, provider) ?? []) refusals.push({ rule, symptom });
   known.set(model, refusals);
   return refusals;
 }

@@ -48,7 +48,7 @@ export async function prepareRepair(
     const context = contextOf(path, input.hostVersion ?? reader.host.newest, asked);
     const planner = openPlanner({ name: read.name, path, store, reader, context }, options);
     const sessions = await sessionsOf((attended ?? []) as ApartPlan[], planner, findings);
-    const orphans = orphanPlan(db, store, reader, findings, options);
+    const orphans = hasUnowned ? orphanPlan(db, store, reader, findings, options) : null;
     if (orphans) sessions.add(packPlan(orphans));
     return {
       plan: newPlan(store, planTermsOf(context), options, {
