@@ -1,4 +1,5 @@
 import { addTo } from "../../model/group.js";
+import { once } from "../../model/once.js";
 import type { ClaudeEntry } from "./entry.js";
 
 /** The rows of a session as a tree. */
@@ -38,14 +39,24 @@ function endOf(from: ClaudeEntry | undefined, links: readonly ClaudeEntry[]): Cl
  * their calls, and what a compaction kept. `bridges`: from a row whose parent is not there the way goes on with the row
  * before it in the file.
  */
-export function wayOf({ links, byId, leaf }: Tree, bridges: boolean): readonly ClaudeEntry[] {
+export function wayOf(tree: Tree, bridges: boolean): readonly ClaudeEntry[] {
+  const known = waysOf(tree.links);
+  const way = known.get(bridges) ?? walked(tree, bridges);
+  known.set(bridges, way);
+  return way;
+}
+
+/** The ways that were walked, by `bridges`: several rules and the replay ask for the same. */
+const waysOf = once((_: Tree["links"]) => new Map<boolean, readonly ClaudeEntry[]>());
+
+function walked({ links, byId, leaf }: Tree, bridges: boolean): readonly ClaudeEntry[] {
   const path: ClaudeEntry[] = [];
   const seen = new Set<ClaudeEntry>();
   for (let at = leaf; at && !seen.has(at); at = above(at, links, byId, bridges)) {
     seen.add(at);
-    path.unshift(at);
+    path.push(at);
   }
-  return withKept(withSiblings(path, links), byId);
+  return withKept(withSiblings(path.reverse(), links), byId);
 }
 
 function above(
@@ -66,27 +77,29 @@ function above(
 function withSiblings(path: readonly ClaudeEntry[], links: readonly ClaudeEntry[]): ClaudeEntry[] {
   const onPath = new Set(path);
   const answers = new Set(path.flatMap(({ message }) => message?.answer ?? []));
-  const pieces = links.filter(({ message }) => message?.answer !== undefined && answers.has(message.answer));
-  const callers = new Set(pieces.map(({ id }) => id));
+  const isPiece = ({ message }: ClaudeEntry) => message?.answer !== undefined && answers.has(message.answer);
+  const callers = new Set(links.filter(isPiece).map(({ id }) => id));
   const isResult = ({ message }: ClaudeEntry) =>
     message?.role === "user" && message.caller !== undefined && callers.has(message.caller);
-  const way = [...path];
-  for (const link of links) {
-    if (onPath.has(link) || !(pieces.includes(link) || isResult(link))) continue;
-    const at = way.findIndex((other) => other.at > link.at);
-    way.splice(at < 0 ? way.length : at, 0, link);
+  const beside = links.filter((link) => !onPath.has(link) && (isPiece(link) || isResult(link)));
+  const way: ClaudeEntry[] = [];
+  let next = 0;
+  for (const entry of path) {
+    for (let link = beside[next]; link && link.at < entry.at; link = beside[++next]) way.push(link);
+    way.push(entry);
   }
-  return way;
+  return [...way, ...beside.slice(next)];
 }
 
 function withKept(way: readonly ClaudeEntry[], byId: ReadonlyMap<string, ClaudeEntry>): ClaudeEntry[] {
-  const behind = new Map<string, ClaudeEntry>();
+  const onWay = new Set(way);
+  const behind = new Set<string>();
   const kept = new Map<string, ClaudeEntry[]>();
   for (const { preserved } of way)
     for (const id of preserved?.ids ?? []) {
       const entry = byId.get(id);
-      if (!entry || !preserved || behind.has(id) || way.includes(entry)) continue;
-      behind.set(id, entry);
+      if (!entry || !preserved || behind.has(id) || onWay.has(entry)) continue;
+      behind.add(id);
       addTo(kept, preserved.anchor, entry);
     }
   return way.flatMap((entry) => [entry, ...(kept.get(entry.id) ?? [])]);

@@ -18,8 +18,9 @@ export function piLosses(conversation: PiConversation): Damage[] {
 function unknownParents({ links, byId }: PiConversation): Damage[] {
   return links.flatMap((link, index) => {
     const { parent, row } = link;
+    if (parent === null || byId.has(parent)) return [];
     const before = links.slice(0, index).filter(hasId);
-    if (parent === null || byId.has(parent) || before.length === 0) return [];
+    if (before.length === 0) return [];
     const parentOf = (id: string) => byId.get(id)?.parent ?? null;
     // A row that was moved may stand behind rows that come from it.
     const to = before.findLast(({ id }) => !comesFrom(id, link, parentOf))?.id ?? null;

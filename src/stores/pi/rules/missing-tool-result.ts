@@ -12,8 +12,9 @@ export const missingToolResult = defineRule<PiConversation, PiEdits>({
   ...shared,
   detect({ messages }) {
     return pairCalls(messages).calls.flatMap(({ block, turn, result }) => {
-      const next = messages.slice(turn + 1).find(({ role }) => role !== "tool");
-      if (result || next?.role !== "assistant" || messages[turn]?.error) return [];
+      if (result || messages[turn]?.error) return [];
+      const next = messages.find(({ role }, at) => at > turn && role !== "tool");
+      if (next?.role !== "assistant") return [];
       return [{ row: block.row, block, callId: block.id, evidence: { tool: block.name } }];
     });
   },

@@ -20,8 +20,10 @@ export const namelessCall = defineRule<PiConversation, PiEdits>({
   },
   detect({ messages }) {
     const { calls, results } = pairCalls(messages);
+    const open = calls.filter(({ block, result }) => block.id === "" && !result);
     return messages.flatMap((message, turn) => {
-      const nameless = calls.filter((call) => call.turn === turn && call.block.id === "" && !call.result);
+      const nameless = open.filter((call) => call.turn === turn);
+      if (nameless.length === 0) return [];
       const end = messages.findIndex((other, index) => index > turn && other.role === "assistant");
       const strays = results.filter(
         (result) =>
