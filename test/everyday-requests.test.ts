@@ -35,6 +35,15 @@ function errorsOf(body: Value): string[] {
   return found.filter(({ severity }) => severity === "error").map(({ rule }) => rule);
 }
 
+const marked = (text: string) => ({ type: "text", text, cache_control: { type: "ephemeral" } });
+const sdkCall = { type: "tool-call", toolCallId: "a", toolName: "x", input: {} };
+const gemini = (model: string, ...contents: Value[]): JsonObject => ({ model, contents });
+const asked = { role: "user", parts: [{ text: "hi" }] };
+const called = (name: string) => ({ functionCall: { name, args: {} } });
+const responded = (name: string) => ({ functionResponse: { name, response: { r: 1 } } });
+const custom = (id: string) => ({ ...patch, id });
+const patched = { type: "custom_tool_call_output", call_id: "c1", output: "ok" };
+
 /** Bodies that clients really send: the errors of each; [] is taken as it is. */
 const BODIES: [name: string, body: Value, format: string, errors: string[]][] = [
   ["a reply that lost its calls", gpt(hi, said(null), hi), "openai-chat", ["invalid-message"]],
@@ -268,6 +277,125 @@ const BODIES: [name: string, body: Value, format: string, errors: string[]][] = 
     ],
     "ai-sdk",
     ["missing-tool-result"],
+  ],
+  [
+    "an AI SDK call that waits for approval",
+    [hi, said([sdkCall, { type: "tool-approval-request", approvalId: "p", toolCallId: "a" }])],
+    "ai-sdk",
+    [],
+  ],
+  [
+    "reasoning and empty text that the AI SDK leaves out",
+    [
+      hi,
+      said([
+        { type: "reasoning", text: "hm" },
+        { type: "text", text: "" },
+        { type: "text", text: "x" },
+      ]),
+      hi,
+    ],
+    "ai-sdk",
+    [],
+  ],
+  [
+    "a message of empty text alone, which the AI SDK sends without content",
+    [
+      { role: "user", content: [{ type: "text", text: "" }] },
+      said([
+        { type: "reasoning", text: "hm" },
+        { type: "text", text: "x" },
+      ]),
+      hi,
+    ],
+    "ai-sdk",
+    ["blank-text"],
+  ],
+  [
+    "omitted thinking of Fable",
+    claude("claude-fable-5", hi, said([omitted, ...use.content]), answer),
+    "anthropic",
+    [],
+  ],
+  [
+    "a system message behind the first, Sonnet 5",
+    { ...claude("claude-sonnet-5", hi, { role: "system", content: "s" }), system: "s" },
+    "anthropic",
+    [],
+  ],
+  [
+    "the same for Sonnet 4.6",
+    { ...claude("claude-sonnet-4-6", hi, { role: "system", content: "s" }), system: "s" },
+    "anthropic",
+    ["misplaced-system"],
+  ],
+  [
+    "four cache marks, and one for the body",
+    {
+      ...claude("claude-sonnet-4-6", { role: "user", content: ["a", "b", "c", "d"].map(marked) }),
+      cache_control: { type: "ephemeral" },
+    },
+    "anthropic",
+    ["too-many-cache-marks"],
+  ],
+  [
+    "a reply to be continued without the thinking that is switched on",
+    { ...claude("claude-sonnet-4-5", hi, said("Sure")), thinking: { type: "enabled", budget_tokens: 2000 } },
+    "anthropic",
+    ["missing-thinking"],
+  ],
+  ["a custom call with its own id", responses(hi, custom("ctc_1"), patched), "openai-responses", []],
+  [
+    "a custom call with the id of a function call",
+    responses(hi, custom("fc_1"), patched),
+    "openai-responses",
+    ["invalid-item-id"],
+  ],
+  [
+    "parallel responses in two turns, Gemini",
+    gemini(
+      "gemini-2.5-flash",
+      asked,
+      { role: "model", parts: [called("f"), called("g")] },
+      { role: "user", parts: [responded("f")] },
+      { role: "user", parts: [responded("g")] },
+    ),
+    "gemini",
+    ["misplaced-tool-result"],
+  ],
+  [
+    "parallel responses in one turn, Gemini",
+    gemini(
+      "gemini-2.5-flash",
+      asked,
+      { role: "model", parts: [called("f"), called("g")] },
+      { role: "user", parts: [responded("f"), responded("g")] },
+    ),
+    "gemini",
+    [],
+  ],
+  [
+    "a signature in an empty text, Gemini",
+    gemini(
+      "gemini-3-pro",
+      asked,
+      { role: "model", parts: [{ text: "x" }, { text: "", thoughtSignature: "CsAB" }] },
+      asked,
+    ),
+    "gemini",
+    [],
+  ],
+  [
+    "a reply to be continued, Gemini 2.5",
+    gemini("gemini-2.5-flash", asked, { role: "model", parts: [{ text: "x" }] }),
+    "gemini",
+    [],
+  ],
+  [
+    "a reply to be continued, Gemini 3.6",
+    gemini("gemini-3.6-flash", asked, { role: "model", parts: [{ text: "x" }] }),
+    "gemini",
+    ["assistant-prefill"],
   ],
   [
     "an empty prompt behind results",

@@ -1,4 +1,4 @@
-import type { Conversation, Turn } from "../model/conversation.js";
+import type { Block, Conversation, Turn } from "../model/conversation.js";
 import { once } from "../model/once.js";
 import { pairCalls } from "../model/pairing.js";
 import { inBody, type Provider } from "../providers/providers.js";
@@ -13,6 +13,15 @@ export interface Refusal {
 
 const checking = once((rules: readonly AnyRule[]) => rules.filter(({ check }) => check));
 
+/** The turns that the AI SDK sends to Claude: its packages warn, and leave out thinking that has no signature. */
+const withSignatures = once((turns: readonly Turn[]) =>
+  turns.map((turn) => ({ ...turn, blocks: turn.blocks.filter((block) => !isUnsigned(block)) })),
+);
+
+function isUnsigned(block: Block): boolean {
+  return block.kind === "thinking" && (block.signature === "none" || block.signature === "empty");
+}
+
 /** The refusals of a list of turns: by provider, and by the model that the user named for a conversation without one. */
 const judged = once((_: readonly Turn[]) => new Map<Provider, Map<string | undefined, readonly Refusal[]>>());
 
@@ -23,15 +32,16 @@ const judged = once((_: readonly Turn[]) => new Map<Provider, Map<string | undef
 export function refusalsOf(
   store: AnyStore,
   conversation: Conversation,
-  sent: readonly Turn[],
+  told: readonly Turn[],
   row: Provider,
   model?: string,
 ): readonly Refusal[] {
   const provider = inBody(row, conversation.format);
-  const known = judged(sent).get(provider) ?? new Map<string | undefined, readonly Refusal[]>();
-  judged(sent).set(provider, known);
+  const known = judged(told).get(provider) ?? new Map<string | undefined, readonly Refusal[]>();
+  judged(told).set(provider, known);
   const before = known.get(model);
   if (before) return before;
+  const sent = conversation.format === "ai-sdk" && provider.checksThinking ? withSignatures(told) : told;
   const turns = asRead(sent, provider);
   const view = {
     turns,

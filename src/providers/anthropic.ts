@@ -3,9 +3,11 @@ import type { Provider } from "./provider.js";
 const BEFORE_CLAUDE_4_6 =
   /claude-(?:instant|[23](?!\d)|(?:opus|sonnet|haiku)-4(?:$|[-.@](?:[015](?!\d)|20\d{6}|latest)))/i;
 const SINCE_CLAUDE_4_6 =
-  /claude-(?:(?:opus|sonnet|haiku)-(?:4[-.](?:[6-9]|[1-9]\d)(?!\d)|(?:[5-9]|[1-9]\d)(?!\d))|mythos)/i;
-const SINCE_OPUS_4_8 = /claude-opus-(?:4[-.](?:[89]|[1-9]\d)(?!\d)|(?:[5-9]|[1-9]\d)(?!\d))/i;
-const OWN = /claude|opus|sonnet|haiku|mythos/i;
+  /claude-(?:(?:opus|sonnet|haiku)-(?:4[-.](?:[6-9]|[1-9]\d)(?!\d)|(?:[5-9]|[1-9]\d)(?!\d))|mythos|fable)/i;
+/** Opus 4.8, Sonnet 5, Haiku 5.5 and later ones. */
+const TAKES_SYSTEM =
+  /claude-(?:opus-4[-.](?:[89]|[1-9]\d)(?!\d)|(?:opus|sonnet)-(?:[5-9]|[1-9]\d)(?!\d)|haiku-(?:5[-.][5-9](?!\d)|(?:[6-9]|[1-9]\d)(?!\d))|mythos|fable)/i;
+const OWN = /claude|opus|sonnet|haiku|mythos|fable/i;
 export const NAME = /^[a-zA-Z0-9_-]{1,128}$/;
 
 const CALL_WITHOUT_RESULT =
@@ -36,7 +38,7 @@ export const anthropic: Provider = {
   refusesTrailingSpace: true,
   mayEndEmpty: true,
   system: "nowhere",
-  systemModels: SINCE_OPUS_4_8,
+  systemModels: TAKES_SYSTEM,
   needsMessages: true,
   ids: { pattern: /^[a-zA-Z0-9_-]+$/, unique: "message" },
   names: NAME,
@@ -131,7 +133,7 @@ export const bedrock: Provider = {
   prefillModels: new RegExp(`${BEFORE_CLAUDE_4_6.source}|^(?!.*claude)`, "i"),
   modelInUrl: true,
   system: "nowhere",
-  systemModels: SINCE_OPUS_4_8,
+  systemModels: TAKES_SYSTEM,
   needsMessages: true,
   needsTools: true,
   objectInput: true,

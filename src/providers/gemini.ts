@@ -14,13 +14,14 @@ export const gemini: Provider = {
   foldsRoles: true,
   pairing: "adjacent",
   refusesPrefill: true,
+  prefillModels: /gemini-(?:[12](?!\d)|3-|3\.[0-4](?!\d)|3\.5-(?!flash-lite)|pro-latest)/i,
   firstRole: "user",
   objectInput: true,
   names: /^[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}$/,
   refusesEmptyMessage: true,
   over: {
     "openai-chat": { refusesEmptyText: true, needsMessages: true },
-    gemini: { refusesEmptyText: true, needsMessages: true, checksShape: true },
+    gemini: { foldsRoles: false, refusesEmptyText: true, needsMessages: true, checksShape: true },
   },
   errors: {
     "missing-tool-result": NOT_AS_MANY,
@@ -29,7 +30,8 @@ export const gemini: Provider = {
     "orphan-tool-result": NOT_BEHIND_CALLS,
     "leading-assistant":
       "Please ensure that function call turn comes immediately after a user turn or after a function response turn.",
-    "assistant-prefill": "Please ensure that the history does not end with a model turn.",
+    "assistant-prefill":
+      "Requests ending with a model turn are not supported unless the last part is a function response.",
     "invalid-tool-input":
       "Invalid value at 'contents[{n}].parts[0].function_call.args' (type.googleapis.com/google.protobuf.Struct)",
     "invalid-tool-name": "REQUIRED_FIELD_MISSING",

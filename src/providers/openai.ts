@@ -85,7 +85,10 @@ export const openaiResponses: Provider = {
     tool: ["input_text", "input_image", "input_file"],
   },
   reasoningNeedsFollower: true,
-  itemIds: { prefixes: { message: "msg", reasoning: "rs", function_call: "fc" }, max: 64 },
+  itemIds: {
+    prefixes: { message: "msg", reasoning: "rs", function_call: "fc", custom_tool_call: "ctc" },
+    max: 64,
+  },
   refusesLoneSurrogate: true,
   refusesUnreadableMedia: true,
   refusedFiles: /^(audio|video)\//i,

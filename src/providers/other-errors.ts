@@ -76,7 +76,7 @@ export const OTHER_ERRORS: readonly KnownError[] = [
   },
   {
     from: "Gemini",
-    pattern: /does not end with a model turn/i,
+    pattern: /does not end with a model turn|ending with a model turn are not supported/i,
     rules: ["assistant-prefill"],
   },
   {

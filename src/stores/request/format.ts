@@ -34,7 +34,7 @@ export function formatOf(body: Json): RequestFormat | null {
   if (items.some(({ parts, content }) => Array.isArray(parts) && content === undefined)) return null;
   const blocks = new Set(blocksIn(items).map(kindOf));
   const hasBlock = (...kinds: string[]) => kinds.some((kind) => blocks.has(kind));
-  if (hasBlock("tool-call", "tool-result")) return "ai-sdk";
+  if (hasBlock("tool-call", "tool-result") || blocksIn(items).some(isSdkReasoning)) return "ai-sdk";
   if (items.some(isChatMessage)) return "openai-chat";
   if (isConverse(settings, items)) return "converse";
   const declared = formatOfSettings(settings);
@@ -47,6 +47,11 @@ export function formatOf(body: Json): RequestFormat | null {
 
 function blocksIn(items: readonly JsonObject[]): JsonObject[] {
   return items.flatMap(({ content }) => (Array.isArray(content) ? content.filter(isObject) : []));
+}
+
+/** The services' own reasoning has other names, or stands beside the messages. */
+function isSdkReasoning({ type, text }: JsonObject): boolean {
+  return type === "reasoning" && typeof text === "string";
 }
 
 /** Thinking in a list is Mistral's, over Chat. */

@@ -32,7 +32,8 @@ function settingsOf(body: JsonObject): RequestSettings {
     ...(typeof body.store === "boolean" && { store: body.store }),
     tools: tools.length > 0 ? tools.flatMap(namesOf) : null,
     hasUnnamedTools: Array.isArray(body.mcp_servers) || tools.some((tool) => namesOf(tool).length === 0),
-    cacheMarks: marksIn([body.system ?? null, body.tools ?? null]),
+    // A mark of the body itself stands for one at the end of its messages.
+    cacheMarks: marksIn([body.system ?? null, body.tools ?? null]) + (isObject(body.cache_control) ? 1 : 0),
   };
 }
 

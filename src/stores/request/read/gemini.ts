@@ -20,6 +20,7 @@ export function geminiPart(raw: JsonObject, ids: ReadonlyMap<JsonObject, string>
 }
 
 function blockOf(raw: JsonObject, id: string, row: Row): Block {
+  if (isSignature(raw)) return otherBlock("text", row);
   if (typeof raw.text === "string")
     return raw.thought === true ? thinkingBlock(raw.text, row, "none") : textBlock(row, raw.text);
   const call = callOf(raw);
@@ -30,6 +31,11 @@ function blockOf(raw: JsonObject, id: string, row: Row): Block {
   if (isObject(data)) return mediaOfBase64(row, text(first(data.mimeType, data.mime_type)), data.data);
   // The service refuses a part without data with its error text for an empty text.
   return geminiKind(raw) === undefined ? textBlock(row, "") : otherBlock(geminiKind(raw), row);
+}
+
+/** A signature comes in an empty text where nothing else is left to carry it, and goes back like that. */
+function isSignature({ text: said, thoughtSignature, thought_signature }: JsonObject): boolean {
+  return said === "" && typeof first(thoughtSignature, thought_signature) === "string";
 }
 
 function callOf(raw: JsonObject): JsonObject | undefined {

@@ -9,7 +9,7 @@ export function sdkBlock(raw: JsonObject, item: Item): Piece["block"] {
   return (row) => {
     switch (raw.type) {
       case "text":
-        return textBlock(row, text(raw.text));
+        return isLeftOut(raw, item) ? otherBlock(raw.type, row) : textBlock(row, text(raw.text));
       case "reasoning":
         return thinkingBlock(raw.text, row, sdkSignature(raw.providerOptions));
       case "tool-call":
@@ -24,6 +24,13 @@ export function sdkBlock(raw: JsonObject, item: Item): Piece["block"] {
         return otherBlock(raw.type, row);
     }
   };
+}
+
+/** The SDK sends no empty text without options; a message that would be empty then stays as it is here. */
+function isLeftOut(part: JsonObject, { lists }: Item): boolean {
+  const isEmpty = (raw: Json) =>
+    isObject(raw) && raw.type === "text" && raw.text === "" && (raw.providerOptions ?? null) === null;
+  return isEmpty(part) && !(lists.content ?? []).every(({ raw }) => isEmpty(raw));
 }
 
 function waitsForApproval(call: JsonObject, { lists }: Item): boolean {

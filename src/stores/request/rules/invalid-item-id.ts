@@ -1,5 +1,6 @@
 import type { Conversation, Turn } from "../../../model/conversation.js";
 import { plainId } from "../../../model/text.js";
+import { openaiResponses } from "../../../providers/openai.js";
 import type { Provider } from "../../../providers/providers.js";
 import { defineRule, type Symptom, type View } from "../../../rules/rule.js";
 import type { RequestEdits } from "../edits.js";
@@ -13,7 +14,7 @@ export const invalidItemId = defineRule<Conversation, RequestEdits>({
   action: "give the item another id, or take the reasoning out",
   texts: ["item-duplicate", "item-prefix", "item-empty", "item-too-long", "item-not-stored"],
   explanation: {
-    what: "An item of OpenAI Responses has the id of another one, one that begins otherwise than its type demands (`msg`, `rs`, `fc`), an empty one, one of more than 64 characters; or it is reasoning that is neither stored nor carries its encrypted content.",
+    what: "An item of OpenAI Responses has the id of another one, one that begins otherwise than its type demands (`msg`, `rs`, `fc`, `ctc`), an empty one, one of more than 64 characters; or it is reasoning that is neither stored nor carries its encrypted content.",
     arises:
       "A client made up the ids, joined two histories, or sent items on that another service or an unstored response had made.",
     repair:
@@ -76,7 +77,7 @@ function freshId(
   messages: readonly Turn[],
   claimed: Set<string>,
 ): string {
-  const prefix = { message: "msg", reasoning: "rs" }[type] ?? "fc";
+  const prefix = openaiResponses.itemIds?.prefixes[type] ?? /^[a-z]{2,4}(?=_)/.exec(id)?.[0] ?? "fc";
   const used = new Set(messages.flatMap(({ item }) => item?.id ?? []));
   const rest = plainId(id.startsWith(`${prefix}_`) ? id.slice(prefix.length + 1) : id).slice(0, 50);
   for (let number = 1; ; number++) {

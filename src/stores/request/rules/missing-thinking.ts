@@ -1,5 +1,6 @@
 import type { Turn } from "../../../model/conversation.js";
 import { openTurn } from "../../../model/open-turn.js";
+import type { Provider } from "../../../providers/providers.js";
 import { defineRule, type Symptom, type View } from "../../../rules/rule.js";
 
 export const missingThinking = defineRule({
@@ -8,7 +9,7 @@ export const missingThinking = defineRule({
   title: "tool call without the reasoning that led to it",
   safety: "none",
   explanation: {
-    what: "The model thinks (other messages carry `reasoning_content`), but a message with tool calls has none; or a request to Anthropic has thinking switched on, and the turn whose tools were just answered does not begin with thinking.",
+    what: "The model thinks (other messages carry `reasoning_content`), but a message with tool calls has none; or a request to Anthropic has thinking switched on, and the turn whose tools were just answered, or the beginning of a reply that the model is to continue, does not begin with thinking.",
     arises: "A client or gateway did not send the reasoning back, or an older reply came from another model.",
     repair:
       "None: reasoning is never invented. Current hosts send an empty one where the provider takes it; for Anthropic, switch thinking off until the turn has ended.",
@@ -17,7 +18,9 @@ export const missingThinking = defineRule({
   },
   check: (view, provider) => [
     ...(provider.wantsReasoning ? callsWithout(view) : []),
-    ...(provider.wantsThinkingFirst && view.settings?.thinks ? openTurnWithout(view) : []),
+    ...(provider.wantsThinkingFirst && view.settings?.thinks
+      ? [...openTurnWithout(view), ...beginningWithout(view, provider)]
+      : []),
   ],
 });
 
@@ -32,6 +35,15 @@ function callsWithout({ turns }: View): Symptom[] {
     const call = turn.blocks.find(({ kind }) => kind === "call");
     return call && !hasThought ? [{ row: call.row, turn: index }] : [];
   });
+}
+
+/** The beginning of a reply that a model which takes one is to continue. */
+function beginningWithout({ turns, model }: View, { prefillModels }: Provider): Symptom[] {
+  const [prompt, last] = turns.slice(-2);
+  const block = last?.blocks[0];
+  if (last?.role !== "assistant" || !block || block.kind === "thinking") return [];
+  if (prompt?.blocks.every(({ kind }) => kind === "result") || !prefillModels?.test(model ?? "")) return [];
+  return [{ row: block.row, block, turn: turns.length - 1, variant: "beginning" }];
 }
 
 /** An open tool turn of which no message begins with thinking. */
