@@ -10,6 +10,7 @@ import type {
 import { mediaOfBase64, mediaOfUrl } from "../../model/media.js";
 import { signatureKind } from "../../model/signature.js";
 import { blankness, hasLoneSurrogate, inputKind, isObject, textBlock } from "../../model/text.js";
+import { isKnownContent } from "../../providers/content.js";
 import { pieceRow } from "../line-bench.js";
 import { thinkerOf } from "../thinker.js";
 
@@ -38,10 +39,21 @@ function blockOf(piece: JsonObject, model: string, row: Row, full: boolean): Blo
       return resultBlock(piece, row, full);
     case "image":
     case "document":
-      return mediaBlock(piece, row);
+      return isMedia(piece) ? mediaBlock(piece, row) : otherBlock(piece, row);
     default:
-      return { kind: "unknown", row, type: textOf(piece.type), form: textOf(piece.type) };
+      return otherBlock(piece, row);
   }
+}
+
+/** False for a document of text or of other pieces, and for a file by its id. */
+function isMedia({ source }: JsonObject): boolean {
+  return !isObject(source) || !/^(text|content|file)$/.test(textOf(source.type));
+}
+
+/** A piece that goes back as it is, such as a call of a tool that ran at the service, or one of an unknown kind. */
+function otherBlock({ type }: JsonObject, row: Row): Block {
+  const form = textOf(type);
+  return { kind: isKnownContent(form, "anthropic") ? "ignored" : "unknown", row, type: form, form };
 }
 
 function said(row: Row, text: string, full: boolean): Block {
@@ -86,7 +98,8 @@ function resultBlock(piece: JsonObject, row: Row, full: boolean): ResultBlock {
   const texts: string[] = typeof content === "string" ? [content] : [];
   for (const [at, one] of list.entries())
     if (isObject(one)) {
-      if (one.type === "image" || one.type === "document") media.push({ ...mediaBlock(one, row), at });
+      if ((one.type === "image" || one.type === "document") && isMedia(one))
+        media.push({ ...mediaBlock(one, row), at });
       else texts.push(textOf(one.text));
     }
   const text = texts.join("\n");

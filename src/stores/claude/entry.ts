@@ -56,14 +56,15 @@ export interface ClaudeEntry extends LineEntry {
   readonly line: Pick<Line, "mark" | "half" | "rescued" | "problem">;
 }
 
-const LINKS = /^(user|assistant|attachment|system)$/;
+/** Rows of the tree. Earlier versions wrote the progress of tools into it. */
+const LINKS = /^(user|assistant|attachment|system|progress)$/;
 const OTHERS =
   /^(queue-operation|last-prompt|mode|atis-latch|tools-used|cost-state|summary|file-history-snapshot|progress|custom-title|ai-title|tag|agent-name|permission-mode|api-request(-shape|-blob)?)$/;
 
 /** True for a row of a transcript: of its tree, or beside it. */
 export function isClaudeRow(value: Json): boolean {
   if (!isObject(value) || typeof value.type !== "string") return false;
-  if (LINKS.test(value.type)) return "parentUuid" in value && typeof value.uuid === "string";
+  if (LINKS.test(value.type) && "parentUuid" in value && typeof value.uuid === "string") return true;
   return OTHERS.test(value.type) && ("sessionId" in value || "leafUuid" in value || "messageId" in value);
 }
 

@@ -70,10 +70,12 @@ export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdi
         const content = [{ type: "text", text }];
         if (parent) insert(parent, "prompt", { role: "user", content, timestamp: first.time ?? 0 });
       },
-      completeMessage: ({ row }) =>
+      completeMessage({ row }) {
+        if (!isObject(editor.value(row)?.message)) return removeRow(row);
         editor.update(row, (value) =>
-          isObject(value.message) ? { ...value, message: { ...value.message, content: [] } } : value,
-        ),
+          isObject(value.message) ? { ...value, message: readable(value.message) } : value,
+        );
+      },
     }),
     insertResult(message, call) {
       const link = entryOf(message.row);
@@ -85,6 +87,7 @@ export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdi
     quoteResult: ({ row, text }) => quoteResult(row, text, editor),
     mendLine: (row) => mendLine(row, conversation, editor, chain),
     relink(row, evidence) {
+      if (evidence.problem === "stray") return editor.remove(row);
       const link = entryOf(row);
       if (link) relink(link, evidence, conversation, chain, editor);
     },
@@ -94,6 +97,22 @@ export function piEdits(conversation: PiConversation, editor: LineEditor): PiEdi
       pieces.update(call.row, (piece) => ({ ...piece, id, name: call.name || name || "unknown" })),
     unsign: (row) => pieces.update(row, ({ thinkingSignature: _, ...piece }) => piece),
     mendEdit: (row, how) => (how === "remove" ? removeRow(row) : editor.update(row, withWholeReplacement)),
+  };
+}
+
+const NO_USAGE = {
+  ...{ input: 0, output: 0, cacheRead: 0, cacheWrite: 0, totalTokens: 0 },
+  cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 },
+};
+
+/** The message with what of its content pi reads; an answer whose tokens are not known counts none. */
+function readable(message: JsonObject): JsonObject {
+  const { role, content, usage } = message;
+  const pieces = Array.isArray(content) ? content : isObject(content) ? [content] : [];
+  return {
+    ...message,
+    content: typeof content === "string" ? [{ type: "text", text: content }] : pieces.filter(isObject),
+    ...(role === "assistant" && { usage: isObject(usage) ? usage : NO_USAGE }),
   };
 }
 

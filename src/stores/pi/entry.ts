@@ -17,6 +17,8 @@ export interface PiMessage {
   readonly error?: string;
   /** A message of an extension, a summary or a command: said by nobody in the chat. */
   readonly isNote?: boolean;
+  /** The path of a value that pi fails to read. */
+  readonly refused?: string | undefined;
 }
 
 /** A change to what the model is shown of an earlier entry. `drop`: it is left out; `broken`: pi cannot apply it. */
@@ -131,7 +133,7 @@ function contentOf(
 ): Pick<PiEntry, "message" | "edit" | "kept" | "note"> {
   switch (value.type) {
     case "message":
-      return messageOf(isObject(value.message) ? value.message : {}, row, full);
+      return isObject(value.message) ? messageOf(value.message, row, full) : { message: ABSENT };
     case "custom_message":
       return { message: note(userBlocks(value.content ?? [], row, full)) };
     case "branch_summary":
@@ -166,11 +168,27 @@ function note(blocks: readonly Block[]): PiMessage {
   return { role: "user", content: "array", blocks, isNote: true };
 }
 
+/** Stands for a message that a row lacks. */
+const ABSENT: PiMessage = { role: "user", content: "missing", blocks: [], refused: "$.message" };
+
+/** The place at which pi fails when it reads the message, where it has content. */
+function refusedIn({ role, content, usage }: JsonObject): string | undefined {
+  if (content === undefined || content === null) return undefined;
+  const isRead = Array.isArray(content)
+    ? content.every(isObject)
+    : role === "user" && typeof content === "string";
+  if (!isRead) return "$.message.content";
+  return role === "assistant" && !isObject(usage) ? "$.message.usage" : undefined;
+}
+
 function messageOf(message: JsonObject, row: Row, full: boolean): Pick<PiEntry, "message" | "note"> {
   const content = inputKind(message.content);
+  const refused = refusedIn(message);
   switch (message.role) {
     case "user":
-      return { message: { role: "user", content, blocks: userBlocks(message.content ?? [], row, full) } };
+      return {
+        message: { role: "user", content, refused, blocks: userBlocks(message.content ?? [], row, full) },
+      };
     case "custom":
     case "hookMessage":
       return { message: note(userBlocks(message.content ?? [], row, full)) };
@@ -179,9 +197,9 @@ function messageOf(message: JsonObject, row: Row, full: boolean): Pick<PiEntry, 
         ? {}
         : { message: note(userBlocks(commandText(message), row, full)) };
     case "assistant":
-      return { message: { role: "assistant", content, ...assistantOf(message, row, full) } };
+      return { message: { role: "assistant", content, refused, ...assistantOf(message, row, full) } };
     case "toolResult":
-      return { message: { role: "tool", content, blocks: [resultBlock(message, row, full)] } };
+      return { message: { role: "tool", content, refused, blocks: [resultBlock(message, row, full)] } };
     case "system":
       return { note: { cwd: folderIn(message) } };
     default:

@@ -11,7 +11,15 @@ export function piLosses(conversation: PiConversation): Damage[] {
     ...forks(conversation),
     ...repeated(conversation),
     ...lostKept(conversation),
+    ...strayEnd(conversation),
   ];
+}
+
+/** A last line that is no entry: pi goes on from it, and nothing hangs above it. In the middle such a line is passed over. */
+function strayEnd({ entries, links }: PiConversation): Damage[] {
+  const last = entries.findLast(({ type }) => type !== "broken" && type !== "blank");
+  if (last?.type !== "stray" || !links.some(hasId)) return [];
+  return [{ row: last.row, evidence: { problem: "stray", entries: links.length } }];
 }
 
 /** Entries whose parent is nowhere in the file: the way to the root ends there. */
@@ -50,19 +58,25 @@ const AT_ONCE = 1000;
 
 /**
  * Branches that two processes wrote at the same time. A person who goes back in the tree and writes on leaves a branch
- * behind on purpose: that one ended before the next began.
+ * behind on purpose: that one ended before the next began, or pi wrote a summary of it. The branch of the last line, from
+ * which pi goes on, comes last: the others go before it.
  */
 function forks(conversation: PiConversation): Damage[] {
   if (conversation.loop) return [];
-  return forksOf(conversation.links).flatMap(({ branches }: Fork<PiEntry>) =>
-    branches.flatMap((branch, index) => {
+  return forksOf(conversation.links).flatMap((fork: Fork<PiEntry>) => {
+    const branches = [...fork.branches].sort((one, other) => endOf(one) - endOf(other));
+    return branches.flatMap((branch, index) => {
       const before = branches[index - 1];
       const end = before?.links.findLast(hasId);
       if (!before || !end || !areAtOnce(before, branch) || !branches.some(holdsTurns)) return [];
       const { row } = branch.first;
       return [{ row, evidence: { problem: "branch", entries: before.links.length, to: end.id } }];
-    }),
-  );
+    });
+  });
+}
+
+function endOf({ links }: Branch<PiEntry>): number {
+  return links.at(-1)?.key ?? 0;
 }
 
 /** The last line is an entry once more, on which others hang already: pi goes on from it, without them. */
@@ -77,6 +91,7 @@ function areAtOnce({ links: before }: Branch<PiEntry>, { first, links: after }: 
   const end = before.at(-1);
   if (!end || ![before, after].every((links) => links.some(({ message }) => message !== undefined)))
     return false;
+  if ([before, after].some((links) => links.some(({ type }) => type === "branch_summary"))) return false;
   if (first.key < end.key) return true;
   return end.time !== null && first.time !== null && first.time - end.time < AT_ONCE;
 }

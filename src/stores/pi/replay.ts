@@ -35,12 +35,15 @@ function stopOf(conversation: PiConversation, features: PiFeatures): Stop | unde
       rows: [loop.row],
       error: "RangeError: Invalid array length",
     };
-  const empty = path.find(({ message }) => message && /^(missing|null)$/.test(message.content));
-  if (empty && !features.takesNoContent)
+  const isEmpty = ({ message }: PiEntry) => message && /^(missing|null)$/.test(message.content);
+  const unread =
+    path.find(({ message }) => message?.refused) ??
+    (features.takesNoContent ? undefined : path.find(isEmpty));
+  if (unread)
     return {
       verdict: "crash",
       rule: "invalid-message",
-      rows: [empty.row],
+      rows: [unread.row],
       error: "Cannot read properties of undefined",
     };
   const edit = features.editsContext ? brokenEdit(conversation) : undefined;

@@ -50,8 +50,8 @@ test("an entry that hangs elsewhere stays there: a person went back in the tree"
   expect(mendedParents()).toMatchObject({ [HALF]: "00000009", "000000f1": "00000008" });
 });
 
-test("a half line with children of its own is a branch of two writers: the other one goes behind its end", () => {
+test("a half line with children of its own is a branch of two writers: the one without the last line goes first", () => {
   const later = prompt("000000f2", HALF).replace("09:02:00", "09:09:00");
   writeFileSync(path, torn + prompt("000000f1", "00000009") + later.trimStart());
-  expect(mendedParents()).toMatchObject({ "000000f1": "000000f2", "000000f2": HALF });
+  expect(mendedParents()).toMatchObject({ "000000f1": "00000009", [HALF]: "000000f1", "000000f2": HALF });
 });

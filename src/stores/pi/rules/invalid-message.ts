@@ -3,20 +3,18 @@ import { defineRule } from "../../../rules/rule.js";
 import type { PiConversation } from "../conversation.js";
 import type { PiEdits } from "../edits.js";
 
-/** Messages whose content is missing or null. */
+/** Messages whose content is missing or null, and those that pi cannot read. */
 export const invalidMessage = defineRule<PiConversation, PiEdits>({
   ...shared,
-  action: "give the message an empty content",
-  detect: ({ links, messages }) =>
-    links.flatMap(({ row, message }) =>
-      message && /^(missing|null)$/.test(message.content)
-        ? [
-            {
-              row,
-              message: messages.find((one) => one.row === row),
-              evidence: { refused: [{ path: "$.message.content", expected: "array" }] },
-            },
-          ]
-        : [],
-    ),
+  action: "give the message a content that pi reads, or remove a row without a message",
+  detect({ links, messages }) {
+    const byRow = new Map(messages.map((message) => [message.row, message]));
+    return links.flatMap(({ row, message }) => {
+      const isEmpty = /^(missing|null)$/.test(message?.content ?? "");
+      const path = message?.refused ?? (isEmpty ? "$.message.content" : undefined);
+      if (path === undefined) return [];
+      const expected = path === "$.message.content" ? "array" : "object";
+      return [{ row, message: byRow.get(row), evidence: { refused: [{ path, expected }] } }];
+    });
+  },
 });
