@@ -16,13 +16,12 @@ import type { TextCopy } from "./copies.js";
 import { ordinalOf } from "./entry.js";
 import { endOfTurn, gapBetween, startOfTurn } from "./gaps.js";
 import { changeImage, outputTypeOf, relabelled, textPart } from "./item-json.js";
-import { completeRow, mendLine, rebuildHeader, renumber } from "./line-mends.js";
+import { completeRow, INTERRUPTED, mendLine, rebuildHeader, renumber } from "./line-mends.js";
 import type { CodexMessage } from "./messages.js";
 import { type CodexConversation, rowOfLine } from "./session.js";
 import { shellCall } from "./shell-call.js";
 
 const WITHOUT_CALL = "[The output of a tool whose call is lost:]";
-const INTERRUPTED = "The tool call was interrupted; no result was recorded.";
 
 /** Edits that only Codex's rollouts can have. */
 export interface CodexEdits extends ResultEdits, LineEdits, HeaderEdits {

@@ -8,6 +8,7 @@ export const EFFECTS: readonly HostEffect[] = [
   { rule: "broken-line", variant: "harmless", effect: "cosmetic", severity: "info" },
   { rule: "invalid-message", variant: "timestamp", effect: "lost", severity: "error" },
   { rule: "invalid-message", variant: "utf8", effect: "lost", severity: "error" },
+  { rule: "invalid-message", variant: "shape", effect: "lost", severity: "error" },
   { rule: "lone-surrogate", effect: "lost", severity: "error" },
   { rule: "missing-tool-result", effect: "lost", severity: "error" },
   { rule: "orphan-tool-result", effect: "lost", severity: "error" },

@@ -5,10 +5,10 @@ import { asNumber, asString, hasLoneSurrogate, isObject } from "../../model/text
 import { LONG_TEXT, shortened } from "../short-texts.js";
 
 /**
- * Why Codex passes a row over that is whole JSON: half a character, a key that it requires and that is not there, or
- * bytes that are no UTF-8.
+ * Why Codex passes a row over that is whole JSON: half a character, a key that it requires and that is not there, bytes
+ * that are no UTF-8, or an item whose content or output has another type.
  */
-export type Refusal = "surrogate" | "timestamp" | "utf8";
+export type Refusal = "surrogate" | "timestamp" | "utf8" | "shape";
 
 /** The part of a line that the tool keeps. */
 export interface CodexEntry {
@@ -43,7 +43,20 @@ const SURROGATE = /\\u[dD][89a-fA-F]/;
 function refusalOf({ badUtf8, text }: Line, value: JsonObject): Refusal | undefined {
   if (badUtf8) return "utf8";
   if (SURROGATE.test(text ?? "") && hasLoneSurrogate(value)) return "surrogate";
-  return typeof value.timestamp === "string" ? undefined : "timestamp";
+  if (typeof value.timestamp !== "string") return "timestamp";
+  return value.type === "response_item" && isObject(value.payload) && isMisshapen(value.payload)
+    ? "shape"
+    : undefined;
+}
+
+/** True for an item that Codex cannot read, though it tells what was said. */
+function isMisshapen({ type, content, output }: JsonObject): boolean {
+  if (type === "message") return typeof content === "string";
+  return (
+    /^(function|custom_tool)_call_output$/.test(asString(type) ?? "") &&
+    typeof output !== "string" &&
+    !Array.isArray(output)
+  );
 }
 
 /** Arguments are JSON in a text: shortened, they would be none. */

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../../model/conversation.js";
 import { asString, isObject } from "../../model/text.js";
 import { type CodexEntry, eventOf } from "./entry.js";
 import { timeIn } from "./home.js";
-import { type CodexConversation, contextOf, firstOf, isPaginated } from "./session.js";
+import { type CodexConversation, contextOf, firstOf, HEADER_KEYS, isPaginated } from "./session.js";
 
 /** Stands where a version, which nothing else in a rollout tells, has to be named. */
 const UNKNOWN_VERSION = "0.0.0";
@@ -27,7 +27,7 @@ export function headerOf(conversation: CodexConversation): JsonObject {
       source: isExec ? "exec" : "cli",
       ...(provider !== undefined && { model_provider: provider }),
       ...(isNumbered && { history_mode: "paginated" }),
-      ...wholeKeysOf(firstOf(entries)),
+      ...readableIn(wholeKeysOf(firstOf(entries))),
       id,
       session_id: id,
     },
@@ -59,6 +59,25 @@ function wholeKeysOf(first: CodexEntry | undefined): JsonObject {
   if (!isObject(payload)) return {};
   if (!first?.broken) return payload;
   return Object.fromEntries(Object.entries(payload).slice(0, -1));
+}
+
+function readableIn(payload: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(payload).filter(([key, value]) => !isRequired(key) || typeof value === "string"),
+  );
+}
+
+function isRequired(key: string): boolean {
+  return HEADER_KEYS.some((required) => required === key);
+}
+
+/** The same first line with the texts that it lacks, and the id of the file's name. */
+export function completed(conversation: CodexConversation, line: JsonObject): JsonObject {
+  const { payload: made } = headerOf(conversation);
+  const payload = isObject(line.payload) ? readableIn(line.payload) : {};
+  const lacking = HEADER_KEYS.filter((key) => payload[key] === undefined);
+  const given = isObject(made) ? lacking.map((key) => [key, made[key] ?? ""] as const) : [];
+  return withOwnId(conversation, { ...line, payload: { ...Object.fromEntries(given), ...payload } });
 }
 
 /** The same first line with the id of the file's name. */

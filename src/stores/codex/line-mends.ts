@@ -2,7 +2,7 @@ import type { JsonObject, Row } from "../../model/conversation.js";
 import { asString, isObject, wellFormed } from "../../model/text.js";
 import type { LineEditor } from "../line-editor.js";
 import { ordinalOf } from "./entry.js";
-import { headerOf, withOwnId } from "./header.js";
+import { completed, headerOf, withOwnId } from "./header.js";
 import { rowsIn } from "./rescue.js";
 import { type CodexConversation, firstOf, rowOfLine } from "./session.js";
 
@@ -12,6 +12,8 @@ export function rebuildHeader(conversation: CodexConversation, editor: LineEdito
   const first = firstOf(entries);
   if (header === "mark") editor.dropMark();
   else if (!first || header === "missing") editor.insertBehind(null, id, headerOf(conversation));
+  else if (header === "incomplete")
+    editor.update(rowOfLine(first, id), (line) => completed(conversation, line));
   else if (header === "other-id")
     editor.update(rowOfLine(first, id), (line) => withOwnId(conversation, line));
   else editor.replace(rowOfLine(first, id), headerOf(conversation));
@@ -31,11 +33,32 @@ export function mendLine(conversation: CodexConversation, row: Row, editor: Line
   editor.replace(row, first);
 }
 
+/** Stands for an output that was not recorded. */
+export const INTERRUPTED = "The tool call was interrupted; no result was recorded.";
+
+/** An item as Codex writes it: the content in a list, the output as a text, from the event that tells it if there is one. */
+function shaped({ copies }: CodexConversation, item: JsonObject): JsonObject {
+  const { type, role, content, output, call_id: id } = item;
+  if (type === "message")
+    return {
+      ...item,
+      content: [{ type: role === "assistant" ? "output_text" : "input_text", text: content ?? "" }],
+    };
+  const told = typeof id === "string" ? copies.commands.get(id)?.output : undefined;
+  const stored = output === undefined || output === null ? INTERRUPTED : JSON.stringify(output);
+  return { ...item, output: told ?? stored };
+}
+
 /** Gives a row what Codex requires of it. */
-export function completeRow({ entries }: CodexConversation, row: Row, editor: LineEditor): void {
+export function completeRow(conversation: CodexConversation, row: Row, editor: LineEditor): void {
+  const { entries } = conversation;
   const at = entries.findIndex(({ key }) => key === row.rowid);
   const entry = entries[at];
   if (entry?.refusal === "utf8") editor.update(row, (line) => ({ ...line }));
+  else if (entry?.refusal === "shape")
+    editor.update(row, (line) =>
+      isObject(line.payload) ? { ...line, payload: shaped(conversation, line.payload) } : line,
+    );
   else if (entry?.refusal === "surrogate")
     editor.update(row, (line) => {
       const whole = wellFormed(line);

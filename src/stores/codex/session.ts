@@ -11,7 +11,10 @@ import { threadIdIn, timeIn } from "./home.js";
 import { type CodexMessage, isPrompt, itemsOf } from "./messages.js";
 
 /** Why Codex does not open a rollout: what is wrong with its first line. */
-export type HeaderProblem = "empty" | "mark" | "torn" | "missing" | "other-id";
+export type HeaderProblem = "empty" | "mark" | "torn" | "missing" | "incomplete" | "other-id";
+
+/** Texts without which Codex does not read the metadata. */
+export const HEADER_KEYS = ["timestamp", "cwd", "originator", "cli_version"] as const;
 
 export interface NamedLine {
   readonly row: Row;
@@ -90,8 +93,10 @@ function headerProblem(entries: readonly CodexEntry[], path: string): HeaderProb
   if (first.isMarked) return "mark";
   if (!isRead(first)) return "torn";
   if (typeOf(first) !== "session_meta") return "missing";
+  const meta = payloadOf(first);
+  if (HEADER_KEYS.some((key) => typeof meta?.[key] !== "string")) return "incomplete";
   const named = threadIdIn(path);
-  return named === undefined || payloadOf(first)?.id === named ? null : "other-id";
+  return named === undefined || meta?.id === named ? null : "other-id";
 }
 
 /** A torn first line is another damage: the metadata is rebuilt, and the line goes with it. */

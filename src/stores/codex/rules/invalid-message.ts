@@ -3,7 +3,7 @@ import type { Rule } from "../../../rules/rule.js";
 import type { CodexEdits } from "../edits.js";
 import type { CodexConversation } from "../session.js";
 
-/** A row without its time, or with bytes that are no text: Codex passes it over. */
+/** A row without its time, with bytes that are no text, or an item of another shape: Codex passes it over. */
 export const invalidMessage: Rule<CodexConversation, CodexEdits> = {
   ...shared,
   title: "row that its reader refuses",
