@@ -5,6 +5,7 @@ import { isSqlite } from "../scan/inputs.js";
 import { isOfLines } from "../scan/lines.js";
 import { discoveredFiles, filesOf } from "./discovered.js";
 import type { RepairFlags } from "./flags.js";
+import { tellLeftDocuments } from "./left-documents.js";
 import { checkOutput, openOutput, reporterOptions } from "./output.js";
 import { type Planned, planFiles, tellUnlessAlone } from "./plan-files.js";
 import { talk } from "./talk.js";
@@ -23,7 +24,7 @@ export async function runRepair(named: readonly string[], flags: RepairFlags): P
   );
   const others = inputs.filter((path) => !documents.includes(path));
   refuseMixed(documents, others, flags);
-  let worst = 0;
+  let worst = await tellLeftDocuments(named, flags, now);
   for (const path of documents)
     worst = Math.max(worst, await repairDocument(path, inputs.length, flags, now));
   if (others.length === 0) return worst;

@@ -66,6 +66,20 @@ describe("several files", () => {
     expect([code, stdout]).toEqual([1, expect.stringContaining("Nothing to repair in 1 other file.")]);
   });
 
+  test("of a folder, its damaged JSON files are told: each is mended by itself", async () => {
+    mkdirSync(dir.path("requests"));
+    copyFileSync(join(FIXTURES, "json", "broken-orphan-result.json"), dir.path("requests/a.json"));
+    copyFileSync(join(FIXTURES, "json", "healthy-anthropic.json"), dir.path("requests/b.json"));
+    writeFileSync(dir.path("requests/other.json"), "{}");
+    for (const way of [[], ["--backup"]]) {
+      const { code, stderr } = await run(["repair", dir.path("requests"), ...way, ...NOW]);
+      expect([code, stderr]).toEqual([
+        1,
+        expect.stringMatching(/^note: 1 JSON file of the folder is damaged; .* doctor repair \S+a\.json$/m),
+      ]);
+    }
+  });
+
   test("a JSON file that cannot be written is named, and the next one is mended", async () => {
     const [deep, damaged] = [dir.path("deep.json"), dir.path("damaged.json")];
     const whole = readFileSync(join(FIXTURES, "json", "broken-orphan-result.json"), "utf8").trimEnd();
