@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { DoctorError } from "../errors.js";
 import { isServer } from "../files/postgres/name.js";
+import { realFile } from "../files/real-file.js";
 import { plural } from "../model/numbers.js";
 import { discover } from "../scan/discover.js";
 import { expandInputs, isSqlite } from "../scan/inputs.js";
@@ -70,16 +71,23 @@ async function holderOf(files: readonly string[], session: string): Promise<stri
   return newest.path;
 }
 
-/** The files that are meant by paths: of a folder, the databases and files of lines in it. */
+/** The files that are meant by paths, each once: of a folder, the databases and files of lines in it. */
 export function filesOf(paths: readonly string[]): string[] {
-  return paths.flatMap((path) => {
-    if (path === "-" || isServer(path) || !statSync(path, { throwIfNoEntry: false })?.isDirectory())
-      return [path];
-    const { files } = expandInputs([path]);
-    const failure = files.find(({ error }) => error)?.error;
-    if (failure) throw failure;
-    return files.map((file) => file.path).filter((file) => isSqlite(file) || isOfLines(file));
-  });
+  const files = new Map<string, string>();
+  for (const path of paths.flatMap(filesAt)) {
+    const place = path === "-" || isServer(path) ? path : realFile(path);
+    if (!files.has(place)) files.set(place, path);
+  }
+  return [...files.values()];
+}
+
+function filesAt(path: string): string[] {
+  if (path === "-" || isServer(path) || !statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    return [path];
+  const { files } = expandInputs([path]);
+  const failure = files.find(({ error }) => error)?.error;
+  if (failure) throw failure;
+  return files.map((file) => file.path).filter((file) => isSqlite(file) || isOfLines(file));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { commandLine, DoctorError } from "../errors.js";
 import { isServer } from "../files/postgres/name.js";
+import { realFile } from "../files/real-file.js";
 import { heedingSignals } from "../interrupts.js";
 import { plural } from "../model/numbers.js";
 import { pastRepairs, pruneBackups } from "../repair/history.js";
@@ -53,7 +54,7 @@ export async function runRestore(
   const output = openOutput(flags.output, reporterOptions(flags, Date.now(), "info"));
   try {
     const way = wayOf(database, flags);
-    const plan = `Put ${database} back as it was before the repair of ${"undo" in way ? way.undo : way.from}?`;
+    const plan = `Put ${database} back as it was before the repair, from ${"undo" in way ? way.undo : way.from}?`;
     if (flags.dryRun) return await tellOnly(plan, output);
     await confirm(plan, flags);
     const done = await heedingSignals((isCancelled) => putBack(database, way, flags, isCancelled));
@@ -146,6 +147,12 @@ type Way = { readonly undo: string } | { readonly from: string };
 /** @throws DoctorError NOT_FOUND where there is no backup */
 function wayOf(database: string, flags: RestoreFlags): Way {
   if (flags.undo) return { undo: flags.undo };
+  if (flags.from !== undefined && realFile(flags.from) === realFile(database))
+    throw new DoctorError(
+      "USAGE",
+      `${flags.from}: is the database itself`,
+      commandLine("restore", database, "--list"),
+    );
   const from = flags.from ?? newestBackup(database);
   if (!from)
     throw new DoctorError(

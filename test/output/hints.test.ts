@@ -70,3 +70,7 @@ test("no command line is put together from a template without quotes", () => {
   );
   expect(unquoted).toEqual([]);
 });
+
+test("behind -- stand paths: flags that are added are none of them", () => {
+  expect(again(["repair", "--unsafe", "--", "-x.db"])).toBe("doctor repair --unsafe ./-x.db");
+});

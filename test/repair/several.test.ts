@@ -66,6 +66,26 @@ describe("several files", () => {
     expect([code, stdout]).toEqual([1, expect.stringContaining("Nothing to repair in 1 other file.")]);
   });
 
+  test("a file that is named twice, or stands in a named folder, is mended once", async () => {
+    mkdirSync(dir.path("twice"));
+    const path = dir.path("twice/a.db");
+    copyFileSync(join(FIXTURES, "damaged.db"), path);
+    const { code, stdout, stderr } = await run([
+      "repair",
+      path,
+      dir.path("twice"),
+      "--backup",
+      "--yes",
+      ...NOW,
+    ]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout.match(/^Mended 5 findings/gm)).toHaveLength(1);
+    expect(await run(["restore", path, "--from", path, "--yes"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("is the database itself"),
+    });
+  });
+
   test("of a folder, its damaged JSON files are told: each is mended by itself", async () => {
     mkdirSync(dir.path("requests"));
     copyFileSync(join(FIXTURES, "json", "broken-orphan-result.json"), dir.path("requests/a.json"));
