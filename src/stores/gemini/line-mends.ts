@@ -1,4 +1,4 @@
-import type { Row } from "../../model/conversation.js";
+import type { Json, JsonObject, Row } from "../../model/conversation.js";
 import { isObject } from "../../model/text.js";
 import type { LineEditor } from "../line-editor.js";
 import type { GeminiEntry } from "./entry.js";
@@ -43,6 +43,19 @@ export function mendLine(conversation: GeminiConversation, row: Row, editor: Lin
   dropRepeats(conversation, row, editor);
 }
 
+/** The keys of the metadata that a later line takes away: it sets them to no text. */
+function spoiltIn(line: Json | undefined): string[] {
+  const set = isObject(line) ? line.$set : undefined;
+  if (!isObject(set)) return [];
+  return ["sessionId", "projectHash"].filter((key) => key in set && typeof set[key] !== "string");
+}
+
+function unspoilt(line: JsonObject): JsonObject {
+  const spoilt = spoiltIn(line);
+  const set = isObject(line.$set) ? Object.entries(line.$set) : [];
+  return { ...line, $set: Object.fromEntries(set.filter(([key]) => !spoilt.includes(key))) };
+}
+
 /** Gives the file metadata that Gemini CLI reads. */
 export function rebuildHeader(conversation: GeminiConversation, editor: LineEditor): void {
   const { entries, header, id } = conversation;
@@ -50,6 +63,9 @@ export function rebuildHeader(conversation: GeminiConversation, editor: LineEdit
     editor.dropMark();
     return;
   }
+  const spoiling = entries.filter(({ value }) => spoiltIn(value).length > 0);
+  for (const entry of spoiling) editor.update(rowOf(entry), unspoilt);
+  if (spoiling.length > 0) return;
   const { whole, incomplete } = headerOf(conversation);
   const { projectHash = "" } = whole;
   for (const entry of incomplete) editor.update(rowOf(entry), (line) => ({ ...line, projectHash }));
