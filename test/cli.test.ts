@@ -128,6 +128,11 @@ describe("replay and explain", () => {
     },
   );
 
+  test("explain takes one rule at a time", () => {
+    const { status, stderr } = doctor(["explain", "stuck-tool", "blank-text"]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("one rule at a time")]);
+  });
+
   test("explain knows every rule and the texts of providers", () => {
     expect(doctor(["explain", "stuck-tool"]).stdout).toContain("What the tool cannot know");
     expect(

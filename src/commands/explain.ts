@@ -24,7 +24,11 @@ export interface ExplainFlags extends OutputFlags {
 export async function runExplain(id: string | undefined, flags: ExplainFlags): Promise<number> {
   if (flags.error !== undefined) return explainError(flags.error, flags);
   // No rule has a blank in its name.
-  if (id !== undefined && /\s/.test(id)) return explainError(id, flags);
+  if (id !== undefined && /\s/.test(id)) {
+    if (id.split(/\s+/).every(ruleEntry))
+      throw new DoctorError("USAGE", `${id}: one rule at a time`, "doctor rules");
+    return explainError(id, flags);
+  }
   if (id === undefined) throw new DoctorError("USAGE", "name a rule, or give --error TEXT", "doctor rules");
   const entry = ruleEntry(id);
   if (!entry) throw new DoctorError("USAGE", `no rule "${id}"${likely(id)}`, "doctor rules");

@@ -158,7 +158,7 @@ function wayOf(database: string, flags: RestoreFlags): Way {
     throw new DoctorError(
       "NOT_FOUND",
       `${database}: no backup beside it`,
-      `${commandLine("restore", database, "--from", "BACKUP")}, or --undo JOURNAL`,
+      `${commandLine("restore", database, "--list")} for repairs whose backup lies elsewhere, or whose journal was kept alone`,
     );
   return { from };
 }

@@ -105,7 +105,7 @@ const NO_USAGE = {
   cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 },
 };
 
-/** The message with what of its content pi reads; an answer whose tokens are not known counts none. */
+/** The message with the pieces that pi reads; an answer whose tokens are not known counts none. */
 function readable(message: JsonObject): JsonObject {
   const { role, content, usage } = message;
   const pieces = Array.isArray(content) ? content : isObject(content) ? [content] : [];
