@@ -7,12 +7,14 @@ import type { LineEditor } from "../line-editor.js";
 import { lineEdits, type PieceShape, RowPieces } from "../line-edits.js";
 import type { ClaudeConversation } from "./conversation.js";
 import type { ClaudeEntry } from "./entry.js";
-import { queuedBefore } from "./losses.js";
+import { queuedBefore, queuedBetween } from "./losses.js";
 import { rebuiltRow, timeOf } from "./rebuild.js";
 
 export interface ClaudeEdits extends ResultEdits, LineEdits, ChainEdits {
   /** Takes a row out; the rows below it hang on the one above. */
   dropRow(row: Row): void;
+  /** Gives a prompt the text that was queued before it. False for another row, and where none was queued. */
+  restorePrompt(row: Row): boolean;
 }
 
 const SHAPE: PieceShape = {
@@ -59,6 +61,14 @@ export function claudeEdits(conversation: ClaudeConversation, editor: LineEditor
       completeMessage: ({ row }) => dropRow(row),
     }),
     dropRow,
+    restorePrompt(row) {
+      const link = entryOf(row);
+      if (link?.type !== "user") return false;
+      const text = queuedBetween(entries, links[links.indexOf(link) - 1], link);
+      if (text === undefined) return false;
+      editor.update(row, (value) => ({ ...value, message: { role: "user", content: text } }));
+      return true;
+    },
     dropUnknown(_, row) {
       pieces.update(row, (piece) => SHAPE.text(`${UNKNOWN}\n${JSON.stringify(piece)}`));
     },

@@ -17,6 +17,7 @@ export const EFFECTS: readonly (HostEffect & { on?: keyof ClaudeFeatures; off?: 
   },
   { rule: "missing-tool-result", effect: "lost", severity: "error" },
   { rule: "orphan-tool-result", effect: "lost", severity: "error" },
+  { rule: "invalid-message", variant: "prompt", effect: "lost", severity: "error" },
   { rule: "invalid-message", effect: "lost", severity: "warning" },
   { rule: "empty-message", variant: "unsent", effect: "cosmetic", severity: "info" },
 ];

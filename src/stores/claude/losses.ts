@@ -37,7 +37,15 @@ export function queuedBefore(
   link: ClaudeEntry,
   before: ClaudeEntry | undefined,
 ): string | undefined {
-  if (link.message?.role === "user") return undefined;
+  return link.message?.role === "user" ? undefined : queuedBetween(entries, before, link);
+}
+
+/** The text of the last prompt that was queued between two rows. */
+export function queuedBetween(
+  entries: readonly ClaudeEntry[],
+  before: ClaudeEntry | undefined,
+  link: ClaudeEntry,
+): string | undefined {
   return entries.findLast(({ at, queued }) => queued !== undefined && at < link.at && at > (before?.at ?? -1))
     ?.queued;
 }

@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import type { JsonObject } from "../../../src/model/conversation.js";
+import { applyLines } from "../../../src/repair/lines.js";
 import { scratch } from "../../support/fixtures.js";
-import { healthyLines, placeLines, scanned } from "../../support/lines.js";
+import { healthyLines, placeLines, planned, scanned } from "../../support/lines.js";
 
 const dir = scratch();
 afterAll(dir.remove);
@@ -15,6 +17,9 @@ const END = rows.findLastIndex(({ type }) => type === "assistant");
 const end = rows[END] ?? {};
 const id = (last: string) => `00000000-0000-4000-8000-0000000000${last}`;
 
+const bytesOf = (all: readonly unknown[]) => all.map((row) => `${JSON.stringify(row)}\n`).join("");
+const wordsOf = (path: string) => scanned(path).map(({ rule, severity }) => `${severity} ${rule}`);
+
 let number = 0;
 /** The findings where these rows stand before the last answer, each below the one before. */
 function found(inserted: readonly JsonObject[]): string[] {
@@ -25,12 +30,7 @@ function found(inserted: readonly JsonObject[]): string[] {
   }));
   const below = { ...end, parentUuid: id(`f${inserted.length - 1}`) };
   const all = [...rows.slice(0, END), ...chain, below, ...rows.slice(END + 1)];
-  const path = placeLines(
-    dir.path(`run ${number++}`),
-    "claude",
-    all.map((row) => `${JSON.stringify(row)}\n`).join(""),
-  );
-  return scanned(path).map(({ rule, severity }) => `${severity} ${rule}`);
+  return wordsOf(placeLines(dir.path(`run ${number++}`), "claude", bytesOf(all)));
 }
 const piece = (content: JsonObject): JsonObject => ({
   ...end,
@@ -47,6 +47,26 @@ test("tools that ran at the service, and documents that are no files, go back as
 test("a piece of an unknown kind is not taken for healthy", () => {
   expect(found([piece({ type: "weird" })])).toEqual(["error unknown-block"]);
 });
+
+test.each([{ role: "user", content: null }, { role: "user", content: 5 }, undefined])(
+  "a prompt with the message %j gets the text that was queued",
+  (message) => {
+    const at = rows.findLastIndex(
+      ({ type, message }) => type === "user" && typeof (message as JsonObject)?.content === "string",
+    );
+    const { message: said, ...rest } = rows[at] ?? {};
+    const damaged = rows.with(at, message === undefined ? rest : { ...rest, message });
+    const path = placeLines(dir.path(`run ${number++}`), "claude", bytesOf(damaged));
+    expect(wordsOf(path)).toEqual(["error invalid-message"]);
+    applyLines(path, planned(path), { backup: false, force: true });
+    expect(wordsOf(path)).toEqual([]);
+    const mended = readFileSync(path, "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((row): JsonObject => JSON.parse(row));
+    expect(mended[at]?.message).toEqual(said);
+  },
+);
 
 test("rows of progress, which earlier versions wrote into the tree, hide nothing", () => {
   const { message: _, ...rest } = end;
