@@ -4,7 +4,7 @@ import { isServer } from "../files/postgres/name.js";
 import { realFile } from "../files/real-file.js";
 import { plural } from "../model/numbers.js";
 import { discover } from "../scan/discover.js";
-import { expandInputs, isSqlite } from "../scan/inputs.js";
+import { expandInputs, type InputFile, isSqlite } from "../scan/inputs.js";
 import { isOfLines } from "../scan/lines.js";
 import { scanStream } from "../scan/scan.js";
 import { talk } from "./talk.js";
@@ -81,13 +81,27 @@ export function filesOf(paths: readonly string[]): string[] {
   return [...files.values()];
 }
 
+/** The exports and requests in the folders among paths. */
+export function documentsIn(paths: readonly string[]): InputFile[] {
+  return expandInputs(paths.filter(isFolder)).files.filter(({ path, error }) => !error && isDocument(path));
+}
+
+/** True for an export, a request or standard input: each is mended by itself. */
+export function isDocument(path: string): boolean {
+  return path === "-" || (!isServer(path) && !isSqlite(path) && !isOfLines(path));
+}
+
+function isFolder(path: string): boolean {
+  if (path === "-" || isServer(path)) return false;
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 function filesAt(path: string): string[] {
-  if (path === "-" || isServer(path) || !statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    return [path];
+  if (!isFolder(path)) return [path];
   const { files } = expandInputs([path]);
   const failure = files.find(({ error }) => error)?.error;
   if (failure) throw failure;
-  return files.map((file) => file.path).filter((file) => isSqlite(file) || isOfLines(file));
+  return files.map((file) => file.path).filter((file) => !isDocument(file));
 }
 
 /**

@@ -1,11 +1,8 @@
-import { statSync } from "node:fs";
 import { commandLine } from "../errors.js";
 import { exitCode } from "../exit-code.js";
-import { isServer } from "../files/postgres/name.js";
 import { plural } from "../model/numbers.js";
-import { expandInputs, isSqlite } from "../scan/inputs.js";
-import { isOfLines } from "../scan/lines.js";
 import { scanInputs } from "../scan/scan.js";
+import { documentsIn } from "./discovered.js";
 import type { RepairFlags } from "./flags.js";
 import { talk } from "./talk.js";
 import { termsOf } from "./terms.js";
@@ -19,9 +16,7 @@ export async function tellLeftDocuments(
   flags: RepairFlags,
   now: number,
 ): Promise<number> {
-  const folders = named.filter((path) => path !== "-" && !isServer(path) && isFolder(path));
-  const { files } = expandInputs(folders);
-  const documents = files.filter(({ path, error }) => !error && !isSqlite(path) && !isOfLines(path));
+  const documents = documentsIn(named);
   if (documents.length === 0) return 0;
   const report = await scanInputs(
     { files: documents, skipped: [] },
@@ -35,8 +30,4 @@ export async function tellLeftDocuments(
       `note: ${plural(damaged.length, "JSON file")} of the folder ${damaged.length === 1 ? "is" : "are"} damaged; each is mended by itself: ${commandLine("repair", first)}`,
     );
   return code;
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -1,9 +1,6 @@
 import { DoctorError } from "../errors.js";
-import { isServer } from "../files/postgres/name.js";
 import { again } from "../reporters/shell.js";
-import { isSqlite } from "../scan/inputs.js";
-import { isOfLines } from "../scan/lines.js";
-import { discoveredFiles, filesOf } from "./discovered.js";
+import { discoveredFiles, filesOf, isDocument } from "./discovered.js";
 import type { RepairFlags } from "./flags.js";
 import { tellLeftDocuments } from "./left-documents.js";
 import { checkOutput, openOutput, reporterOptions } from "./output.js";
@@ -19,9 +16,7 @@ export async function runRepair(named: readonly string[], flags: RepairFlags): P
   const now = flags.now ?? Date.now();
   const writes = asksToWrite(flags) && !flags.dryRun;
   const inputs = await inputsOf(named, writes, flags);
-  const documents = inputs.filter(
-    (path) => path === "-" || (!isServer(path) && !isSqlite(path) && !isOfLines(path)),
-  );
+  const documents = inputs.filter(isDocument);
   const others = inputs.filter((path) => !documents.includes(path));
   refuseMixed(documents, others, flags);
   let worst = await tellLeftDocuments(named, flags, now);
