@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { Conversation, Message, Row } from "../model/conversation.js";
-import { type Effect, type Finding, rank } from "../model/report.js";
+import { type Effect, type Finding, rank, type Safety } from "../model/report.js";
 import { type HostEffect, rangeOf } from "../stores/host.js";
 import type { AnyStore } from "../stores/store.js";
 import { type Case, safetyOfCase } from "./cases.js";
@@ -32,7 +32,7 @@ export function toFinding(
     ...seen.map((effect) => effect.worst),
   ]);
   const severity = rule.atMost && rank[worst] < rank[rule.atMost] ? rule.atMost : worst;
-  const safety = (severity === "info" ? rule.infoSafety : undefined) ?? safetyOfCase(one);
+  const safety = severity === "info" ? safetyOfNote(one, store) : safetyOfCase(one);
   return {
     rule: rule.id,
     severity,
@@ -50,6 +50,12 @@ export function toFinding(
       variantOf(one, store),
     ),
   };
+}
+
+/** A repair that nobody asked for leaves a note as it is where the conversation was made for other providers. */
+function safetyOfNote(one: Case, { isForItsReaders }: AnyStore): Safety {
+  const safety = one.rule.infoSafety ?? safetyOfCase(one);
+  return isForItsReaders && safety === "safe" ? "none" : safety;
 }
 
 /** The part of the fingerprint that tells damage at one row apart. For requests it includes the call id. */

@@ -24,7 +24,7 @@ export interface MendedDocument {
  * `isMeant`: the findings that are mended and told; all of them by default.
  */
 export function mendDocument(
-  form: Pick<DocumentForm, "isForItsReaders" | "mayUncover">,
+  form: Pick<DocumentForm, "mayUncover">,
   bench: DocumentBench,
   value: Json,
   terms: JudgeTerms,
@@ -36,7 +36,7 @@ export function mendDocument(
     const chosen = { ...options, hasCalls: recalled?.isWhole };
     const counts = (judged: Judged) =>
       isMeant(judged) &&
-      (!form.isForItsReaders ||
+      (!terms.store.isForItsReaders ||
         judged.finding.severity !== "info" ||
         isOptedIn(judged.finding.rule, chosen) === true);
     const judge = (conversation: Conversation) => judgeInPlace(conversation, terms).filter(counts);

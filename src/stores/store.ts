@@ -39,6 +39,8 @@ export interface Store<C extends Conversation = Conversation, E extends Edits = 
   readonly showsPosition?: boolean;
   /** True if conversations and rows have no ids of their own: the name of the file and the call tell them apart. */
   readonly isAnonymous?: boolean;
+  /** True if only refusals by the providers that a conversation was made for are mended: notes on others are not. */
+  readonly isForItsReaders?: boolean;
   discover?(places: Places): Discovered;
 }
 
@@ -132,8 +134,6 @@ export interface DocumentForm<C extends Conversation = Conversation, E extends E
   /** From the value to the place of a finding. */
   pathOf(value: Json): (finding: Finding) => JsonPath;
   open(value: Json, name: string, recall?: Recall): DocumentBench<C, E>;
-  /** Only refusals by the providers that the document was made for are mended. */
-  readonly isForItsReaders?: boolean;
   /** Notes for the user about the value, besides its findings. */
   notes?(value: Json): string[];
   /** A rule whose damage may come to light at the end of the list, when what hid it is gone. */

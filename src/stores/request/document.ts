@@ -17,7 +17,6 @@ export const requestForm: DocumentForm<RequestConversation, RequestEdits> = {
   read: (value, name, bytes) => transcriptOf(value).conversation(name, bytes),
   pathOf: requestPaths,
   open: (value, name, recall) => openRequest(value, transcriptOf(value), name, recall),
-  isForItsReaders: true,
   // A request that ended in a result that had to move, or go, now ends in the reply before it.
   mayUncover: "assistant-prefill",
 };

@@ -11,6 +11,7 @@ export const request = defineStore<RequestConversation, RequestEdits>({
   hosts: [],
   showsPosition: true,
   isAnonymous: true,
+  isForItsReaders: true,
   document: requestForm,
   rules: inOrder(rules),
 });
