@@ -9,6 +9,7 @@ import { formatOf } from "../src/stores/request/format.js";
 import { jpeg } from "./support/images.js";
 import { judged, termsOf } from "./support/judging.js";
 
+const RESPONSES = "openai-responses";
 const hi = { role: "user", content: "hi" };
 const use = { role: "assistant", content: [{ type: "tool_use", id: "t1", name: "read", input: {} }] };
 const answer = { role: "user", content: [{ type: "tool_result", tool_use_id: "t1", content: "ok" }] };
@@ -43,6 +44,17 @@ const called = (name: string) => ({ functionCall: { name, args: {} } });
 const responded = (name: string) => ({ functionResponse: { name, response: { r: 1 } } });
 const custom = (id: string) => ({ ...patch, id });
 const patched = { type: "custom_tool_call_output", call_id: "c1", output: "ok" };
+
+const shell = { type: "shell_call", call_id: "c1", action: { commands: ["ls"] } };
+const shown = [{ stdout: "a", stderr: "", outcome: { type: "exit", exit_code: 0 } }];
+const local = {
+  type: "local_shell_call",
+  id: "lsh_1",
+  call_id: "c1",
+  action: { type: "exec", command: ["ls"] },
+};
+const edit = { type: "apply_patch_call", call_id: "c1", operation: { type: "delete_file", path: "a" } };
+const click = { type: "computer_call", call_id: "c1", action: { type: "click", x: 1, y: 2 } };
 
 /** Bodies that clients really send: the errors of each; [] is taken as it is. */
 const BODIES: [name: string, body: Value, format: string, errors: string[]][] = [
@@ -128,7 +140,7 @@ const BODIES: [name: string, body: Value, format: string, errors: string[]][] = 
   ],
   [
     "items that all ran at the provider",
-    [{ type: "local_shell_call", call_id: "c", action: {} }],
+    [{ type: "code_interpreter_call", id: "ci_1", code: "1", container_id: "c", status: "completed" }],
     "openai-responses",
     [],
   ],
@@ -211,6 +223,29 @@ const BODIES: [name: string, body: Value, format: string, errors: string[]][] = 
     responses(hi, { type: "function_call", call_id: "c1", name: "f" }, output),
     "openai-responses",
     ["invalid-tool-input"],
+  ],
+  [
+    "a shell call",
+    responses(hi, shell, { type: "shell_call_output", call_id: "c1", output: shown }),
+    RESPONSES,
+    [],
+  ],
+  ["a shell call that Codex answers", responses(hi, local, output), RESPONSES, []],
+  ["a shell call without output", responses(hi, shell, hi), RESPONSES, ["missing-tool-result"]],
+  ["a local shell call without output", responses(hi, local, hi), RESPONSES, ["missing-tool-result"]],
+  ["a patch without output", responses(hi, edit, hi), RESPONSES, ["missing-tool-result"]],
+  ["a click without picture", responses(hi, click, hi), RESPONSES, ["missing-tool-result"]],
+  [
+    "output of a shell without call",
+    responses(hi, { type: "shell_call_output", call_id: "c1", output: shown }, hi),
+    RESPONSES,
+    ["orphan-tool-result"],
+  ],
+  [
+    "a turn of Chat Completions",
+    responses(hi, calling(call("{}")), { ...told, content: [{ type: "text", text: "ok" }] }, hi),
+    RESPONSES,
+    ["invalid-message", "invalid-message"],
   ],
   [
     "a custom call with an object",
@@ -435,6 +470,26 @@ const MENDED: [name: string, body: Value, part: string][] = [
     "a custom call is closed in its own kind",
     responses(hi, { type: "custom_tool_call", call_id: "c1", name: "p", input: "x" }, hi),
     '{"type":"custom_tool_call_output","call_id":"c1",',
+  ],
+  [
+    "a shell call is closed in its own kind",
+    responses(hi, shell, hi),
+    '{"type":"shell_call_output","call_id":"c1","output":[{"stdout":"","stderr":"[Tool execution',
+  ],
+  [
+    "a patch is closed as failed",
+    responses(hi, edit, hi),
+    '{"type":"apply_patch_call_output","call_id":"c1","output":"[Tool execution was interrupted]","status":"failed"}',
+  ],
+  [
+    "a click without picture becomes words",
+    responses(hi, click, hi),
+    '{"role":"assistant","content":"[computer was interrupted: {\\"type\\":\\"computer_call\\"',
+  ],
+  [
+    "a turn of Chat Completions becomes items",
+    responses(hi, calling(call("{}")), { ...told, content: [{ type: "text", text: "ok" }] }, hi),
+    '{"type":"function_call","call_id":"c1","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"c1","output":[{"type":"input_text","text":"ok"}]}',
   ],
   [
     "the last text behind a call goes before it",

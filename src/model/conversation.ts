@@ -209,8 +209,8 @@ export type Block =
 
 /** A key of a captured message whose value is of a kind that the format does not allow. */
 export interface Misshapen {
-  /** `message`: the whole message; `part`: an element of its content; `sdk`: a part that the AI SDK's schema refuses. */
-  readonly key: "content" | "output" | "input" | "tool_calls" | "message" | "part" | "sdk";
+  /** `role`: one that the format does not have; `message`: the whole message; `part`: an element of its content; `sdk`: a part that the AI SDK's schema refuses. */
+  readonly key: "content" | "output" | "input" | "tool_calls" | "role" | "message" | "part" | "sdk";
   readonly found: InputKind;
 }
 

@@ -14,10 +14,21 @@ export const OPENAI_ERRORS: readonly KnownError[] = [
   },
   {
     from: "OpenAI",
-    pattern: /No tool call found for function call output/i,
+    pattern:
+      /No tool call found for (function|custom tool|local shell|shell|apply patch|computer)( tool)? call output/i,
     rules: ["orphan-tool-result", "missing-tool-calls"],
   },
-  { from: "OpenAI", pattern: /No tool output found for function call/i, rules: ["missing-tool-result"] },
+  {
+    from: "OpenAI",
+    pattern: /No tool output found for (function|custom tool|local shell|shell|apply patch|computer) call/i,
+    rules: ["missing-tool-result"],
+  },
+  {
+    from: "OpenAI",
+    pattern: /Invalid value: 'tool'\. Supported values are: 'assistant', 'system', 'developer'/i,
+    rules: ["invalid-message"],
+  },
+  { from: "OpenAI", pattern: /Unknown parameter: 'input\[\d+\]\.tool_calls'/i, rules: ["invalid-message"] },
   {
     from: "OpenAI",
     pattern: /encrypted content (\S+ )?could not be (verified|decrypted)/i,

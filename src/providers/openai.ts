@@ -102,6 +102,9 @@ export const openaiResponses: Provider = {
     "shape-input": "Invalid type for 'input[{n}].arguments': expected a string, but got an object instead.",
     "shape-custom-input":
       "Invalid type for 'input[{n}].input': expected a string, but got an object instead.",
+    "shape-tool_calls": "Unknown parameter: 'input[{n}].tool_calls'.",
+    "shape-role":
+      "Invalid value: 'tool'. Supported values are: 'assistant', 'system', 'developer', and 'user'.",
     "shape-message": "Invalid type for 'input[{n}]': expected an object, but got another value instead.",
     "shape-part": "Missing required parameter: 'input[{n}].content[0].type'.",
     "shape-sdk": "The messages do not match the ModelMessage[] schema.",

@@ -20,6 +20,7 @@ export const invalidMessage = defineRule({
     "shape-null-output",
     "shape-output",
     "shape-custom-input",
+    "shape-role",
     "shape-message",
     "shape-part",
     "shape-sdk",
@@ -56,6 +57,6 @@ export const invalidMessage = defineRule({
 /** The key of the provider's error text. */
 function shapeText(key: Misshapen["key"], found: InputKind): string {
   if (key === "input") return "shape-custom-input";
-  if (key === "message" || key === "part" || key === "sdk") return `shape-${key}`;
+  if (key === "message" || key === "part" || key === "sdk" || key === "role") return `shape-${key}`;
   return found === "null" || found === "missing" ? `shape-null-${key}` : `shape-${key}`;
 }

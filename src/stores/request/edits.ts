@@ -131,7 +131,12 @@ function resultEdits(writer: RequestWriter) {
   return {
     insertResult: (_, call) => {
       const place = writer.at(call.row);
-      if (place) writer.answer(call, wire.result(call, INTERRUPTED, writer.rawOf(place)));
+      if (!place) return;
+      const raw = writer.rawOf(place);
+      const result = wire.result(call, INTERRUPTED, raw);
+      if (result) writer.answer(call, result);
+      else
+        place.item.raw = wire.message("assistant", `[${call.name} was interrupted: ${JSON.stringify(raw)}]`);
     },
     moveResult: (result) => writer.moveResult(result),
     nameResult: (result, id) => writer.put(result.row, wire.resultId, id),

@@ -1,4 +1,4 @@
-import type { Json } from "../../model/conversation.js";
+import type { Json, JsonObject } from "../../model/conversation.js";
 import { isObject } from "../../model/text.js";
 import { closeItem, type Item } from "./item.js";
 import { mendedSdkPart } from "./sdk-schema.js";
@@ -17,7 +17,11 @@ export function reshape(writer: RequestWriter, item: Item): void {
         writer.sayOnly(item, asText(raw));
         break;
       case "tool_calls":
-        writer.dropCalls(item);
+        if (format === "openai-responses") spreadCalls(writer, item);
+        else writer.dropCalls(item);
+        break;
+      case "role":
+        writer.updateItem(item, asOutput);
         break;
       case "part":
         for (const cell of cellsOf(item))
@@ -30,6 +34,32 @@ export function reshape(writer: RequestWriter, item: Item): void {
         if (key === "content" && isBlock(item.raw.content)) writer.openContent(item);
         else item.raw = { ...item.raw, [key]: asText(item.raw[key]) };
     }
+}
+
+/** Makes the calls of a message of Chat Completions items of their own, behind it. */
+function spreadCalls(writer: RequestWriter, item: Item): void {
+  const calls = item.lists.tool_calls ?? [];
+  writer.dropCalls(item);
+  const added = calls.flatMap(({ raw }) => {
+    const { id, function: described } = isObject(raw) ? raw : {};
+    const { name, arguments: input } = isObject(described) ? described : {};
+    return name === undefined
+      ? []
+      : [{ type: "function_call", call_id: id ?? "", name, arguments: input ?? "{}" }];
+  });
+  writer.insertBehind(item, ...added.map((raw) => writer.transcript.newItem(raw)));
+  if (writer.isEmpty(item)) writer.removeItem(item);
+}
+
+/** A result of Chat Completions as an item of Responses. */
+function asOutput({ tool_call_id: id, content }: JsonObject): JsonObject {
+  const output = Array.isArray(content) ? content.map(asInput) : asText(content);
+  return { type: "function_call_output", call_id: id ?? "", output };
+}
+
+function asInput(part: Json): Json {
+  const isChatText = isObject(part) && part.type === "text";
+  return isChatText ? { ...part, type: "input_text" } : part;
 }
 
 function cellsOf({ lists }: Item) {

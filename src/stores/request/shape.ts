@@ -12,7 +12,7 @@ export function misshapenKeys(raw: Json, format: RequestFormat): Misshapen[] {
       return [...wrong("content", raw), ...strayParts(raw.content, format)];
     case "openai-responses":
       return (raw.type ?? "message") === "message" && raw.role !== undefined
-        ? [...wrong("content", raw), ...strayParts(raw.content, format)]
+        ? responsesKeys(raw)
         : itemKeys(raw);
     case "openai-chat":
       return raw.role === "function" ? [] : [...chatKeys(raw), ...strayParts(raw.content, format)];
@@ -34,6 +34,13 @@ function strayParts(content: Json | undefined, format: RequestFormat): Misshapen
 export function isPart(part: Json, format: RequestFormat): boolean {
   if (!isObject(part)) return false;
   return format === "converse" || format === "gemini" || typeof part.type === "string";
+}
+
+/** A message of Chat Completions is refused for its role, or for its calls, before its content is looked at. */
+function responsesKeys(raw: JsonObject): Misshapen[] {
+  if (raw.role === "tool") return [{ key: "role", found: "string" }];
+  if (raw.tool_calls !== undefined) return [{ key: "tool_calls", found: "array" }];
+  return [...wrong("content", raw), ...strayParts(raw.content, "openai-responses")];
 }
 
 function itemKeys(raw: JsonObject): Misshapen[] {

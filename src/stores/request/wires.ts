@@ -1,5 +1,6 @@
 import type { CallBlock, Json, JsonObject } from "../../model/conversation.js";
 import { wordOf } from "../../model/text.js";
+import { CLIENT_TOOLS } from "./client-tools.js";
 import type { RequestFormat } from "./format.js";
 import type { ListName } from "./item.js";
 import type { KeyPath } from "./raw.js";
@@ -27,8 +28,8 @@ export interface WireForm {
   /** True for an item that is a call; always false if calls lie inside messages. */
   isCallItem(raw: JsonObject): boolean;
   call(id: string, name: string, input: string): JsonObject;
-  /** `raw`: the call as it stands in the request. */
-  result(call: CallBlock, text: string, raw: JsonObject): JsonObject;
+  /** `raw`: the call as it stands in the request. Null where no result can be told in words. */
+  result(call: CallBlock, text: string, raw: JsonObject): JsonObject | null;
   text(text: string, role: Json | undefined): JsonObject;
   /** Content that is one text. */
   says(text: string, role: Json | undefined): Json;
@@ -92,9 +93,15 @@ export const WIRES: Record<RequestFormat, WireForm> = {
     inputAsText: true,
     output: ["output"],
     isResult: ({ type }) => /_output$/.test(wordOf(type)),
-    isCallItem: ({ type }) => /^(function|custom_tool)_call$/.test(wordOf(type)),
+    isCallItem: ({ type }) =>
+      /^(function|custom_tool)_call$/.test(wordOf(type)) || wordOf(type) in CLIENT_TOOLS,
     call: (id, name, input) => ({ type: "function_call", call_id: id, name, arguments: input }),
-    result: ({ id }, text, { type }) => ({ type: `${wordOf(type)}_output`, call_id: id, output: text }),
+    result: ({ id }, text, { type }) => {
+      const answer = CLIENT_TOOLS[wordOf(type)]?.answer(text);
+      return answer === null
+        ? null
+        : { type: `${wordOf(type)}_output`, call_id: id, output: text, ...answer };
+    },
     text: (text, role) => ({ type: role === "assistant" ? "output_text" : "input_text", text }),
     says,
     message,

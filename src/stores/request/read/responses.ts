@@ -1,9 +1,10 @@
 import type { JsonObject, Role } from "../../../model/conversation.js";
 import type { ItemFacts } from "../../../model/request-settings.js";
+import { CLIENT_TOOLS, isClientToolOutput } from "../client-tools.js";
 import type { Item } from "../item.js";
 import { content, type Piece, type ReadItem } from "../pieces.js";
 import { callBlock, otherBlock, resultBlock, text, textCall, thinkingBlock } from "./blocks.js";
-import { openaiBlock } from "./chat.js";
+import { chatMessage, openaiBlock } from "./chat.js";
 
 /** An item of OpenAI Responses: a message, or one piece of a reply. */
 export function responsesItem(item: Item): ReadItem {
@@ -41,6 +42,13 @@ export function responsesItem(item: Item): ReadItem {
     case "reasoning":
       return whole("assistant", (row) => ({ ...thinkingBlock("-", row, "redacted"), itemId }));
   }
+  const type = text(raw.type);
+  const tool = CLIENT_TOOLS[type];
+  if (tool) return whole("assistant", (row) => ({ ...callBlock(raw.call_id, tool.name, {}, row), itemId }));
+  if (isClientToolOutput(type))
+    return whole("tool", (row) => resultBlock(raw.call_id, raw.output ?? "-", row, true));
+  // A message of Chat Completions, which the service refuses: its calls and its result are told as such.
+  if (raw.role === "tool" || (type === "" && raw.tool_calls !== undefined)) return chatMessage(item);
   // Calls that ran at the provider belong to the assistant's message.
   if (raw.role === undefined || (raw.type ?? "message") !== "message")
     return whole(raw.role === undefined ? "assistant" : roleOf(raw), (row) => ({
