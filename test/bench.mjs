@@ -2,7 +2,16 @@
 // Usage: npm run bench [-- --scale 1] [--runs 3] [--only NAME] [--keep FOLDER]
 // At --scale 1 the largest file has 1 GB; --scale 0.1 takes about two minutes. Needs sqlite3 and GNU time.
 import { execFileSync, spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,6 +24,7 @@ const scale = Number(option("--scale", "0.1"));
 const runs = Number(option("--runs", "3"));
 const only = option("--only");
 const folder = option("--keep") ?? mkdtempSync(join(tmpdir(), "doctor-bench-"));
+mkdirSync(folder, { recursive: true });
 const scratch = mkdtempSync(join(tmpdir(), "doctor-bench-run-"));
 const doctor = fileURLToPath(new URL("../bin/doctor.js", import.meta.url));
 /** Later than every row, however many there are. */

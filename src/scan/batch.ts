@@ -96,6 +96,8 @@ export interface Desk {
   readonly reader: Reader;
   readonly context: BatchContext;
   readonly attendant?: Attendant;
+  /** The number of conversations with damage that were judged last, one directly after the other. */
+  damagedInRow?: number;
 }
 
 /**
@@ -111,17 +113,23 @@ export function scanBatch(desk: Desk, handles: readonly number[]): BatchResult {
   }
 }
 
-function judgeAll({ store, reader, context, attendant }: Desk, handles: readonly number[]): BatchResult {
+/** A conversation behind this many damaged ones is probably damaged too: it is read whole without a quick look. */
+const READ_AT_ONCE_AFTER = 3;
+
+function judgeAll(desk: Desk, handles: readonly number[]): BatchResult {
+  const { store, reader, context, attendant } = desk;
   const result = emptyResult();
   const found: Finding[] = [];
   const terms = termsOf(store, reader.host, context);
+  let { damagedInRow = 0 } = desk;
   for (const handle of handles) {
     let conversation: Conversation;
     try {
-      const skimmed = reader.skim?.(handle);
+      const skimmed = damagedInRow < READ_AT_ONCE_AFTER ? reader.skim?.(handle) : undefined;
       if (skimmed && isPlain(skimmed, terms)) {
         result.messages += skimmed.messages;
         result.parts += skimmed.parts;
+        damagedInRow = 0;
         continue;
       }
       const isFull = attendant !== undefined;
@@ -145,11 +153,13 @@ function judgeAll({ store, reader, context, attendant }: Desk, handles: readonly
       conversation,
       judged.map(({ finding }) => finding),
     ).filter((finding) => passes(finding, context));
+    damagedInRow = judged.length > 0 ? damagedInRow + 1 : 0;
     if (findings.length === 0) continue;
     append(found, findings);
     result.sessions.push(noteOf(conversation, context.showTitles));
     if (attendant) result.attended.push(attendant.attend({ handle, conversation, judged, findings }));
   }
+  desk.damagedInRow = damagedInRow;
   return { ...result, findings: pack(found) };
 }
 
