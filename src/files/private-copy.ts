@@ -5,6 +5,7 @@ import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join, parse } from "node:path";
 import { DoctorError } from "../errors.js";
+import { noTemporary } from "./no-temporary.js";
 
 export interface PrivateCopy {
   /** The copied database; its -wal lies beside it. */
@@ -49,11 +50,7 @@ export function copyPrivately(file: string, bytes: number): PrivateCopy {
 }
 
 function noRoom(file: string, error: unknown): DoctorError {
-  return new DoctorError(
-    "NO_SPACE",
-    `${tmpdir()}: cannot take the private copy that the -wal of ${file} needs (${(error as Error).message})`,
-    "set TMPDIR to a folder that can be written to",
-  );
+  return noTemporary(`the private copy that the -wal of ${file} needs`, error);
 }
 
 /** Waits for the end of its input, which comes when this process ends in any way, and removes the folder. */

@@ -1,5 +1,6 @@
 import { refuseOtherEncoding } from "../files/ordinary.js";
 import type { Operation } from "../files/rows.js";
+import type { Spool } from "../files/spool.js";
 import { sharedTables } from "../files/tables.js";
 import { breather } from "../interrupts.js";
 import { worstOf } from "../judge/grades.js";
@@ -9,12 +10,19 @@ import type { Attendance, Attending } from "../scan/threads.js";
 import { openWorkshop } from "../stores/bench.js";
 import { judgeTermsOf, planOrSkip, planSession, planTermsOf, type SessionPlan } from "./plan.js";
 import type { Look, RepairOptions } from "./rounds.js";
-import { isIdle, type PackedPlan, PackedPlans, packPlan } from "./session-plans.js";
+import {
+  isIdle,
+  type PlanText,
+  type SpooledPlan,
+  SpooledPlans,
+  spooled,
+  textOfPlan,
+} from "./session-plans.js";
 
 /** This file plans each conversation in the thread that judges it. */
 
 /** The plan of a conversation, made as if no other one of the file were mended. */
-export interface ApartPlan extends PackedPlan {
+export interface ApartPlan extends PlanText {
   readonly handle: number;
   /** The worst severity of the conversation's findings. */
   readonly worst: Severity;
@@ -32,9 +40,14 @@ export interface Planning {
   readonly isQuiet: boolean;
 }
 
-/** The planner for the threads of a scan. */
-export function planningOf(planning: Planning): Attendance {
-  return { worker: new URL("./planner.js", import.meta.url), data: planning, open: plannerOf(planning) };
+/** The planner for the threads of a scan, whose plans go to the spool. */
+export function planningOf(planning: Planning, spool: Spool): Attendance {
+  return {
+    worker: new URL("./planner.js", import.meta.url),
+    data: planning,
+    open: plannerOf(planning),
+    keep: (plan): SpooledPlan<ApartPlan> => spooled(plan as ApartPlan, spool),
+  };
 }
 
 /** A working copy on which conversations of a database are planned, one after the other. */
@@ -87,7 +100,7 @@ export function plannerOf({ options, isQuiet }: Planning): Attendance["open"] {
           const first = isJudged ? { conversation, judged } : undefined;
           const plan = planner.plan(handle, conversation.id, findings, first);
           return {
-            ...packPlan(plan),
+            ...textOfPlan(plan),
             handle,
             worst: worstOf(findings.map(({ severity }) => severity)),
             claimed: [...planner.claimed],
@@ -103,14 +116,15 @@ export function plannerOf({ options, isQuiet }: Planning): Attendance["open"] {
 /**
  * The plans in the order of the report. Those that depend on others are made anew, one after the other: a plan with an id
  * that another one claims, and all from the first one on that changes rows which conversations share.
- * `claimed`: takes the ids of all plans. `planAnew`: heeds them.
+ * `spool`: where they lie. `claimed`: takes the ids of all plans. `planAnew`: heeds them.
  */
 export async function settlePlans(
-  apart: readonly ApartPlan[],
+  apart: readonly SpooledPlan<ApartPlan>[],
+  spool: Spool,
   claimed: Set<string>,
-  planAnew: (plan: ApartPlan) => SessionPlan,
-): Promise<PackedPlans<Operation>> {
-  const plans = new PackedPlans<Operation>();
+  planAnew: (plan: SpooledPlan<ApartPlan>) => SessionPlan,
+): Promise<SpooledPlans<Operation>> {
+  const plans = new SpooledPlans<Operation>(spool);
   const breathe = breather();
   let isShared = false;
   for (const one of [...apart].sort(inReportOrder)) {
@@ -118,7 +132,7 @@ export async function settlePlans(
     isShared ||= one.isShared;
     if (isShared || one.claimed.some((id) => claimed.has(id))) {
       const plan = planAnew(one);
-      if (!isIdle(plan)) plans.add(packPlan(plan));
+      if (!isIdle(plan)) plans.add(plan);
     } else {
       for (const id of one.claimed) claimed.add(id);
       if (!one.isIdle) plans.add(one);
@@ -127,6 +141,6 @@ export async function settlePlans(
   return plans;
 }
 
-function inReportOrder(one: ApartPlan, other: ApartPlan): number {
+function inReportOrder(one: SpooledPlan<ApartPlan>, other: SpooledPlan<ApartPlan>): number {
   return rank[one.worst] - rank[other.worst] || ((one.session ?? "") < (other.session ?? "") ? -1 : 1);
 }

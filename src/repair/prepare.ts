@@ -1,6 +1,7 @@
 import { DoctorError, noSession } from "../errors.js";
 import { MAX_ROW_BYTES } from "../files/limits.js";
 import { digestOf, type Operation, readRow } from "../files/rows.js";
+import { Spool } from "../files/spool.js";
 import { type Database, openForReading, planRead, writeStamp } from "../files/sqlite.js";
 import { tableNamed } from "../files/tables.js";
 import { only } from "../model/findings.js";
@@ -15,7 +16,7 @@ import type { SkippedRow } from "./attempts.js";
 import { type AnyOperation, newPlan, planTermsOf, type RepairPlan, type SessionPlan } from "./plan.js";
 import { type ApartPlan, openPlanner, type Planner, planningOf, settlePlans } from "./planning.js";
 import { passesFilters, type RepairOptions } from "./rounds.js";
-import { allWrites, type PackedPlans, packPlan, type SessionPlans } from "./session-plans.js";
+import { allWrites, type SessionPlans, type SpooledPlan, type SpooledPlans } from "./session-plans.js";
 import { triggersOf, triggerWords } from "./triggers.js";
 
 export interface Prepared<O extends AnyOperation = Operation> {
@@ -36,7 +37,8 @@ export async function prepareRepair(
   options: RepairOptions,
 ): Promise<Prepared> {
   const asked = { ...scanOptions, now: scanOptions.now ?? Date.now() };
-  const { stamp, scanned } = await scanAndPlan(path, asked, options);
+  const spool = new Spool();
+  const { stamp, scanned } = await scanAndPlan(path, asked, options, spool);
   const { input, findings, missing, attended, hasUnowned } = scanned;
   refuseUnread(path, input);
   const [unknown] = missing ?? [];
@@ -47,9 +49,10 @@ export async function prepareRepair(
     const { store, reader } = openDatabase(db, path);
     const context = contextOf(path, input.hostVersion ?? reader.host.newest, asked);
     const planner = openPlanner({ name: read.name, path, store, reader, context }, options);
-    const sessions = await sessionsOf((attended ?? []) as ApartPlan[], planner, findings);
+    const apart = (attended ?? []) as SpooledPlan<ApartPlan>[];
+    const sessions = await sessionsOf(apart, spool, planner, findings);
     const orphans = hasUnowned ? orphanPlan(db, store, reader, findings, options) : null;
-    if (orphans) sessions.add(packPlan(orphans));
+    if (orphans) sessions.add(orphans);
     return {
       plan: newPlan(store, planTermsOf(context), options, {
         host: input.host,
@@ -71,10 +74,11 @@ async function scanAndPlan(
   path: string,
   asked: ScanOptions,
   options: RepairOptions,
+  spool: Spool,
 ): Promise<{ stamp: string; scanned: InputScan }> {
   const pass = async (isQuiet: boolean) => {
     const stamp = writeStamp(path);
-    const attendance = planningOf({ options, isQuiet });
+    const attendance = planningOf({ options, isQuiet }, spool);
     const scanned = await scanDatabase(path, { ...asked, severity: "info", rules: undefined, attendance });
     return { stamp, scanned };
   };
@@ -85,12 +89,13 @@ async function scanAndPlan(
 
 /** The plans of all damaged conversations that have something to mend, or to tell. Closes the planner. */
 async function sessionsOf(
-  apart: readonly ApartPlan[],
+  apart: readonly SpooledPlan<ApartPlan>[],
+  spool: Spool,
   planner: Planner,
   findings: Findings,
-): Promise<PackedPlans<Operation>> {
+): Promise<SpooledPlans<Operation>> {
   try {
-    return await settlePlans(apart, planner.claimed, ({ handle, session }) =>
+    return await settlePlans(apart, spool, planner.claimed, ({ handle, session }) =>
       planner.plan(
         handle,
         session ?? "",

@@ -1,11 +1,11 @@
 import type { Operation } from "../files/rows.js";
-import { type Packed, packed, unpacked } from "../model/packed.js";
+import type { Spool, Spooled } from "../files/spool.js";
 import type { Finding } from "../model/report.js";
 import type { SkippedRow } from "./attempts.js";
 import { type AnyOperation, countWrites, type Writes } from "./writes.js";
 
-/** The kinds of changes of plans that were packed. */
-const packedWrites = new WeakMap<object, readonly Writes[]>();
+/** The kinds of changes of plans that lie in a spool. */
+const knownWrites = new WeakMap<object, readonly Writes[]>();
 
 export interface SessionPlan<O extends AnyOperation = Operation> {
   readonly session: string | null;
@@ -30,41 +30,56 @@ export function isIdle({ operations, remaining, skipped }: SessionPlan<AnyOperat
   return operations.length === 0 && remaining.length === 0 && !skipped;
 }
 
-/** The kinds of changes of a plan. A packed plan is not unpacked for them. */
+/** The kinds of changes of a plan. A plan that lies in a spool is not read for them. */
 export function writesIn(plan: SessionPlan<AnyOperation>): readonly Writes[] {
-  return packedWrites.get(plan) ?? countWrites(plan.operations);
+  return knownWrites.get(plan) ?? countWrites(plan.operations);
 }
 
-/** The number of rows, or of lines, that a plan changes. A packed plan is not unpacked for it. */
+/** The number of rows, or of lines, that a plan changes. A plan that lies in a spool is not read for it. */
 export function rowsIn(plan: SessionPlan<AnyOperation>): number {
   return writesIn(plan).reduce((sum, { rows }) => sum + rows, 0);
 }
 
-/** The plan of a conversation, of which operations and the rest are packed apart. */
-export interface PackedPlan {
+/** The plan of a conversation as JSON, of which operations and the rest stand apart: plain data that threads exchange. */
+export interface PlanText {
   readonly session: string | null;
   readonly writes: readonly Writes[];
-  readonly operations: Packed;
-  readonly rest: Packed;
+  readonly operations: string;
+  readonly rest: string;
 }
 
-export function packPlan<O extends AnyOperation>({
+/** A plan, or what holds one, whose JSON lies in a spool. */
+export type SpooledPlan<Plan extends PlanText = PlanText> = Omit<Plan, "operations" | "rest"> & {
+  readonly operations: Spooled;
+  readonly rest: Spooled;
+};
+
+export function textOfPlan<O extends AnyOperation>({
   session,
   operations,
   ...rest
-}: SessionPlan<O>): PackedPlan {
-  return { session, writes: countWrites(operations), operations: packed(operations), rest: packed(rest) };
+}: SessionPlan<O>): PlanText {
+  return {
+    session,
+    writes: countWrites(operations),
+    operations: JSON.stringify(operations),
+    rest: JSON.stringify(rest),
+  };
 }
 
-/** The plan, of which only the parts that are asked for are unpacked. */
-export function unpackPlan<O extends AnyOperation>({ session, ...plan }: PackedPlan): SessionPlan<O> {
+export function spooled<Plan extends PlanText>(plan: Plan, spool: Spool): SpooledPlan<Plan> {
+  return { ...plan, operations: spool.add(plan.operations), rest: spool.add(plan.rest) };
+}
+
+/** The plan, of which only the parts that are asked for are read. */
+function readPlan<O extends AnyOperation>({ session, ...plan }: SpooledPlan, spool: Spool): SessionPlan<O> {
   let rest: Omit<SessionPlan, "session" | "operations"> | undefined;
   const told = () => {
-    rest ??= unpacked(plan.rest) as NonNullable<typeof rest>;
+    rest ??= JSON.parse(spool.read(plan.rest)) as NonNullable<typeof rest>;
     return rest;
   };
   let operations: readonly O[] | undefined;
-  const unpackedPlan = {
+  const lazy = {
     session,
     get mended() {
       return told().mended;
@@ -76,27 +91,33 @@ export function unpackPlan<O extends AnyOperation>({ session, ...plan }: PackedP
       return told().expected;
     },
     get operations() {
-      operations ??= unpacked(plan.operations) as readonly O[];
+      operations ??= JSON.parse(spool.read(plan.operations)) as readonly O[];
       return operations;
     },
     get skipped() {
       return told().skipped;
     },
   };
-  packedWrites.set(unpackedPlan, plan.writes);
-  return unpackedPlan;
+  knownWrites.set(lazy, plan.writes);
+  return lazy;
 }
 
-/** A list of plans that are never in memory together. */
-export class PackedPlans<O extends AnyOperation> implements SessionPlans<O> {
-  readonly #plans: PackedPlan[] = [];
+/** A list of plans that lie in a spool, and are never in memory together. */
+export class SpooledPlans<O extends AnyOperation> implements SessionPlans<O> {
+  readonly #plans: SpooledPlan[] = [];
+  readonly #spool: Spool;
+
+  constructor(spool: Spool) {
+    this.#spool = spool;
+  }
 
   get length(): number {
     return this.#plans.length;
   }
 
-  add(plan: PackedPlan): void {
-    this.#plans.push(plan);
+  /** Adds a plan, or one whose JSON lies in the same spool. */
+  add(plan: SessionPlan<O> | SpooledPlan): void {
+    this.#plans.push("writes" in plan ? plan : spooled(textOfPlan(plan), this.#spool));
   }
 
   /** As an array is written. */
@@ -105,7 +126,7 @@ export class PackedPlans<O extends AnyOperation> implements SessionPlans<O> {
   }
 
   *[Symbol.iterator](): Generator<SessionPlan<O>> {
-    for (const plan of this.#plans) yield unpackPlan(plan);
+    for (const plan of this.#plans) yield readPlan(plan, this.#spool);
   }
 }
 

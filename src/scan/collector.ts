@@ -1,10 +1,9 @@
-import { append } from "../model/numbers.js";
 import type { Finding, InputReport } from "../model/report.js";
 import { type BatchResult, emptyResult } from "./batch.js";
 import { FindingList, inOrder, pack, unpack } from "./findings.js";
 import { mergeLosses } from "./readiness.js";
 import type { StreamOptions } from "./sink.js";
-import type { Receiver } from "./threads.js";
+import type { Attendance, Receiver } from "./threads.js";
 
 /** Collects the results of one database's batches; findings go to the sink where there is one. */
 export class Collector implements Receiver {
@@ -14,10 +13,13 @@ export class Collector implements Receiver {
   isTold = false;
   readonly #path: string;
   readonly #options: StreamOptions;
+  readonly #keep: NonNullable<Attendance["keep"]>;
   #input: Pick<InputReport, "kind" | "hostVersion"> = { kind: "unknown", hostVersion: null };
   #conversations = 0;
 
-  constructor(path: string, options: StreamOptions) {
+  /** `keep`: as in `Attendance`. */
+  constructor(path: string, options: StreamOptions, keep: Attendance["keep"] = (answer) => answer) {
+    this.#keep = keep;
     this.#path = path;
     this.#options = options;
     this.findings = new FindingList(options.onManyFindings);
@@ -45,7 +47,7 @@ export class Collector implements Receiver {
       this.findings.add(batch.findings);
       for (const session of batch.sessions) this.total.sessions.push(session);
     }
-    append(this.total.attended, batch.attended);
+    for (const answer of batch.attended) this.total.attended.push(this.#keep(answer));
     this.#count(batch);
     this.#options.onProgress?.(done, this.#conversations, this.#path);
   }

@@ -57,7 +57,7 @@ export interface DatabaseOptions extends StreamOptions {
 
 /** Scans one database. Errors are part of the result; it does not throw them. */
 export async function scanDatabase(path: string, options: DatabaseOptions): Promise<InputScan> {
-  const collector = new Collector(path, options);
+  const collector = new Collector(path, options, options.attendance?.keep);
   for (let attempt = 1; ; attempt++) {
     let plan: ReadPlan | null = null;
     // Findings that were told cannot be taken back.

@@ -55,6 +55,8 @@ export interface Attendance {
   readonly data: unknown;
   /** @throws DoctorError where it cannot work on the database */
   open(attending: Attending): Attendant;
+  /** Takes an answer of an attendant to this thread, and returns what stands for it in the result. */
+  keep?(answer: unknown): unknown;
 }
 
 /** A database that threads share. */

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
+import { Spool } from "../../src/files/spool.js";
 import { openForWriting } from "../../src/files/sqlite.js";
 import { applyPlan } from "../../src/repair/apply.js";
 import type { SessionPlan } from "../../src/repair/plan.js";
 import { type ApartPlan, settlePlans } from "../../src/repair/planning.js";
 import { prepareRepair } from "../../src/repair/prepare.js";
-import { packPlan } from "../../src/repair/session-plans.js";
+import { type SpooledPlan, spooled, textOfPlan } from "../../src/repair/session-plans.js";
 import { scan } from "../../src/scan/scan.js";
 import { damagedCopy, scratch } from "../support/fixtures.js";
 
@@ -57,14 +58,16 @@ function planOf(session: string, maker: string): SessionPlan {
   return { session, operations: [], mended: [], remaining: [], expected: [], skipped };
 }
 
-function apart(session: string, told: Partial<ApartPlan> = {}): ApartPlan {
-  const plan = packPlan(planOf(session, "thread"));
+const spool = new Spool();
+
+function apart(session: string, told: Partial<SpooledPlan<ApartPlan>> = {}): SpooledPlan<ApartPlan> {
+  const plan = spooled(textOfPlan(planOf(session, "thread")), spool);
   return { ...plan, handle: 1, worst: "warning", claimed: [], isShared: false, isIdle: false, ...told };
 }
 
-async function settled(plans: readonly ApartPlan[]): Promise<string[]> {
-  const anew = ({ session }: ApartPlan) => planOf(session ?? "", "anew");
-  const all = [...(await settlePlans(plans, new Set(), anew))];
+async function settled(plans: readonly SpooledPlan<ApartPlan>[]): Promise<string[]> {
+  const anew = ({ session }: SpooledPlan<ApartPlan>) => planOf(session ?? "", "anew");
+  const all = [...(await settlePlans(plans, spool, new Set(), anew))];
   return all.map(({ session, skipped }) => `${session} ${skipped?.[0]?.rule}`);
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Operation } from "../../src/files/rows.js";
+import { Spool } from "../../src/files/spool.js";
 import type { SessionPlan } from "../../src/repair/plan.js";
-import { PackedPlans, packPlan, plansWhere } from "../../src/repair/session-plans.js";
+import { plansWhere, SpooledPlans } from "../../src/repair/session-plans.js";
 import { doneJson, planJson } from "../../src/reporters/plan-json.js";
 
 function planOf(at: number, letters: number): SessionPlan {
@@ -14,12 +15,12 @@ function planOf(at: number, letters: number): SessionPlan {
 
 test("many plans come back as they were, each time they are read", () => {
   const plans = Array.from({ length: 300 }, (_, at) => planOf(at, 40_000));
-  const packed = new PackedPlans<Operation>();
-  for (const plan of plans) packed.add(packPlan(plan));
-  expect(packed.length).toBe(300);
-  expect([...packed]).toEqual(plans);
-  expect(JSON.parse(JSON.stringify({ packed }))).toEqual({ packed: plans });
-  const even = plansWhere(packed, (_, at) => at % 2 === 0);
+  const spooled = new SpooledPlans<Operation>(new Spool());
+  for (const plan of plans) spooled.add(plan);
+  expect(spooled.length).toBe(300);
+  expect([...spooled]).toEqual(plans);
+  expect(JSON.parse(JSON.stringify({ spooled }))).toEqual({ spooled: plans });
+  const even = plansWhere(spooled, (_, at) => at % 2 === 0);
   expect(even.length).toBe(150);
   expect([...even]).toEqual(plans.filter((_, at) => at % 2 === 0));
 });
