@@ -91,10 +91,11 @@ export function listedRow(statement: Statement, rowid: number): unknown {
 
 /**
  * Lets SQLite have its buffers for large rows again instead of fresh memory for each. glibc keeps freed blocks as large as
- * the largest one that it has seen freed (mallopt, M_MMAP_THRESHOLD); elsewhere this changes nothing.
+ * the largest one that it has seen freed (mallopt, M_MMAP_THRESHOLD); elsewhere this changes nothing. This block is freed
+ * by the next collection; nothing writes to it, so that it never takes any memory.
  */
-export function keepLargeBuffers(db: Database): void {
-  db.prepare(`select instr(zeroblob(${LARGE_BUFFER}), x'00')`).get();
+export function keepLargeBuffers(): void {
+  Buffer.allocUnsafeSlow(LARGE_BUFFER);
 }
 
 export function openForWriting(path: string): Database {

@@ -122,7 +122,7 @@ async function scanPlanned(
     const { handles, missing } = handlesOf(reader, options.sessions, path);
     collector.begin({ kind: store.id, hostVersion }, handles.length);
     const isLarge = statSync(plan.path).size >= THREADS_FROM;
-    if (isLarge) keepLargeBuffers(db);
+    if (isLarge) keepLargeBuffers();
     const jobs = canUseThreads && handles.length > 64 ? (options.jobs ?? (isLarge ? 2 : 1)) : 1;
     const { attendance } = options;
     const work = { db, store, reader, context, name: plan.name, path, attendance };
