@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { optimiseLater } from "./commands/engine.js";
+import { keepNewSpaceSmall, optimiseLater } from "./commands/engine.js";
 import {
   addCompleteCommand,
   addCompletionCommand,
@@ -75,6 +75,7 @@ Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 could not finish.`;
 /** Runs one command line; answers with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   optimiseLater();
+  keepNewSpaceSmall();
   let code = 0;
   const help: string[] = [];
   const program = buildCli(

