@@ -27,6 +27,11 @@ const said = (content: Value) => ({ role: "assistant", content });
 const patch = { type: "custom_tool_call", call_id: "c1", name: "p", input: "x" };
 const omitted = { type: "thinking", thinking: "", signature: "EosnCk" };
 const jpg = { type: "base64", media_type: "image/jpg", data: jpeg(4, 4) };
+const photoOf = (media_type: string) => [{ type: "image", source: { ...jpg, media_type } }];
+const failed = {
+  role: "user",
+  content: [{ type: "tool_result", tool_use_id: "t1", is_error: true, content: photoOf("image/jpeg") }],
+};
 const photo = { role: "user", content: [{ type: "image", source: jpg }] };
 const told = { role: "tool", tool_call_id: "c1", content: "ok" };
 
@@ -246,6 +251,107 @@ const BODIES: [name: string, body: Value, format: string, errors: string[]][] = 
     responses(hi, calling(call("{}")), { ...told, content: [{ type: "text", text: "ok" }] }, hi),
     RESPONSES,
     ["invalid-message", "invalid-message"],
+  ],
+  ["an item that only an id refers to", responses(hi, { id: "fc_1" }, output), RESPONSES, []],
+  [
+    "texts of Chat Completions in Responses",
+    responses({ role: "user", content: [{ type: "text", text: "y" }] }),
+    RESPONSES,
+    ["invalid-message"],
+  ],
+  [
+    "reasoning without a summary",
+    responses(
+      hi,
+      { type: "reasoning", id: "rs_1", encrypted_content: "gA" },
+      { ...item("{}"), id: "fc_1" },
+      output,
+    ),
+    RESPONSES,
+    ["invalid-message"],
+  ],
+  [
+    "a call that does not name its type",
+    gpt(hi, calling({ id: "c1", function: { name: "f", arguments: "{}" } }), told),
+    "openai-chat",
+    ["invalid-message"],
+  ],
+  [
+    "reasoning of another service",
+    claude("claude-sonnet-4-5", hi, { ...said("x"), reasoning_details: [] }, hi),
+    "anthropic",
+    ["invalid-message"],
+  ],
+  [
+    "a mark on thinking",
+    claude(
+      "claude-sonnet-4-5",
+      hi,
+      said([
+        { type: "thinking", thinking: "t", signature: "EosnCk", cache_control: { type: "ephemeral" } },
+        { type: "text", text: "x" },
+      ]),
+      hi,
+    ),
+    "anthropic",
+    ["invalid-message"],
+  ],
+  [
+    "a picture in a reply of Claude",
+    claude("claude-sonnet-4-5", hi, said([{ type: "text", text: "x" }, ...photoOf("image/jpeg")]), hi),
+    "anthropic",
+    ["misplaced-content"],
+  ],
+  [
+    "a failed result with a picture",
+    claude("claude-sonnet-4-5", hi, use, failed, hi),
+    "anthropic",
+    ["invalid-message"],
+  ],
+  [
+    "a call of Gemini 3 without its signature",
+    gemini(
+      "gemini-3-pro",
+      asked,
+      { role: "model", parts: [called("f")] },
+      { role: "user", parts: [responded("f")] },
+    ),
+    "gemini",
+    ["missing-thinking"],
+  ],
+  [
+    "parallel calls of Gemini 3, of which the first is signed",
+    gemini(
+      "gemini-3-pro",
+      asked,
+      { role: "model", parts: [{ ...called("f"), thoughtSignature: "x" }, called("g")] },
+      { role: "user", parts: [responded("f"), responded("g")] },
+    ),
+    "gemini",
+    [],
+  ],
+  [
+    "an assistant of Gemini",
+    gemini("gemini-2.5-pro", asked, { role: "assistant", parts: [{ text: "x" }] }, asked),
+    "gemini",
+    ["invalid-message"],
+  ],
+  [
+    "a response of Gemini that is a list",
+    gemini(
+      "gemini-2.5-pro",
+      asked,
+      { role: "model", parts: [called("f")] },
+      { role: "user", parts: [{ functionResponse: { name: "f", response: [1] } }] },
+    ),
+    "gemini",
+    ["invalid-message"],
+  ],
+  [
+    "an approval that a prompt follows",
+    [hi, said([{ ...sdkCall }, { type: "tool-approval-request", approvalId: "p", toolCallId: "a" }]), hi],
+    "ai-sdk",
+    ["missing-tool-result"],
   ],
   [
     "a custom call with an object",
@@ -470,6 +576,40 @@ const MENDED: [name: string, body: Value, part: string][] = [
     "a custom call is closed in its own kind",
     responses(hi, { type: "custom_tool_call", call_id: "c1", name: "p", input: "x" }, hi),
     '{"type":"custom_tool_call_output","call_id":"c1",',
+  ],
+  [
+    "responses of Gemini without names are those of the calls",
+    gemini(
+      "gemini-2.5-pro",
+      asked,
+      { role: "model", parts: [called("f"), called("g")] },
+      {
+        role: "user",
+        parts: [
+          { functionResponse: { response: { o: "A" } } },
+          { functionResponse: { response: { o: "B" } } },
+        ],
+      },
+    ),
+    '[{"functionResponse":{"response":{"o":"A"},"name":"f"}},{"functionResponse":{"response":{"o":"B"},"name":"g"}}]',
+  ],
+  [
+    "a picture as a data URL is whole",
+    claude("claude-opus-4-8", {
+      role: "user",
+      content: [
+        {
+          type: "image",
+          source: { type: "base64", media_type: "image/jpeg", data: `data:image/jpeg;base64,${jpeg(4, 4)}` },
+        },
+      ],
+    }),
+    `"media_type":"image/jpeg","data":"${jpeg(4, 4).slice(0, 20)}`,
+  ],
+  [
+    "the picture of a failed result follows the results",
+    claude("claude-sonnet-4-5", hi, use, failed, hi),
+    '"is_error":true,"content":"[The result is the attachment that follows.]"},{"type":"image"',
   ],
   [
     "a shell call is closed in its own kind",

@@ -98,6 +98,8 @@ export interface CallBlock extends Traced {
   readonly name: string;
   readonly input: InputKind;
   readonly inputEmpty: boolean;
+  /** True if the signature of the thinking before the call stands at it. */
+  readonly signed?: boolean;
   /** True if no result is due: the tool runs at the provider, or the call waits for a person. */
   readonly exempt?: boolean;
   /** The state of the call, in stores that keep a call and its result in one row. */
@@ -207,10 +209,29 @@ export type Block =
   | CompactionBlock
   | OtherBlock;
 
-/** A key of a captured message whose value is of a kind that the format does not allow. */
+/** A shape of a captured message that its format does not allow. */
 export interface Misshapen {
-  /** `role`: one that the format does not have; `message`: the whole message; `part`: an element of its content; `sdk`: a part that the AI SDK's schema refuses. */
-  readonly key: "content" | "output" | "input" | "tool_calls" | "role" | "message" | "part" | "sdk";
+  /** The key at fault, or a name of the shape: the provider's error text is `shape-` and this. */
+  readonly key:
+    | "content"
+    | "output"
+    | "input"
+    | "tool_calls"
+    | "role"
+    | "text"
+    | "call-type"
+    | "summary"
+    | "response"
+    | "response-name"
+    | "json"
+    | "extra"
+    | "marked-thinking"
+    | "data-url"
+    | "error-media"
+    /** The whole message; an element of its content; a part that the AI SDK's schema refuses. */
+    | "message"
+    | "part"
+    | "sdk";
   readonly found: InputKind;
 }
 

@@ -151,4 +151,15 @@ export const ANTHROPIC_ERRORS: readonly KnownError[] = [
     pattern: /Tool reference '.*' not found/i,
     rules: ["unknown-tool-reference"],
   },
+  {
+    from: "Anthropic",
+    pattern:
+      /(reasoning_\w+|thinking\.cache_control): Extra inputs are not permitted|all content must be type .text. if/i,
+    rules: ["invalid-message"],
+  },
+  {
+    from: "Anthropic",
+    pattern: /blocks are not permitted within assistant turns/i,
+    rules: ["misplaced-content"],
+  },
 ];

@@ -29,6 +29,7 @@ export const anthropic: Provider = {
   certainty: "documented",
   major: true,
   checksShape: true,
+  holds: { assistant: [], user: ["image"], tool: ["image"] },
   foldsRoles: true,
   pairing: "adjacent",
   resultsFirst: true,
@@ -97,6 +98,12 @@ export const anthropic: Provider = {
     "shape-null-content": NO_LIST,
     "shape-content": NO_LIST,
     "shape-message": "messages.{n}: Input does not match the expected shape.",
+    "misplaced-content": "messages.{n}.content.0: 'image' blocks are not permitted within assistant turns",
+    "shape-extra": "messages.{n}.reasoning_details: Extra inputs are not permitted",
+    "shape-marked-thinking": "messages.{n}.content.0.thinking.cache_control: Extra inputs are not permitted",
+    "shape-data-url": "messages.{n}: Could not process image",
+    "shape-error-media":
+      "messages.{n}.content.0.tool_result: all content must be type 'text' if 'is_error' is true",
     "shape-part": "messages.{n}.content.0: Input does not match the expected shape.",
     "shape-sdk": "The messages do not match the ModelMessage[] schema.",
     "too-many-cache-marks": "A maximum of 4 blocks with cache_control may be provided.",
@@ -168,6 +175,8 @@ export const bedrock: Provider = {
       "1 validation error detected: Value at 'messages.{n}.member.content.1.member.toolUse.name' failed to satisfy constraint: Member must have length less than or equal to 64",
     "role-order":
       "A conversation must alternate between user and assistant roles. Make sure the conversation alternates between user and assistant roles and try again.",
+    "shape-json":
+      "The format of the value at messages.{n}.content.0.toolResult.content.0.json is invalid. Provide a json object for the field and try again.",
     "media-url": "messages.{n}.content.0.image.source.base64.data: URL sources are not supported",
   },
 };

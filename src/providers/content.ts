@@ -25,6 +25,7 @@ export function isKnownContent(form: string, format: string): boolean {
 
 /** The kinds that the makers of a format list themselves, by the roles that may hold them. */
 const LISTED: Readonly<Record<string, readonly string[]>> = {
+  anthropic: ["image"],
   "openai-chat": ["text", "image_url", "input_audio", "file", "refusal"],
   "openai-responses": ["input_text", "input_image", "input_file", "input_audio", "output_text", "refusal"],
 };

@@ -21,7 +21,13 @@ export const gemini: Provider = {
   refusesEmptyMessage: true,
   over: {
     "openai-chat": { refusesEmptyText: true, needsMessages: true },
-    gemini: { foldsRoles: false, refusesEmptyText: true, needsMessages: true, checksShape: true },
+    gemini: {
+      foldsRoles: false,
+      refusesEmptyText: true,
+      needsMessages: true,
+      checksShape: true,
+      wantsSignedCalls: /gemini-(?:[3-9]|[1-9]\d)/i,
+    },
   },
   errors: {
     "missing-tool-result": NOT_AS_MANY,
@@ -38,6 +44,13 @@ export const gemini: Provider = {
     "empty-text":
       "GenerateContentRequest.contents[{n}].parts[0].data: required oneof field 'data' must have one initialized field",
     "empty-message": "GenerateContentRequest.contents[{n}].parts: contents.parts must not be empty.",
+    "unsigned-call":
+      "Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance.",
+    "shape-role": "Please use a valid role: user, model.",
+    "shape-response-name":
+      "GenerateContentRequest.contents[{n}].parts[0].function_response.name: Name cannot be empty.",
+    "shape-response":
+      "Unknown name \"response\" at 'contents[{n}].parts[0].function_response': Proto field is not repeating, cannot start list.",
     "shape-part":
       "GenerateContentRequest.contents[{n}].parts[0].data: required oneof field 'data' must have one initialized field",
   },

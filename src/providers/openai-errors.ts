@@ -28,6 +28,12 @@ export const OPENAI_ERRORS: readonly KnownError[] = [
     pattern: /Invalid value: 'tool'\. Supported values are: 'assistant', 'system', 'developer'/i,
     rules: ["invalid-message"],
   },
+  {
+    from: "OpenAI",
+    pattern:
+      /Missing required parameter: '(input\[\d+\]\.summary|messages\[\d+\]\.tool_calls\[\d+\]\.type)'/i,
+    rules: ["invalid-message"],
+  },
   { from: "OpenAI", pattern: /Unknown parameter: 'input\[\d+\]\.tool_calls'/i, rules: ["invalid-message"] },
   {
     from: "OpenAI",
@@ -118,7 +124,7 @@ export const OPENAI_ERRORS: readonly KnownError[] = [
   {
     from: "OpenAI",
     pattern: /Supported values are: '(text|input_text)'/i,
-    rules: ["unknown-block", "misplaced-content"],
+    rules: ["unknown-block", "misplaced-content", "invalid-message"],
   },
   {
     from: "OpenAI",

@@ -38,6 +38,7 @@ export const chatErrors = {
     "Invalid 'messages[{n}].tool_calls': empty array. Expected an array with minimum length 1, but got an empty array instead.",
   "shape-input":
     "Invalid type for 'messages[{n}].tool_calls[].function.arguments': expected a string, but got an object instead.",
+  "shape-call-type": "Missing required parameter: 'messages[{n}].tool_calls[0].type'.",
   "shape-message": "Invalid type for 'messages[{n}]': expected an object, but got another value instead.",
   "shape-part": "Missing required parameter: 'messages[{n}].content[0].type'.",
   "shape-sdk": "The messages do not match the ModelMessage[] schema.",
@@ -105,6 +106,9 @@ export const openaiResponses: Provider = {
     "shape-tool_calls": "Unknown parameter: 'input[{n}].tool_calls'.",
     "shape-role":
       "Invalid value: 'tool'. Supported values are: 'assistant', 'system', 'developer', and 'user'.",
+    "shape-text":
+      "Invalid value: 'text'. Supported values are: 'input_text', 'input_image', 'output_text', 'refusal', 'input_file', 'computer_screenshot', and 'summary_text'.",
+    "shape-summary": "Missing required parameter: 'input[{n}].summary'.",
     "shape-message": "Invalid type for 'input[{n}]': expected an object, but got another value instead.",
     "shape-part": "Missing required parameter: 'input[{n}].content[0].type'.",
     "shape-sdk": "The messages do not match the ModelMessage[] schema.",

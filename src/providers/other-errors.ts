@@ -19,9 +19,20 @@ export const OTHER_ERRORS: readonly KnownError[] = [
   },
   {
     from: "Gemini",
+    pattern:
+      /Please use a valid role: user, model|Proto field is not repeating|function_response\.name: Name cannot be/i,
+    rules: ["invalid-message"],
+  },
+  {
+    from: "Gemini",
     pattern: /missing a thought_signature/i,
-    rules: [],
+    rules: ["missing-thinking"],
     advice: "The signature cannot be made up: compact the session, or switch the model.",
+  },
+  {
+    from: "Bedrock",
+    pattern: /toolResult\.content\.\d+\.json is invalid/i,
+    rules: ["invalid-message"],
   },
   {
     from: "Bedrock",

@@ -89,6 +89,8 @@ export interface Terms {
   readonly ownThinking?: RegExp;
   /** Where thinking is on, an open tool turn must begin with it. */
   readonly wantsThinkingFirst?: boolean;
+  /** Models whose calls must come back with the signature of the thinking that led to them. */
+  readonly wantsSignedCalls?: RegExp;
   /** A reasoning item must stand before the item that it led to. */
   readonly reasoningNeedsFollower?: boolean;
   /** The ids of Responses items: what they begin with, by the type of the item, and their length. */

@@ -4,6 +4,8 @@ import type { RefusedPlace } from "./edits.js";
 import { hasNoDefects } from "./glance.js";
 import { defineRule } from "./rule.js";
 
+const shape = (key: string) => `shape-${key}`;
+
 export const invalidMessage = defineRule({
   id: "invalid-message",
   family: "storage",
@@ -20,10 +22,18 @@ export const invalidMessage = defineRule({
     "shape-null-output",
     "shape-output",
     "shape-custom-input",
-    "shape-role",
-    "shape-message",
-    "shape-part",
-    "shape-sdk",
+    ...[
+      "role",
+      "text",
+      "call-type",
+      "summary",
+      "response",
+      "response-name",
+      "json",
+      "extra",
+      "marked-thinking",
+    ].map(shape),
+    ...["data-url", "error-media", "message", "part", "sdk"].map(shape),
   ],
   explains: ["empty-message", "mismatched-column", "missing-tool-result", "orphan-tool-result"],
   explanation: {
@@ -54,9 +64,12 @@ export const invalidMessage = defineRule({
   },
 });
 
+/** Keys of which the error text depends on what stands there. */
+const TOLD_BY_VALUE: readonly string[] = ["content", "output", "tool_calls"];
+
 /** The key of the provider's error text. */
 function shapeText(key: Misshapen["key"], found: InputKind): string {
   if (key === "input") return "shape-custom-input";
-  if (key === "message" || key === "part" || key === "sdk" || key === "role") return `shape-${key}`;
-  return found === "null" || found === "missing" ? `shape-null-${key}` : `shape-${key}`;
+  const isNothing = found === "null" || found === "missing";
+  return isNothing && TOLD_BY_VALUE.includes(key) ? `shape-null-${key}` : shape(key);
 }

@@ -24,8 +24,9 @@ export interface BodyEdits {
 }
 
 const HANDED_OVER = "Attached media from tool result:";
+const SHOWN_BEFORE = "Attached media from the reply before:";
 const SHOWN_BEHIND = "[The result is the attachment that follows.]";
-const MEDIA = ["image_url", "input_audio", "file", "input_image", "input_file"];
+const MEDIA = ["image", "image_url", "input_audio", "file", "input_image", "input_file"];
 
 export function bodyEdits(writer: RequestWriter): BodyEdits {
   return {
@@ -64,7 +65,7 @@ function handOver(writer: RequestWriter, item: Item): void {
   const pieces = Array.isArray(raw[key]) ? raw[key] : [];
   const isMedia = (piece: Json) => isObject(piece) && MEDIA.includes(wordOf(piece.type));
   const left = pieces.filter((piece) => !isMedia(piece));
-  const note = writer.wire.text(HANDED_OVER, "user");
+  const note = writer.wire.text(writer.isResult(raw) ? HANDED_OVER : SHOWN_BEFORE, "user");
   const shown = writer.wire.message("user", [note, ...pieces.filter(isMedia)]);
   writer.insertBehind(writer.lastResultBehind(item), writer.transcript.newItem(shown));
   if (left.length > 0) writer.updateItem(item, (before) => ({ ...before, [key]: left }));

@@ -1,3 +1,4 @@
+import { isObject } from "../../model/text.js";
 import type { RequestFormat } from "./format.js";
 import type { Item } from "./item.js";
 import { cellsOf, content, type ReadBlock, type ReadItem, roleOf } from "./pieces.js";
@@ -16,7 +17,11 @@ const READERS: Record<RequestFormat, (items: readonly Item[]) => Read> = {
   anthropic: () => messagesOf(anthropicBlock, true),
   "openai-chat": () => chatMessage,
   "openai-responses": () => responsesItem,
-  "ai-sdk": () => messagesOf(sdkBlock),
+  "ai-sdk": (items) => {
+    const last = items.findLastIndex(({ raw }) => isObject(raw) && raw.role === "user");
+    const prompted = new Set(items.slice(0, Math.max(last, 0)));
+    return messagesOf((raw, item) => sdkBlock(raw, item, prompted.has(item)));
+  },
   converse: () => messagesOf(converseBlock),
   otel: () => (item) => ({ role: roleOf(item.raw), pieces: cellsOf(item, "parts", otelPart) }),
   gemini: (items) => {

@@ -1,6 +1,10 @@
-import type { Json, JsonObject } from "../../model/conversation.js";
+import type { Json } from "../../model/conversation.js";
+import { withPath } from "../../model/json.js";
 import { isObject } from "../../model/text.js";
 import { closeItem, type Item } from "./item.js";
+import { pathIn } from "./raw.js";
+import { shapeNamed } from "./raw-shapes.js";
+import { geminiIds, geminiNames, isNamelessAnswer } from "./read/gemini.js";
 import { mendedSdkPart } from "./sdk-schema.js";
 import { isPart, misshapenKeys } from "./shape.js";
 import type { RequestWriter } from "./writer.js";
@@ -20,9 +24,6 @@ export function reshape(writer: RequestWriter, item: Item): void {
         if (format === "openai-responses") spreadCalls(writer, item);
         else writer.dropCalls(item);
         break;
-      case "role":
-        writer.updateItem(item, asOutput);
-        break;
       case "part":
         for (const cell of cellsOf(item))
           if (!isPart(cell.raw, format)) cell.raw = asPart(writer, item, cell.raw);
@@ -30,9 +31,17 @@ export function reshape(writer: RequestWriter, item: Item): void {
       case "sdk":
         for (const cell of cellsOf(item)) cell.raw = mendedSdkPart(cell.raw);
         break;
-      default:
+      case "response-name":
+        nameResponses(writer, item);
+        break;
+      case "content":
+      case "output":
+      case "input":
         if (key === "content" && isBlock(item.raw.content)) writer.openContent(item);
         else item.raw = { ...item.raw, [key]: asText(item.raw[key]) };
+        break;
+      default:
+        writer.updateItem(item, (now) => shapeNamed(key, format)?.mended(now) ?? now);
     }
 }
 
@@ -51,15 +60,16 @@ function spreadCalls(writer: RequestWriter, item: Item): void {
   if (writer.isEmpty(item)) writer.removeItem(item);
 }
 
-/** A result of Chat Completions as an item of Responses. */
-function asOutput({ tool_call_id: id, content }: JsonObject): JsonObject {
-  const output = Array.isArray(content) ? content.map(asInput) : asText(content);
-  return { type: "function_call_output", call_id: id ?? "", output };
-}
-
-function asInput(part: Json): Json {
-  const isChatText = isObject(part) && part.type === "text";
-  return isChatText ? { ...part, type: "input_text" } : part;
+/** Gives responses of Gemini the names of the calls that they answer. */
+function nameResponses({ transcript, wire }: RequestWriter, item: Item): void {
+  const ids = geminiIds(transcript.items);
+  const names = geminiNames(transcript.items, ids);
+  for (const cell of item.lists.parts ?? []) {
+    if (!isObject(cell.raw) || !isNamelessAnswer(cell.raw)) continue;
+    const name = names.get(ids.get(cell.raw) ?? "") || "unknown";
+    const paths = wire.resultId.map(([key]) => [key, "name"] as const);
+    cell.raw = withPath(cell.raw, pathIn(cell.raw, paths), name);
+  }
 }
 
 function cellsOf({ lists }: Item) {

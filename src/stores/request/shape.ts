@@ -1,11 +1,18 @@
 import type { Json, JsonObject, Misshapen } from "../../model/conversation.js";
 import { inputKind, isObject, wordOf } from "../../model/text.js";
 import type { RequestFormat } from "./format.js";
+import { RAW_SHAPES } from "./raw-shapes.js";
+import { isNamelessAnswer } from "./read/gemini.js";
 import { sdkDefects } from "./sdk-schema.js";
 
 /** The keys of a message that its format's own API refuses as they are, whatever the pieces in them say. */
 export function misshapenKeys(raw: Json, format: RequestFormat): Misshapen[] {
   if (!isObject(raw)) return [{ key: "message", found: inputKind(raw) }];
+  const shapes = (RAW_SHAPES[format] ?? []).filter(({ mended }) => mended(raw));
+  return [...keysOf(raw, format), ...shapes.map(({ key }) => ({ key, found: "object" as const }))];
+}
+
+function keysOf(raw: JsonObject, format: RequestFormat): Misshapen[] {
   switch (format) {
     case "anthropic":
     case "converse":
@@ -17,6 +24,7 @@ export function misshapenKeys(raw: Json, format: RequestFormat): Misshapen[] {
     case "openai-chat":
       return raw.role === "function" ? [] : [...chatKeys(raw), ...strayParts(raw.content, format)];
     case "gemini":
+      return [...strayParts(raw.parts, format), ...namelessAnswers(raw)];
     case "otel":
       return strayParts(raw.parts, format);
     case "ai-sdk":
@@ -31,6 +39,11 @@ function strayParts(content: Json | undefined, format: RequestFormat): Misshapen
   return stray === undefined ? [] : [{ key: "part", found: inputKind(stray) }];
 }
 
+function namelessAnswers({ parts }: JsonObject): Misshapen[] {
+  const has = Array.isArray(parts) && parts.some((part) => isObject(part) && isNamelessAnswer(part));
+  return has ? [{ key: "response-name", found: "missing" }] : [];
+}
+
 export function isPart(part: Json, format: RequestFormat): boolean {
   if (!isObject(part)) return false;
   return format === "converse" || format === "gemini" || typeof part.type === "string";
@@ -38,7 +51,7 @@ export function isPart(part: Json, format: RequestFormat): boolean {
 
 /** A message of Chat Completions is refused for its role, or for its calls, before its content is looked at. */
 function responsesKeys(raw: JsonObject): Misshapen[] {
-  if (raw.role === "tool") return [{ key: "role", found: "string" }];
+  if (raw.role === "tool") return [];
   if (raw.tool_calls !== undefined) return [{ key: "tool_calls", found: "array" }];
   return [...wrong("content", raw), ...strayParts(raw.content, "openai-responses")];
 }

@@ -5,6 +5,7 @@ import { hasLoneSurrogate, isObject } from "../../model/text.js";
 import type { RequestFormat } from "./format.js";
 import { type Cell, closeItem, type Item, openItem, type Place } from "./item.js";
 import type { ReadItem } from "./pieces.js";
+import { isReference } from "./read/responses.js";
 import { readerOf } from "./readers.js";
 import { marksIn, type RequestContext } from "./settings.js";
 import { misshapenKeys } from "./shape.js";
@@ -113,7 +114,9 @@ export class Transcript {
 
   /** True if calls may be stored at the provider: the conversation continues there, or the request only names items. */
   #isHeldElsewhere(): boolean {
-    return this.#context.continues === true || this.items.some(({ raw }) => raw?.type === "item_reference");
+    return (
+      this.#context.continues === true || this.items.some(({ raw }) => isObject(raw) && isReference(raw))
+    );
   }
 
   #message(item: Item, position: number, read: (item: Item) => ReadItem, isHeldElsewhere: boolean): Message {

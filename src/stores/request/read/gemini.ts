@@ -24,7 +24,8 @@ function blockOf(raw: JsonObject, id: string, row: Row): Block {
   if (typeof raw.text === "string")
     return raw.thought === true ? thinkingBlock(raw.text, row, "none") : textBlock(row, raw.text);
   const call = callOf(raw);
-  if (call) return callBlock(id, call.name, call.args ?? {}, row);
+  const signature = first(raw.thoughtSignature, raw.thought_signature);
+  if (call) return { ...callBlock(id, call.name, call.args ?? {}, row), signed: text(signature) !== "" };
   const answer = answerOf(raw);
   if (answer) return { ...resultBlock(id, "-", row, true), name: text(answer.name) };
   const data = first(raw.inlineData, raw.inline_data);
@@ -48,7 +49,8 @@ function answerOf(raw: JsonObject): JsonObject | undefined {
 
 /**
  * The ids of calls and responses, by their parts. Where they carry none, the service pairs them by their order: a response
- * goes to the oldest open call of its name.
+ * goes to the oldest open call of its name. Responses whose names fit no call go to the open calls in their order, where
+ * there are as many of both.
  */
 export function geminiIds(items: readonly Item[]): ReadonlyMap<JsonObject, string> {
   const ids = new Map<JsonObject, string>();
@@ -56,6 +58,7 @@ export function geminiIds(items: readonly Item[]): ReadonlyMap<JsonObject, strin
   for (const [at, item] of items.entries()) {
     // A new turn of the model does not answer calls that were left open before it.
     if (isModel(item) && !isModel(items[at - 1])) open = [];
+    const nameless: JsonObject[] = [];
     for (const { id: place, raw } of item.lists.parts ?? []) {
       if (!isObject(raw)) continue;
       const call = callOf(raw);
@@ -69,10 +72,36 @@ export function geminiIds(items: readonly Item[]): ReadonlyMap<JsonObject, strin
         const answered = open.find(({ id, name }) => (own ? id === own : name === text(answer.name)));
         ids.set(raw, own || (answered?.id ?? place));
         open = open.filter((one) => one !== answered);
+        if (!own && !answered) nameless.push(raw);
       }
     }
+    if (nameless.length !== open.length) continue;
+    for (const [index, raw] of nameless.entries()) ids.set(raw, open[index]?.id ?? "");
+    if (nameless.length > 0) open = [];
   }
   return ids;
+}
+
+/** The names of the tools that responses answer, by the ids of their calls. */
+export function geminiNames(
+  items: readonly Item[],
+  ids: ReadonlyMap<JsonObject, string>,
+): ReadonlyMap<string, string> {
+  const parts = items
+    .flatMap(({ lists }) => lists.parts ?? [])
+    .flatMap(({ raw }) => (isObject(raw) ? [raw] : []));
+  return new Map(
+    parts.flatMap((raw) => {
+      const call = callOf(raw);
+      return call ? [[ids.get(raw) ?? "", text(call.name)] as const] : [];
+    }),
+  );
+}
+
+/** True for a response that does not name its tool. */
+export function isNamelessAnswer(raw: JsonObject): boolean {
+  const answer = answerOf(raw);
+  return answer !== undefined && text(answer.name) === "";
 }
 
 function isModel(item: Item | undefined): boolean {

@@ -58,13 +58,20 @@ export function responsesItem(item: Item): ReadItem {
   return { role: roleOf(raw), pieces: content(item, openaiBlock), item: facts };
 }
 
+/** True for a reference to an item that the service has stored: it need not name its type. */
+export function isReference(raw: JsonObject): boolean {
+  const { id, type = null } = raw;
+  const isBare = () => Object.keys(raw).every((key) => key === "id" || key === "type");
+  return type === "item_reference" || (typeof id === "string" && type === null && isBare());
+}
+
 function roleOf({ role }: JsonObject): Role {
   return role === "assistant" || role === "user" ? role : "system";
 }
 
 function itemFacts(raw: JsonObject, id: string | undefined): ItemFacts {
   return {
-    type: text(raw.type) || "message",
+    type: isReference(raw) ? "item_reference" : text(raw.type) || "message",
     ...(id !== undefined && { id }),
     ...(text(raw.encrypted_content) !== "" && { sealed: true }),
   };

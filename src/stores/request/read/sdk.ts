@@ -4,8 +4,8 @@ import type { Item } from "../item.js";
 import type { Piece } from "../pieces.js";
 import { callBlock, first, otherBlock, resultBlock, text, thinkingBlock } from "./blocks.js";
 
-/** A part of the AI SDK's ModelMessage. */
-export function sdkBlock(raw: JsonObject, item: Item): Piece["block"] {
+/** A part of the AI SDK's ModelMessage. `isOver`: a prompt follows its message. */
+export function sdkBlock(raw: JsonObject, item: Item, isOver: boolean): Piece["block"] {
   return (row) => {
     switch (raw.type) {
       case "text":
@@ -15,7 +15,7 @@ export function sdkBlock(raw: JsonObject, item: Item): Piece["block"] {
       case "tool-call":
         return {
           ...callBlock(raw.toolCallId, raw.toolName, first(raw.input, raw.args), row),
-          exempt: raw.providerExecuted === true || waitsForApproval(raw, item),
+          exempt: raw.providerExecuted === true || waitsForApproval(raw, item, isOver),
         };
       case "tool-result":
         // In an assistant message it answers a call that ran at the provider.
@@ -33,7 +33,9 @@ function isLeftOut(part: JsonObject, { lists }: Item): boolean {
   return isEmpty(part) && !(lists.content ?? []).every(({ raw }) => isEmpty(raw));
 }
 
-function waitsForApproval(call: JsonObject, { lists }: Item): boolean {
+/** The SDK asks for the results of calls as soon as another prompt follows. */
+function waitsForApproval(call: JsonObject, { lists }: Item, isOver: boolean): boolean {
+  if (isOver) return false;
   return (lists.content ?? []).some(
     ({ raw }) => isObject(raw) && raw.type === "tool-approval-request" && raw.toolCallId === call.toolCallId,
   );

@@ -8,8 +8,9 @@ export const missingThinking = defineRule({
   family: "order",
   title: "tool call without the reasoning that led to it",
   safety: "none",
+  texts: ["unsigned-call"],
   explanation: {
-    what: "The model thinks (other messages carry `reasoning_content`), but a message with tool calls has none; or a request to Anthropic has thinking switched on, and the turn whose tools were just answered, or the beginning of a reply that the model is to continue, does not begin with thinking.",
+    what: "The model thinks (other messages carry `reasoning_content`), or is asked to, but a message with tool calls has none; or a call of Gemini 3 in the turn that is open lacks the signature of its thinking; or a request to Anthropic has thinking switched on, and the turn whose tools were just answered, or the beginning of a reply that the model is to continue, does not begin with thinking.",
     arises: "A client or gateway did not send the reasoning back, or an older reply came from another model.",
     repair:
       "None: reasoning is never invented. Current hosts send an empty one where the provider takes it; for Anthropic, switch thinking off until the turn has ended.",
@@ -18,22 +19,37 @@ export const missingThinking = defineRule({
   },
   check: (view, provider) => [
     ...(provider.wantsReasoning ? callsWithout(view) : []),
+    ...(provider.wantsSignedCalls?.test(view.model ?? "") ? unsignedCalls(view) : []),
     ...(provider.wantsThinkingFirst && view.settings?.thinks
       ? [...openTurnWithout(view), ...beginningWithout(view, provider)]
       : []),
   ],
 });
 
-/** Calls of a model that thinks elsewhere, without reasoning in the run of items or messages that they stand in. */
-function callsWithout({ turns }: View): Symptom[] {
+/** The first call of each step since the last prompt, where it lacks the signature; those behind it need none. */
+function unsignedCalls({ turns }: View): Symptom[] {
+  return openTurn(turns).flatMap((at) => {
+    const call = turns[at]?.blocks.find((block) => block.kind === "call");
+    const isUnsigned = call?.kind === "call" && call.signed !== true;
+    return isUnsigned
+      ? [{ row: call.row, block: call, turn: at, text: "unsigned-call", variant: "unsigned" }]
+      : [];
+  });
+}
+
+/**
+ * Calls of a model that thinks elsewhere, without reasoning in the run of items or messages that they stand in. Where no
+ * reasoning is left at all, only the calls of the open turn are sure to need it.
+ */
+function callsWithout({ turns, settings }: View): Symptom[] {
   const thinks = ({ blocks }: Turn) => blocks.some(({ kind }) => kind === "thinking");
-  if (!turns.some(thinks)) return [];
+  const open = turns.some(thinks) ? [...turns.keys()] : settings?.thinks ? openTurn(turns) : [];
   let hasThought = false;
   return turns.flatMap((turn, index) => {
     if (turn.role !== "assistant" || turns[index - 1]?.role !== "assistant") hasThought = false;
     hasThought ||= thinks(turn);
     const call = turn.blocks.find(({ kind }) => kind === "call");
-    return call && !hasThought ? [{ row: call.row, turn: index }] : [];
+    return call && !hasThought && open.includes(index) ? [{ row: call.row, turn: index }] : [];
   });
 }
 
