@@ -47,8 +47,9 @@ export function asString(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** JSON has numbers, such as 1e999, that JavaScript reads as infinite: no reader takes them. */
 export function asNumber(value: unknown): number | undefined {
-  return typeof value === "number" ? value : undefined;
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
 /** The value as `String` tells it. The `toString` of an object is stored data, and is never called. */

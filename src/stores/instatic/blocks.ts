@@ -18,3 +18,9 @@ export function refusalsOfBlock(block: Json): Refusal[] {
   if (!schema) return [{ path: "$.kind", expected: "a known kind of block" }];
   return refusals(schema, block);
 }
+
+/** True for a row that holds results only, whatever its role says: the host looks for them in tool rows. */
+export function holdsResults(content: Json | undefined): boolean {
+  const isResult = (block: Json) => isObject(block) && block.kind === "toolResult";
+  return Array.isArray(content) && content.length > 0 && content.every(isResult);
+}

@@ -10,7 +10,7 @@ import type {
 import { mediaOfBase64 } from "../../model/media.js";
 import { asString, hasLoneSurrogate, inputKind, isObject, textBlock, wordOf } from "../../model/text.js";
 import type { Damage } from "../../rules/rule.js";
-import { refusalsOfBlock } from "./blocks.js";
+import { holdsResults, refusalsOfBlock } from "./blocks.js";
 
 export interface InstaticMessage extends Message {
   /** The copy of the call id in the row's own column. */
@@ -58,7 +58,8 @@ export function decodeInstatic(stored: InstaticRow): InstaticMessage {
   const defects = content.flatMap((block, index) => defectsOf(row, block, index));
   if (defects.length > 0) return { ...base, blocks: lostResult(stored), unreadable: "shape", defects };
   const blocks = content.flatMap((block, index) => decodeBlock(stored, block as Record<string, Json>, index));
-  if (stored.role !== "tool") return { ...base, blocks };
+  if (stored.role !== "tool")
+    return { ...base, blocks, ...(holdsResults(content) && { defects: [wrongRole(row)] }) };
   const result = blocks.find((block) => block.kind === "result");
   // The host sends the first one of a row.
   if (result)
@@ -66,10 +67,12 @@ export function decodeInstatic(stored: InstaticRow): InstaticMessage {
   return {
     ...base,
     blocks: lostResult(stored),
-    ...(content.length > 0 && {
-      defects: [{ row, path: "$", expected: "a toolResult block", rule: "invalid-message" }],
-    }),
+    defects: [{ row, path: "$", expected: "a toolResult block", rule: "invalid-message" }],
   };
+}
+
+function wrongRole(row: Row): Defect {
+  return { row, path: "role", expected: "tool", rule: "invalid-message" };
 }
 
 /** A tool row that does not decode still answers its call: the host reads it as interrupted. */

@@ -2,8 +2,9 @@ import { isJsonText, readableJson, wholeJson } from "../../files/cut-json.js";
 import type { Editor } from "../../files/editor.js";
 import { storeAsText } from "../../files/rebuild.js";
 import type { Json, Message, Row } from "../../model/conversation.js";
+import { parseJson } from "../../model/json.js";
 import { blankness, isObject, wordOf } from "../../model/text.js";
-import { refusalsOfBlock } from "./blocks.js";
+import { holdsResults, refusalsOfBlock } from "./blocks.js";
 import { INTERRUPTED } from "./replay.js";
 
 const LOST_MESSAGE = "[This message could not be read.]";
@@ -12,24 +13,60 @@ const LOST_MESSAGE = "[This message could not be read.]";
 export function rebuildRow(message: Message | undefined, row: Row, editor: Editor): void {
   if (!message || storeAsText(row, editor)) return;
   const text = editor.content(row);
-  if (message.role === "tool") {
-    editor.replace(row, JSON.stringify([toolResult(text)]));
+  const data = parseJson(text) ?? readableJson(text);
+  if (message.role !== "tool" && holdsResults(data)) {
+    editor.column(row, "role", "tool");
     return;
   }
-  const data = readableJson(text);
-  const blocks = Array.isArray(data) ? withoutCutCall(data, wholeJson(text) ?? text ?? "") : [];
-  const kept = blocks.filter(isWhole);
+  if (message.role === "tool") {
+    editor.replace(row, JSON.stringify([toolResult(data)]));
+    return;
+  }
+  const blocks = Array.isArray(data) ? withoutCutCall(data, wholeJson(text) ?? text ?? "") : asBlocks(data);
+  const filled = blocks.map((block) => withColumns(block, row, editor));
+  const kept = filled.filter(isWhole);
   const isEmptyReply =
     message.role === "assistant" &&
     kept.length === 0 &&
     !hasUsage(row, editor) &&
     editor.cell(row, "tool_call_id") === null;
   if (isEmptyReply) editor.remove(row);
-  else if (kept.length > 0 && isJsonText(text ?? ""))
-    for (const [at, block] of [...blocks.entries()].reverse()) {
-      if (!isWhole(block)) editor.unset(row, `$[${at}]`);
-    }
+  else if (kept.length > 0 && Array.isArray(data) && isJsonText(text ?? ""))
+    writeBlocks(row, blocks, filled, editor);
   else editor.replace(row, JSON.stringify(kept.length > 0 ? kept : [{ kind: "text", text: LOST_MESSAGE }]));
+}
+
+/** Changes the keys that were filled in, and takes out what does not decode: every other byte stays. */
+function writeBlocks(row: Row, blocks: readonly Json[], filled: readonly Json[], editor: Editor): void {
+  for (const [at, block] of [...filled.entries()].reverse()) {
+    if (!isWhole(block)) editor.unset(row, `$[${at}]`);
+    else if (isObject(block) && block !== blocks[at])
+      for (const [key, value] of Object.entries(block)) {
+        const before = blocks[at];
+        if (isObject(before) && before[key] !== value) editor.set(row, `$[${at}].${key}`, value);
+      }
+  }
+}
+
+/** A block, or the words of one, that stand without a list around them. */
+function asBlocks(data: Json | undefined): Json[] {
+  if (typeof data === "string") return [{ kind: "text", text: data }];
+  return isObject(data) ? [data] : [];
+}
+
+/** A call with what its row's columns tell of it. A call without input is one without arguments, as the host sends it. */
+function withColumns(block: Json, row: Row, editor: Editor): Json {
+  if (!isObject(block) || block.kind !== "toolCall") return block;
+  const told = (key: string, column: string) => {
+    const cell = editor.cell(row, column);
+    return typeof block[key] === "string" || typeof cell !== "string" ? {} : { [key]: cell };
+  };
+  const filled = {
+    ...told("toolCallId", "tool_call_id"),
+    ...told("toolName", "tool_name"),
+    ...((block.input ?? null) === null && { input: {} }),
+  };
+  return Object.keys(filled).length > 0 ? { ...block, ...filled } : block;
 }
 
 /** The rest of a cut call's input would pass for the whole input: drops the call. */
@@ -44,17 +81,25 @@ function isWhole(block: Json): boolean {
   return block.kind !== "text" || blankness(wordOf(block.text)) === false;
 }
 
-/** Rows of early builds held the outcome as text: empty for success, else the error. */
-function toolResult(content: string | null): Json {
-  const data = readableJson(content);
-  const text = Array.isArray(data)
-    ? data.find((block) => isObject(block) && block.kind === "text")
-    : undefined;
-  if (!isObject(text) || typeof text.text !== "string")
-    return { kind: "toolResult", ok: false, error: INTERRUPTED };
-  return text.text === ""
-    ? { kind: "toolResult", ok: true }
-    : { kind: "toolResult", ok: false, error: text.text };
+/**
+ * The outcome that a tool row tells: in a result with a wrong key, or, in rows of early builds, as text, which is empty for
+ * success, else the error.
+ */
+function toolResult(data: Json | undefined): Json {
+  const blocks = Array.isArray(data) ? data.filter(isObject) : isObject(data) ? [data] : [];
+  const result = blocks.find(({ kind }) => kind === "toolResult");
+  const said = result ? result.error : blocks.find(({ kind }) => kind === "text")?.text;
+  const words = wordsOf(said);
+  const isSuccess = result ? result.ok === true && words === "" : said === "";
+  if (isSuccess) return { kind: "toolResult", ok: true };
+  return { kind: "toolResult", ok: false, error: words || INTERRUPTED };
+}
+
+/** The words of an error, which another writer may have stored as an object. */
+function wordsOf(error: Json | undefined): string {
+  if (typeof error === "string") return error;
+  if (error === undefined || error === null) return "";
+  return isObject(error) && typeof error.message === "string" ? error.message : JSON.stringify(error);
 }
 
 /** True if the row holds the usage of a turn. The audit page sums it, so such a row stays. */

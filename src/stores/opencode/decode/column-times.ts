@@ -34,7 +34,7 @@ function timeDiffers(conversation: OpencodeConversation, message: Message): Dama
 
 /**
  * The content wins, unless it is the one that lies far from the message's parts, its id and its neighbours; or where the
- * two are near, unless the message would then stand elsewhere.
+ * two are near, unless the message would then stand elsewhere and nothing else tells the time of the content.
  */
 function likelier(
   conversation: OpencodeConversation,
@@ -42,13 +42,21 @@ function likelier(
   content: number,
   column: number,
 ): number {
-  if (Math.abs(content - column) < 60_000)
-    return keepsPlace(conversation, message, content) ? content : column;
   const part = message.blocks[0]?.row.created;
+  const id = timeOfId(message.row.id, conversation.updated ?? column);
+  if (Math.abs(content - column) < 60_000) {
+    const isTold = (time: number) =>
+      Math.abs((part ?? time) - time) < NEAR && Math.abs((id ?? time) - time) < NEAR;
+    const hasWitness = (part ?? id ?? null) !== null && isTold(content) && !isTold(column);
+    return hasWitness || keepsPlace(conversation, message, content) ? content : column;
+  }
   const neighbour = conversation.messages[message.position - 1]?.row.created ?? conversation.created;
-  const witness = part ?? timeOfId(message.row.id, conversation.updated ?? column) ?? neighbour ?? column;
+  const witness = part ?? id ?? neighbour ?? column;
   return Math.abs(content - witness) <= Math.abs(column - witness) ? content : column;
 }
+
+/** The host writes the id, the time and the first part of a message within this time (ms). */
+const NEAR = 1000;
 
 function keepsPlace({ messages }: OpencodeConversation, { position }: Message, time: number): boolean {
   const before = messages[position - 1]?.row.created ?? Number.NEGATIVE_INFINITY;

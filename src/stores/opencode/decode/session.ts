@@ -135,7 +135,7 @@ function sessionDefects(row: Row, session: SessionRow): Defect[] {
   if (session.time_compacting != null && !isTime(session.time_compacting))
     refuse("time_compacting", "a whole number of ms");
   if (session.time_archived != null && typeof session.time_archived !== "number")
-    refuse("time_archived", "a number");
+    refuse("time_archived", "a time");
   return defects;
 }
 

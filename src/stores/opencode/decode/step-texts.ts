@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../../model/conversation.js";
 
-const NUMBER = "(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][-+]?\\d+)?";
+/** Not so large that it would be infinite, which no reader takes. */
+const NUMBER = "(?:0|[1-9]\\d{0,29})(?:\\.\\d+)?(?:[eE][-+]?\\d{1,2})?";
 const SNAPSHOT = '"snapshot":"[0-9a-f]*"';
 const REASON = `"reason":"[a-z-]*"(?:,${SNAPSHOT})?`;
 const CACHE = `(?:"read":${NUMBER},"write":${NUMBER}|"write":${NUMBER},"read":${NUMBER})`;

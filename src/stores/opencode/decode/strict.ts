@@ -2,6 +2,7 @@ import * as T from "@sinclair/typebox";
 import { isObject, wordOf } from "../../../model/text.js";
 import { type Refusal, refusals } from "../../schema.js";
 import { agentSource, count, fileSource } from "./sources.js";
+import { apiError, isErrorName, refusalsOfError, STORED_ERRORS } from "./stored-errors.js";
 
 /**
  * The V1 rows as opencode 1.18/1.19 decode them (`data` columns, without the ids that are columns there).
@@ -18,36 +19,6 @@ const tokens = T.Object({
   total: T.Optional(T.Number()),
 });
 const messageId = T.String({ pattern: "^msg" });
-const named = <Name extends string, Data extends T.TSchema>(name: Name, data: Data) =>
-  T.Object({ name: T.Literal(name), data });
-const apiError = named(
-  "APIError",
-  T.Object({
-    message: T.String(),
-    isRetryable: T.Boolean(),
-    statusCode: T.Optional(T.Integer({ minimum: 0 })),
-    responseHeaders: T.Optional(T.Record(T.String(), T.String())),
-    responseBody: T.Optional(T.String()),
-    metadata: T.Optional(T.Record(T.String(), T.String())),
-  }),
-);
-const errors = {
-  ProviderAuthError: named("ProviderAuthError", T.Object({ providerID: T.String(), message: T.String() })),
-  UnknownError: named("UnknownError", T.Object({ message: T.String() })),
-  MessageOutputLengthError: named("MessageOutputLengthError", record),
-  MessageAbortedError: named("MessageAbortedError", T.Object({ message: T.String() })),
-  StructuredOutputError: named(
-    "StructuredOutputError",
-    T.Object({ message: T.String(), retries: T.Integer({ minimum: 0 }) }),
-  ),
-  ContextOverflowError: named(
-    "ContextOverflowError",
-    T.Object({ message: T.String(), responseBody: T.Optional(T.String()) }),
-  ),
-  ContentFilterError: named("ContentFilterError", T.Object({ message: T.String() })),
-  APIError: apiError,
-};
-
 const diff = T.Object({
   file: T.Optional(T.String()),
   patch: T.Optional(T.String()),
@@ -87,7 +58,7 @@ export const assistantSchema = T.Object({
   path: T.Object({ cwd: T.String(), root: T.String() }),
   cost: T.Number(),
   tokens,
-  error: T.Optional(T.Union(Object.values(errors))),
+  error: T.Optional(T.Union(Object.values(STORED_ERRORS))),
   summary: T.Optional(T.Boolean()),
   finish: T.Optional(T.String()),
   variant: T.Optional(T.String()),
@@ -213,11 +184,11 @@ export function refusalsOfMessage(data: unknown): Refusal[] {
   if (data.role !== "assistant") return [{ path: "$.role", expected: "user or assistant" }];
   const error = data.error;
   const name = isObject(error) ? wordOf(error.name) : "";
-  if (error === undefined || !Object.hasOwn(errors, name)) return refusals(assistantSchema, data);
+  if (error === undefined || !isErrorName(name)) return refusals(assistantSchema, data);
   const { error: _, ...rest } = data;
   return [
     ...refusals(assistantSchema, rest),
-    ...refusals(errors[name as keyof typeof errors], error).map((at) => ({
+    ...refusalsOfError(name, error).map((at) => ({
       ...at,
       path: at.path.replace("$", "$.error"),
     })),

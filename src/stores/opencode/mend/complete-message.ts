@@ -1,8 +1,9 @@
 import type { Editor } from "../../../files/editor.js";
 import type { Json, JsonObject, Message } from "../../../model/conversation.js";
-import { asNumber, asString, isObject } from "../../../model/text.js";
+import { asNumber, asString, isObject, wordOf } from "../../../model/text.js";
 import type { RefusedPlace } from "../../../rules/edits.js";
 import type { OpencodeConversation } from "../decode/session.js";
+import { readableError } from "../decode/stored-errors.js";
 import { isDiff } from "../decode/strict.js";
 import { threadOf } from "../thread.js";
 import { promptBefore } from "../walk.js";
@@ -164,13 +165,20 @@ function pathOf(value: Json | undefined, cwd: string, root: string): Json {
   return { cwd: asString(path.cwd) ?? cwd, root: asString(path.root) ?? root };
 }
 
+/** A known error keeps its name, because the host goes by it, and every value that the host can read. */
 function errorOf(value: Json | undefined): Json | undefined {
-  if (!isObject(value)) return undefined;
-  const data = isObject(value.data) ? value.data : {};
-  return {
-    name: "UnknownError",
-    data: {
-      message: asString(data.message) ?? asString(value.message) ?? asString(value.name) ?? "unknown error",
-    },
-  };
+  if (value === undefined || value === null) return undefined;
+  const error: JsonObject = isObject(value) ? value : { data: { message: wordsOf(value) } };
+  const data = isObject(error.data) ? error.data : {};
+  const known = readableError(wordOf(error.name), {
+    ...data,
+    message: asString(data.message) ?? asString(error.message),
+  });
+  if (known) return known;
+  const message = asString(data.message) ?? asString(error.message) ?? asString(error.name);
+  return { name: "UnknownError", data: { message: message ?? "unknown error" } };
+}
+
+function wordsOf(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -1,12 +1,12 @@
 import type { Editor } from "../../../files/editor.js";
 import type { Json, JsonObject, Message, Row } from "../../../model/conversation.js";
-import { asString, isObject } from "../../../model/text.js";
+import { asString, isObject, wordOf } from "../../../model/text.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import { refusalsOfPart } from "../decode/strict.js";
-import { PART } from "../tables.js";
 import { contentOf, tokensOf, type Values, wholeTime } from "./complete.js";
 import { OUTPUT_LOST } from "./cut-tool.js";
-import { freeId } from "./new-ids.js";
+import { idInPlace } from "./new-ids.js";
+import { textPart } from "./rows.js";
 
 /** Fills in the keys that opencode's reader requires of a part; removes a part that cannot become one. */
 export function completePart(
@@ -15,9 +15,15 @@ export function completePart(
   row: Row,
   editor: Editor,
 ): void {
-  if (!row.id.startsWith("prt"))
-    editor.column(row, "id", freeId(editor, PART.name, `prt_${row.id.replace(/^[a-z]*_/, "")}`));
+  if (!row.id.startsWith("prt")) editor.column(row, "id", idInPlace(message, row, editor));
   const data = contentOf(row, editor);
+  if (data.type === "file" && typeof data.url !== "string") {
+    editor.replace(
+      row,
+      textPart(`[The attachment ${wordOf(data.filename ?? "")} could not be read.]`.replace("  ", " ")),
+    );
+    return;
+  }
   const textAt = (path: string) =>
     asString(editor.ask("select data -> ? from part where rowid = ?", path, row.rowid ?? Number.NaN));
   const fixes = partFixes(message, row, data, textAt);
@@ -87,7 +93,7 @@ function partFixes(message: Message, row: Row, data: JsonObject, textAt: TextAt)
       fix("mime", /^data:([^;,]+)/.exec(asString(data.url) ?? "")?.[1] ?? "application/octet-stream");
       fix("filename", undefined);
       fix("source", undefined);
-      return refused.has("url") ? null : fixes;
+      return fixes;
     case "agent":
       fix("source", undefined);
       return refused.has("name") ? null : fixes;

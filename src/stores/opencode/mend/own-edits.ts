@@ -3,6 +3,7 @@ import type { Block, CallBlock, Message, Row } from "../../../model/conversation
 import type { Move } from "../../../model/move.js";
 import type { RefusedPlace } from "../../../rules/edits.js";
 import { A_NUMBER, type OpencodeConversation } from "../decode/session.js";
+import { wholeTime } from "./complete.js";
 import { completePart } from "./complete-part.js";
 import { renumberMessages } from "./message-ids.js";
 import { joinAcrossWrap } from "./part-order.js";
@@ -93,12 +94,12 @@ function normaliseColumns(row: Row, refused: readonly RefusedPlace[], editor: Ed
     const column = path.slice(2);
     if (column === "directory") continue;
     if (column === "time_created" || column === "time_updated")
-      editor.column(row, column, wholeTime(editor.cell(row, column)));
+      editor.column(row, column, timeIn(editor.cell(row, column)));
     else editor.column(row, column, expected === A_NUMBER ? 0 : null);
   }
 }
 
-function wholeTime(value: unknown): number {
-  const time = Math.round(Number(value));
-  return Number.isFinite(time) && time > 0 ? time : 0;
+function timeIn(cell: unknown): number {
+  const value = typeof cell === "bigint" ? Number(cell) : cell;
+  return wholeTime(typeof value === "number" || typeof value === "string" ? value : undefined) ?? 0;
 }

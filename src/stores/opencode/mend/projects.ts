@@ -63,9 +63,15 @@ export function adoptProject(conversation: OpencodeConversation, editor: Editor)
   if (editor.ask("select 1 from project where id = ?", id) !== null) return;
   editor.insert(PROJECT.name, {
     id,
-    worktree: id === "global" ? "/" : directory,
+    worktree: id === "global" ? "/" : worktreeOf(directory, editor.cell(conversation.row, "path")),
     time_created: time,
     time_updated: time,
     sandboxes: "[]",
   });
+}
+
+/** The host stores the place of a session's folder in its worktree. */
+function worktreeOf(directory: string, path: unknown): string {
+  const end = typeof path === "string" && path !== "" ? `/${path}` : "";
+  return end !== "" && directory.endsWith(end) ? directory.slice(0, -end.length) || "/" : directory;
 }
