@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { KNOWN_ERRORS, rulesOfError } from "../src/providers/errors.js";
+import { copiedText, KNOWN_ERRORS, rulesOfError } from "../src/providers/errors.js";
 import { RECORDED } from "../src/stores/opencode/errors.js";
 import { CORPUS } from "./support/fixtures.js";
 
@@ -62,4 +62,21 @@ const NEAR: [text: string, rules: string[]][] = [
 test.each(NEAR)("%s", (text, rules) => {
   expect(rulesOfError(text, RECORDED)).toEqual(rules);
   expect(KNOWN_ERRORS.some(({ pattern }) => pattern.test(text))).toBe(true);
+});
+
+test.each([
+  [
+    "a terminal with a bar at the left",
+    "┃  A conversation must alternate between\n┃  user and assistant roles.",
+    "role-order",
+  ],
+  [
+    "a log with colours",
+    "A maximum of 4 blocks with \u001b[1mcache_control\u001b[0m may be provided.",
+    "too-many-cache-marks",
+  ],
+  ["JSON with its escapes", '{"message":"messages: Unexpected role \\"system\\". The"}', "misplaced-system"],
+  ["a page with curly quotes", "Invalid ‘input[5].call_id’: empty string.", "invalid-tool-call-id"],
+])("a text that was copied from %s is known", (_, text, rule) => {
+  expect(rulesOfError(copiedText(text), KNOWN_ERRORS)).toContain(rule);
 });

@@ -3,7 +3,7 @@ import { shellWord } from "../escapes.js";
 import { examplesOf } from "../judge/rule-example.js";
 import { pageOf, RULEBOOK, type RuleEntry, ruleEntry } from "../judge/rulebook.js";
 import { didYouMean } from "../nearest.js";
-import { type KnownError, knownErrorsIn } from "../providers/errors.js";
+import { copiedText, type KnownError, knownErrorsIn } from "../providers/errors.js";
 import { wrapped } from "../reporters/columns.js";
 import { noMatch, sickLines } from "../reporters/heal.js";
 import { rulePageMarkdown, rulePageText } from "../reporters/rule-page.js";
@@ -47,9 +47,7 @@ function rulePageAs(format: string, entry: RuleEntry): Iterable<string> {
 }
 
 async function explainError(text: string, flags: ExplainFlags): Promise<number> {
-  // Text that was copied from a terminal or a log may have line breaks anywhere.
-  const line = text.replace(/\s+/g, " ");
-  const known = knownErrorsIn(line, KNOWN_ERRORS);
+  const known = knownErrorsIn(copiedText(text), KNOWN_ERRORS);
   const rules = [...new Set(known.flatMap((error) => error.rules))];
   if (flags.format === "json") {
     await write(

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { commandLine, DoctorError } from "../errors.js";
 import { isServer } from "../files/postgres/name.js";
 import { realFile } from "../files/real-file.js";
@@ -93,6 +94,8 @@ function refuseWithoutJournal(
 
 async function listRepairs(database: string, flags: RestoreFlags): Promise<number> {
   const repairs = await pastRepairs(database);
+  // The backups of a file that was lost are still beside it.
+  if (repairs.length === 0 && !isServer(database)) statSync(database);
   const shown = reporterOptions(flags, Date.now(), "info");
   const pieces =
     flags.format === "json"

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { ANTHROPIC_ERRORS } from "./anthropic-errors.js";
 import type { KnownError } from "./known-error.js";
 import { OPENAI_ERRORS } from "./openai-errors.js";
@@ -24,6 +25,19 @@ export function lookedAt(text: string): { readonly from: number; readonly text: 
     { from: 0, text: text.slice(0, LOOKED_AT) },
     { from: text.length - LOOKED_AT, text: text.slice(-LOOKED_AT) },
   ];
+}
+
+/**
+ * A text that a person copied: from a terminal with colours, line breaks and a bar at the left, from a page with curly quotes,
+ * or out of JSON with its escapes.
+ */
+export function copiedText(text: string): string {
+  return stripVTControlCharacters(text)
+    .replace(/^[ \t]*[│┃|▌▏▎┆┊╎]+/gm, " ")
+    .replace(/[‘’]/g, "'")
+    .replace(/[“”]/g, '"')
+    .replace(/\\+(["'`])/g, "$1")
+    .replace(/\\[nrt]|\s+/g, " ");
 }
 
 /** The known errors that a text holds, in the order of the list. */

@@ -42,12 +42,12 @@ export const OPENAI_ERRORS: readonly KnownError[] = [
   },
   {
     from: "OpenAI",
-    pattern: /Duplicate value for 'tool_call_id'/i,
+    pattern: /Duplicate value for 'tool_call_id'|Duplicate (function|custom_tool)_call_output for call_id/i,
     rules: ["duplicate-tool-call-id", "duplicate-tool-result"],
   },
   {
     from: "OpenAI",
-    pattern: /tool_calls.*string_above_max_length|call_id'?: string too long/i,
+    pattern: /tool_calls.*string_above_max_length|call_id'?: (string too long|empty string)/i,
     rules: ["invalid-tool-call-id"],
   },
   {

@@ -25,6 +25,11 @@ export const OTHER_ERRORS: readonly KnownError[] = [
   },
   {
     from: "Gemini",
+    pattern: /function_call\.name: Name cannot be empty/i,
+    rules: ["invalid-tool-name"],
+  },
+  {
+    from: "Gemini",
     pattern: /missing a thought_signature/i,
     rules: ["missing-thinking"],
     advice: "The signature cannot be made up: compact the session, or switch the model.",

@@ -1,5 +1,5 @@
 import type { Finding } from "../model/report.js";
-import { type KnownError, rulesOfError } from "../providers/errors.js";
+import { copiedText, type KnownError, rulesOfError } from "../providers/errors.js";
 
 /** How well an error text fits what is predicted: word for word; but for ids and numbers; or only by its rule. */
 export type Fit = "exact" | "alike" | "rule";
@@ -22,8 +22,9 @@ export function matchesOf(
   findings: Iterable<Finding>,
   known: readonly KnownError[],
 ): ErrorMatch[] {
-  const asked = { words: wordsOf(text), mask: maskOf(text) };
-  const rules = new Set(rulesOfError(text.replace(/\s+/g, " "), known));
+  const copied = copiedText(text);
+  const asked = { words: wordsOf(copied), mask: maskOf(copied) };
+  const rules = new Set(rulesOfError(copied, known));
   const best = new Map<string, ErrorMatch>();
   for (const finding of findings) {
     const match = matchOf(finding, asked, rules);
