@@ -17,7 +17,7 @@ export function growHeapSlowly(): void {
 export function keepNewSpaceSmall(): void {
   const keep = () => setFlagsFromString("--semi-space-growth-factor=1");
   keep();
-  process.on("worker", (worker) => worker.once("online", keep));
+  if (process.listenerCount("worker") === 0) process.on("worker", (worker) => worker.once("online", keep));
 }
 
 /** Bytes of bytecode that a function runs through before it is optimised; the default of V8 is 67,584. */

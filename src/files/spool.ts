@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { noTemporary } from "./no-temporary.js";
+import { writeAll } from "./write-all.js";
 
 /** The place of a text in a spool, in bytes. */
 export interface Spooled {
@@ -39,7 +40,11 @@ export class Spool {
     const from = at - this.#written;
     if (from >= 0) return this.#tail.toString("utf8", from, from + size);
     const bytes = Buffer.allocUnsafeSlow(size);
-    for (let done = 0; done < size; ) done += readSync(this.#file ?? -1, bytes, done, size - done, at + done);
+    for (let done = 0; done < size; ) {
+      const read = readSync(this.#file ?? -1, bytes, done, size - done, at + done);
+      if (read === 0) throw new RangeError("a spool ends before its last text");
+      done += read;
+    }
     return bytes.toString();
   }
 
@@ -51,8 +56,7 @@ export class Spool {
   #write(bytes: Uint8Array): void {
     try {
       this.#file ??= this.#open();
-      for (let done = 0; done < bytes.length; )
-        done += writeSync(this.#file, bytes, done, bytes.length - done, this.#written + done);
+      writeAll(this.#file, bytes);
     } catch (error) {
       throw noTemporary("the plan of the repair", error);
     }

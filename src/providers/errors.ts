@@ -36,8 +36,8 @@ export function copiedText(text: string): string {
     .replace(/^[ \t]*[│┃|▌▏▎┆┊╎]+/gm, " ")
     .replace(/[‘’]/g, "'")
     .replace(/[“”]/g, '"')
-    .replace(/\\+(["'`])/g, "$1")
-    .replace(/\\[nrt]|\s+/g, " ");
+    .replace(/\\[nrt]|\s+/g, " ")
+    .replace(/\\(?!\w)/g, "");
 }
 
 /** The known errors that a text holds, in the order of the list. */
