@@ -65,6 +65,27 @@ const CASES: [name: string, store: "opencode" | "instatic", sql: string, asked: 
     "0",
   ],
   [
+    "a number in a text is a number",
+    "opencode",
+    `update message set data = json_set(data, '$.tokens.input', '5', '$.cost', '0.5') where ${step}`,
+    `select (data -> '$.tokens.input') || ' ' || (data -> '$.cost') from message where ${step}`,
+    "5 0.5",
+  ],
+  [
+    "a revert keeps its message where its part is null",
+    "opencode",
+    'update session set revert = \'{"messageID":"msg_1fcce2db6001gGwqlzYEiCsp6B","partID":null}\'',
+    "select revert from session",
+    '{"messageID":"msg_1fcce2db6001gGwqlzYEiCsp6B"}',
+  ],
+  [
+    "both times of a reply in seconds become ms",
+    "opencode",
+    `update message set time_created = 1795242728, data = json_set(data, '$.time', json('{"created":1795242728,"completed":1795242729}')) where ${step}`,
+    `select data -> '$.time' from message where ${step}`,
+    '{"created":1795242728000,"completed":1795242729000}',
+  ],
+  [
     "an attachment without a URL leaves its name",
     "opencode",
     `update part set data = '{"type":"file","mime":"image/png","url":null,"filename":"a.png"}' where id = 'prt_1fcce1c34001S9P41ObOHVDIB4'`,

@@ -7,7 +7,7 @@ import { readableError } from "../decode/stored-errors.js";
 import { isDiff } from "../decode/strict.js";
 import { threadOf } from "../thread.js";
 import { promptBefore } from "../walk.js";
-import { contentOf, tokensOf, type Values, wholeTime } from "./complete.js";
+import { contentOf, numberIn, tokensOf, type Values, wholeTime } from "./complete.js";
 import { rebuildRow } from "./rebuild.js";
 import { removeMessage } from "./rows.js";
 
@@ -81,7 +81,7 @@ function assistantValues(
       directory,
       asString(editor.ask("select worktree from project where id = ?", conversation.project.id)) ?? directory,
     ),
-    cost: asNumber(data.cost) ?? finishes.reduce((sum, finish) => sum + (asNumber(finish.cost) ?? 0), 0),
+    cost: numberIn(data.cost) ?? finishes.reduce((sum, finish) => sum + (asNumber(finish.cost) ?? 0), 0),
     tokens: tokensOf(
       isObject(data.tokens) ? data.tokens : finishes.findLast((finish) => isObject(finish.tokens))?.tokens,
     ),

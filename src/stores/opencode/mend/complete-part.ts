@@ -3,7 +3,7 @@ import type { Json, JsonObject, Message, Row } from "../../../model/conversation
 import { asString, isObject, wordOf } from "../../../model/text.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import { refusalsOfPart } from "../decode/strict.js";
-import { contentOf, tokensOf, type Values, wholeTime } from "./complete.js";
+import { contentOf, numberIn, tokensOf, type Values, wholeTime } from "./complete.js";
 import { OUTPUT_LOST } from "./cut-tool.js";
 import { idInPlace } from "./new-ids.js";
 import { textPart } from "./rows.js";
@@ -81,7 +81,7 @@ function partFixes(message: Message, row: Row, data: JsonObject, textAt: TextAt)
       return fixes;
     case "step-finish":
       fix("reason", stepHasCall(message, row) ? "tool-calls" : "stop");
-      fix("cost", 0);
+      fix("cost", numberIn(data.cost) ?? 0);
       fix("tokens", tokensOf(data.tokens));
       return fixes;
     case "compaction":

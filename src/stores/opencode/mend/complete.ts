@@ -18,15 +18,20 @@ export function wholeTime(value: Json | undefined): number | undefined {
   return typeof time === "number" && Number.isFinite(time) && time >= 0 ? Math.round(time) : undefined;
 }
 
+/** A number, also where another writer stored it as a text. */
+export function numberIn(value: Json | undefined): number | undefined {
+  return typeof value === "string" && /^\d+(\.\d+)?$/.test(value) ? asNumber(Number(value)) : asNumber(value);
+}
+
 export function tokensOf(value: Json | undefined): Json {
   const tokens = isObject(value) ? value : {};
   const cache = isObject(tokens.cache) ? tokens.cache : {};
-  const total = asNumber(tokens.total);
+  const total = numberIn(tokens.total);
   return {
     ...(total !== undefined && { total }),
-    input: asNumber(tokens.input) ?? 0,
-    output: asNumber(tokens.output) ?? 0,
-    reasoning: asNumber(tokens.reasoning) ?? 0,
-    cache: { read: asNumber(cache.read) ?? 0, write: asNumber(cache.write) ?? 0 },
+    input: numberIn(tokens.input) ?? 0,
+    output: numberIn(tokens.output) ?? 0,
+    reasoning: numberIn(tokens.reasoning) ?? 0,
+    cache: { read: numberIn(cache.read) ?? 0, write: numberIn(cache.write) ?? 0 },
   };
 }

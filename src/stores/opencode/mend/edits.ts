@@ -57,10 +57,13 @@ export function opencodeEdits(conversation: OpencodeConversation, editor: Editor
     dropUnknown(_, row) {
       if (!nameKind(row, editor)) editor.remove(row);
     },
-    align({ row, created }, { time }) {
+    align({ row, created, completed }, { time, problem }) {
       if (typeof time !== "number") return;
       if (row.created !== time) editor.column(row, "time_created", time);
       if (created !== time) editor.set(row, "$.time.created", time);
+      const isEarly = typeof completed === "number" && completed < time;
+      if (problem === "seconds" && isEarly && completed * 1000 >= time)
+        editor.set(row, "$.time.completed", completed * 1000);
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { Editor } from "../../../files/editor.js";
 import type { Block, CallBlock, Message, Row } from "../../../model/conversation.js";
+import { parseJson } from "../../../model/json.js";
 import type { Move } from "../../../model/move.js";
+import { isObject } from "../../../model/text.js";
 import type { RefusedPlace } from "../../../rules/edits.js";
 import { A_NUMBER, type OpencodeConversation } from "../decode/session.js";
 import { wholeTime } from "./complete.js";
@@ -93,6 +95,11 @@ function normaliseColumns(row: Row, refused: readonly RefusedPlace[], editor: Ed
   for (const { path, expected } of refused) {
     const column = path.slice(2);
     if (column === "directory") continue;
+    const revert = column === "revert" ? withoutNulls(editor.cell(row, column)) : null;
+    if (revert !== null) {
+      editor.column(row, column, revert);
+      continue;
+    }
     if (column === "time_created" || column === "time_updated")
       editor.column(row, column, timeIn(editor.cell(row, column)));
     else editor.column(row, column, expected === A_NUMBER ? 0 : null);
@@ -102,4 +109,11 @@ function normaliseColumns(row: Row, refused: readonly RefusedPlace[], editor: Ed
 function timeIn(cell: unknown): number {
   const value = typeof cell === "bigint" ? Number(cell) : cell;
   return wholeTime(typeof value === "number" || typeof value === "string" ? value : undefined) ?? 0;
+}
+
+/** The mark of a revert that names a message, without its empty keys; null for any other value. */
+function withoutNulls(cell: unknown): string | null {
+  const mark = parseJson(cell);
+  if (!isObject(mark) || typeof mark.messageID !== "string" || mark.partID !== null) return null;
+  return JSON.stringify(Object.fromEntries(Object.entries(mark).filter(([, value]) => value !== null)));
 }
