@@ -6,7 +6,10 @@ import type { RequestFormat } from "./format.js";
 interface RawShape {
   /** The provider's error text is `shape-` and this. */
   readonly key: Misshapen["key"];
-  /** The message in a shape that the API takes, with every word; undefined where it has such a shape. */
+  /**
+   * The message in a shape that the API takes, with all words but reasoning of another service; undefined where it has such
+   * a shape.
+   */
   mended(raw: JsonObject): JsonObject | undefined;
 }
 
