@@ -612,6 +612,11 @@ const MENDED: [name: string, body: Value, part: string][] = [
     '"is_error":true,"content":"[The result is the attachment that follows.]"},{"type":"image"',
   ],
   [
+    "a result of Chat Completions without content stays empty",
+    responses(hi, item("{}"), { ...told, content: null }, hi),
+    '{"type":"function_call_output","call_id":"c1","output":""}',
+  ],
+  [
     "a shell call is closed in its own kind",
     responses(hi, shell, hi),
     '{"type":"shell_call_output","call_id":"c1","output":[{"stdout":"","stderr":"[Tool execution',

@@ -52,6 +52,12 @@ export function asNumber(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
+/** The value as a text: JSON where it is none, and the empty text for no value. */
+export function asText(value: Json | undefined): string {
+  if (typeof value === "string") return value;
+  return value === null || value === undefined ? "" : JSON.stringify(value);
+}
+
 /** The value as `String` tells it. The `toString` of an object is stored data, and is never called. */
 export function wordOf(value: unknown): string {
   if (Array.isArray(value)) return value.map((one) => (isPlain(one) ? String(one) : "")).join(",");

@@ -4,8 +4,6 @@ import type { RefusedPlace } from "./edits.js";
 import { hasNoDefects } from "./glance.js";
 import { defineRule } from "./rule.js";
 
-const shape = (key: string) => `shape-${key}`;
-
 export const invalidMessage = defineRule({
   id: "invalid-message",
   family: "storage",
@@ -22,18 +20,20 @@ export const invalidMessage = defineRule({
     "shape-null-output",
     "shape-output",
     "shape-custom-input",
-    ...[
-      "role",
-      "text",
-      "call-type",
-      "summary",
-      "response",
-      "response-name",
-      "json",
-      "extra",
-      "marked-thinking",
-    ].map(shape),
-    ...["data-url", "error-media", "message", "part", "sdk"].map(shape),
+    "shape-role",
+    "shape-text",
+    "shape-call-type",
+    "shape-summary",
+    "shape-response",
+    "shape-response-name",
+    "shape-json",
+    "shape-extra",
+    "shape-marked-thinking",
+    "shape-data-url",
+    "shape-error-media",
+    "shape-message",
+    "shape-part",
+    "shape-sdk",
   ],
   explains: ["empty-message", "mismatched-column", "missing-tool-result", "orphan-tool-result"],
   explanation: {
@@ -71,5 +71,5 @@ const TOLD_BY_VALUE: readonly string[] = ["content", "output", "tool_calls"];
 function shapeText(key: Misshapen["key"], found: InputKind): string {
   if (key === "input") return "shape-custom-input";
   const isNothing = found === "null" || found === "missing";
-  return isNothing && TOLD_BY_VALUE.includes(key) ? `shape-null-${key}` : shape(key);
+  return isNothing && TOLD_BY_VALUE.includes(key) ? `shape-null-${key}` : `shape-${key}`;
 }

@@ -121,15 +121,14 @@ function judgeAll(desk: Desk, handles: readonly number[]): BatchResult {
   const result = emptyResult();
   const found: Finding[] = [];
   const terms = termsOf(store, reader.host, context);
-  let { damagedInRow = 0 } = desk;
   for (const handle of handles) {
     let conversation: Conversation;
     try {
-      const skimmed = damagedInRow < READ_AT_ONCE_AFTER ? reader.skim?.(handle) : undefined;
+      const skimmed = (desk.damagedInRow ?? 0) < READ_AT_ONCE_AFTER ? reader.skim?.(handle) : undefined;
       if (skimmed && isPlain(skimmed, terms)) {
         result.messages += skimmed.messages;
         result.parts += skimmed.parts;
-        damagedInRow = 0;
+        desk.damagedInRow = 0;
         continue;
       }
       const isFull = attendant !== undefined;
@@ -153,13 +152,12 @@ function judgeAll(desk: Desk, handles: readonly number[]): BatchResult {
       conversation,
       judged.map(({ finding }) => finding),
     ).filter((finding) => passes(finding, context));
-    damagedInRow = judged.length > 0 ? damagedInRow + 1 : 0;
+    desk.damagedInRow = judged.length > 0 ? (desk.damagedInRow ?? 0) + 1 : 0;
     if (findings.length === 0) continue;
     append(found, findings);
     result.sessions.push(noteOf(conversation, context.showTitles));
     if (attendant) result.attended.push(attendant.attend({ handle, conversation, judged, findings }));
   }
-  desk.damagedInRow = damagedInRow;
   return { ...result, findings: pack(found) };
 }
 

@@ -3,7 +3,7 @@ import type { Editor } from "../../files/editor.js";
 import { storeAsText } from "../../files/rebuild.js";
 import type { Json, Message, Row } from "../../model/conversation.js";
 import { parseJson } from "../../model/json.js";
-import { blankness, isObject, wordOf } from "../../model/text.js";
+import { asText, blankness, isObject, wordOf } from "../../model/text.js";
 import { holdsResults, refusalsOfBlock } from "./blocks.js";
 import { INTERRUPTED } from "./replay.js";
 
@@ -97,9 +97,7 @@ function toolResult(data: Json | undefined): Json {
 
 /** The words of an error, which another writer may have stored as an object. */
 function wordsOf(error: Json | undefined): string {
-  if (typeof error === "string") return error;
-  if (error === undefined || error === null) return "";
-  return isObject(error) && typeof error.message === "string" ? error.message : JSON.stringify(error);
+  return asText(isObject(error) && typeof error.message === "string" ? error.message : error);
 }
 
 /** True if the row holds the usage of a turn. The audit page sums it, so such a row stays. */

@@ -3,6 +3,7 @@ import { valueAt, withPath } from "../../model/json.js";
 import { append } from "../../model/numbers.js";
 import { isObject, wordOf } from "../../model/text.js";
 import { closeItem, type Item } from "./item.js";
+import { SHOWN_BEHIND } from "./raw-shapes.js";
 import type { RequestWriter } from "./writer.js";
 
 /** Edits that only a captured request can need, because its API has rules about the places of content. */
@@ -25,7 +26,6 @@ export interface BodyEdits {
 
 const HANDED_OVER = "Attached media from tool result:";
 const SHOWN_BEFORE = "Attached media from the reply before:";
-const SHOWN_BEHIND = "[The result is the attachment that follows.]";
 const MEDIA = ["image", "image_url", "input_audio", "file", "input_image", "input_file"];
 
 export function bodyEdits(writer: RequestWriter): BodyEdits {

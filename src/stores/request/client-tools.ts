@@ -1,4 +1,5 @@
-import type { JsonObject } from "../../model/conversation.js";
+import type { Json, JsonObject } from "../../model/conversation.js";
+import { wordOf } from "../../model/text.js";
 
 /** A tool of OpenAI Responses that the client runs, and whose calls and outputs are items of kinds of their own. */
 interface ClientTool {
@@ -11,7 +12,7 @@ interface ClientTool {
  * Under the kind of the call; the kind of its output ends with `_output`. The service asks for the output of each call as
  * it does for functions ("No tool output found for shell call …").
  */
-export const CLIENT_TOOLS: Readonly<Record<string, ClientTool>> = {
+const CLIENT_TOOLS: Readonly<Record<string, ClientTool>> = {
   shell_call: {
     name: "shell",
     answer: (text) => ({ output: [{ stdout: "", stderr: text, outcome: { type: "timeout" } }] }),
@@ -21,7 +22,13 @@ export const CLIENT_TOOLS: Readonly<Record<string, ClientTool>> = {
   computer_call: { name: "computer", answer: () => null },
 };
 
+/** The tool whose calls are items of this kind. */
+export function clientToolOf(type: Json | undefined): ClientTool | undefined {
+  const kind = wordOf(type);
+  return Object.hasOwn(CLIENT_TOOLS, kind) ? CLIENT_TOOLS[kind] : undefined;
+}
+
 /** True for the kind of an output of one of these tools. */
 export function isClientToolOutput(type: string): boolean {
-  return type.endsWith("_output") && type.slice(0, -"_output".length) in CLIENT_TOOLS;
+  return type.endsWith("_output") && clientToolOf(type.slice(0, -"_output".length)) !== undefined;
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, Misshapen } from "../../model/conversation.js";
-import { isObject, wordOf } from "../../model/text.js";
+import { asText, isObject, wordOf } from "../../model/text.js";
 import type { RequestFormat } from "./format.js";
 
 /** A shape of a message that an API refuses whatever its words say. */
@@ -51,7 +51,8 @@ const bareDataWithin: Change = (piece) => {
   return content ? { ...piece, content } : bareData(piece);
 };
 
-const BEHIND = "[The result is the attachment that follows.]";
+/** Stands in a result whose attachment was moved out of it. */
+export const SHOWN_BEHIND = "[The result is the attachment that follows.]";
 
 /** Puts the attachments of failed results behind all results of the message. */
 function errorsInWords(raw: JsonObject): JsonObject | undefined {
@@ -64,7 +65,7 @@ function errorsInWords(raw: JsonObject): JsonObject | undefined {
     if (others.length === 0) return undefined;
     moved.push(...others);
     const words = piece.content.filter(isWords);
-    return { ...piece, content: words.length > 0 ? words : BEHIND };
+    return { ...piece, content: words.length > 0 ? words : SHOWN_BEHIND };
   });
   return content && { ...raw, content: [...content, ...moved] };
 }
@@ -73,9 +74,8 @@ function errorsInWords(raw: JsonObject): JsonObject | undefined {
 function asOutput(raw: JsonObject): JsonObject | undefined {
   if (raw.role !== "tool") return undefined;
   const { tool_call_id: id, content } = raw;
-  const words =
-    typeof content === "string" || Array.isArray(content) ? content : JSON.stringify(content ?? "");
-  return { type: "function_call_output", call_id: id ?? "", output: words };
+  const output = Array.isArray(content) ? content : asText(content);
+  return { type: "function_call_output", call_id: id ?? "", output };
 }
 
 function responsesTexts(raw: JsonObject): JsonObject | undefined {
@@ -88,11 +88,11 @@ function responsesTexts(raw: JsonObject): JsonObject | undefined {
   return inList(key, retyped)(raw);
 }
 
-const GEMINI_ROLES: Readonly<Record<string, string>> = {
-  assistant: "model",
-  system: "user",
-  developer: "user",
-};
+const GEMINI_ROLES: ReadonlyMap<string, string> = new Map([
+  ["assistant", "model"],
+  ["system", "user"],
+  ["developer", "user"],
+]);
 
 /** `change`: of the response, under either way to write its key. */
 function inResponses(change: Change): RawShape["mended"] {
@@ -134,7 +134,7 @@ export const RAW_SHAPES: Partial<Record<RequestFormat, readonly RawShape[]>> = {
     {
       key: "role",
       mended: (raw) => {
-        const role = GEMINI_ROLES[wordOf(raw.role)];
+        const role = GEMINI_ROLES.get(wordOf(raw.role));
         return role === undefined ? undefined : { ...raw, role };
       },
     },

@@ -1,6 +1,6 @@
 import type { Json } from "../../model/conversation.js";
 import { withPath } from "../../model/json.js";
-import { isObject } from "../../model/text.js";
+import { asText, isObject } from "../../model/text.js";
 import { closeItem, type Item } from "./item.js";
 import { pathIn } from "./raw.js";
 import { shapeNamed } from "./raw-shapes.js";
@@ -85,10 +85,4 @@ function isBlock(value: Json | undefined): boolean {
 function asPart({ wire }: RequestWriter, item: Item, raw: Json): Json {
   const words = isObject(raw) ? [raw.text, raw.content].find((value) => typeof value === "string") : raw;
   return wire.text(asText(words ?? raw), item.raw.role);
-}
-
-/** Turns a value that is no text into a text; an absent value becomes an empty one. */
-function asText(value: Json | undefined): string {
-  if (typeof value === "string") return value;
-  return value === null || value === undefined ? "" : JSON.stringify(value);
 }

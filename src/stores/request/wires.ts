@@ -1,6 +1,6 @@
 import type { CallBlock, Json, JsonObject } from "../../model/conversation.js";
 import { wordOf } from "../../model/text.js";
-import { CLIENT_TOOLS } from "./client-tools.js";
+import { clientToolOf } from "./client-tools.js";
 import type { RequestFormat } from "./format.js";
 import type { ListName } from "./item.js";
 import type { KeyPath } from "./raw.js";
@@ -94,10 +94,10 @@ export const WIRES: Record<RequestFormat, WireForm> = {
     output: ["output"],
     isResult: ({ type }) => /_output$/.test(wordOf(type)),
     isCallItem: ({ type }) =>
-      /^(function|custom_tool)_call$/.test(wordOf(type)) || wordOf(type) in CLIENT_TOOLS,
+      /^(function|custom_tool)_call$/.test(wordOf(type)) || clientToolOf(type) !== undefined,
     call: (id, name, input) => ({ type: "function_call", call_id: id, name, arguments: input }),
     result: ({ id }, text, { type }) => {
-      const answer = CLIENT_TOOLS[wordOf(type)]?.answer(text);
+      const answer = clientToolOf(type)?.answer(text);
       return answer === null
         ? null
         : { type: `${wordOf(type)}_output`, call_id: id, output: text, ...answer };

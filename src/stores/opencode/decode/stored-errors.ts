@@ -41,7 +41,7 @@ export function refusalsOfError(name: keyof typeof STORED_ERRORS, error: unknown
   return refusals(STORED_ERRORS[name], error);
 }
 
-/** What stands for values that are lost. */
+/** The mend writes these values where the host demands them and the error tells none. */
 const LOST = { message: "unknown error", isRetryable: false };
 
 /** The error with those of its values that the host reads; null where no error of the name can be made of them. */

@@ -1,6 +1,6 @@
 import type { Editor } from "../../../files/editor.js";
 import type { Json, JsonObject, Message } from "../../../model/conversation.js";
-import { asNumber, asString, isObject, wordOf } from "../../../model/text.js";
+import { asNumber, asString, asText, isObject, wordOf } from "../../../model/text.js";
 import type { RefusedPlace } from "../../../rules/edits.js";
 import type { OpencodeConversation } from "../decode/session.js";
 import { readableError } from "../decode/stored-errors.js";
@@ -168,17 +168,11 @@ function pathOf(value: Json | undefined, cwd: string, root: string): Json {
 /** A known error keeps its name, because the host goes by it, and every value that the host can read. */
 function errorOf(value: Json | undefined): Json | undefined {
   if (value === undefined || value === null) return undefined;
-  const error: JsonObject = isObject(value) ? value : { data: { message: wordsOf(value) } };
+  const error: JsonObject = isObject(value) ? value : { message: asText(value) };
   const data = isObject(error.data) ? error.data : {};
-  const known = readableError(wordOf(error.name), {
-    ...data,
-    message: asString(data.message) ?? asString(error.message),
-  });
-  if (known) return known;
-  const message = asString(data.message) ?? asString(error.message) ?? asString(error.name);
-  return { name: "UnknownError", data: { message: message ?? "unknown error" } };
-}
-
-function wordsOf(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  const message = asString(data.message) ?? asString(error.message);
+  const known = readableError(wordOf(error.name), { ...data, message });
+  return (
+    known ?? { name: "UnknownError", data: { message: message ?? asString(error.name) ?? "unknown error" } }
+  );
 }

@@ -1,4 +1,5 @@
 import type { Editor } from "../../../files/editor.js";
+import type { Cell } from "../../../files/rows.js";
 import type { Block, CallBlock, Message, Row } from "../../../model/conversation.js";
 import { parseJson } from "../../../model/json.js";
 import type { Move } from "../../../model/move.js";
@@ -94,25 +95,20 @@ export function ownEdits(conversation: OpencodeConversation, editor: Editor): Ow
 function normaliseColumns(row: Row, refused: readonly RefusedPlace[], editor: Editor): void {
   for (const { path, expected } of refused) {
     const column = path.slice(2);
-    if (column === "directory") continue;
-    const revert = column === "revert" ? withoutNulls(editor.cell(row, column)) : null;
-    if (revert !== null) {
-      editor.column(row, column, revert);
-      continue;
-    }
-    if (column === "time_created" || column === "time_updated")
-      editor.column(row, column, timeIn(editor.cell(row, column)));
-    else editor.column(row, column, expected === A_NUMBER ? 0 : null);
+    if (column !== "directory")
+      editor.column(row, column, normalised(column, expected, editor.cell(row, column)));
   }
 }
 
-function timeIn(cell: unknown): number {
-  const value = typeof cell === "bigint" ? Number(cell) : cell;
-  return wholeTime(typeof value === "number" || typeof value === "string" ? value : undefined) ?? 0;
+function normalised(column: string, expected: string, cell: Cell): string | number | null {
+  if (column === "revert") return withoutNulls(cell);
+  if (column === "time_created" || column === "time_updated")
+    return (typeof cell === "number" || typeof cell === "string" ? wholeTime(cell) : undefined) ?? 0;
+  return expected === A_NUMBER ? 0 : null;
 }
 
 /** The mark of a revert that names a message, without its empty keys; null for any other value. */
-function withoutNulls(cell: unknown): string | null {
+function withoutNulls(cell: Cell): string | null {
   const mark = parseJson(cell);
   if (!isObject(mark) || typeof mark.messageID !== "string" || mark.partID !== null) return null;
   return JSON.stringify(Object.fromEntries(Object.entries(mark).filter(([, value]) => value !== null)));

@@ -1,6 +1,6 @@
 import type { JsonObject, Role } from "../../../model/conversation.js";
 import type { ItemFacts } from "../../../model/request-settings.js";
-import { CLIENT_TOOLS, isClientToolOutput } from "../client-tools.js";
+import { clientToolOf, isClientToolOutput } from "../client-tools.js";
 import type { Item } from "../item.js";
 import { content, type Piece, type ReadItem } from "../pieces.js";
 import { callBlock, otherBlock, resultBlock, text, textCall, thinkingBlock } from "./blocks.js";
@@ -43,7 +43,7 @@ export function responsesItem(item: Item): ReadItem {
       return whole("assistant", (row) => ({ ...thinkingBlock("-", row, "redacted"), itemId }));
   }
   const type = text(raw.type);
-  const tool = CLIENT_TOOLS[type];
+  const tool = clientToolOf(type);
   if (tool) return whole("assistant", (row) => ({ ...callBlock(raw.call_id, tool.name, {}, row), itemId }));
   if (isClientToolOutput(type))
     return whole("tool", (row) => resultBlock(raw.call_id, raw.output ?? "-", row, true));

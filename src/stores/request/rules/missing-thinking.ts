@@ -43,13 +43,13 @@ function unsignedCalls({ turns }: View): Symptom[] {
  */
 function callsWithout({ turns, settings }: View): Symptom[] {
   const thinks = ({ blocks }: Turn) => blocks.some(({ kind }) => kind === "thinking");
-  const open = turns.some(thinks) ? [...turns.keys()] : settings?.thinks ? openTurn(turns) : [];
+  const owing = new Set(turns.some(thinks) ? turns.keys() : settings?.thinks ? openTurn(turns) : []);
   let hasThought = false;
   return turns.flatMap((turn, index) => {
     if (turn.role !== "assistant" || turns[index - 1]?.role !== "assistant") hasThought = false;
     hasThought ||= thinks(turn);
     const call = turn.blocks.find(({ kind }) => kind === "call");
-    return call && !hasThought && open.includes(index) ? [{ row: call.row, turn: index }] : [];
+    return call && !hasThought && owing.has(index) ? [{ row: call.row, turn: index }] : [];
   });
 }
 
